@@ -1,0 +1,146 @@
+"""The two ports: few verbs, each says what a repeat means. Real clients and memory fakes satisfy both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from model.billing import BooksCatalogue, Document, DraftLine, InvoiceDraft
+from model.money import Money
+from model.work import Issue, Sprint, TrackerCatalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the rules reach on one site: project keys, board and field names, as the rules write them."""
+
+    projects: tuple[str, ...]
+    boards: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Issues in order of `updated_at`, and the cursor that is right once these are stored. Opaque text."""
+
+    issues: tuple[Issue, ...]
+    cursor: str
+
+
+class Tracker(Protocol):
+    """A work tracker, read only. Every verb may be repeated freely.
+
+    Raises Transient, Rejected or Unauthorized. An answer that says itself incomplete is Transient: a
+    cursor is never handed out for a walk that was not complete.
+    """
+
+    def catalogue(self, scope: Scope) -> TrackerCatalogue:
+        """Who we are and what names in `scope` mean. Lists only what is visible; a constant few requests."""
+        ...
+
+    def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
+        """Issues of the visible projects in `scope` that changed since `cursor` (None, or a cursor of another
+        scope: all of them), each with its history. May repeat issues. Always ends with one batch, perhaps empty."""
+        ...
+
+    def sprints(self, catalogue: TrackerCatalogue, known: Mapping[str, str]) -> tuple[Sprint, ...]:
+        """Sprints of the boards in `catalogue` that are new or may have changed. `known` maps sprint ids to the
+        state last seen; with none known for a board, all its sprints. Cost does not grow with closed ones."""
+        ...
+
+    def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:
+        """Issues by id, with history. What is not visible is simply absent: no statement that it is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """One write as stored before it is sent: the same `body` and `request_id` go out on every try.
+
+    `target` is the external id for update and void, None for create.
+    """
+
+    operation: Literal["create", "update", "void"]
+    target: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BooksChanges:
+    """Documents that changed, with their state, and the next cursor. Deleted ones carry state DELETED.
+
+    `complete` is False when the service could not say (its horizon was passed): read known ids instead.
+    """
+
+    documents: tuple[Document, ...]
+    cursor: str
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a document whose write has an unknown outcome is recognised in the books."""
+
+    marker: str
+    client: str
+    total: Money
+    texts: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The answer of a look-up: the document that carries the marker, and what else could be it.
+
+    `suspects` were made since with the same client, total and text but without the marker; `vanished`
+    counts documents made and deleted since, which nobody can tell apart from ours.
+    """
+
+    found: tuple[Document, ...]
+    suspects: tuple[Document, ...]
+    vanished: int
+
+
+class Books(Protocol):
+    """An accounting company (one realm).
+
+    Reads raise Transient, Rejected or Unauthorized. `send` also raises Stale and Unknown; it never retries
+    by itself, and the same `request_id` with the same body has the effect of once where the service honours it.
+    """
+
+    def catalogue(self) -> BooksCatalogue:
+        """What names mean in this company. Cached for the life of the object."""
+        ...
+
+    def changes_since(self, cursor: str | None) -> BooksChanges:
+        """Invoices that changed since `cursor`; None starts a cursor at now and lists nothing."""
+        ...
+
+    def read(self, external_id: str) -> Document:
+        """One invoice by id, as it is now (state DELETED when it is gone)."""
+        ...
+
+    def look_for(self, trace: Trace) -> Sighting:
+        """Invoices made since `trace.since` that are, or could be, the traced one."""
+        ...
+
+    def render_create(self, draft: InvoiceDraft) -> WriteRequest:
+        """The exact bytes that make `draft` an unsent invoice. Pure but for the catalogue. Rejected when a name
+        (client, item, class, terms, tax code) is not in the catalogue, naming it."""
+        ...
+
+    def render_update(self, current: Document, lines: Mapping[str, DraftLine]) -> WriteRequest:
+        """The exact bytes that set our lines of `current` (by line id) as given; everything else of
+        `current.raw`, unknown fields included, passes through untouched."""
+        ...
+
+    def render_void(self, current: Document) -> WriteRequest:
+        """The exact bytes that void `current`."""
+        ...
+
+    def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
+        """Send one write. After `send_by` nothing leaves the process (Transient). Returns the document as the
+        answer shows it; an answer without it, or a document with another total, is Unknown."""
+        ...

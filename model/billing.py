@@ -1,0 +1,225 @@
+"""Billing words: charges, claims, drafts, documents. One meaning each, as in docs/glossary.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from model.finding import Bucket
+from model.money import Money
+from model.work import WorkId
+
+ChargeKind = Literal["fee", "deposit"]  # later: draw, retainage, release, expense, change, late reduction
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf issue that a charge bills, with the quantity it had (points; 1 where the price counts none)."""
+
+    issue_id: str
+    key: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A keyed amount that a contract may have billed *to date* under one rule version.
+
+    `key` is built of immutable ids only: `<contract>|<work id or "contract">|<kind>`. `entitled` is the
+    amount to date. `share` is the exact percent of the contract for percent prices, else None.
+    `arithmetic` shows the computation in words that a client may read. `due_at` is when the charge became
+    due (closing of the work, or contract start), aware UTC.
+    """
+
+    key: str
+    contract: str
+    kind: ChargeKind
+    work: WorkId | None
+    title: str
+    phase: str
+    rule: str
+    rule_version: str
+    entitled: Money
+    quantity: Decimal
+    unit_price: Decimal
+    share: Decimal | None
+    due_at: datetime
+    service_on: date
+    text: str
+    item: str
+    klass: str | None
+    arithmetic: str
+    leaves: tuple[Leaf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A ledger fact as read back: this line of this document bills this charge for this amount.
+
+    `ended` is None while line and document live; else who ended it: "withdrawn" (by us; does not block),
+    "declined" (by finance; blocks until a person decides). `waived` is the part finance reduced.
+    `open_intent` is true while the write that makes it true is not settled.
+    """
+
+    charge_key: str
+    payer: str
+    document_key: str
+    amount: Money
+    share: Decimal | None
+    rule_version: str
+    recorded_at: datetime
+    leaves: tuple[Leaf, ...] = ()
+    ended: Literal["withdrawn", "declined"] | None = None
+    waived: Money | None = None
+    open_intent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line of a draft, for exactly one charge. `amount` = half-up(`quantity` × `unit_price`).
+
+    `item` and `klass` are names as the contract writes them; the books connector knows their ids.
+    """
+
+    charge_key: str
+    payer: str
+    amount: Money
+    quantity: Decimal
+    unit_price: Decimal
+    text: str
+    item: str
+    klass: str | None
+    tax_code: str | None
+    service_on: date
+    share: Decimal | None
+    rule: str
+    rule_version: str
+    leaves: tuple[Leaf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDraft:
+    """A draft document as wanted. `key` = `<contract>|<group>#<successor>`; `marker` is one opaque token.
+
+    `memo` is what the client may read; internal remarks never go there.
+    """
+
+    key: str
+    contract: str
+    company: str
+    client: str
+    currency: str
+    invoice_date: date
+    terms: str | None
+    memo: str
+    marker: str
+    lines: tuple[DraftLine, ...]
+
+    @property
+    def total(self) -> Money:
+        """The net sum of the lines."""
+        result = Money.zero(self.currency)
+        for line in self.lines:
+            result = result + line.amount
+        return result
+
+
+class DocumentState(StrEnum):
+    """What QuickBooks shows of a document, with our last copy (billing.md §6)."""
+
+    UNKNOWN = "unknown"  #: sent, answer lost
+    DRAFT = "draft"  #: untouched since we wrote it
+    EDITED = "edited"  #: finance changed it
+    QUEUED = "queued"  #: marked "send later"
+    SENT = "sent"  #: mailed or printed
+    PAID = "paid"  #: partly or fully, by payment links
+    VOIDED = "voided"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One line as QuickBooks shows it. `id` is QuickBooks' own line id; lines of finance have no charge."""
+
+    id: str
+    amount: Money | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as last observed. `external_id` is opaque; `version` is the SyncToken; `raw` the JSON text.
+
+    `content` digests what a person could change (amounts compared as decimals, stamps and links left out):
+    equal contents mean untouched. The books connector never says EDITED: that takes our last copy to know.
+    `changed_at` is QuickBooks' own stamp. A deleted document may have only id, state and stamp.
+    """
+
+    external_id: str
+    version: str
+    number: str | None
+    state: DocumentState
+    client_id: str
+    currency: str
+    total: Money
+    balance: Money
+    invoice_date: date | None
+    marker: str | None
+    lines: tuple[DocumentLine, ...]
+    content: str
+    changed_at: datetime
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookItem:
+    """An item of the company; `account_type` is its income account's ("Income", "Other Current Liability")."""
+
+    id: str
+    name: str
+    account_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookClient:
+    """A customer of the company with the currency fixed at its creation."""
+
+    id: str
+    name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooksCatalogue:
+    """What names mean in one company. `realm` is immutable; `zone` the company's time zone (IANA).
+
+    `terms`, `classes`, `tax_codes` map names to ids. Inactive entries are absent.
+    """
+
+    realm: str
+    name: str
+    country: str
+    home_currency: str
+    multicurrency: bool
+    zone: str
+    books_closed_on: date | None
+    clients: tuple[BookClient, ...] = ()
+    items: tuple[BookItem, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    classes: tuple[tuple[str, str], ...] = ()
+    tax_codes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where one charge stands: its part of a bucket, and why. Sums of positions are the status page."""
+
+    contract: str
+    charge_key: str
+    title: str
+    bucket: Bucket
+    amount: Money | None
+    reason: str

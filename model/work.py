@@ -1,0 +1,143 @@
+"""Work as the tracker showed it: issues with the history that bills, sprints, and what names mean.
+
+Every identity is the tracker's immutable one (site id, numeric ids); keys, names and URLs are for reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+WorkKind = Literal["epic", "sprint"]
+Category = Literal["new", "indeterminate", "done", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WorkId:
+    """One piece of billable work: immutable site id, kind, numeric id. Text form: `site/epic/10042`."""
+
+    site: str
+    kind: WorkKind
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.site}/{self.kind}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of an issue's history, sorted by (`at`, int(`id`)), oldest first.
+
+    `field` is "status" (names), "category" (category keys), "resolution" (names), "sprint" (comma-separated
+    sprint ids) or a custom field's id; `old` and `new` are "" for nothing.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of any level as last seen. `level`: 1 epic, 0 story or task, -1 sub-task.
+
+    `fields` holds the custom fields that rules name, by field id; each value as texts ("10", "Yes"), a
+    field with several values as several texts; an empty field is absent. `updated_at` moves for many
+    reasons that are not billing.
+    """
+
+    id: str
+    key: str
+    project_id: str
+    project_key: str
+    summary: str
+    type_name: str
+    level: int
+    status: str
+    category: Category
+    resolution: str | None
+    parent_id: str | None
+    labels: tuple[str, ...]
+    components: tuple[str, ...]
+    sprint_ids: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
+    created_at: datetime
+    updated_at: datetime
+    history: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sprint:
+    """A sprint as last seen. Billing dates it by `completed_at`, never by the planned `ends_at`."""
+
+    id: str
+    name: str
+    state: Literal["future", "active", "closed"]
+    board_id: str
+    board_name: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that the login may see. `style` decides which of two same-named fields is meant."""
+
+    id: str
+    key: str
+    name: str
+    style: Literal["classic", "next-gen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board. Sprint rules name it."""
+
+    id: str
+    name: str
+    kind: str
+    project_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field as the tracker lists it. `project_id` is set for a field of one team-managed project."""
+
+    id: str
+    name: str
+    kind: str
+    project_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerCatalogue:
+    """What names mean on one site. `site` is the immutable site id; `account_zone` the login's time zone."""
+
+    site: str
+    base_url: str
+    account_id: str
+    account_zone: str
+    projects: tuple[Project, ...] = ()
+    boards: tuple[Board, ...] = ()
+    fields: tuple[FieldInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """Everything that was ever seen of some projects and boards: the only input of translation.
+
+    `hidden` lists ids of issues and sprints that were seen once and are not visible now: absence is never
+    evidence, so they stay in the mirror as last seen.
+    """
+
+    catalogue: TrackerCatalogue
+    issues: Mapping[str, Issue] = field(default_factory=dict)
+    sprints: Mapping[str, Sprint] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    hidden_projects: frozenset[str] = frozenset()
