@@ -1,0 +1,45 @@
+"""The store: one database, SQLite or PostgreSQL, behind five small drawers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from sync.database import open_database
+from sync.store.accounts import AccountStore
+from sync.store.journal import JournalStore
+from sync.store.leases import LeaseStore
+from sync.store.mirror import MirrorStore
+from sync.store.outbox import OutboxStore
+from sync.store.rules import RuleStore
+
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class Store:
+    """All of Milepost's memory. Opening it brings the schema up to date."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = open_database(url)
+        migrate(self.engine)
+        self.mirror = MirrorStore(self.engine)
+        self.accounts = AccountStore(self.engine)
+        self.outbox = OutboxStore(self.engine)
+        self.rules = RuleStore(self.engine)
+        self.journal = JournalStore(self.engine)
+        self.leases = LeaseStore(self.engine)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def migrate(engine: Engine) -> None:
+    """Apply the migrations that this database has not seen; two processes at once apply them once."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")

@@ -1,0 +1,259 @@
+"""The ledger's side of a contract: facts read back as one account, and new facts from what QuickBooks shows.
+
+Every public method is one transaction. Facts are only ever added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from model.billing import Claim, Document, DocumentState, Leaf
+from model.money import Money
+from sync.database import reading, writing
+from sync.observe import Ended, LineClaim, derive_state, facts_from
+from sync.schema import (
+    claim,
+    claim_end,
+    contract_state,
+    document,
+    document_observation,
+    intent,
+    intent_claim,
+    waiver,
+)
+from sync.store.codec import decode, encode
+from sync.store.rows import AnyRow
+from sync.views import Account, Head, Pending
+
+_Key = tuple[str, str, str]  # charge, payer, document
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document of ours by its id in QuickBooks."""
+
+    document_key: str
+    contract: str
+
+
+class AccountStore:
+    """Reads and writes the facts of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def account(self, contract: str, now: datetime) -> Account:
+        """Everything recorded about one contract, as one snapshot."""
+        with reading(self._engine) as connection:
+            claims = _claims(connection, claim.c.contract == contract)
+            return Account(
+                revision=_revision(connection, contract),
+                claims=tuple(entry.claim for entry in claims),
+                heads=_heads(connection, contract, claims, now),
+                pending=_pending(connection, contract),
+            )
+
+    def documents(self, realm: str) -> Mapping[str, Known]:
+        """Our documents in one company, by QuickBooks' id."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(document.c.external_id, document.c.document_key, document.c.contract).where(
+                    document.c.realm == realm, document.c.external_id.is_not(None)
+                )
+            )
+            return {row.external_id: Known(row.document_key, row.contract) for row in rows}
+
+    def observe(self, realm: str, shown: Sequence[Document], source: str, at: datetime) -> int:
+        """Record what QuickBooks shows of our documents, and the facts that follow. Returns how many were new."""
+        with writing(self._engine) as connection:
+            keys = [each.external_id for each in shown]
+            rows = connection.execute(
+                select(document.c.document_key, document.c.external_id, document.c.contract).where(
+                    document.c.realm == realm, document.c.external_id.in_(keys)
+                )
+            )
+            ours = {row.external_id: row for row in rows}
+            return sum(
+                _observe(connection, ours[each.external_id], each, source, at)
+                for each in shown
+                if each.external_id in ours
+            )
+
+
+def _observe(connection: Connection, ours: AnyRow, shown: Document, source: str, at: datetime) -> bool:
+    last = _last(connection, ours.document_key)
+    if last is not None and (last.version, last.state) == (shown.version, shown.state.value):
+        return False
+    if last is not None and shown.state is not DocumentState.DELETED and _older(shown, last):
+        return False  # an overlap repeats what was seen before a newer copy
+    sequence = record_observation(connection, ours.document_key, shown, source, at)
+    record_facts(connection, ours.document_key, shown, sequence, at)
+    touch(connection, ours.contract)
+    return True
+
+
+def record_facts(
+    connection: Connection, document_key: str, shown: Document, observation: int, at: datetime
+) -> None:
+    """Append what an observation of a document says about our live claims on it."""
+    on_it = _claims(connection, claim.c.document_key == document_key)
+    live = [entry for entry in on_it if entry.claim.ended is None]
+    for fact in facts_from(shown, live):
+        target = {
+            "charge_key": fact.claim.charge_key,
+            "payer": fact.claim.payer,
+            "document_key": document_key,
+            "observation": observation,
+            "recorded_at": at,
+        }
+        if isinstance(fact, Ended):
+            connection.execute(insert(claim_end), target | {"ended": "declined", "reason": fact.reason})
+        else:
+            money = {"amount": fact.amount.minor, "currency": fact.amount.currency}
+            connection.execute(insert(waiver), target | money)
+
+
+def _older(shown: Document, last: AnyRow) -> bool:
+    return shown.version.isdigit() and last.version.isdigit() and int(shown.version) < int(last.version)
+
+
+def record_observation(
+    connection: Connection, document_key: str, shown: Document, source: str, at: datetime
+) -> int:
+    """Append one observation and point the document at it."""
+    values = {"version": shown.version, "state": shown.state.value, "content": shown.content}
+    more = {"document_key": document_key, "source": source, "observed_at": at, "doc": encode(shown)}
+    statement = insert(document_observation).returning(document_observation.c.seq)
+    sequence = connection.execute(statement, values | more).scalar_one()
+    connection.execute(
+        update(document)
+        .where(document.c.document_key == document_key)
+        .values(last_observation=sequence, external_id=shown.external_id)
+    )
+    return int(sequence)
+
+
+def touch(connection: Connection, contract: str) -> None:
+    """A fact or an intent was added: plans made before it no longer apply, and the contract is looked at."""
+    connection.execute(
+        update(contract_state)
+        .where(contract_state.c.contract == contract)
+        .values(revision=contract_state.c.revision + 1, dirty=contract_state.c.dirty + 1)
+    )
+
+
+def _revision(connection: Connection, contract: str) -> int:
+    where = contract_state.c.contract == contract
+    return connection.scalar(select(contract_state.c.revision).where(where)) or 0
+
+
+def _last(connection: Connection, document_key: str) -> AnyRow | None:
+    return connection.execute(
+        select(document_observation.c.version, document_observation.c.state)
+        .join(document, document.c.last_observation == document_observation.c.seq)
+        .where(document.c.document_key == document_key)
+    ).first()
+
+
+def _claims(connection: Connection, where: Any) -> list[LineClaim]:
+    """Claim rows folded per charge, payer and document: an update adds a signed step to the same claim."""
+    ends: dict[_Key, str] = {
+        (row.charge_key, row.payer, row.document_key): row.ended
+        for row in connection.execute(
+            select(claim_end.c.charge_key, claim_end.c.payer, claim_end.c.document_key, claim_end.c.ended)
+            .join(claim, claim.c.document_key == claim_end.c.document_key)
+            .where(where)
+        )
+    }
+    waived: dict[_Key, int] = {}
+    for row in connection.execute(
+        select(waiver.c.seq, waiver.c.charge_key, waiver.c.payer, waiver.c.document_key, waiver.c.amount)
+        .join(claim, claim.c.document_key == waiver.c.document_key)
+        .where(where)
+        .distinct()
+    ):
+        key = (row.charge_key, row.payer, row.document_key)
+        waived[key] = waived.get(key, 0) + row.amount
+    folded: dict[_Key, LineClaim] = {}
+    for row in connection.execute(select(claim).where(where).order_by(claim.c.seq)):
+        key = (row.charge_key, row.payer, row.document_key)
+        folded[key] = _step(folded.get(key), row, ends.get(key), waived.get(key))
+    return list(folded.values())
+
+
+def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None) -> LineClaim:
+    amount, share = Money(row.amount, row.currency), row.share
+    if before is not None:
+        amount = before.claim.amount + amount
+        share = (before.claim.share or Decimal(0)) + share if share is not None else before.claim.share
+    folded = Claim(
+        charge_key=row.charge_key,
+        payer=row.payer,
+        document_key=row.document_key,
+        amount=amount,
+        share=share,
+        rule_version=row.rule_version,
+        recorded_at=row.recorded_at,
+        leaves=decode(row.leaves, tuple[Leaf, ...]),
+        ended=ended,
+        waived=None if waived is None else Money(waived, row.currency),
+    )
+    return LineClaim(folded, row.line_id)
+
+
+def _heads(
+    connection: Connection, contract: str, claims: Iterable[LineClaim], now: datetime
+) -> dict[str, Head]:
+    lines: dict[str, dict[str, str]] = {}
+    for entry in claims:
+        if entry.claim.ended is None:
+            lines.setdefault(entry.claim.document_key, {})[entry.claim.charge_key] = entry.line_id
+    rows = connection.execute(
+        select(document, document_observation.c.doc)
+        .outerjoin(document_observation, document_observation.c.seq == document.c.last_observation)
+        .where(document.c.contract == contract)
+    )
+    return {row.document_key: _head(row, lines.get(row.document_key, {}), now) for row in rows}
+
+
+def _head(row: AnyRow, line_ids: Mapping[str, str], now: datetime) -> Head:
+    shown = None if row.doc is None else decode(row.doc, Document)
+    return Head(
+        document_key=row.document_key,
+        state=DocumentState.UNKNOWN if shown is None else derive_state(shown, row.base_content),
+        writable=now <= row.writable_until_at,
+        shown=shown,
+        line_ids=line_ids,
+    )
+
+
+def _pending(connection: Connection, contract: str) -> tuple[Pending, ...]:
+    """Unfinished intents, and refused ones after which nothing was tried for the same document."""
+    newest = (
+        select(func.max(intent.c.seq)).where(intent.c.contract == contract).group_by(intent.c.document_key)
+    )
+    rows = connection.execute(
+        select(intent).where(intent.c.seq.in_(newest), intent.c.state.not_in(("done", "dropped")))
+    ).all()
+    claims: dict[int, dict[str, Money]] = {}
+    wanted = [row.seq for row in rows]
+    for row in connection.execute(select(intent_claim).where(intent_claim.c.intent.in_(wanted))):
+        claims.setdefault(row.intent, {})[row.charge_key] = Money(row.amount, row.currency)
+    return tuple(
+        Pending(
+            document_key=row.document_key,
+            charge_keys=frozenset(claims.get(row.seq, {})),
+            state=row.state,
+            problem=row.problem or "",
+            hint=row.hint or "",
+            refused_at=row.finished_at,
+            amount=claims.get(row.seq, {}),
+        )
+        for row in rows
+    )

@@ -1,0 +1,91 @@
+"""Taking a plan in: intents, their claims and their first bytes, in one transaction per contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from sync.actions import Action, ContractPlan
+from sync.database import writing
+from sync.schema import contract_state, document, intent, intent_claim
+from sync.store.codec import encode
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An action ready to be stored: the company's realm, until when a new document may be written, and by
+    charge key the observations that the amounts were computed from."""
+
+    action: Action
+    realm: str
+    writable_until_at: datetime
+    inputs: Mapping[str, Mapping[str, int]]
+
+
+def enqueue(
+    engine: Engine, plan: ContractPlan, digest: str, prepared: Sequence[Prepared], now: datetime
+) -> bool:
+    """Store all intents of one contract's plan, or none: False when its ledger moved since planning."""
+    try:
+        with writing(engine) as connection:
+            moved = (
+                update(contract_state)
+                .where(contract_state.c.contract == plan.contract, contract_state.c.revision == plan.revision)
+                .values(revision=contract_state.c.revision + 1)
+            )
+            if connection.execute(moved).rowcount != 1:
+                return False
+            for each in prepared:
+                _enqueue(connection, each, digest, now)
+    except IntegrityError:
+        return False  # another process holds an unfinished claim on the same charge or document
+    return True
+
+
+def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime) -> None:
+    action = each.action
+    if action.draft is not None:
+        _make_document(connection, each, action.draft.marker, now)
+    serial = connection.execute(
+        insert(intent).returning(intent.c.seq),
+        {
+            "plan_digest": digest,
+            "contract": action.contract,
+            "realm": each.realm,
+            "document_key": action.document_key,
+            "action": encode(action),
+            "state": "todo",
+            "generation": 0,
+            "attempts": 0,
+            "fence": 0,
+            "not_before_at": now,
+            "made_at": now,
+        },
+    ).scalar_one()
+    for step in action.steps():
+        money = {"amount": step.amount.minor, "currency": step.amount.currency}
+        names = {"intent": serial, "charge_key": step.charge_key, "payer": step.payer}
+        basis = {"leaves": encode(step.leaves), "inputs": dict(each.inputs.get(step.charge_key, {}))}
+        connection.execute(insert(intent_claim), names | money | basis)
+
+
+def _make_document(connection: Connection, each: Prepared, marker: str, now: datetime) -> None:
+    known = select(document.c.document_key).where(document.c.document_key == each.action.document_key)
+    if connection.execute(known).first() is not None:
+        return  # a refused create is tried again under the same key and marker
+    connection.execute(
+        insert(document),
+        {
+            "document_key": each.action.document_key,
+            "contract": each.action.contract,
+            "realm": each.realm,
+            "kind": "invoice",
+            "marker": marker,
+            "made_at": now,
+            "writable_until_at": each.writable_until_at,
+        },
+    )

@@ -1,0 +1,110 @@
+"""What is kept for people: plans as shown, findings with their age, runs with their counts, sealed tokens.
+
+Every public method is one transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, insert, select, update
+
+from model.finding import Finding
+from sync.actions import ContractPlan
+from sync.database import reading, writing
+from sync.schema import finding, identity, plan, run, token
+from sync.store.codec import decode, encode
+from sync.store.rows import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """A finding with the moment it was first seen."""
+
+    contract: str
+    finding: Finding
+    first_seen_at: datetime
+
+
+class JournalStore:
+    """Reads and writes the journal of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ledger_id(self, now: datetime) -> str:
+        """This ledger's own opaque id, made on first use: part of every marker."""
+        with writing(self._engine) as connection:
+            known = connection.scalar(select(identity.c.ledger))
+            if known is None:
+                known = secrets.token_hex(8)
+                connection.execute(insert(identity), {"ledger": known, "epoch": 1, "made_at": now})
+            return str(known)
+
+    def save_plan(self, digest: str, plans: Sequence[ContractPlan], now: datetime) -> None:
+        """Keep a plan as it was shown, so that a refusal can name what moved."""
+        with writing(self._engine) as connection:
+            doc = encode(tuple(each for each in plans if each.actions))
+            connection.execute(insert(plan), {"digest": digest, "doc": doc, "made_at": now})
+
+    def saved_plan(self, prefix: str) -> tuple[str, tuple[ContractPlan, ...]] | None:
+        """The newest plan whose digest starts with `prefix`, with its full digest."""
+        query = select(plan.c.digest, plan.c.doc).where(plan.c.digest.startswith(prefix, autoescape=True))
+        with reading(self._engine) as connection:
+            row = connection.execute(query.order_by(plan.c.seq.desc()).limit(1)).first()
+        return None if row is None else (row.digest, decode(row.doc, tuple[ContractPlan, ...]))
+
+    def keep_findings(self, contract: str, found: Sequence[Finding], now: datetime) -> None:
+        """Replace the open findings of a contract; one that stays keeps its age, one that is gone is cleared."""
+        with writing(self._engine) as connection:
+            mine = finding.c.contract == contract, finding.c.cleared_at.is_(None)
+            ages = {
+                (row.code, row.ref): row.first_seen_at
+                for row in connection.execute(select(finding).where(*mine))
+            }
+            connection.execute(update(finding).where(*mine).values(cleared_at=now))
+            rows = {
+                (each.code, each.ref): {
+                    "contract": contract,
+                    "code": each.code,
+                    "ref": each.ref,
+                    "doc": encode(each),
+                    "first_seen_at": ages.get((each.code, each.ref), now),
+                    "last_seen_at": now,
+                    "cleared_at": None,
+                }
+                for each in found
+            }
+            upsert(connection, finding, list(rows.values()))
+
+    def findings(self) -> tuple[Aged, ...]:
+        """All open findings, oldest first."""
+        query = select(finding).where(finding.c.cleared_at.is_(None))
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(finding.c.first_seen_at, finding.c.ref)).all()
+        return tuple(Aged(row.contract, decode(row.doc, Finding), row.first_seen_at) for row in rows)
+
+    def start_run(self, command: str, now: datetime) -> int:
+        """A run begins; its number is bound to every log line."""
+        with writing(self._engine) as connection:
+            row = {"command": command, "counts": {}, "started_at": now}
+            return int(connection.execute(insert(run).returning(run.c.seq), row).scalar_one())
+
+    def finish_run(self, number: int, counts: Mapping[str, int], now: datetime) -> None:
+        """A run ended, with what it did."""
+        with writing(self._engine) as connection:
+            done = update(run).where(run.c.seq == number)
+            connection.execute(done.values(counts=dict(counts), finished_at=now))
+
+    def sealed_token(self, realm: str) -> str | None:
+        """The sealed tokens of a company as last stored."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(token.c.sealed).where(token.c.realm == realm))
+
+    def store_token(self, realm: str, sealed: str, now: datetime) -> None:
+        """Store rotated tokens at once: a pair that is lost is a connection that is lost."""
+        with writing(self._engine) as connection:
+            upsert(connection, token, [{"realm": realm, "sealed": sealed, "stored_at": now}])

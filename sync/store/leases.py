@@ -1,0 +1,43 @@
+"""Leases with fences: one process at a time does a named thing, and a late one can be told from the present one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, insert, select, update
+
+from sync.database import writing
+from sync.holder import surely_dead
+from sync.schema import lease
+
+
+class LeaseStore:
+    """Leases in one database. The fence of a name only ever grows."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def acquire(self, name: str, holder: str, now: datetime, lasts: timedelta) -> int | None:
+        """The fence under which `holder` has the lease until `now + lasts`, or None while another has it.
+
+        A holder that surely died does not have to be waited for; its own renewal keeps the fence.
+        """
+        with writing(self._engine) as connection:
+            row = connection.execute(select(lease).where(lease.c.name == name)).first()
+            until = {"holder": holder, "expires_at": now + lasts}
+            if row is None:
+                connection.execute(insert(lease), {"name": name, "fence": 1} | until)
+                return 1
+            if row.holder == holder and row.expires_at > now:
+                connection.execute(update(lease).where(lease.c.name == name).values(until))
+                return int(row.fence)
+            if row.expires_at > now and not surely_dead(row.holder):
+                return None
+            connection.execute(update(lease).where(lease.c.name == name).values(fence=row.fence + 1, **until))
+            return int(row.fence) + 1
+
+    def release(self, name: str, holder: str, now: datetime) -> None:
+        """Give the lease back, if it is still this holder's."""
+        with writing(self._engine) as connection:
+            mine = lease.c.name == name, lease.c.holder == holder
+            connection.execute(update(lease).where(*mine).values(expires_at=now))

@@ -1,0 +1,330 @@
+"""The outbox: intents before they are sent, and facts once they are settled.
+
+Every public method is one transaction, and every write on an intent compares its attempt number and fence:
+what another process has taken over in between is left to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Update, and_, func, insert, or_, select, update
+
+from connectors.ports import WriteRequest
+from model.billing import Document
+from sync.actions import Action
+from sync.database import reading, writing
+from sync.intent import Generation, Job, Postponement
+from sync.schema import (
+    attempt,
+    claim,
+    claim_end,
+    document,
+    generation,
+    intent,
+    intent_claim,
+    lease,
+)
+from sync.store.accounts import record_facts, record_observation, touch
+from sync.store.codec import decode
+from sync.store.rows import AnyRow
+
+
+class OutboxStore:
+    """Reads and writes the intents of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def reclaim(self, realm: str, fence: int, settle: timedelta, now: datetime) -> int:
+        """Make unknown what an earlier owner of the lease left in `sending`. Returns how many."""
+        orphans = select(intent.c.seq, intent.c.attempts).where(
+            intent.c.realm == realm, intent.c.state == "sending", intent.c.fence < fence
+        )
+        with writing(self._engine) as connection:
+            rows = connection.execute(orphans).all()
+            for row in rows:
+                last = and_(attempt.c.intent == row.seq, attempt.c.number == row.attempts)
+                send_by = connection.execute(select(attempt.c.send_by_at).where(last)).scalar_one()
+                connection.execute(
+                    update(intent)
+                    .where(intent.c.seq == row.seq)
+                    .values(
+                        state="unknown",
+                        fence=fence,
+                        not_before_at=now,
+                        settled_after_at=send_by + settle,
+                        problem="the process that was sending it ended before the answer came",
+                        hint="It is looked up in QuickBooks before anything is sent again.",
+                    )
+                )
+        return len(rows)
+
+    def due(self, realm: str, now: datetime) -> Job | None:
+        """The first intent of the company that may be worked on now."""
+        ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown"))
+        query = (
+            select(intent, document.c.marker)
+            .join(document, document.c.document_key == intent.c.document_key)
+            .where(intent.c.realm == realm, intent.c.finished_at.is_(None), *ready)
+            .order_by(intent.c.not_before_at, intent.c.seq)
+            .limit(1)
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+            return None if row is None else _job(connection, row)
+
+    def next_due_at(self, realm: str) -> datetime | None:
+        """When the next waiting intent of the company may be worked on, or None."""
+        waiting = intent.c.state.in_(("todo", "unknown")), intent.c.finished_at.is_(None)
+        with reading(self._engine) as connection:
+            query = select(func.min(intent.c.not_before_at)).where(intent.c.realm == realm, *waiting)
+            at: datetime | None = connection.scalar(query)
+            return at
+
+    def unfinished(self) -> Mapping[str, int]:
+        """How many intents are in each unfinished state."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(intent.c.state, func.count())
+                .where(intent.c.finished_at.is_(None))
+                .group_by(intent.c.state)
+            )
+            return {state: int(count) for state, count in rows}
+
+    def add_generation(
+        self, job: Job, request_id: str, request: WriteRequest, base: str | None, now: datetime
+    ) -> Job | None:
+        """Store new bytes for an intent before they are sent; None when another process has taken it."""
+        number = job.generations + 1
+        with writing(self._engine) as connection:
+            taken = _guarded(job, ("todo",)).values(generation=number)
+            if connection.execute(taken).rowcount != 1:
+                return None
+            made = Generation(number, request_id, request, base, now)
+            _store_generation(connection, job.intent, made)
+            row = connection.execute(_one(job.intent)).one()
+            return _job(connection, row)
+
+    def begin(self, job: Job, fence: int, send_by: datetime, now: datetime) -> Job | None:
+        """Claim an intent for one try, durably, before its first byte leaves. None: the lease or it was lost."""
+        if job.generation is None:
+            raise ValueError(f"intent {job.intent} has no bytes to send")
+        held = select(lease.c.fence).where(lease.c.name == lease_name(job.realm)).scalar_subquery()
+        with writing(self._engine) as connection:
+            taken = (
+                _guarded(job, ("todo", "unknown"))
+                .where(held == fence)
+                .values(state="sending", attempts=job.attempts + 1, fence=fence, not_before_at=now)
+            )
+            if connection.execute(taken).rowcount != 1:
+                return None
+            connection.execute(
+                insert(attempt),
+                {
+                    "intent": job.intent,
+                    "number": job.attempts + 1,
+                    "generation": job.generation.number,
+                    "fence": fence,
+                    "started_at": now,
+                    "send_by_at": send_by,
+                },
+            )
+            row = connection.execute(_one(job.intent)).one()
+            return _job(connection, row)
+
+    def settle(
+        self, job: Job, shown: Document, lines: Mapping[str, str], *, untouched: bool, now: datetime
+    ) -> bool:
+        """Turn an intent into facts: claims by line id (or their end), the observation, the base copy."""
+        with writing(self._engine) as connection:
+            if not _finish(connection, job, "done", now, "settled"):
+                return False
+            key = job.action.document_key
+            sequence = record_observation(connection, key, shown, "answer", now)
+            base = update(document).where(document.c.document_key == key)
+            connection.execute(base.values(base_content=shown.content if untouched else None))
+            if job.action.kind == "withdraw":
+                _end_claims(connection, job, sequence, now)
+            else:
+                _add_claims(connection, job, lines, now)
+                record_facts(connection, key, shown, sequence, now)
+            touch(connection, job.action.contract)
+        return True
+
+    def postpone(self, job: Job, why: Postponement, now: datetime) -> bool:
+        """Leave an intent for later: nothing was sent (todo), or its outcome is unknown."""
+        with writing(self._engine) as connection:
+            later = _guarded(job, ("todo", "sending", "unknown")).values(
+                state=why.state,
+                not_before_at=why.not_before_at,
+                settled_after_at=why.settled_after_at,
+                problem=why.problem,
+                hint=why.hint,
+            )
+            if connection.execute(later).rowcount != 1:
+                return False
+            _record_outcome(connection, job, why.state, why.problem, now)
+        return True
+
+    def close(self, job: Job, state: str, problem: str, hint: str, now: datetime) -> bool:
+        """End an intent without effect: `refused` by QuickBooks, or `dropped` because the books moved first."""
+        with writing(self._engine) as connection:
+            if not _finish(connection, job, state, now, state, problem, hint):
+                return False
+            touch(connection, job.action.contract)
+        return True
+
+    def park(self, job: Job, problem: str, hint: str, now: datetime) -> bool:
+        """Set an intent aside for a person. It stays unfinished: its charge is not planned again."""
+        with writing(self._engine) as connection:
+            aside = _guarded(job, ("unknown", "sending")).values(state="parked", problem=problem, hint=hint)
+            if connection.execute(aside).rowcount != 1:
+                return False
+            touch(connection, job.action.contract)
+        return True
+
+
+def lease_name(realm: str) -> str:
+    """The lease under which one process at a time writes to a company."""
+    return f"drain:{realm}"
+
+
+def _guarded(job: Job, states: tuple[str, ...]) -> Update:
+    """The compare-and-set of every write on an intent."""
+    return update(intent).where(
+        intent.c.seq == job.intent,
+        intent.c.attempts == job.attempts,
+        intent.c.fence == job.fence,
+        intent.c.state.in_(states),
+    )
+
+
+def _finish(
+    connection: Connection,
+    job: Job,
+    state: str,
+    now: datetime,
+    outcome: str,
+    problem: str | None = None,
+    hint: str | None = None,
+) -> bool:
+    ended = _guarded(job, ("todo", "sending", "unknown")).values(
+        state=state, finished_at=now, problem=problem, hint=hint
+    )
+    if connection.execute(ended).rowcount != 1:
+        return False
+    connection.execute(
+        update(intent_claim).where(intent_claim.c.intent == job.intent).values(finished_at=now)
+    )
+    _record_outcome(connection, job, outcome, problem, now)
+    return True
+
+
+def _record_outcome(
+    connection: Connection, job: Job, outcome: str, detail: str | None, now: datetime
+) -> None:
+    last = attempt.c.intent == job.intent, attempt.c.number == job.attempts
+    connection.execute(
+        update(attempt)
+        .where(*last, or_(attempt.c.outcome.is_(None), attempt.c.outcome == "unknown"))
+        .values(outcome=outcome, detail=detail, finished_at=now)
+    )
+
+
+def _add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: datetime) -> None:
+    basis = {
+        (row.charge_key, row.payer): row
+        for row in connection.execute(select(intent_claim).where(intent_claim.c.intent == job.intent))
+    }
+    for step in job.action.steps():
+        planned = basis[step.charge_key, step.payer]
+        connection.execute(
+            insert(claim),
+            {
+                "charge_key": step.charge_key,
+                "payer": step.payer,
+                "contract": job.action.contract,
+                "document_key": job.action.document_key,
+                "line_id": lines[step.charge_key],
+                "amount": step.amount.minor,
+                "currency": step.amount.currency,
+                "quantity": step.line.quantity,
+                "share": step.share,
+                "rule": step.line.rule,
+                "rule_version": step.line.rule_version,
+                "leaves": planned.leaves,
+                "inputs": planned.inputs,
+                "intent": job.intent,
+                "recorded_at": now,
+            },
+        )
+
+
+def _end_claims(connection: Connection, job: Job, observation: int, now: datetime) -> None:
+    key = job.action.document_key
+    charges = select(claim.c.charge_key, claim.c.payer).where(claim.c.document_key == key).distinct()
+    ended = select(claim_end.c.charge_key).where(claim_end.c.document_key == key)
+    for row in connection.execute(charges.where(claim.c.charge_key.not_in(ended))).all():
+        connection.execute(
+            insert(claim_end),
+            {
+                "charge_key": row.charge_key,
+                "payer": row.payer,
+                "document_key": key,
+                "ended": "withdrawn",
+                "reason": job.action.reason,
+                "observation": observation,
+                "recorded_at": now,
+            },
+        )
+
+
+def _one(serial: int):  # type: ignore[no-untyped-def]  # a Select of ten columns has no short type
+    return (
+        select(intent, document.c.marker)
+        .join(document, document.c.document_key == intent.c.document_key)
+        .where(intent.c.seq == serial)
+    )
+
+
+def _job(connection: Connection, row: AnyRow) -> Job:
+    bytes_row = connection.execute(
+        select(generation).where(generation.c.intent == row.seq).order_by(generation.c.number.desc()).limit(1)
+    ).first()
+    first = select(func.min(attempt.c.started_at)).where(attempt.c.intent == row.seq)
+    return Job(
+        intent=row.seq,
+        realm=row.realm,
+        action=decode(row.action, Action),
+        marker=row.marker,
+        state=row.state,
+        attempts=row.attempts,
+        fence=row.fence,
+        first_sent_at=connection.scalar(first),
+        settled_after_at=row.settled_after_at,
+        generation=None if bytes_row is None or row.generation == 0 else _generation(bytes_row),
+        generations=0 if bytes_row is None else bytes_row.number,
+    )
+
+
+def _generation(row: AnyRow) -> Generation:
+    request = WriteRequest(row.operation, row.target, row.body)
+    return Generation(row.number, row.request_id, request, row.base_version, row.made_at)
+
+
+def _store_generation(connection: Connection, serial: int, made: Generation) -> None:
+    connection.execute(
+        insert(generation),
+        {
+            "intent": serial,
+            "number": made.number,
+            "request_id": made.request_id,
+            "operation": made.request.operation,
+            "target": made.request.target,
+            "base_version": made.base_version,
+            "body": made.request.body,
+            "made_at": made.made_at,
+        },
+    )

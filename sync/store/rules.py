@@ -1,0 +1,96 @@
+"""Rule sources by content, and each contract's state: version in force, dirty marks, next due date.
+
+Every public method is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, or_, select, update
+
+from sync.database import reading, writing
+from sync.schema import claim, contract_state, rule_source
+from sync.store.rows import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one version of a contract file."""
+
+    contract: str
+    version: str
+    file: str
+    text: str
+
+
+class RuleStore:
+    """Reads and writes rule versions of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put_in_force(self, sources: Mapping[str, Source], now: datetime) -> None:
+        """Record these versions (by contract id) and mark every contract whose version is new."""
+        with writing(self._engine) as connection:
+            in_force = {
+                row.contract: row.rule_version for row in connection.execute(select(contract_state)).all()
+            }
+            upsert_sources = [
+                {
+                    "version": source.version,
+                    "contract": source.contract,
+                    "file": source.file,
+                    "source": source.text,
+                    "seen_at": now,
+                }
+                for source in sources.values()
+                if in_force.get(source.contract) != source.version
+            ]
+            known = set(connection.scalars(select(rule_source.c.version)))
+            upsert(connection, rule_source, [row for row in upsert_sources if row["version"] not in known])
+            for row in upsert_sources:
+                fresh = row["contract"] not in in_force
+                values = {"rule_version": row["version"]}
+                if fresh:
+                    state = values | {"contract": row["contract"], "dirty": 1, "revision": 0, "due_at": None}
+                    upsert(connection, contract_state, [state])
+                    continue
+                connection.execute(
+                    update(contract_state)
+                    .where(contract_state.c.contract == row["contract"])
+                    .values(dirty=contract_state.c.dirty + 1, **values)
+                )
+
+    def recorded(self, contract: str) -> dict[str, Source]:
+        """The sources of all versions under which this contract has claims: history keeps its version."""
+        claimed = select(claim.c.rule_version).where(claim.c.contract == contract).distinct()
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(rule_source).where(rule_source.c.version.in_(claimed)))
+            return {
+                row.version: Source(row.contract, row.version, row.file, row.source) for row in rows.all()
+            }
+
+    def dirty(self, now: datetime) -> dict[str, int]:
+        """Contracts to look at, with the mark to hand back to `clean`."""
+        waiting = or_(contract_state.c.dirty > 0, contract_state.c.due_at <= now)
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(contract_state.c.contract, contract_state.c.dirty).where(waiting)
+            )
+            return {row.contract: row.dirty for row in rows}
+
+    def clean(self, contract: str, mark: int, due_at: datetime | None) -> None:
+        """A contract was looked at. A mark made in between stays; `due_at` is when a date alone makes it due."""
+        with writing(self._engine) as connection:
+            mine = contract_state.c.contract == contract
+            connection.execute(update(contract_state).where(mine).values(due_at=due_at))
+            unmoved = update(contract_state).where(mine, contract_state.c.dirty == mark)
+            connection.execute(unmoved.values(dirty=0))
+
+    def mark_all(self) -> None:
+        """Look at everything again, as after a re-reading by id."""
+        with writing(self._engine) as connection:
+            connection.execute(update(contract_state).values(dirty=contract_state.c.dirty + 1))
