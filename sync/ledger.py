@@ -1,0 +1,55 @@
+"""Ledger arithmetic: where a charge stands, derived from facts and never stored. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from model.billing import Claim
+from model.money import Money, total
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One charge to date. `claimed` counts live claims less what finance reduced; `waived` that reduction;
+    `declined` claims that finance ended. All three are settled: none is billed again without a decision."""
+
+    claimed: Money
+    waived: Money
+    declined: Money
+    live: tuple[Claim, ...]
+    share: Decimal | None
+
+    @property
+    def settled(self) -> Money:
+        """What the one formula subtracts from the entitled amount."""
+        return self.claimed + self.waived + self.declined
+
+    def delta(self, entitled: Money) -> Money:
+        """The one formula: entitled − claimed − declined − waived (billing.md §2)."""
+        return entitled - self.settled
+
+
+def standing(claims: Iterable[Claim], currency: str) -> Standing:
+    """Fold the claims of one charge. Withdrawn ones (by us) count for nothing."""
+    counted = [claim for claim in claims if claim.ended != "withdrawn"]
+    live = tuple(claim for claim in counted if claim.ended is None)
+    waived = total([claim.waived for claim in live if claim.waived is not None], currency)
+    shares = [claim.share for claim in counted if claim.share is not None]
+    return Standing(
+        claimed=total([claim.amount for claim in live], currency) - waived,
+        waived=waived,
+        declined=total([claim.amount for claim in counted if claim.ended == "declined"], currency),
+        live=live,
+        share=sum(shares, Decimal(0)) if shares else None,
+    )
+
+
+def by_charge(claims: Iterable[Claim]) -> Mapping[str, tuple[Claim, ...]]:
+    """Claims grouped by charge key, in the order given."""
+    groups: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.charge_key].append(claim)
+    return {key: tuple(group) for key, group in groups.items()}

@@ -1,0 +1,77 @@
+"""What an observation of a document means for the ledger: which claims finance ended or reduced. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from model.billing import Claim, Document, DocumentState
+from model.money import Money, total
+
+GONE = frozenset({DocumentState.VOIDED, DocumentState.DELETED})
+
+
+@dataclass(frozen=True, slots=True)
+class LineClaim:
+    """A live claim with the line that carries it."""
+
+    claim: Claim
+    line_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Finance ended this claim: its document or its line is gone."""
+
+    claim: Claim
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Finance bills `amount` less for this claim than we did; theirs stands."""
+
+    claim: Claim
+    amount: Money
+
+
+Fact = Ended | Waived
+
+
+def derive_state(shown: Document, base_content: str | None) -> DocumentState:
+    """The state of a document by what is shown and our last written copy (billing.md §6).
+
+    Without a base copy (an adopted document that was already changed) nothing proves it untouched.
+    """
+    if shown.state is DocumentState.DRAFT and shown.content != base_content:
+        return DocumentState.EDITED
+    return shown.state
+
+
+def facts_from(shown: Document, claims: Sequence[LineClaim]) -> tuple[Fact, ...]:
+    """The new facts in `shown` about our live claims on it. The same observation twice gives none."""
+    if shown.state in GONE:
+        reason = f"{shown.state.value} in QuickBooks"
+        return tuple(Ended(entry.claim, reason) for entry in claims)
+    lines = {line.id: line.amount for line in shown.lines}
+    facts: list[Fact] = []
+    for entry in claims:
+        if entry.line_id not in lines:
+            facts.append(Ended(entry.claim, "our line was removed in QuickBooks"))
+            continue
+        amount = lines[entry.line_id]
+        standing = entry.claim.amount - (entry.claim.waived or Money.zero(entry.claim.amount.currency))
+        if amount is not None and amount < standing:
+            facts.append(Waived(entry.claim, standing - amount))
+    return tuple(facts)
+
+
+def overridden(shown: Document, claims: Iterable[LineClaim]) -> Money | None:
+    """How much more finance bills on our lines than we claimed, or None."""
+    lines = {line.id: line.amount for line in shown.lines}
+    raised: list[Money] = []
+    for entry in claims:
+        amount = lines.get(entry.line_id)
+        if amount is not None and amount > entry.claim.amount:
+            raised.append(amount - entry.claim.amount)
+    return total(raised, raised[0].currency) if raised else None

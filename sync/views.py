@@ -1,0 +1,65 @@
+"""The ledger's side of one contract as planning sees it: facts, documents and what stands in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from model.billing import Claim, Document, DocumentState
+from model.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A document of ours as last observed. `writable` says its review window is open at planning time."""
+
+    document_key: str
+    state: DocumentState
+    writable: bool
+    shown: Document | None
+    line_ids: Mapping[str, str]  # charge key → our line's id
+
+    @property
+    def column(self) -> DocumentState:
+        """The table's column: outside its review window a draft behaves like an edited one."""
+        return DocumentState.EDITED if self.state is DocumentState.DRAFT and not self.writable else self.state
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An intent that stands between a charge and the next plan: unfinished, or refused by QuickBooks."""
+
+    document_key: str
+    charge_keys: frozenset[str]
+    state: str
+    problem: str
+    hint: str
+    refused_at: datetime | None
+    amount: Mapping[str, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The ledger's side of one contract: facts, documents, intents, at `revision`."""
+
+    revision: int
+    claims: tuple[Claim, ...]
+    heads: Mapping[str, Head]
+    pending: tuple[Pending, ...]
+
+    def unfinished(self, charge_key: str) -> Pending | None:
+        """The unfinished intent that claims this charge or writes a document carrying it."""
+        carrying = {claim.document_key for claim in self.claims if claim.charge_key == charge_key}
+        for intent in self.pending:
+            if intent.refused_at is None and (
+                charge_key in intent.charge_keys or intent.document_key in carrying
+            ):
+                return intent
+        return None
+
+    def refusal(self, charge_key: str) -> Pending | None:
+        """The last definite rejection of a write for this charge, if nothing came after it."""
+        return next(
+            (each for each in self.pending if each.refused_at and charge_key in each.charge_keys), None
+        )
