@@ -1,0 +1,128 @@
+"""An apply: plan, compare with what was approved, store the intents, send them, and see how things stand then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from sync.actions import Action
+from sync.engine import Applied, Engine, Plan, StalePlan
+from sync.outbox import Drained
+from sync.reading import Reading
+
+log = structlog.get_logger()
+
+_PASSES = (
+    3  # what the books moved under us is planned again, but a document that never rests is left for later
+)
+_NAP = timedelta(seconds=5)  # well under the lease and short enough for a clean stop
+
+
+class Patience:
+    """How long a drain may wait for what is due soon, and how: `sleep` takes seconds, `told` hears the reason once."""
+
+    def __init__(
+        self,
+        longest: timedelta,
+        sleep: Callable[[float], None],
+        told: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        self.longest, self.sleep, self.told = longest, sleep, told
+
+
+def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Applied:
+    """Do what is due. With `approved` (a digest or its beginning) only exactly that plan: else StalePlan."""
+    started = engine.clock()
+    marks = engine.store.rules.dirty(started)
+    reading = engine.read()
+    first = plan = engine.plan(reading)
+    if approved is not None:
+        require_same(engine, approved, plan)
+    drained: dict[str, Drained] = {}
+    for _ in range(_PASSES):
+        moved = engine.enqueue(plan)
+        drain_all(engine, reading, patience, drained)
+        if not moved and not any(each.dropped for each in drained.values()):
+            break
+        reading = engine.read()
+        plan = engine.plan(reading, refused_before=started)
+    after = engine.plan(reading, refused_before=started)
+    engine.keep(after, marks)
+    trouble = [*reading.trouble, *(error for each in drained.values() for error in each.trouble)]
+    return Applied(first, after, drained, trouble)
+
+
+def drain_all(engine: Engine, reading: Reading, patience: Patience, drained: dict[str, Drained]) -> None:
+    """Drain every company that was read, waiting for what becomes due within the patience."""
+    for alias in sorted(reading.companies):
+        total = drained.setdefault(alias, Drained())
+        total.dropped = 0
+        deadline = engine.clock() + patience.longest
+        while True:
+            once = engine.dispatch(alias)
+            _add(total, once)
+            wait = _wait(once, engine.clock(), deadline)
+            if wait is None:
+                break
+            _say_why(once, patience)
+            patience.sleep(wait.total_seconds())
+
+
+def _wait(once: Drained, now: datetime, deadline: datetime) -> timedelta | None:
+    """How long to wait before draining once more, or None when it is not worth it."""
+    if now >= deadline:
+        return None
+    if once.busy:
+        return min(timedelta(seconds=0.2), deadline - now)
+    if once.waiting_until is None or once.waiting_until > deadline:
+        return None
+    return min(max(once.waiting_until - now, timedelta(seconds=0.05)), _NAP)
+
+
+def _say_why(once: Drained, patience: Patience) -> None:
+    if once.busy:
+        patience.told("another milepost is posting to this company; waiting for it")
+    elif once.waiting_until is not None:
+        reason = f" ({once.trouble[-1].reason})" if once.trouble else ""
+        patience.told(
+            f"a write waits until {once.waiting_until:%H:%M:%S} UTC{reason}; stopping now loses nothing"
+        )
+
+
+def _add(total: Drained, once: Drained) -> None:
+    total.done += once.done
+    total.refused += once.refused
+    total.dropped += once.dropped
+    total.parked += once.parked
+    total.busy = once.busy
+    total.waiting_until = once.waiting_until
+    total.trouble = [*total.trouble, *once.trouble]
+
+
+def require_same(engine: Engine, approved: str, present: Plan) -> None:
+    """Refuse a plan that is not what would be done now, naming what moved."""
+    if approved and present.digest.startswith(approved):
+        return
+    saved = engine.store.journal.saved_plan(approved)
+    if saved is None:
+        raise StalePlan(approved, present.digest, ["no plan with this digest was ever shown"])
+    before = [action for each in saved[1] for action in each.actions]
+    raise StalePlan(approved, present.digest, _moved(before, present.actions))
+
+
+def _moved(before: Sequence[Action], now: Sequence[Action]) -> list[str]:
+    old = {(action.kind, action.document_key): action for action in before}
+    new = {(action.kind, action.document_key): action for action in now}
+    gone = [f"{old[key].subject} is not to be written any more" for key in old.keys() - new.keys()]
+    come = [
+        f"{new[key].subject} came in ({new[key].amount}): {new[key].reason}"
+        for key in new.keys() - old.keys()
+    ]
+    differ = [
+        f"{new[key].subject} changed: {old[key].amount} was shown, it is {new[key].amount} now"
+        for key in old.keys() & new.keys()
+        if old[key] != new[key]
+    ]
+    return sorted([*gone, *come, *differ]) or ["the rules were edited since it was shown"]

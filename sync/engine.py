@@ -1,0 +1,201 @@
+"""The steps, no logic: read → translate → plan → (shown) → enqueue → dispatch → settle → kept for people."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from connectors.errors import ConnectorError
+from connectors.ports import Tracker
+from mappings.load import parse_contract
+from mappings.rules import Contract, RuleBook
+from mappings.translate import translate
+from mappings.verdict import Verdict
+from sync.actions import Action, ContractPlan
+from sync.holder import this_process
+from sync.outbox import Company, Dispatcher, Drained
+from sync.plan import Terms, digest, plan_contract
+from sync.reading import Reading, boards_of, last_read, projects_of, read_all
+from sync.store import Store
+from sync.store.intake import Prepared, enqueue
+from sync.store.rules import Source
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One contract looked at: what the rules say of each work, and what would be written."""
+
+    contract: Contract
+    verdicts: tuple[Verdict, ...]
+    plan: ContractPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an apply would do, and what it would not and why. `digest` is what an approval names."""
+
+    assessments: tuple[Assessment, ...]
+    digest: str
+    trouble: tuple[ConnectorError, ...] = ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Every planned write, in the order of contracts."""
+        return tuple(action for each in self.assessments for action in each.plan.actions)
+
+
+@dataclass(slots=True)
+class Applied:
+    """What an apply did: the plan it acted on, what dispatch did per company, and how things stand after it."""
+
+    plan: Plan
+    after: Plan
+    drained: dict[str, Drained] = field(default_factory=dict)
+    trouble: list[ConnectorError] = field(default_factory=list)
+
+
+class StalePlan(Exception):
+    """The approved plan is not what would be done now. `moved` names what changed, in sentences."""
+
+    def __init__(self, approved: str, present: str, moved: Sequence[str]) -> None:
+        self.approved, self.present, self.moved = approved, present, tuple(moved)
+        super().__init__(f"plan {approved} is stale (it is {present} now): " + "; ".join(moved))
+
+
+class Engine:
+    """Runs the steps over one store, some sites and some companies. The clock is given, never read."""
+
+    def __init__(
+        self,
+        store: Store,
+        book: RuleBook,
+        trackers: Mapping[str, Tracker],
+        companies: Mapping[str, Company],
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str] = lambda: secrets.token_hex(13),
+    ) -> None:
+        self.store, self.book = store, book
+        self._trackers, self._companies = trackers, companies
+        self.clock, self._new_id = clock, new_id
+        self._ledger = store.journal.ledger_id(clock())
+        self._holder = this_process(new_id())
+        sources = {
+            contract.id: Source(contract.id, contract.version, *book.sources[contract.version])
+            for contract in book.contracts
+        }
+        store.rules.put_in_force(sources, clock())
+
+    def read(self) -> Reading:
+        """Bring mirror and ledger up to date with both sides."""
+        return read_all(self.store, self._trackers, self._companies, self.book.contracts, self.clock())
+
+    def last_read(self) -> Reading:
+        """What was read last, from the store alone: for looking without a request."""
+        return last_read(self.store, self.book.contracts)
+
+    def plan(
+        self, reading: Reading, only: Iterable[str] | None = None, refused_before: datetime | None = None
+    ) -> Plan:
+        """What there is to do, computed from the store alone. `only` some contracts, by id; None: all.
+
+        What QuickBooks refused before `refused_before` (None: now) is planned again.
+        """
+        wanted = None if only is None else set(only)
+        looked_at = tuple(
+            self.assess(contract, reading, refused_before or self.clock())
+            for contract in self.book.contracts
+            if reading.covers(contract) and (wanted is None or contract.id in wanted)
+        )
+        return Plan(looked_at, digest([each.plan for each in looked_at]), tuple(reading.trouble))
+
+    def assess(self, contract: Contract, reading: Reading, refused_before: datetime) -> Assessment:
+        """Translate and plan one contract. No network, no write."""
+        site, books = reading.sites[contract.site], reading.companies[contract.company]
+        now = self.clock()
+        projects = projects_of(contract, site.catalogue) | site.hidden_projects
+        boards = boards_of(contract, site.catalogue)
+        mirror = self.store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
+        account = self.store.accounts.account(contract.id, now)
+        recorded = self._recorded(contract)
+        verdicts = translate(contract, self.book, mirror, recorded, account.claims, books.zone, now)
+        terms = Terms(now, books.zone, self.marker, refused_before)
+        return Assessment(contract, verdicts, plan_contract(contract, verdicts, account, recorded, terms))
+
+    def _recorded(self, contract: Contract) -> dict[str, Contract]:
+        """The contract as it stood under each version that has claims: history keeps its version."""
+        known = {contract.version: contract}
+        for version, source in self.store.rules.recorded(contract.id).items():
+            if version not in known:
+                parsed, _ = parse_contract(source.text, source.file)
+                if parsed is not None:
+                    known[version] = parsed
+        return known
+
+    def marker(self, document_key: str) -> str:
+        """The opaque token of a document: the same for the same ledger and key, so that it can be looked for."""
+        token = hashlib.sha256(f"{self._ledger}|{document_key}".encode()).digest()
+        return f"MP-{b32encode(token).decode()[:10]}"
+
+    def enqueue(self, plan: Plan) -> list[str]:
+        """Store the plan's intents, a transaction per contract. Returns contracts whose ledger moved meanwhile."""
+        moved = []
+        for each in plan.assessments:
+            if not each.plan.actions:
+                continue
+            prepared = [self._prepared(each.contract, action) for action in each.plan.actions]
+            if not enqueue(self.store.engine, each.plan, plan.digest, prepared, self.clock()):
+                moved.append(each.contract.id)
+        return moved
+
+    def _prepared(self, contract: Contract, action: Action) -> Prepared:
+        company = self._companies[contract.company]
+        books = company.books.catalogue()
+        inputs = {
+            step.charge_key: self._inputs(step.charge_key, [leaf.issue_id for leaf in step.leaves])
+            for step in action.steps()
+        }
+        until = _end_of_review(self.clock(), books.zone, contract.review_days)
+        return Prepared(action, company.realm, until, inputs)
+
+    def _inputs(self, charge_key: str, leaves: list[str]) -> dict[str, int]:
+        work = charge_key.split("|")[1]
+        site, _, work_id = work.partition("/")
+        return self.store.mirror.observations(site, [work_id.rpartition("/")[2], *leaves])
+
+    def dispatch(self, alias: str) -> Drained:
+        """Send what is due to one company."""
+        company = self._companies[alias]
+        dispatcher = Dispatcher(self.store, company, self._holder, self.clock, self._new_id)
+        return dispatcher.drain()
+
+    def keep(self, plan: Plan, marks: Mapping[str, int]) -> None:
+        """Keep findings with their age, and take the dirty marks that this look has dealt with away."""
+        for each in plan.assessments:
+            self.store.journal.keep_findings(each.contract.id, each.plan.findings, self.clock())
+            zone = self._companies[each.contract.company].books.catalogue().zone
+            due_at = _next_date(each.contract, zone, self.clock())
+            self.store.rules.clean(each.contract.id, marks.get(each.contract.id, 0), due_at)
+
+
+def _next_date(contract: Contract, zone: str, now: datetime) -> datetime | None:
+    """The next moment at which a date alone makes something due: the deposit's day in the company's zone."""
+    if contract.deposit is None:
+        return None
+    due_at = datetime.combine(contract.deposit.due_on, time.min, tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
+    return due_at if due_at > now else None
+
+
+def _end_of_review(now: datetime, zone: str, days: int) -> datetime:
+    """The end of the company's day on which a draft is made, and whole days more if the contract says so."""
+    local = now.astimezone(ZoneInfo(zone))
+    last = (local + timedelta(days=days)).date()
+    return datetime.combine(last, time.max, tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)

@@ -1,0 +1,92 @@
+"""The service on one machine: one tick by APScheduler, due times in our own tables, a clean stop.
+
+A tick reads both sides, looks only at contracts that something touched, and sends what is due.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from connectors.errors import ConnectorError
+from sync.apply import Patience, drain_all
+from sync.engine import Engine
+from sync.outbox import Drained
+
+log = structlog.get_logger()
+
+_REFUSED_AGAIN = timedelta(hours=6)  # a stated reason rarely goes away sooner; an apply by hand does not wait
+
+
+class Runner:
+    """Ticks until it is told to stop. `tick` may be called by hand: it is the same one."""
+
+    def __init__(self, engine: Engine, every: timedelta, full_every: timedelta) -> None:
+        self._engine, self._every, self._full_every = engine, every, full_every
+        self._stopped = threading.Event()
+        self._next_full_at: datetime | None = None
+        self._down: set[str] = set()
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Run until `stop`. A tick under way is finished first, so that a stop leaves nothing half done."""
+        scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
+        scheduler.add_job(
+            self._guarded_tick,
+            "interval",
+            seconds=self._every.total_seconds(),
+            next_run_time=self._engine.clock(),
+            coalesce=True,  # after a sleep, one tick catches up
+            max_instances=1,
+            misfire_grace_time=None,  # a late tick still runs: the library's default drops it after a second
+        )
+        scheduler.start()
+        on_ready()
+        self._stopped.wait()
+        scheduler.pause()  # else a job submitted during shutdown is logged as an error
+        scheduler.shutdown(wait=True)
+        log.info("service.stopped")
+
+    def stop(self) -> None:
+        """Ask for a clean stop."""
+        self._stopped.set()
+
+    def _guarded_tick(self) -> None:
+        try:
+            self.tick()
+        except Exception:
+            # One tick that fails must not end the service: the next one starts from what is stored.
+            log.exception("tick.failed")
+
+    def tick(self) -> dict[str, Drained]:
+        """Read, plan what was touched, store, send. Costs what changed, whatever the history."""
+        engine, store = self._engine, self._engine.store
+        now = engine.clock()
+        if self._next_full_at is None or now >= self._next_full_at:
+            store.rules.mark_all()
+            self._next_full_at = now + self._full_every
+        reading = engine.read()
+        self._tell(reading.trouble)
+        marks = store.rules.dirty(now)
+        plan = engine.plan(reading, marks, refused_before=now - _REFUSED_AGAIN)
+        engine.enqueue(plan)
+        engine.keep(plan, marks)
+        drained: dict[str, Drained] = {}
+        drain_all(engine, reading, Patience(timedelta(0), lambda _seconds: None), drained)
+        counts = {alias: each.done for alias, each in drained.items()}
+        log.info("tick.finished", looked_at=len(plan.assessments), planned=len(plan.actions), written=counts)
+        return drained
+
+    def _tell(self, trouble: list[ConnectorError]) -> None:
+        """An outage is told once when it begins and once when it ends."""
+        down = {error.service: error for error in trouble}
+        for service in sorted(down.keys() - self._down):
+            error = down[service]
+            log.error("service.unavailable", service=service, reason=error.reason, hint=error.hint)
+        for service in sorted(self._down - down.keys()):
+            log.info("service.recovered", service=service)
+        self._down = set(down)
