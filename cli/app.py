@@ -1,0 +1,103 @@
+"""The commands and their shared options. Exit codes: 0 done, 1 something needs a person, 2 usage or configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import Config, Json
+
+app = typer.Typer(
+    name="milepost",
+    help="Turns finished Jira work into draft QuickBooks invoices, and can prove every cent of it.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command()
+def demo(json: Json = False) -> None:
+    """See the main job on a sandbox of Jira and QuickBooks: no account, no network, about a minute."""
+    from cli.demo import run
+
+    run(as_json=json)
+
+
+@app.command()
+def check(config: Config = Path("config.toml"), json: Json = False) -> None:
+    """Check the configuration and every contract file: all problems at once, with file, line and column."""
+    from cli.check import run
+
+    run(config, as_json=json)
+
+
+@app.command()
+def plan(config: Config = Path("config.toml"), json: Json = False) -> None:
+    """Show exactly which drafts an apply would write, line by line, and what is held and why. Writes nothing."""
+    from cli.plan import run
+
+    run(config, as_json=json)
+
+
+@app.command()
+def apply(
+    config: Config = Path("config.toml"),
+    plan: Annotated[
+        str | None, typer.Option("--plan", metavar="DIGEST", help="Do this plan or nothing.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write the drafts that are due. With --plan only what that plan showed: a stale one is refused."""
+    from cli.apply import run
+
+    run(config, plan, as_json=json)
+
+
+@app.command(name="run")
+def run_service(config: Config = Path("config.toml"), json: Json = False) -> None:
+    """Run the service: poll, plan what changed, write drafts; stop cleanly on SIGTERM or Ctrl-C."""
+    from cli.run import run
+
+    run(config, as_json=json)
+
+
+@app.command()
+def status(config: Config = Path("config.toml"), json: Json = False) -> None:
+    """Show all finished work as billed, held, excluded or failed, with reasons and sums that add up."""
+    from cli.status import run
+
+    run(config, as_json=json)
+
+
+@app.command()
+def explain(
+    key: Annotated[
+        str, typer.Argument(help="An epic's key, a sprint's id or name, or a contract's deposit.")
+    ],
+    config: Config = Path("config.toml"),
+    json: Json = False,
+) -> None:
+    """Show why a piece of work is billed or not: the rule, its conditions, the arithmetic, the documents."""
+    from cli.explain import run
+
+    run(config, key, as_json=json)
+
+
+@app.command()
+def sandbox(
+    folder: Annotated[Path, typer.Argument(help="Where the ready configuration is written.")] = Path(
+        "sandbox-home"
+    ),
+    jira: Annotated[int, typer.Option(help="Port of the Jira server; 0 takes a free one.")] = 0,
+    quickbooks: Annotated[int, typer.Option(help="Port of the QuickBooks server; 0 takes a free one.")] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 1,
+    factor: Annotated[float, typer.Option(min=0.1, help="How much history the world has.")] = 1,
+    json: Json = False,
+) -> None:
+    """Start a Jira and a QuickBooks to try things on, with a seeded world and a configuration for it."""
+    from cli.sandbox import run
+
+    run(folder, jira, quickbooks, seed, factor, as_json=json)

@@ -1,0 +1,92 @@
+"""Pieces that several pages show: an action with its lines, findings by owner, trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connectors.errors import ConnectorError
+from model.finding import Finding
+from model.money import Money
+from sync.actions import Action
+
+_SIGN = {"create": ("+", "green"), "update": ("~", "yellow"), "withdraw": ("−", "red")}
+_NOUN = {"create": "new draft", "update": "change draft", "withdraw": "withdraw draft"}
+_OWNER = {"team": "the team, in Jira", "finance": "finance, in QuickBooks", "admin": "an admin, in the rules"}
+
+
+def figure(amount: Money | None) -> str:
+    """An amount for a column: digits grouped, currency after it; "?" when it is not known."""
+    return "?" if amount is None else str(amount)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 draft`, `2 drafts`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def show_action(screen: Console, action: Action) -> None:
+    """One write: its sign, subject and money, then each line with what it is computed from."""
+    sign, colour = _SIGN[action.kind]
+    head = Table.grid(padding=(0, 1), expand=True)
+    head.add_column(width=1)
+    head.add_column(width=14, no_wrap=True)
+    head.add_column(ratio=1, overflow="fold")
+    head.add_column(justify="right", no_wrap=True)
+    head.add_row(
+        Text(sign, colour),
+        Text(_NOUN[action.kind], colour),
+        Text(action.subject, "bold"),
+        Text(figure(action.amount)),
+    )
+    screen.print(head)
+    screen.print(Text(f"    why   {action.reason}", "dim"))
+    if action.draft is not None:
+        draft = action.draft
+        terms = f", terms {draft.terms}" if draft.terms else ""
+        screen.print(
+            Text(
+                f"    for   {draft.client}, dated {draft.invoice_date}{terms}, marker [{draft.marker}]", "dim"
+            )
+        )
+        for line in draft.lines:
+            screen.print(
+                _line(line.text, f"{line.quantity} × {line.unit_price}", line.item, str(line.service_on))
+            )
+    for change in action.changes:
+        screen.print(
+            Text(
+                f"    line  {change.line.text}: {change.before} → {change.line.amount} ({change.line.quantity} × {change.line.unit_price})"
+            )
+        )
+
+
+def _line(text: str, sum_: str, item: str, service_on: str) -> Text:
+    return Text(f"    line  {text} · {sum_} · item {item} · service date {service_on}")
+
+
+def show_findings(
+    screen: Console,
+    found: Sequence[tuple[str, Finding]],
+    ages: dict[tuple[str, str, str], datetime] | None = None,
+) -> None:
+    """Findings grouped by who can act; reason first, then what to do."""
+    for owner, title in _OWNER.items():
+        mine = [(contract, one) for contract, one in found if one.owner == owner]
+        if not mine:
+            continue
+        screen.print(Text.assemble(("\nFor ", "bold"), (title, "bold"), f" ({len(mine)})"))
+        for contract, one in mine:
+            screen.print(Text.assemble("  ", (one.subject, "bold"), f" · {contract} · {one.code}"))
+            hint = f" → {one.hint}" if one.hint else ""
+            screen.print(Text(f"      {one.reason}{hint}"))
+
+
+def show_trouble(screen: Console, trouble: Iterable[ConnectorError]) -> None:
+    """What could not be reached or was refused: once per distinct sentence."""
+    for text in dict.fromkeys(str(error) for error in trouble):
+        screen.print(Text(f"! {text}", "red"))

@@ -1,0 +1,69 @@
+"""The page of `milepost status`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from cli.pages.parts import counted, figure
+from cli.screen import console
+from model.money import Money
+from sync.report import BUCKETS, Summary
+
+_COLOUR = {"billed": "green", "held": "yellow", "excluded": "dim", "failed": "red"}
+
+
+def show_status(summary: Summary, writes: Mapping[str, int], unread: Sequence[str]) -> None:
+    """The sums first, then each piece of work that is not simply billed, with its reason."""
+    screen = console()
+    screen.print(sums(summary))
+    for bucket in ("failed", "held", "excluded", "billed"):
+        rows = [each for each in summary.positions if each.bucket == bucket]
+        if rows:
+            screen.print(Text(f"\n{bucket} ({len(rows)})", f"bold {_COLOUR[bucket]}"))
+        for each in rows:
+            screen.print(
+                Text.assemble(
+                    "  ", (each.title, "bold"), f" · {each.contract} · {figure(each.amount)} · {each.reason}"
+                )
+            )
+    if writes:
+        listed = ", ".join(f"{counted(number, 'write')} {state}" for state, number in sorted(writes.items()))
+        screen.print(Text(f"\nUnfinished: {listed}.", "yellow"))
+    if unread:
+        screen.print(
+            Text(f"\nNot read yet, so not counted: {', '.join(unread)} (run `milepost plan`).", "yellow")
+        )
+    if summary.gap:
+        screen.print(
+            Text(
+                f"\nThe sums do not add up: {summary.gap} pieces of work are in no bucket. Please report this.",
+                "bold red",
+            )
+        )
+
+
+def sums(summary: Summary) -> Table:
+    """The four buckets by count and by money per currency, and their total."""
+    currencies = sorted({currency for row in summary.amounts.values() for currency in row})
+    table = Table(box=None, pad_edge=False, show_footer=True)
+    table.add_column("", footer="finished work")
+    table.add_column("work", justify="right", footer=str(summary.finished))
+    for currency in currencies:
+        total = Money.zero(currency)
+        for row in summary.amounts.values():
+            total = total + row.get(currency, Money.zero(currency))
+        table.add_column(currency, justify="right", footer=f"{total.decimal:,}")
+    for bucket in BUCKETS:
+        amounts = [summary.amounts[bucket].get(currency, Money.zero(currency)) for currency in currencies]
+        table.add_row(
+            Text(bucket, _COLOUR[bucket]),
+            str(summary.counts[bucket]),
+            *(f"{each.decimal:,}" for each in amounts),
+        )
+    unpriced = f"; {summary.unpriced} parts have no known amount yet" if summary.unpriced else ""
+    table.caption = f"{summary.open} more are open work{unpriced}"
+    table.caption_justify = "left"
+    return table

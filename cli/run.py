@@ -1,0 +1,36 @@
+"""`milepost run`: the service."""
+
+from __future__ import annotations
+
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+from cli.opening import open_files
+from cli.screen import DONE, complain, leave, print_json
+from cli.work import open_engine
+from sync.runner import Runner
+
+
+def run(config: Path, *, as_json: bool) -> None:
+    """Tick until SIGTERM or Ctrl-C; a tick under way is finished, so nothing is left half done."""
+    opened = open_files(config, as_json=as_json)
+    service = opened.settings.service
+    with open_engine(opened, quiet=False) as engine:
+        runner = Runner(
+            engine, timedelta(seconds=service.poll_seconds), timedelta(hours=service.reread_hours)
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: runner.stop())
+        runner.run(lambda: _ready(service.poll_seconds, as_json=as_json))
+    complain(["milepost stopped; everything under way was finished."])
+    leave(DONE)
+
+
+def _ready(seconds: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"running": True, "poll_seconds": seconds})
+    else:
+        complain(
+            [f"milepost is running: a look every {seconds} seconds. SIGTERM or Ctrl-C stops it cleanly."]
+        )

@@ -1,0 +1,45 @@
+"""The terminal: one console for results, one for messages. Text from outside never counts as markup."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+_PIPE_WIDTH = 120  # a pipe has no width; a line should not be broken there without need
+
+DONE, PERSON, USAGE = 0, 1, 2
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that prints text as it is; styles come only from us."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _PIPE_WIDTH
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+
+
+def styled(*parts: str | tuple[str, str]) -> Text:
+    """A line of plain and styled parts."""
+    return Text.assemble(*parts)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def complain(lines: Iterable[str]) -> None:
+    """Messages for a person, on standard error."""
+    screen = console(stderr=True)
+    for line in lines:
+        screen.print(Text(line), soft_wrap=True)
+
+
+def leave(code: int) -> NoReturn:
+    """End the command with an exit code."""
+    raise typer.Exit(code)

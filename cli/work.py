@@ -1,0 +1,41 @@
+"""The open store with the engine on it, for commands that need more than files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cli.opening import Opened, now
+from cli.screen import USAGE, complain, leave
+from sync import log
+from sync.connect import connect_companies, connect_trackers
+from sync.database import DatabaseUnreachable
+from sync.engine import Engine
+from sync.store import Store
+
+
+@contextmanager
+def open_store(opened: Opened, *, quiet: bool = True) -> Iterator[Store]:
+    """The store of the configuration. `quiet`: a command that a person watches logs warnings only."""
+    settings = opened.settings
+    level = "warning" if quiet and settings.log.level == "info" else settings.log.level
+    log.configure(level, settings.log.format)
+    log.conceal(*(secret.reveal() for secret in settings.all_secrets()))
+    try:
+        store = Store(settings.store.address)
+    except DatabaseUnreachable as error:
+        complain([str(error)])
+        leave(USAGE)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_engine(opened: Opened, *, quiet: bool = True) -> Iterator[Engine]:
+    """The engine over the configured sites and companies. Nothing is sent by opening it."""
+    with open_store(opened, quiet=quiet) as store:
+        trackers = connect_trackers(opened.settings)
+        companies = connect_companies(opened.settings, store, now)
+        yield Engine(store, opened.book, trackers, companies, now)
