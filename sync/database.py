@@ -37,11 +37,10 @@ class DatabaseUnreachable(Exception):
         super().__init__(f"cannot open the store {place}: {reason}. {hint}")
 
 
-def open_database(url: str, password: str | None = None) -> Engine:
+def open_database(url: str) -> Engine:
     """An engine on `url`, tried out once. Raises DatabaseUnreachable, or ValueError for another kind.
 
-    `password` is PostgreSQL's, kept out of the URL so that the URL may be shown. A missing SQLite file is
-    made, readable by its owner alone; its folder must exist.
+    A missing SQLite file is made, readable by its owner alone; its folder must exist.
     """
     try:
         parsed = make_url(url)
@@ -51,7 +50,7 @@ def open_database(url: str, password: str | None = None) -> Engine:
         case "sqlite":
             return _tried(_sqlite(parsed))
         case "postgresql" | "postgres":
-            return _tried(_postgresql(parsed if password is None else parsed.set(password=password)))
+            return _tried(_postgresql(parsed))
         case other:
             raise ValueError(f"the store is sqlite:///FILE or postgresql://…, not {other}")
 

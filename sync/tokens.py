@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from connectors.errors import Transient
+from connectors.errors import Transient, Unauthorized
 from connectors.quickbooks.tokens import Tokens
 from sync.holder import this_process
+from sync.log import conceal
 from sync.store import Store
-from sync.vault import Vault
+from sync.vault import Unsealable, Vault
 
 _FIELD = "tokens"
 _REFRESH_LASTS = timedelta(seconds=60)  # one HTTP request with its time-out, and room
@@ -49,14 +50,23 @@ class StoredTokens:
         """The pair last saved, by any process; before the first, one that needs a refresh at once."""
         sealed = self._store.journal.sealed_token(self._realm)
         if sealed is not None:
-            opened = self._vault.open(sealed, realm=self._realm, field=_FIELD)
-            kept = msgspec.json.decode(opened, type=_Kept)
+            kept = self._opened(sealed)
             if kept.began_with == self._origin:
+                conceal(kept.tokens.access, kept.tokens.refresh)
                 return kept.tokens
         return Tokens(access="", refresh=self._configured, access_expires_at=self._clock())
 
+    def _opened(self, sealed: str) -> _Kept:
+        try:
+            opened = self._vault.open(sealed, realm=self._realm, field=_FIELD)
+        except Unsealable as error:
+            reason = "its stored tokens do not open"
+            raise Unauthorized("QuickBooks", "use the connection", reason, hint=f"{error}.") from None
+        return msgspec.json.decode(opened, type=_Kept)
+
     def save(self, tokens: Tokens) -> None:
         """Keep `tokens`, sealed, durably before it returns."""
+        conceal(tokens.access, tokens.refresh)
         text = msgspec.json.encode(_Kept(tokens, self._origin)).decode()
         sealed = self._vault.seal(text, realm=self._realm, field=_FIELD)
         self._store.journal.store_token(self._realm, sealed, self._clock())

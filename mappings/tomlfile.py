@@ -1,0 +1,218 @@
+"""TOML text checked against a pydantic shape: every problem at once, with position and what was meant."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from mappings.positions import Point, Positions
+from model.finding import Problem
+
+_SHOWN = 60  # characters of an offending text that a message repeats
+_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_KINDS = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "decimal_type": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "date_type": "a date such as 2026-01-15, without quotes",
+    "list_type": "a list in [ ]",
+    "tuple_type": "a list in [ ]",
+    "model_type": "a table",
+    "dict_type": "a table",
+}
+
+Shape = typing.TypeVar("Shape", bound=BaseModel)
+
+
+class Mistake(ValueError):
+    """Raised by validators of a shape: `hint` says what to write, `at` leads deeper into the value."""
+
+    def __init__(self, message: str, hint: str = "", at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.at = at
+
+
+def parse(
+    text: str,
+    file: str,
+    shape: type[Shape],
+    *,
+    context: Mapping[str, object] | None = None,
+    discreet: bool = False,
+) -> tuple[Shape | None, list[Problem]]:
+    """Read `text` as `shape`. Numbers with a point arrive as Decimal, so that no amount ever is a float.
+
+    Returns the value and no problems, or None and every problem in the order of the file. `file` is only
+    repeated in the problems. Unknown keys are problems when the shape forbids extras, as it should.
+    `context` is handed to the validators of the shape. With `discreet` no problem quotes a value (but for a
+    wrong word of a closed list): the file may hold a secret by mistake.
+    """
+    data, problems = read(text, file, discreet=discreet)
+    return (
+        (None, problems)
+        if problems
+        else validate(data, text, file, shape, context=context, discreet=discreet)
+    )
+
+
+def read(text: str, file: str, *, discreet: bool = False) -> tuple[dict[str, Any], list[Problem]]:
+    """The tables of `text`, or the first mistake of its grammar with its position."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal), []
+    except tomllib.TOMLDecodeError as error:
+        return {}, [_syntax(error, text, file, discreet=discreet)]
+    except RecursionError:
+        return {}, [Problem(file, 1, 1, "the file is nested too deeply")]
+
+
+def validate(
+    data: Mapping[str, Any],
+    text: str,
+    file: str,
+    shape: type[Shape],
+    *,
+    context: Mapping[str, object] | None = None,
+    discreet: bool = False,
+) -> tuple[Shape | None, list[Problem]]:
+    """Tables that `read` gave as `shape`, or every problem they have; `text` is where they came from."""
+    try:
+        return shape.model_validate(data, context=context), []
+    except ValidationError as error:
+        positions = Positions(text, discreet=discreet)
+        problems = {_problem(details, positions, file, shape) for details in error.errors(include_url=False)}
+        return None, sorted(problems, key=lambda problem: (problem.line, problem.column, problem.message))
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """A hint: the allowed word that looks most like `word`, else the allowed words while they are few."""
+    known = {name.casefold(): name for name in sorted(allowed)}
+    close = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {known[close[0]]!r}?"
+    if 0 < len(known) <= 12:
+        return "allowed: " + ", ".join(known.values())
+    return ""
+
+
+def _syntax(error: tomllib.TOMLDecodeError, text: str, file: str, *, discreet: bool) -> Problem:
+    message = str(error)
+    position = _AT.search(message)
+    lines = text.split("\n")
+    if position and position[1]:
+        line, column = int(position[1]), int(position[2])
+    else:
+        line, column = len(lines), len(lines[-1]) + 1
+    shown = lines[line - 1].strip() if line <= len(lines) and not discreet else ""
+    hint = "save the file as UTF-8 without a byte order mark" if text.startswith("\ufeff") else ""
+    plain = _AT.sub("", message)
+    return Problem(file, line, column, f"{plain}: {_short(shown)}" if shown else plain, hint)
+
+
+def _problem(details: ErrorDetails, positions: Positions, file: str, shape: type[BaseModel]) -> Problem:
+    loc: tuple[str | int, ...] = details["loc"]
+    cause = details.get("ctx", {}).get("error")
+    if isinstance(cause, Mistake):
+        loc = (*loc, *cause.at)
+    elif details["type"] == "union_tag_invalid":
+        loc = (*loc, details["ctx"]["discriminator"].strip("'"))
+    line, column = _point(details["type"], loc, positions)
+    message, hint = _words(details, loc, positions, shape)
+    return Problem(file, line, column, message, hint)
+
+
+def _point(kind: str, loc: tuple[str | int, ...], positions: Positions) -> Point:
+    return positions.of_key(*loc) if kind == "extra_forbidden" else positions.of(*loc)
+
+
+def _words(
+    details: ErrorDetails, loc: tuple[str | int, ...], positions: Positions, shape: type[BaseModel]
+) -> tuple[str, str]:
+    kind, ctx = details["type"], details.get("ctx", {})
+    where, name = _dotted(positions.find(loc)[0]), str(loc[-1]) if loc else ""
+    shown = _short(positions.text(*loc))
+    if kind == "extra_forbidden":
+        return f"unknown key {name!r}{_in(where.rpartition('.')[0])}", did_you_mean(
+            name, _allowed(shape, loc[:-1])
+        )
+    if kind == "missing":
+        return f"{name!r} is missing{_in(where)}", ""
+    if kind in {"literal_error", "enum", "union_tag_invalid"}:
+        given = str(ctx.get("tag", details["input"]))
+        allowed = re.findall(r"'([^']*)'", str(ctx.get("expected", ctx.get("expected_tags", ""))))
+        return f"{where}: {given!r} is not known", did_you_mean(given, allowed)
+    if kind in _KINDS:
+        instead = shown or ("a table" if isinstance(details["input"], dict) else "")
+        return f"{where}: must be {_KINDS[kind]}" + (f", not {instead}" if instead else ""), ""
+    cause = ctx.get("error")
+    reason = str(cause) if cause is not None else details["msg"][:1].lower() + details["msg"][1:]
+    text = f"{where}: {reason}" if where else reason
+    if shown and shown.strip("\"'") not in reason:
+        text += f", not {shown}" if kind != "value_error" else f": {shown}"
+    return text, getattr(cause, "hint", "")
+
+
+def _in(where: str) -> str:
+    return f" in [{where}]" if where else ""
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return ".".join(str(word + 1) if isinstance(word, int) else word for word in path)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def _allowed(shape: type[BaseModel], loc: Sequence[str | int]) -> set[str]:
+    """Keys that the tables at `loc` may have; every member of a union counts."""
+    here: list[Any] = [shape]
+    for word in loc:
+        deeper = [inner for annotation in here for inner in _step(annotation, word)]
+        here = deeper or here
+    tables = [model for annotation in here for model in _models(annotation)]
+    return {field.alias or name for model in tables for name, field in model.model_fields.items()}
+
+
+def _step(annotation: Any, word: str | int) -> Iterator[Any]:
+    for part in _parts(annotation):
+        origin, arguments = get_origin(part), get_args(part)
+        if isinstance(word, int) and origin in {list, tuple, Sequence}:
+            yield arguments[0]
+        elif isinstance(word, str) and origin in {dict, Mapping, types.MappingProxyType}:
+            yield arguments[1]
+        elif isinstance(word, str) and isinstance(part, type) and issubclass(part, BaseModel):
+            yield from (f.annotation for n, f in part.model_fields.items() if word in {n, f.alias})
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    for part in _parts(annotation):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            yield part
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """The members of a union, without Annotated around them; anything else is its own only part."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _parts(get_args(annotation)[0])
+    elif origin in {Union, types.UnionType}:
+        for member in get_args(annotation):
+            yield from _parts(member)
+    else:
+        yield annotation
