@@ -16,7 +16,8 @@ class ConnectorError(Exception):
 
     `service` "Jira" or "QuickBooks"; `action` what was tried ("read sprint 37"); `reason` what came back,
     without bodies or secrets; `hint` what to do; `status` HTTP status or None; `code` the service's own
-    code; `trace` the service's request id (intuit_tid); `retry_after` seconds the service asked to wait.
+    code; `trace` the service's request id (intuit_tid); `retry_after` seconds the service asked to wait;
+    `sent` whether the request's bytes may have reached the service (False: nothing left the process).
     """
 
     default_hint = ""
@@ -32,6 +33,7 @@ class ConnectorError(Exception):
         code: str | None = None,
         trace: str | None = None,
         retry_after: float | None = None,
+        sent: bool = False,
     ) -> None:
         self.service = service
         self.action = action
@@ -41,6 +43,7 @@ class ConnectorError(Exception):
         self.code = code
         self.trace = trace
         self.retry_after = retry_after
+        self.sent = sent
         super().__init__(f"{service}: cannot {action}: {reason}. {self.hint}".rstrip())
 
 

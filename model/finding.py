@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Bucket = Literal["billed", "held", "excluded", "failed"]
+Owner = Literal["team", "finance", "admin"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,7 +21,7 @@ class Finding:
     subject: str
     reason: str
     hint: str
-    owner: Literal["team", "finance", "admin"]
+    owner: Owner
     ref: str = ""
 
 

@@ -125,15 +125,17 @@ class Engine:
         boards = boards_of(contract, site.catalogue)
         mirror = self.store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
         account = self.store.accounts.account(contract.id, now)
-        recorded = self._recorded(contract)
-        verdicts = translate(contract, self.book, mirror, recorded, account.claims, books.zone, now)
+        neighbours = [each.id for each in self.book.of_site(contract.site)]
+        recorded = self._recorded(neighbours)
+        claims = self.store.accounts.claims(neighbours)
+        verdicts = translate(contract, self.book, mirror, recorded, claims, books.zone, now)
         terms = Terms(now, books.zone, self.marker, refused_before)
         return Assessment(contract, verdicts, plan_contract(contract, verdicts, account, recorded, terms))
 
-    def _recorded(self, contract: Contract) -> dict[str, Contract]:
-        """The contract as it stood under each version that has claims: history keeps its version."""
-        known = {contract.version: contract}
-        for version, source in self.store.rules.recorded(contract.id).items():
+    def _recorded(self, contracts: Sequence[str]) -> dict[str, Contract]:
+        """Contracts as they stood under each version that has claims: history keeps its version."""
+        known = {contract.version: contract for contract in self.book.contracts}
+        for version, source in self.store.rules.recorded(contracts).items():
             if version not in known:
                 parsed, _ = parse_contract(source.text, source.file)
                 if parsed is not None:
@@ -143,7 +145,7 @@ class Engine:
     def marker(self, document_key: str) -> str:
         """The opaque token of a document: the same for the same ledger and key, so that it can be looked for."""
         token = hashlib.sha256(f"{self._ledger}|{document_key}".encode()).digest()
-        return f"MP-{b32encode(token).decode()[:10]}"
+        return f"[MP-{b32encode(token).decode()[:10]}]"
 
     def enqueue(self, plan: Plan) -> list[str]:
         """Store the plan's intents, a transaction per contract. Returns contracts whose ledger moved meanwhile."""

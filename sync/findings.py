@@ -12,7 +12,7 @@ from sync.table import Event
 from sync.views import Head, Pending
 
 _WHAT = {
-    DocumentState.EDITED: "finance edited it, or its review window has passed",
+    DocumentState.EDITED: "finance edited it",
     DocumentState.QUEUED: "finance queued it for sending",
     DocumentState.SENT: "the client has it",
     DocumentState.PAID: "a payment is on it",
@@ -21,6 +21,12 @@ _WHAT = {
     DocumentState.DRAFT: "it is an untouched draft",
     DocumentState.UNKNOWN: "its outcome is not known yet",
 }
+
+
+def _standing(head: Head) -> str:
+    if head.state is DocumentState.DRAFT and not head.writable:
+        return "its review window has passed"
+    return _WHAT[head.state]
 
 
 def document_name(head: Head) -> str:
@@ -83,6 +89,15 @@ def withdrawn(verdict: Verdict, now: Standing) -> Finding:
     )
 
 
+def reduced(verdict: Verdict, now: Standing) -> Finding:
+    """Finance billed less than we did: theirs stands, and the difference is let go, not billed again."""
+    reason = (
+        f"finance bills {now.claimed}, {now.waived} less than drafted; theirs stands and the rest is let go"
+    )
+    hint = "Nothing to do; the difference is billed only if a person decides so."
+    return Finding("draft.reduced", verdict.title, reason, hint, "finance", verdict.charge_key)
+
+
 def orphaned(key: str, title: str, now: Standing) -> Finding:
     """History does not follow configuration: a claim outlives the rule that made it."""
     reason = f"{now.claimed} is billed for work that no contract file reaches any more"
@@ -100,7 +115,7 @@ def cannot_write(verdict: Verdict, event: Event, now: Standing, head: Head | Non
     """An event that must not be written by us: the code names the event, the reason the document's state."""
     code, reason, hint, owner = _story(verdict, event, now)
     if head is not None:
-        reason = f"{reason}; {now.claimed} is on {document_name(head)} and {_WHAT[head.column]}, so nothing was changed there"
+        reason = f"{reason}; {now.claimed} is on {document_name(head)} and {_standing(head)}, so nothing was changed there"
     return Finding(code, verdict.title, reason, hint, owner, verdict.charge_key)
 
 

@@ -79,6 +79,8 @@ class _Desk:
         head = self.account.heads[now.live[-1].document_key] if now.live else None
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
         self._position(verdict, event, now, waiting)
+        if now.waived:
+            self.findings.append(say.reduced(verdict, now))
         match verb_for(event, column):
             case Verb.CREATE:
                 self._create(verdict)

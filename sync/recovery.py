@@ -72,7 +72,7 @@ def _look_for_new(job: Job, books: Books, now: datetime) -> Sight:
         names = ", ".join(document.number or document.external_id for document in seen.suspects)
         return Park(
             f"its outcome is unknown, and invoice {names} looks like it but lacks its marker {job.marker}",
-            f"If it is ours, put [{job.marker}] back into its private note; if not, say so, and it is posted.",
+            f"If it is ours, put {job.marker} back into its private note; if not, say so, and it is posted.",
         )
     if seen.vanished:
         return Park(

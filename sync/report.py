@@ -12,6 +12,7 @@ from model.finding import Bucket, Finding
 from model.money import Money
 from sync.actions import Action
 from sync.engine import Applied, Assessment, Plan
+from sync.explanation import Explained
 from sync.outbox import Drained
 
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
@@ -186,6 +187,21 @@ def finding_json(contract: str, finding: Finding) -> dict[str, str]:
         "hint": finding.hint,
         "owner": finding.owner,
         "ref": finding.ref,
+    }
+
+
+def explanation_json(explained: Explained) -> dict[str, Any]:
+    """Why one piece of work is billed or not."""
+    told = explained.explanation
+    return {
+        "contract": explained.contract,
+        "title": told.title,
+        "outcome": told.outcome,
+        "code": told.code,
+        "steps": list(told.steps),
+        "change": told.change,
+        "documents": list(explained.documents),
+        "planned": [action_json(action) for action in explained.planned],
     }
 
 

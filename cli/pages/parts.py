@@ -49,9 +49,7 @@ def show_action(screen: Console, action: Action) -> None:
         draft = action.draft
         terms = f", terms {draft.terms}" if draft.terms else ""
         screen.print(
-            Text(
-                f"    for   {draft.client}, dated {draft.invoice_date}{terms}, marker [{draft.marker}]", "dim"
-            )
+            Text(f"    for   {draft.client}, dated {draft.invoice_date}{terms}, marker {draft.marker}", "dim")
         )
         for line in draft.lines:
             screen.print(

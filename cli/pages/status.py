@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +13,7 @@ from cli.screen import console
 from model.money import Money
 from sync.report import BUCKETS, Summary
 
+_SHOWN = 40  # lines of one bucket on a page that a person reads
 _COLOUR = {"billed": "green", "held": "yellow", "excluded": "dim", "failed": "red"}
 
 
@@ -23,12 +25,14 @@ def show_status(summary: Summary, writes: Mapping[str, int], unread: Sequence[st
         rows = [each for each in summary.positions if each.bucket == bucket]
         if rows:
             screen.print(Text(f"\n{bucket} ({len(rows)})", f"bold {_COLOUR[bucket]}"))
-        for each in rows:
+        for each in rows[:_SHOWN]:
             screen.print(
                 Text.assemble(
                     "  ", (each.title, "bold"), f" · {each.contract} · {figure(each.amount)} · {each.reason}"
                 )
             )
+        if len(rows) > _SHOWN:
+            screen.print(Text(f"  … and {len(rows) - _SHOWN} more; --json lists all", "dim"))
     if writes:
         listed = ", ".join(f"{counted(number, 'write')} {state}" for state, number in sorted(writes.items()))
         screen.print(Text(f"\nUnfinished: {listed}.", "yellow"))
@@ -45,7 +49,7 @@ def show_status(summary: Summary, writes: Mapping[str, int], unread: Sequence[st
         )
 
 
-def sums(summary: Summary) -> Table:
+def sums(summary: Summary) -> Group:
     """The four buckets by count and by money per currency, and their total."""
     currencies = sorted({currency for row in summary.amounts.values() for currency in row})
     table = Table(box=None, pad_edge=False, show_footer=True)
@@ -64,6 +68,4 @@ def sums(summary: Summary) -> Table:
             *(f"{each.decimal:,}" for each in amounts),
         )
     unpriced = f"; {summary.unpriced} parts have no known amount yet" if summary.unpriced else ""
-    table.caption = f"{summary.open} more are open work{unpriced}"
-    table.caption_justify = "left"
-    return table
+    return Group(table, Text(f"{summary.open} more are open work{unpriced}", "dim"))

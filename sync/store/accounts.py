@@ -59,6 +59,12 @@ class AccountStore:
                 pending=_pending(connection, contract),
             )
 
+    def claims(self, contracts: Sequence[str]) -> tuple[Claim, ...]:
+        """The claims of several contracts: work billed under one of them is not billed under another."""
+        with reading(self._engine) as connection:
+            found = _claims(connection, claim.c.contract.in_(contracts))
+        return tuple(entry.claim for entry in found)
+
     def documents(self, realm: str) -> Mapping[str, Known]:
         """Our documents in one company, by QuickBooks' id."""
         with reading(self._engine) as connection:

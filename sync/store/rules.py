@@ -5,7 +5,7 @@ Every public method is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,9 +64,9 @@ class RuleStore:
                     .values(dirty=contract_state.c.dirty + 1, **values)
                 )
 
-    def recorded(self, contract: str) -> dict[str, Source]:
-        """The sources of all versions under which this contract has claims: history keeps its version."""
-        claimed = select(claim.c.rule_version).where(claim.c.contract == contract).distinct()
+    def recorded(self, contracts: Sequence[str]) -> dict[str, Source]:
+        """The sources of all versions under which these contracts have claims: history keeps its version."""
+        claimed = select(claim.c.rule_version).where(claim.c.contract.in_(contracts)).distinct()
         with reading(self._engine) as connection:
             rows = connection.execute(select(rule_source).where(rule_source.c.version.in_(claimed)))
             return {

@@ -1,0 +1,178 @@
+"""The demo as a person reads it: what happened, what Milepost did about it, what the books say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.pages.parts import counted, figure
+from cli.pages.status import sums
+from cli.screen import console
+from mappings.rules import RuleBook
+from model.finding import Finding
+from sync.actions import Action
+from sync.engine import Applied
+from sync.report import Summary, summarise
+
+_DONE = {
+    "create": ("new draft", "green"),
+    "update": ("draft changed", "yellow"),
+    "withdraw": ("draft withdrawn", "red"),
+}
+_KINDS = (
+    ("receivables", "Accounts Receivable", 1),
+    ("income", "Income", -1),
+    ("client deposits", "Other Current Liability", -1),
+)
+
+
+class Company(Protocol):
+    """The sandbox's own company: its accounts and general ledger, which know nothing of Milepost."""
+
+    books: Any
+
+    def rows(self, kind: str) -> Sequence[Any]:
+        """All objects of one kind."""
+        ...
+
+
+class Storyteller:
+    """Prints the demo. Remembers what was said, so that a finding is told once."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._screen = console()
+        self._known: set[tuple[str, str]] = set()
+        self._balances = self._read_books()
+
+    def opens(self, book: RuleBook, applied: Applied) -> None:
+        """The premise, and the first sync."""
+        say = self._screen.print
+        say(Rule("Milepost: finished Jira work becomes draft QuickBooks invoices"))
+        say(
+            "A sandbox of Jira and QuickBooks runs on this machine: four projects, about 40 epics and 30 sprints,"
+        )
+        say(
+            "three clients in two currencies. Nothing leaves the machine. The contracts, as admins wrote them:\n"
+        )
+        for contract in book.contracts:
+            value = figure(contract.value) if contract.value else "by the point"
+            deposit = ", with a deposit" if contract.deposit else ""
+            say(
+                Text.assemble(
+                    "  ",
+                    (contract.client, "bold"),
+                    f" · {value}{deposit} · {counted(len(contract.milestones), 'rule')}",
+                )
+            )
+        say(
+            Text("\nThe first sync reads everything, and finance finds these drafts in QuickBooks:\n", "bold")
+        )
+        say(_drafts(applied.plan.actions))
+        self._news(applied, "Held, each with its reason and who can change it:")
+        say(Text("\nWhere all finished work stands:", "bold"))
+        say(sums(summarise(applied.after.assessments)))
+        self._books()
+
+    def tells(self, number: int, title: str, told: Iterable[str], watch: str, applied: Applied) -> None:
+        """One act: what people did, what Milepost wrote or did not, and the books after it."""
+        say = self._screen.print
+        say()
+        say(Rule(f"Scene {number} · {title}"))
+        for sentence in told:
+            say(Text(f"  {sentence}."))
+        say(Text(f"  {watch}\n", "italic"))
+        if applied.plan.actions:
+            say(_drafts(applied.plan.actions))
+        else:
+            say(Text("  Milepost writes nothing.", "green"))
+        self._news(applied, "Told to people:")
+        self._books()
+
+    def closes(self, summary: Summary, writes: int, requests: int) -> None:
+        """The sums, and the quiet sync."""
+        say = self._screen.print
+        say()
+        say(Rule("The end: every closed epic and sprint is in one bucket"))
+        say(sums(summary))
+        say(
+            Text(
+                f"A last sync, with nothing changed: {writes} writes ({requests} requests in all).",
+                "bold green",
+            )
+        )
+        say(
+            "Try it yourself: milepost sandbox   then in another terminal   milepost plan --config sandbox-home/config.toml"
+        )
+
+    def _news(self, applied: Applied, heading: str) -> None:
+        found = [one for each in applied.after.assessments for one in (*each.plan.findings,)]
+        found += [one for each in applied.plan.assessments for one in each.plan.findings]
+        fresh = [one for one in dict.fromkeys(found) if (one.code, one.ref or one.subject) not in self._known]
+        self._known |= {(one.code, one.ref or one.subject) for one in fresh}
+        if not fresh:
+            return
+        self._screen.print(Text(f"\n{heading}", "bold"))
+        for one in fresh:
+            self._screen.print(_finding(one))
+
+    def _read_books(self) -> dict[str, Decimal]:
+        balances = self._company.books.balances()
+        types = {row.id: row.body["AccountType"] for row in self._company.rows("Account")}
+        return {
+            name: sum(
+                (sign * amount for account, amount in balances.items() if types[account] == kind), Decimal(0)
+            )
+            for name, kind, sign in _KINDS
+        }
+
+    def _books(self) -> None:
+        before, self._balances = self._balances, self._read_books()
+        parts = []
+        for name, amount in self._balances.items():
+            moved = amount - before[name]
+            parts.append(f"{name} {amount:,.2f}" + (f" ({moved:+,.2f})" if moved else ""))
+        self._screen.print(
+            Text(f"\nThe books say (QuickBooks' own ledger, in USD): {', '.join(parts)}", "cyan")
+        )
+
+
+def _drafts(actions: Sequence[Action]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column("client")
+    table.add_column("line", overflow="fold")
+    table.add_column("computed as", overflow="fold")
+    table.add_column("amount", justify="right", no_wrap=True)
+    for action in actions:
+        noun, colour = _DONE[action.kind]
+        lines = action.draft.lines if action.draft else tuple(change.line for change in action.changes)
+        for line in lines:
+            computed = f"{line.quantity} × {line.unit_price:,}"
+            before = f"{action.changes[0].before} → " if action.changes else ""
+            table.add_row(
+                Text(noun, colour),
+                Text(action.client),
+                Text(line.text),
+                Text(computed),
+                Text(f"{before}{line.amount}"),
+            )
+        if not lines:
+            table.add_row(
+                Text(noun, colour),
+                Text(action.client),
+                Text(action.subject),
+                Text("voided"),
+                Text(figure(action.amount)),
+            )
+    return table
+
+
+def _finding(one: Finding) -> Text:
+    hint = f" → {one.hint}" if one.hint else ""
+    return Text.assemble("  ", (one.subject, "bold"), f": {one.reason}{hint} ({one.owner})")

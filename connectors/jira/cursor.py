@@ -1,0 +1,81 @@
+"""Where a tracker's walks stand, as opaque text: stored by the caller together with the issues it follows."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from connectors.ports import Scope
+from model.work import TrackerCatalogue
+
+_VERSION = 1
+
+
+class Walk(msgspec.Struct, omit_defaults=True):
+    """A reading of whole projects under way: their ids, the page being read, the last id handed out.
+
+    `started` is the service's time at its beginning, epoch ms: what changes later is seen by the next walk.
+    """
+
+    projects: list[str]
+    started: int
+    token: str | None = None
+    after: str | None = None
+
+
+class Cursor(msgspec.Struct):
+    """What is known up to `at` (the service's clock, epoch ms) of `projects`, for one `scope` digest.
+
+    `seen` holds, for the time that the next walk looks at again, each issue handed out with its `updated`.
+    """
+
+    scope: str
+    at: int
+    projects: list[str]
+    seen: dict[str, int]
+    walk: Walk | None = None
+    version: int = _VERSION
+
+    @classmethod
+    def read(cls, text: str | None, scope: str) -> Cursor:
+        """The cursor in `text`; a fresh one when there is none, or it is of another scope or version."""
+        fresh = cls(scope=scope, at=0, projects=[], seen={})
+        if text is None:
+            return fresh
+        try:
+            found = msgspec.json.decode(text, type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return fresh
+        return found if (found.scope, found.version) == (scope, _VERSION) else fresh
+
+    def text(self) -> str:
+        """The opaque form."""
+        return msgspec.json.encode(self).decode()
+
+    def remember(self, issue_id: str, updated: int) -> None:
+        """Note that the issue was handed out as it was at `updated` (epoch ms)."""
+        self.seen[issue_id] = max(updated, self.seen.get(issue_id, 0))
+
+    def move(self, at: int, overlap: int) -> None:
+        """Stand at `at`, and forget what the next walk will not look at again (both ms)."""
+        self.at = at
+        self.seen = {identity: updated for identity, updated in self.seen.items() if updated >= at - overlap}
+
+
+def scope_digest(scope: Scope, catalogue: TrackerCatalogue) -> str:
+    """What makes another scope of issues: the project keys, and the fields read of each.
+
+    Boards do not count: they choose sprints, not issues.
+    """
+    parts = (sorted(set(scope.projects)), sorted(info.id for info in catalogue.fields))
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
+
+
+def milliseconds(at: datetime) -> int:
+    """Epoch milliseconds of an aware time, rounded down."""
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // _MILLISECOND
+
+
+_MILLISECOND = datetime.resolution * 1000

@@ -1,0 +1,182 @@
+"""What names mean on one site: who we are, projects, boards, fields, statuses. Slow lists are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar, cast
+
+from msgspec.json import Decoder
+
+from connectors.errors import Transient, Unauthorized
+from connectors.jira.faults import SERVICE
+from connectors.jira.history import Vocabulary, category_of
+from connectors.jira.session import JiraClient
+from connectors.jira.values import clean
+from connectors.jira.wire import (
+    KNOWN_FIELDS,
+    Listed,
+    Myself,
+    Status,
+    Tenant,
+    WireBoard,
+    WireField,
+    WireProject,
+)
+from connectors.ports import Scope
+from model.work import Board, FieldInfo, Project, TrackerCatalogue
+
+T = TypeVar("T")
+
+_MYSELF, _TENANT = Decoder(Myself), Decoder(Tenant)
+_FIELDS, _STATUSES = Decoder(list[WireField]), Decoder(list[Status])
+_PROJECTS, _BOARDS = Decoder(Listed[WireProject]), Decoder(Listed[WireBoard])
+_SPRINT_TYPE = "com.pyxis.greenhopper.jira:gh-sprint"
+_KEYS_AT_ONCE = 50  # the most that one request for projects may name
+
+
+class Directory:
+    """Answers what names mean. Fields, statuses and boards found are believed for `lists_seconds`.
+
+    A name that was not found is looked for again each time; who we are and which projects are visible is
+    asked each time.
+    """
+
+    def __init__(
+        self, client: JiraClient, lists_seconds: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._lists_seconds = lists_seconds
+        self._clock = clock
+        self._kept: dict[str, tuple[float, Any]] = {}
+        self._site: tuple[str, str] | None = None
+
+    def catalogue(self, scope: Scope) -> TrackerCatalogue:
+        """What `scope` means now. Two requests each time, few more when the slow lists are due."""
+        account, zone = self._account()
+        site, base_url = self._site_id()
+        projects = tuple(sorted(self._projects(scope.projects), key=lambda project: int(project.id)))
+        boards = {board.id: board for name in scope.boards for board in self._boards(name)}
+        visible = {project.id for project in projects}
+        wanted = {name.casefold() for name in scope.fields}
+        return TrackerCatalogue(
+            site=site,
+            base_url=base_url,
+            account_id=account,
+            account_zone=zone,
+            projects=projects,
+            boards=tuple(sorted(boards.values(), key=lambda board: int(board.id))),
+            fields=tuple(
+                info for info in map(_field_info, self._fields()) if _is_meant(info, wanted, visible)
+            ),
+        )
+
+    def vocabulary(self, catalogue: TrackerCatalogue) -> Vocabulary:
+        """What ids in issues and their history mean, for the fields that `catalogue` found."""
+        statuses = self._keep(
+            "statuses",
+            lambda: self._client.get("list statuses", self._client.platform("status"), _STATUSES).value,
+        )
+        return Vocabulary(
+            categories={status.id: category_of(status) for status in statuses},
+            sprint_fields=tuple(
+                raw.id
+                for raw in self._fields()
+                if raw.schema is not None and raw.schema.custom == _SPRINT_TYPE
+            ),
+            fields=tuple(info for info in catalogue.fields if info.id not in KNOWN_FIELDS),
+        )
+
+    def _account(self) -> tuple[str, str]:
+        me = self._client.get("read who we are", self._client.platform("myself"), _MYSELF).value
+        account = me.account_id or me.key
+        if not account or not me.active:
+            raise Unauthorized(
+                SERVICE,
+                "read who we are",
+                "the site treats this login as a visitor without an account",
+                hint="Check the e-mail address and the token.",
+            )
+        self._client.account_id = me.account_id
+        return account, me.time_zone or "UTC"
+
+    def _site_id(self) -> tuple[str, str]:
+        """The immutable id and the address for people.
+
+        A cloud id never changes, an address can. Data Center has none within reach of every login, so there
+        the id follows the base URL (unverified for sites that are renamed).
+        """
+        if self._site is None:
+            info = self._client.server_info_now()
+            if info.deployment_type == "Cloud":
+                self._site = (self._client.tenant or self._cloud_id(), info.base_url)
+            else:
+                digest = hashlib.sha256(info.base_url.rstrip("/").lower().encode()).hexdigest()
+                self._site = (f"dc-{digest[:24]}", info.base_url)
+        return self._site
+
+    def _cloud_id(self) -> str:
+        action = "read the site's cloud id"
+        found = self._client.get(
+            action, f"{self._client.server_url}/_edge/tenant_info", _TENANT
+        ).value.cloud_id
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", found):
+            raise Transient(SERVICE, action, "the answer is no cloud id")
+        return found
+
+    def _projects(self, keys: Iterable[str]) -> Iterator[Project]:
+        wanted = sorted(set(keys))
+        url = self._client.platform("project/search")
+        for start in range(0, len(wanted), _KEYS_AT_ONCE):
+            some = wanted[start : start + _KEYS_AT_ONCE]
+            for page in self._client.pages("list visible projects", url, _PROJECTS, keys=some):
+                yield from map(_project, page)
+
+    def _boards(self, name: str) -> tuple[Board, ...]:
+        """Boards called exactly `name` (Jira itself finds all that contain it)."""
+        found = self._keep(f"board {name}", lambda: tuple(self._list_boards(name)))
+        if not found:
+            del self._kept[f"board {name}"]
+        return found
+
+    def _list_boards(self, name: str) -> Iterator[Board]:
+        for page in self._client.pages("list boards", self._client.agile("board"), _BOARDS, name=name):
+            yield from (_board(raw) for raw in page if raw.name.casefold() == name.casefold())
+
+    def _fields(self) -> list[WireField]:
+        return self._keep(
+            "fields", lambda: self._client.get("list fields", self._client.platform("field"), _FIELDS).value
+        )
+
+    def _keep(self, name: str, load: Callable[[], T]) -> T:
+        """What `load` gave less than `lists_seconds` ago."""
+        now = self._clock()
+        if name not in self._kept or now - self._kept[name][0] >= self._lists_seconds:
+            self._kept[name] = (now, load())
+        return cast("T", self._kept[name][1])
+
+
+def _is_meant(info: FieldInfo, wanted: set[str], visible: set[str]) -> bool:
+    """A field of another team-managed project may have the same name, but no issue here carries it."""
+    named = info.name.casefold() in wanted or info.id.casefold() in wanted
+    return named and (info.project_id is None or info.project_id in visible)
+
+
+def _project(raw: WireProject) -> Project:
+    is_team_managed = raw.style == "next-gen" or (raw.style is None and raw.simplified is True)
+    return Project(raw.id, raw.key, clean(raw.name), "next-gen" if is_team_managed else "classic")
+
+
+def _board(raw: WireBoard) -> Board:
+    project = raw.location.project_id if raw.location else None
+    return Board(str(raw.id), clean(raw.name), raw.type, None if project is None else str(project))
+
+
+def _field_info(raw: WireField) -> FieldInfo:
+    """`kind` is Jira's type ("number", "option", "date"), with the type of its elements for lists."""
+    shape = raw.schema
+    kind = "" if shape is None else f"{shape.type}:{shape.items}" if shape.items else shape.type
+    project = raw.scope.project.id if raw.scope and raw.scope.project else None
+    return FieldInfo(raw.id, clean(raw.name), kind, project)

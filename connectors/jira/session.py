@@ -1,0 +1,190 @@
+"""The connection to one site: the `jira` library's client over our session, answers typed from bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import requests
+from jira import JIRA
+from jira.client import TokenAuth
+from jira.resilientsession import ResilientSession
+from requests.auth import HTTPBasicAuth
+
+from connectors.errors import Transient, Unauthorized
+from connectors.http import CheckedSession, Route, Usage, failure_of
+from connectors.jira.faults import SERVICE, fault_of, unreadable
+from connectors.jira.login import JiraLogin
+from connectors.jira.wire import Listed, ServerInfo
+from connectors.retry import ReadRetry, http_date
+
+T = TypeVar("T")
+
+_LISTED_AT_ONCE = 50  # what Jira gives of projects, boards and sprints, whatever is asked
+_MOST_LIST_PAGES = 2000
+_SERVER_INFO = msgspec.json.Decoder(ServerInfo)
+_ROUTES = (
+    Route.read("GET", r"/rest/api/2/(serverInfo|myself|field|status|project/search|search/jql)"),
+    Route.read("POST", r"/rest/api/2/(issue|changelog)/bulkfetch"),
+    Route.read("GET", r"/rest/agile/1\.0/(board|board/\d+/sprint|sprint/\d+)"),
+    Route.read("GET", r"/_edge/tenant_info"),
+)
+# Half an emoji, as a cut at a length limit leaves it: one such title must not make a batch unreadable.
+_LONE_SURROGATE = re.compile(
+    rb"(?i)(\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}"
+)
+_TENANT = re.compile(r"https://api\.atlassian\.com/ex/jira/([A-Za-z0-9-]+)")
+
+
+class JiraSession(CheckedSession, ResilientSession):
+    """The library's session type with our rules: no repeats, no redirects, only the requests listed here."""
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ARG002 - the library's extra argument concerns its own repeats only
+        """One request, one answer, whatever its status.
+
+        Passes by the library's loop, which repeats POST after a lost connection and waits as it likes, and
+        its reading of error bodies, which breaks on `null` and puts the whole answer into the error.
+        """
+        return requests.Session.request(self, method, url, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """A typed answer, and the service's own time of it (to the second; None when it does not say)."""
+
+    value: T
+    answered_at: datetime | None
+
+
+class JiraClient(JIRA):
+    """One login at one site. Every method reads; each answer is typed or one of the connector errors."""
+
+    def __init__(self, login: JiraLogin, retry: ReadRetry) -> None:
+        session = JiraSession(login.url, _ROUTES, timeout_seconds=login.timeout_seconds)
+        super().__init__(
+            session.base_url, get_server_info=False, max_retries=0, timeout=session.timeout, logging=False
+        )
+        session.max_retries = 0
+        session.headers.update(self._session.headers)
+        # As bytes: requests would put a letter that latin-1 lacks, and the login around it, into its error.
+        session.auth = (
+            HTTPBasicAuth(login.email.encode(), login.token.encode())
+            if login.email
+            else TokenAuth(login.token)
+        )
+        self._session.close()
+        self._session = session
+        self._checked = session
+        self._retry = retry
+        self.account_id: str | None = None  #: set once known: an answer to anybody else is refused
+
+    def __del__(self) -> None:
+        """Nothing: the library closes its session here, which fails noisily while the interpreter ends."""
+
+    def close(self) -> None:
+        """Close the connections; a later request opens new ones."""
+        self._checked.close()
+
+    @property
+    def usage(self) -> Usage:
+        """What was sent so far."""
+        return self._checked.usage
+
+    @property
+    def tenant(self) -> str | None:
+        """The cloud id inside an api.atlassian.com address; None for a site's own address."""
+        found = _TENANT.fullmatch(self.server_url)
+        return found[1] if found else None
+
+    def platform(self, path: str) -> str:
+        """The URL of a platform resource (REST v2: texts instead of documents, one shape everywhere)."""
+        return self._get_url(path)
+
+    def agile(self, path: str) -> str:
+        """The URL of a board or sprint resource."""
+        return self._get_url(path, base=self.AGILE_BASE_URL)
+
+    def get(
+        self, action: str, url: str, shape: msgspec.json.Decoder[T], **params: str | int | list[str]
+    ) -> Reply[T]:
+        """GET `url`, read as `shape`. `action` names the attempt in errors ("list boards")."""
+        return self._retry.call(lambda: self._ask(action, shape, "GET", url, params=params))
+
+    def pages(
+        self,
+        action: str,
+        url: str,
+        shape: msgspec.json.Decoder[Listed[T]],
+        **params: str | int | list[str],
+    ) -> Iterator[list[T]]:
+        """The values of a counted list, page by page. Pages may be short: the list says where it ends."""
+        start = 0
+        for _ in range(_MOST_LIST_PAGES):
+            page = self.get(action, url, shape, **params, startAt=start, maxResults=_LISTED_AT_ONCE).value
+            yield page.values
+            start += len(page.values)
+            if page.is_last or not page.values:
+                return
+        raise Transient(SERVICE, action, f"the list did not end after {_MOST_LIST_PAGES} pages")
+
+    def post(
+        self, action: str, url: str, shape: msgspec.json.Decoder[T], body: Mapping[str, object]
+    ) -> Reply[T]:
+        """POST `body` to a `url` that only reads, read as `shape`."""
+        data = msgspec.json.encode(body)
+        return self._retry.call(lambda: self._ask(action, shape, "POST", url, data=data))
+
+    def time_of(self, reply: Reply[Any]) -> datetime:
+        """The service's time when it answered; asks for it where a proxy took the Date header away."""
+        found = reply.answered_at or self.server_info_now().server_time
+        if found is None:
+            raise Transient(SERVICE, "read the site's clock", "the site does not tell its time")
+        return found
+
+    def server_info_now(self) -> ServerInfo:
+        """What the site is, read afresh."""
+        return self.get("read what the site is", self.platform("serverInfo"), _SERVER_INFO).value
+
+    def _ask(
+        self, action: str, shape: msgspec.json.Decoder[T], method: str, url: str, **kwargs: Any
+    ) -> Reply[T]:
+        response = self._answer(action, method, url, **kwargs)
+        fault = fault_of(action, response.status_code, response.headers, response.content)
+        if fault is not None:
+            fault.sent = True
+            raise fault
+        self._assert_still_us(action, response.headers)
+        value = _read(shape, response.content)
+        if value is None:
+            raise unreadable(action, response.headers, response.content)
+        return Reply(value, http_date(response.headers.get("Date", "")))
+
+    def _answer(self, action: str, method: str, url: str, **kwargs: Any) -> requests.Response:
+        try:
+            return self._session.request(method, url, **kwargs)
+        except requests.RequestException as error:
+            failure = failure_of(error)
+        # Raised outside the handler: the library's error holds the request with its login.
+        raise Transient(SERVICE, action, failure.reason, sent=failure.sent)
+
+    def _assert_still_us(self, action: str, headers: Mapping[str, str]) -> None:
+        seen = headers.get("X-AAccountId")
+        if seen and self.account_id and seen != self.account_id:
+            raise Unauthorized(
+                SERVICE,
+                action,
+                "the answer was made for another account than the one logged in",
+                hint="Check for a proxy that logs in by itself.",
+            )
+
+
+def _read(shape: msgspec.json.Decoder[T], body: bytes) -> T | None:
+    try:
+        return shape.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        mended = _LONE_SURROGATE.sub(lambda found: found[1] or rb"\ufffd", body)
+    return _read(shape, mended) if mended != body else None

@@ -1,0 +1,171 @@
+"""MemoryBooks: the port Books in memory, with a pretend finance and the ways a real service misbehaves.
+
+It ships, so that rules and plans can be tried without an account, and passes the same contract suite as the
+QuickBooks client. What QuickBooks computes (tax, due dates) it does not have.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unknown
+from connectors.memory_shelf import MARKER, Entry, PretendFinance, Shelf, sum_of, tombstone, with_lines
+from connectors.names import client_of, pick
+from connectors.ports import BooksChanges, Sighting, Trace, WriteRequest
+from model.billing import BooksCatalogue, Document, DocumentLine, DocumentState, DraftLine, InvoiceDraft
+from model.money import Money
+
+_SERVICE = "the books"
+_REACH_BACK = timedelta(minutes=10)  # as the real look-up does, for clocks that differ
+
+
+class MemoryBooks:
+    """One company in memory; not thread-safe. `clock` tells aware UTC.
+
+    Misbehaviour, for the next writes: `lose_answers` is how many take effect without an answer,
+    `fail_next` errors to raise instead of writing; `honours_request_ids` False makes a repeat a second write.
+    `posts` counts the writes that arrived.
+    """
+
+    def __init__(
+        self, catalogue: BooksCatalogue, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.lose_answers = 0
+        self.fail_next: list[ConnectorError] = []
+        self.honours_request_ids = True
+        self.posts = 0
+        self._catalogue, self._clock = catalogue, clock
+        self._shelf = Shelf(clock)
+        self.finance = PretendFinance(self._shelf)
+        self._answered: dict[str, Document] = {}
+
+    def catalogue(self) -> BooksCatalogue:
+        """The one it was made with."""
+        return self._catalogue
+
+    def changes_since(self, cursor: str | None) -> BooksChanges:
+        """Documents changed after `cursor`, a position in the log of changes."""
+        position = len(self._shelf.log) if cursor is None else int(cursor)
+        changed = dict.fromkeys(self._shelf.log[position:])
+        return BooksChanges(tuple(self.read(id_) for id_ in changed), str(len(self._shelf.log)))
+
+    def read(self, external_id: str) -> Document:
+        """The document as it is now; an unknown id reads as deleted."""
+        entry = self._shelf.entries.get(external_id)
+        return entry.document if entry else tombstone(external_id, self._clock())
+
+    def look_for(self, trace: Trace) -> Sighting:
+        """Documents made since the traced write, by marker or by likeness."""
+        client_id = next((entry.id for entry in self._catalogue.clients if entry.name == trace.client), None)
+        recent = [
+            entry for entry in self._shelf.entries.values() if entry.made_at >= trace.since - _REACH_BACK
+        ]
+        documents = [entry.document for entry in recent]
+        return Sighting(
+            found=tuple(document for document in documents if document.marker == trace.marker),
+            suspects=tuple(document for document in documents if _resembles(document, trace, client_id)),
+            vanished=sum(document.state is DocumentState.DELETED for document in documents),
+        )
+
+    def render_create(self, draft: InvoiceDraft) -> WriteRequest:
+        """The draft as this company's own JSON. Rejected for a name that is not in the catalogue."""
+        if not MARKER.fullmatch(draft.marker):
+            raise ValueError(f"not a marker that could be found again: {draft.marker!r}")
+        known = self._catalogue
+        for line in draft.lines:
+            pick("item", line.item, ((item.name, item.id) for item in known.items))
+            if line.klass is not None:
+                pick("class", line.klass, known.classes)
+            if line.tax_code is not None:
+                pick("tax code", line.tax_code, known.tax_codes)
+        body = {
+            "client": client_of(draft, known).id,
+            "currency": draft.currency,
+            "date": draft.invoice_date.isoformat(),
+            "terms": None if draft.terms is None else pick("terms", draft.terms, known.terms),
+            "note": draft.marker,
+            "memo": draft.memo,
+            "lines": [_wire_line(line) for line in draft.lines],
+        }
+        return WriteRequest("create", None, _bytes(body))
+
+    def render_update(self, current: Document, lines: Mapping[str, DraftLine]) -> WriteRequest:
+        """The given lines, for the version of `current`."""
+        missing = sorted(lines.keys() - {line.id for line in current.lines})
+        if missing:
+            action = f"update invoice {current.external_id}"
+            raise Rejected(_SERVICE, action, f"its line {', '.join(missing)} is no longer there")
+        body = {"version": current.version, "lines": {id_: _wire_line(line) for id_, line in lines.items()}}
+        return WriteRequest("update", current.external_id, _bytes(body))
+
+    def render_void(self, current: Document) -> WriteRequest:
+        """The void of `current` in its version."""
+        return WriteRequest("void", current.external_id, _bytes({"version": current.version}))
+
+    def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
+        """Take effect once per request id, then answer, unless told to misbehave."""
+        action = f"{request.operation} invoice {request.target or ''}".rstrip()
+        if self._clock() >= send_by:
+            raise Transient(_SERVICE, action, "its deadline passed before it was sent")
+        if self.fail_next:
+            raise self.fail_next.pop(0)
+        self.posts += 1
+        if not (self.honours_request_ids and request_id in self._answered):
+            self._answered[request_id] = self._written(request, action)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise Unknown(_SERVICE, action, "the connection was lost", sent=True)
+        return self._answered[request_id]
+
+    def _written(self, request: WriteRequest, action: str) -> Document:
+        body = json.loads(request.body)
+        if request.target is None:
+            return self._shelf.put(self._made(body))
+        entry = self._shelf.entries.get(request.target)
+        if entry is None or entry.document.state is DocumentState.DELETED:
+            raise Rejected(_SERVICE, action, "it was deleted", code="610", sent=True)
+        if body["version"] != entry.document.version:
+            raise Stale(_SERVICE, action, "someone changed it meanwhile", code="5010", sent=True)
+        if request.operation == "void":
+            return self.finance.void(request.target)
+        return self._shelf.put(with_lines(entry, body["lines"]))
+
+    def _made(self, body: dict[str, Any]) -> Entry:
+        id_, currency = str(len(self._shelf.entries) + 1), body["currency"]
+        lines = tuple(
+            DocumentLine(str(number), Money(line["amount"], currency), line["text"])
+            for number, line in enumerate(body["lines"], 1)
+        )
+        whole = sum_of(lines, currency)
+        document = replace(
+            tombstone(id_, self._clock()),
+            number=str(1000 + int(id_)),
+            state=DocumentState.DRAFT,
+            client_id=body["client"],
+            currency=currency,
+            total=whole,
+            balance=whole,
+            invoice_date=date.fromisoformat(body["date"]),
+            lines=lines,
+        )
+        return Entry(document, body["note"], body["memo"], body["terms"], self._clock())
+
+
+def _resembles(document: Document, trace: Trace, client_id: str | None) -> bool:
+    if document.marker is not None or document.state is DocumentState.DELETED:
+        return False
+    same_client = client_id is None or document.client_id == client_id
+    same_text = not trace.texts or any(line.text in trace.texts for line in document.lines)
+    return same_client and same_text and document.total == trace.total
+
+
+def _wire_line(line: DraftLine) -> dict[str, Any]:
+    return {"amount": line.amount.minor, "text": line.text}
+
+
+def _bytes(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, separators=(",", ":")).encode()

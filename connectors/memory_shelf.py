@@ -1,0 +1,165 @@
+"""The shelf of MemoryBooks and the pretend finance who works on it: what a person does to a document."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from model.billing import Document, DocumentLine, DocumentState
+from model.money import Money, total
+
+MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One invoice as kept: `document` is what is shown, the rest what a person can also change."""
+
+    document: Document
+    note: str
+    memo: str
+    terms: str | None
+    made_at: datetime
+
+
+class Shelf:
+    """The newest version of each invoice by id, and the log of changed ids, oldest first."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.log: list[str] = []
+        self._clock = clock
+
+    def put(self, entry: Entry) -> Document:
+        """Keep `entry` as the newest version of its document."""
+        shown = entry.document
+        version = str(int(shown.version) + 1) if shown.external_id in self.entries else "0"
+        content = "" if shown.state is DocumentState.DELETED else _content(entry)
+        document = replace(
+            shown,
+            version=version,
+            marker=marker.group() if (marker := MARKER.search(entry.note)) else None,
+            content=content,
+            changed_at=self._clock(),
+            raw=json.dumps({"id": shown.external_id, "note": entry.note, "memo": entry.memo}),
+        )
+        self.entries[shown.external_id] = replace(entry, document=document)
+        self.log.append(shown.external_id)
+        return document
+
+
+class PretendFinance:
+    """What a person does to a document in the accounting software; each returns it as it is then."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def edit_line(self, external_id: str, line_id: str, amount: Money, text: str | None = None) -> Document:
+        """Give one line another amount, and another text if given."""
+        entry = self._shelf.entries[external_id]
+        old = next(line for line in entry.document.lines if line.id == line_id)
+        change = {"amount": amount.minor, "text": old.text if text is None else text}
+        return self._shelf.put(with_lines(entry, {line_id: change}))
+
+    def edit(self, external_id: str, *, memo: str | None = None, note: str | None = None) -> Document:
+        """Type another message to the client, or another private note."""
+        entry = self._shelf.entries[external_id]
+        memo, note = entry.memo if memo is None else memo, entry.note if note is None else note
+        return self._shelf.put(replace(entry, memo=memo, note=note))
+
+    def queue(self, external_id: str) -> Document:
+        """Mark it "send later"."""
+        return self._turned(external_id, DocumentState.QUEUED)
+
+    def send(self, external_id: str) -> Document:
+        """Mail it to the client."""
+        return self._turned(external_id, DocumentState.SENT)
+
+    def pay(self, external_id: str, amount: Money | None = None) -> Document:
+        """Receive a payment on it: `amount`, or all that is open."""
+        entry = self._shelf.entries[external_id]
+        balance = entry.document.balance
+        left = replace(entry.document, state=DocumentState.PAID, balance=balance - (amount or balance))
+        return self._shelf.put(replace(entry, document=left))
+
+    def void(self, external_id: str) -> Document:
+        """Void it: amounts zero, the note marked, the number kept."""
+        entry = self._shelf.entries[external_id]
+        nothing = Money.zero(entry.document.currency)
+        document = replace(
+            entry.document,
+            state=DocumentState.VOIDED,
+            total=nothing,
+            balance=nothing,
+            lines=tuple(replace(line, amount=nothing) for line in entry.document.lines),
+        )
+        return self._shelf.put(replace(entry, document=document, note=f"Voided - {entry.note}"))
+
+    def delete(self, external_id: str) -> Document:
+        """Delete it for good: only its id and stamp stay."""
+        entry = self._shelf.entries[external_id]
+        gone = replace(tombstone(external_id, entry.made_at), version=entry.document.version)
+        return self._shelf.put(replace(entry, document=gone, note=""))
+
+    def _turned(self, external_id: str, state: DocumentState) -> Document:
+        entry = self._shelf.entries[external_id]
+        return self._shelf.put(replace(entry, document=replace(entry.document, state=state)))
+
+
+def with_lines(entry: Entry, changes: Mapping[str, Mapping[str, Any]]) -> Entry:
+    """`entry` with amount (minor units) and text of some lines changed, its sums with them."""
+    shown = entry.document
+    lines = tuple(
+        replace(line, amount=Money(changes[line.id]["amount"], shown.currency), text=changes[line.id]["text"])
+        if line.id in changes
+        else line
+        for line in shown.lines
+    )
+    whole = sum_of(lines, shown.currency)
+    paid = shown.total - shown.balance
+    return replace(entry, document=replace(shown, lines=lines, total=whole, balance=whole - paid))
+
+
+def sum_of(lines: tuple[DocumentLine, ...], currency: str) -> Money:
+    """What the lines come to."""
+    return total([line.amount for line in lines if line.amount is not None], currency)
+
+
+def _content(entry: Entry) -> str:
+    shown = entry.document
+    by_hand = (
+        shown.number,
+        shown.client_id,
+        shown.invoice_date,
+        entry.terms,
+        entry.note,
+        entry.memo,
+        shown.lines,
+    )
+    return hashlib.sha256(repr(by_hand).encode()).hexdigest()
+
+
+def tombstone(external_id: str, changed_at: datetime) -> Document:
+    """An id, a stamp and nothing else; "XXX" is ISO 4217 for no currency."""
+    nothing = Money.zero("XXX")
+    return Document(
+        external_id=external_id,
+        version="0",
+        number=None,
+        state=DocumentState.DELETED,
+        client_id="",
+        currency="XXX",
+        total=nothing,
+        balance=nothing,
+        invoice_date=None,
+        marker=None,
+        lines=(),
+        content="",
+        changed_at=changed_at,
+        raw="",
+    )

@@ -1,0 +1,144 @@
+"""A tracker in memory: the reference for what the port `Tracker` means, and a stand-in in tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from connectors.errors import ConnectorError
+from connectors.ports import Batch, Scope
+from model.work import Issue, Sprint, TrackerCatalogue
+
+
+class MemoryTracker:
+    """Holds one site's work. `put*`, `hide*` and `show*` act as the people of the site would.
+
+    `site` lists everything there is; `catalogue` shows what of it a scope names and is not hidden. Set
+    `failure` to let every verb raise it. `page` is how many issues a batch holds at most.
+    """
+
+    def __init__(self, site: TrackerCatalogue, page: int = 1000) -> None:
+        self.site = site
+        self.failure: ConnectorError | None = None
+        self._page = page
+        self._issues: dict[str, Issue] = {}
+        self._sprints: dict[str, Sprint] = {}
+        self._changes: dict[str, int] = {}  # issue id → number of its last change
+        self._shown: dict[str, int] = {}  # project id → number of the change that made it visible
+        self._hidden_projects: set[str] = set()
+        self._hidden_issues: set[str] = set()
+        self._clock = 0
+
+    def put(self, *issues: Issue) -> None:
+        """Make or change issues."""
+        for issue in issues:
+            self._issues[issue.id] = issue
+            self._changes[issue.id] = self._tick()
+
+    def put_sprint(self, *sprints: Sprint) -> None:
+        """Make or change sprints."""
+        self._sprints.update((sprint.id, sprint) for sprint in sprints)
+
+    def hide_project(self, project_id: str) -> None:
+        """The login loses sight of a project."""
+        self._hidden_projects.add(project_id)
+
+    def show_project(self, project_id: str) -> None:
+        """The login sees a project (again)."""
+        self._hidden_projects.discard(project_id)
+        self._shown[project_id] = self._tick()
+
+    def hide_issue(self, issue_id: str) -> None:
+        """An issue disappears: deleted, archived or restricted, which nobody can tell apart."""
+        self._hidden_issues.add(issue_id)
+
+    def catalogue(self, scope: Scope) -> TrackerCatalogue:
+        """See `Tracker`."""
+        self._fail()
+        wanted = {name.casefold() for name in scope.fields}
+        projects = tuple(
+            project
+            for project in self.site.projects
+            if project.key in scope.projects and project.id not in self._hidden_projects
+        )
+        visible = {None, *(project.id for project in projects)}
+        names = {name.casefold() for name in scope.boards}
+        return replace(
+            self.site,
+            projects=projects,
+            boards=tuple(board for board in self.site.boards if board.name.casefold() in names),
+            fields=tuple(
+                info
+                for info in self.site.fields
+                if wanted & {info.name.casefold(), info.id.casefold()} and info.project_id in visible
+            ),
+        )
+
+    def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
+        """See `Tracker`."""
+        self._fail()
+        digest = [sorted(scope.projects), sorted(info.id for info in catalogue.fields)]
+        since, end = _read(cursor, digest), self._clock
+        visible = {project.id for project in catalogue.projects} - self._hidden_projects
+        fresh = [
+            issue
+            for issue in self._visible()
+            if issue.project_id in visible
+            and max(self._changes[issue.id], self._shown.get(issue.project_id, 0)) > since
+        ]
+        fresh.sort(key=lambda issue: (issue.updated_at, int(issue.id)))
+        for start in range(0, len(fresh), self._page):
+            # Order of change and order of `updated_at` may differ, so only the last cursor moves.
+            yield Batch(
+                self._read_fields(fresh[start : start + self._page], catalogue), _write(since, digest)
+            )
+        yield Batch((), _write(end, digest))
+
+    def sprints(self, catalogue: TrackerCatalogue, known: Mapping[str, str]) -> tuple[Sprint, ...]:
+        """See `Tracker`."""
+        self._fail()
+        boards = {board.id for board in catalogue.boards}
+        return tuple(
+            sprint
+            for sprint in sorted(self._sprints.values(), key=lambda sprint: int(sprint.id))
+            if sprint.board_id in boards and (sprint.state != "closed" or known.get(sprint.id) != "closed")
+        )
+
+    def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:
+        """See `Tracker`."""
+        self._fail()
+        wanted = [issue for issue in self._visible() if issue.id in set(issue_ids)]
+        return self._read_fields(sorted(wanted, key=lambda it: (it.updated_at, int(it.id))), catalogue)
+
+    def _visible(self) -> Iterator[Issue]:
+        return (
+            issue
+            for issue in self._issues.values()
+            if issue.id not in self._hidden_issues and issue.project_id not in self._hidden_projects
+        )
+
+    def _read_fields(self, issues: list[Issue], catalogue: TrackerCatalogue) -> tuple[Issue, ...]:
+        """Issues with the fields that the catalogue names, and no others."""
+        names = {info.id for info in catalogue.fields}
+        return tuple(
+            replace(issue, fields={name: value for name, value in issue.fields.items() if name in names})
+            for issue in issues
+        )
+
+    def _tick(self) -> int:
+        self._clock += 1
+        return self._clock
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+def _write(number: int, digest: list[list[str]]) -> str:
+    return json.dumps({"changes": number, "scope": digest})
+
+
+def _read(cursor: str | None, digest: list[list[str]]) -> int:
+    stand = json.loads(cursor) if cursor else {}
+    return int(stand["changes"]) if stand.get("scope") == digest else 0

@@ -1,0 +1,103 @@
+"""What names mean in one company: its settings and lists, read once, in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from connectors.quickbooks.figures import JsonObject
+from model.billing import BookClient, BookItem, BooksCatalogue
+
+_SELLABLE = frozenset({"Service", "NonInventory", "Inventory"})  # categories and bundles take no plain line
+_log = structlog.get_logger(__name__)
+
+
+def catalogue_of(
+    realm: str, company: JsonObject, preferences: JsonObject, lists: dict[str, list[JsonObject]]
+) -> BooksCatalogue:
+    """The catalogue from CompanyInfo, Preferences and the rows of each list entity."""
+    home = home_currency_of(preferences)
+    closed = _part(preferences, "AccountingInfoPrefs").get("BookCloseDate")
+    return BooksCatalogue(
+        realm=realm,
+        name=str(company["CompanyName"]),
+        country=str(company.get("Country") or ""),
+        home_currency=home,
+        multicurrency=_part(preferences, "CurrencyPrefs").get("MultiCurrencyEnabled") is True,
+        zone=_zone(realm, company.get("DefaultTimeZone")),
+        books_closed_on=date.fromisoformat(closed) if closed else None,
+        clients=_clients(lists["Customer"], home),
+        items=_items(lists["Item"], lists["Account"]),
+        terms=_names(lists["Term"], "Name"),
+        classes=_names(lists["Class"], "FullyQualifiedName"),
+        tax_codes=_names(lists["TaxCode"], "Name"),
+    )
+
+
+def home_currency_of(preferences: JsonObject) -> str:
+    """The company's own currency. ValueError when the preferences do not say it."""
+    home = _part(_part(preferences, "CurrencyPrefs"), "HomeCurrency").get("value")
+    if not home:
+        raise ValueError("the company's preferences name no home currency")
+    return str(home)
+
+
+def has_classes(preferences: JsonObject) -> bool:
+    """Whether the company tracks classes; one that does not may answer a question about them with a fault."""
+    accounting = _part(preferences, "AccountingInfoPrefs")
+    flags = [accounting.get(f"ClassTrackingPerTxn{suffix}") for suffix in ("", "Line")]
+    return any(flags) or None in flags
+
+
+def _clients(rows: Iterable[JsonObject], home: str) -> tuple[BookClient, ...]:
+    return tuple(
+        BookClient(
+            str(row["Id"]), str(row["DisplayName"]), str(_part(row, "CurrencyRef").get("value") or home)
+        )
+        for row in _active(rows)
+    )
+
+
+def _items(rows: Iterable[JsonObject], accounts: Iterable[JsonObject]) -> tuple[BookItem, ...]:
+    kinds = {
+        str(account["Id"]): str(account["AccountType"]) for account in accounts if account.get("AccountType")
+    }
+    return tuple(
+        BookItem(str(row["Id"]), _full_name(row, "FullyQualifiedName"), kinds.get(_income_account(row)))
+        for row in _active(rows)
+        if row.get("Type", "Service") in _SELLABLE
+    )
+
+
+def _income_account(item: JsonObject) -> str:
+    return str(_part(item, "IncomeAccountRef").get("value") or "")
+
+
+def _names(rows: Iterable[JsonObject], field: str) -> tuple[tuple[str, str], ...]:
+    return tuple((_full_name(row, field), str(row["Id"])) for row in _active(rows))
+
+
+def _full_name(row: JsonObject, field: str) -> str:
+    return str(row.get(field) or row["Name"])
+
+
+def _active(rows: Iterable[JsonObject]) -> Iterable[JsonObject]:
+    return (row for row in rows if row.get("Active") is not False)
+
+
+def _zone(realm: str, name: object) -> str:
+    """The company's time zone. Without one, dates are UTC's, which can be a day off: said aloud."""
+    try:
+        return ZoneInfo(str(name or "")).key
+    except (KeyError, ValueError, OSError):  # none, unknown, or not even a name
+        _log.warning("company.zone_missing", realm=realm, stated=str(name or ""), used="UTC")
+        return "UTC"
+
+
+def _part(value: JsonObject, name: str) -> dict[str, Any]:
+    part = value.get(name)
+    return part if isinstance(part, dict) else {}

@@ -1,0 +1,153 @@
+"""QuickBooksBooks: the port Books over one QuickBooks Online company."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from connectors.errors import ConnectorError, Rejected, Transient, Unknown
+from connectors.http import Usage
+from connectors.limits import Limiter
+from connectors.names import pick
+from connectors.ports import BooksChanges, Sighting, Trace, WriteRequest
+from connectors.quickbooks import changes, lookup, render
+from connectors.quickbooks.catalogue import catalogue_of, has_classes, home_currency_of
+from connectors.quickbooks.company import Company
+from connectors.quickbooks.confirm import doubt_about
+from connectors.quickbooks.figures import JsonObject
+from connectors.quickbooks.login import QuickBooksLogin
+from connectors.quickbooks.observe import deleted_document, from_quickbooks_invoice, is_deleted
+from connectors.quickbooks.tokens import TokenSource
+from connectors.retry import ReadRetry
+from model.billing import BooksCatalogue, Document, DraftLine, InvoiceDraft
+
+_GONE = "610"
+_REQUEST_ID = re.compile(r"[!-~]{1,50}")
+_EXTERNAL_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+class QuickBooksBooks:
+    """One company. Thread-safe. `clock` tells aware UTC and is the one that `send_by` and `since` go by.
+
+    Invoices only: it never mails, pays or deletes anything, and could not (its session refuses).
+    """
+
+    def __init__(
+        self,
+        login: QuickBooksLogin,
+        tokens: TokenSource,
+        limiter: Limiter | None = None,
+        *,
+        retry: ReadRetry | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        own = Limiter(login.requests_per_second, login.requests_per_minute, login.requests_at_once)
+        self._login, self._clock = login, clock
+        self._company = Company(login, tokens, limiter or own, retry or ReadRetry(), clock)
+        self._loading = threading.Lock()
+        self._preferences: JsonObject | None = None
+        self._catalogue: BooksCatalogue | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """Requests made so far: reads are metered by the service, writes are not."""
+        return self._company.usage
+
+    def catalogue(self) -> BooksCatalogue:
+        """What names mean here, read once."""
+        preferences = self._settings()
+        with self._loading:
+            if self._catalogue is None:
+                self._catalogue = self._read_catalogue(preferences)
+            return self._catalogue
+
+    def changes_since(self, cursor: str | None) -> BooksChanges:
+        """Invoices changed since `cursor`, a time of the service's as text; None starts at its now."""
+        return changes.changes_since(self._company, cursor, self._document)
+
+    def read(self, external_id: str) -> Document:
+        """One invoice as it is now."""
+        if not _EXTERNAL_ID.fullmatch(external_id):
+            raise Rejected("QuickBooks", f"read invoice {external_id!r}", "that is no id of QuickBooks'")
+        try:
+            row = self._company.invoice(external_id, lambda row: self._whole(row, external_id))
+        except Rejected as error:
+            if error.code != _GONE:
+                raise
+            return deleted_document(external_id, self._clock())
+        return deleted_document(external_id, self._clock()) if is_deleted(row) else self._document(row)
+
+    def look_for(self, trace: Trace) -> Sighting:
+        """Invoices made since `trace.since` that are, or could be, the traced one."""
+        try:
+            known = ((client.name, client.id) for client in self.catalogue().clients)
+            client_id = pick("client", trace.client, known)
+        except Rejected:
+            client_id = None
+        return lookup.look_for(self._company, trace, client_id, self._document, self._clock())
+
+    def render_create(self, draft: InvoiceDraft) -> WriteRequest:
+        """The bytes that make `draft` an unsent invoice."""
+        return render.to_quickbooks_invoice(draft, self.catalogue())
+
+    def render_update(self, current: Document, lines: Mapping[str, DraftLine]) -> WriteRequest:
+        """The bytes that set our lines of `current` and pass everything else through."""
+        return render.to_quickbooks_update(current, lines, self.catalogue().country)
+
+    def render_void(self, current: Document) -> WriteRequest:
+        """The bytes that void `current`."""
+        return render.to_quickbooks_void(current)
+
+    def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
+        """Post the stored bytes once. Errors say by `sent` whether any byte may have reached the service."""
+        if not _REQUEST_ID.fullmatch(request_id):
+            raise ValueError(f"not a request id QuickBooks takes (1-50 printable signs): {request_id!r}")
+        action = f"{request.operation} invoice {request.target or ''}".rstrip()
+        self._prepare_to_send()
+        operation = "void" if request.operation == "void" else None
+        envelope = self._company.write(action, request.body, request_id, operation, send_by)
+        try:
+            invoice = envelope["Invoice"]
+            doubt = doubt_about(request, invoice)
+            document = self._document(invoice)
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            doubt = f"the answer does not hold the document ({type(error).__name__})"
+        if doubt is not None:
+            raise Unknown("QuickBooks", action, doubt, status=200, sent=True)
+        return document
+
+    def _prepare_to_send(self) -> None:
+        """Have at hand what the answer is read with: a read that fails afterwards would hide it."""
+        try:
+            self._settings()
+        except ConnectorError as error:
+            error.sent = False  # that read may have gone out, the write did not
+            raise
+
+    def _settings(self) -> JsonObject:
+        with self._loading:
+            if self._preferences is None:
+                self._preferences = self._company.preferences()
+            return self._preferences
+
+    def _read_catalogue(self, preferences: JsonObject) -> BooksCatalogue:
+        info, _ = self._company.info()
+        entities = ["Customer", "Item", "Account", "Term", "TaxCode"]
+        lists = {entity: self._company.rows(entity) for entity in entities}
+        lists["Class"] = self._company.rows("Class") if has_classes(preferences) else []
+        try:
+            return catalogue_of(self._login.realm, info, preferences, lists)
+        except (KeyError, TypeError, ValueError) as error:
+            reason = f"its settings or lists are not whole ({type(error).__name__}: {error})"
+            raise Transient("QuickBooks", "read the catalogue", reason, sent=True) from error
+
+    def _whole(self, row: JsonObject, external_id: str) -> JsonObject:
+        """`row` when it is the invoice asked for (a wrong or partial answer is no statement about it)."""
+        if str(row["Id"]) != external_id:
+            raise ValueError("the answer shows another invoice")
+        return row
+
+    def _document(self, row: JsonObject) -> Document:
+        return from_quickbooks_invoice(row, home_currency_of(self._settings()), self._login.void_words)

@@ -1,0 +1,123 @@
+"""Reading one company through the library: each question once in one place, retried by the one policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from connectors.errors import Transient
+from connectors.http import Usage
+from connectors.limits import Limiter
+from connectors.quickbooks import query
+from connectors.quickbooks.departure import Departure
+from connectors.quickbooks.figures import JsonObject
+from connectors.quickbooks.login import QuickBooksLogin
+from connectors.quickbooks.observe import time_of
+from connectors.quickbooks.session import QuickBooksSession
+from connectors.quickbooks.tokens import TokenSource
+from connectors.quickbooks.wire import Call
+from connectors.retry import ReadRetry
+
+T = TypeVar("T")
+Shape = Callable[[JsonObject], T]  #: takes an envelope apart; raises KeyError, TypeError or ValueError
+
+
+class Company:
+    """The questions and the one write. Reads are retried; an envelope of another shape is Transient."""
+
+    def __init__(
+        self,
+        login: QuickBooksLogin,
+        tokens: TokenSource,
+        limiter: Limiter,
+        retry: ReadRetry,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.login = login
+        self._session = QuickBooksSession(login, tokens, limiter)
+        self._retry, self._clock = retry, clock
+
+    @property
+    def usage(self) -> Usage:
+        """Requests made so far."""
+        return self._session.usage
+
+    def info(self) -> tuple[JsonObject, datetime]:
+        """CompanyInfo, and the service's own time."""
+        path = f"companyinfo/{self.login.realm}"
+        return self._read(
+            "read the company's settings",
+            lambda call: call.get(f"{call.api_url}/company/{call.company_id}/{path}"),
+            lambda envelope: (dict(envelope["CompanyInfo"]), time_of(envelope["time"])),
+        )
+
+    def preferences(self) -> JsonObject:
+        """Preferences."""
+        return self._read(
+            "read the company's preferences",
+            lambda call: call.get(f"{call.api_url}/company/{call.company_id}/preferences"),
+            lambda envelope: dict(envelope["Preferences"]),
+        )
+
+    def invoice(self, external_id: str, shape: Shape[T]) -> T:
+        """One invoice by id, in `shape`. Rejected with code 610 when it is deleted."""
+        return self._read(
+            f"read invoice {external_id}",
+            lambda call: call.get_single_object("Invoice", external_id),
+            lambda envelope: shape(envelope["Invoice"]),
+        )
+
+    def rows(self, entity: str) -> list[JsonObject]:
+        """All active rows of a list entity."""
+        return list(query.all_rows(lambda text: self._query(entity, text), entity))
+
+    def invoices_since(self, field: str, since: datetime) -> list[JsonObject]:
+        """Invoices whose time `field` is `since` or later, each as shown last in the walk."""
+        walk = query.rows_since(lambda text: self._query("Invoice", text), "Invoice", field, since)
+        return list({str(row["Id"]): row for row in walk}.values())
+
+    def changes(self, since: datetime) -> tuple[list[JsonObject], datetime]:
+        """Invoices changed since then, tombstones last, and the service's own time. At most 1,000 rows."""
+        return self._read(
+            "list changed invoices",
+            lambda call: call.change_data_capture("Invoice", query.stamp(since)),
+            lambda envelope: (_changed_rows(envelope), time_of(envelope["time"])),
+        )
+
+    def write(
+        self, action: str, body: bytes, request_id: str, operation: str | None, send_by: datetime
+    ) -> JsonObject:
+        """Post one body once; the envelope of the answer, whatever it holds."""
+        departure = Departure(send_by, self._clock)
+        return self._call(action, departure).write(body, request_id, operation)
+
+    def _query(self, entity: str, text: str) -> list[JsonObject]:
+        return self._read(
+            f"list {entity} rows",
+            lambda call: call.query(text),
+            lambda envelope: [dict(row) for row in envelope["QueryResponse"].get(entity, [])],
+        )
+
+    def _read(self, action: str, ask: Callable[[Call], JsonObject], shape: Shape[T]) -> T:
+        def once() -> T:
+            envelope = ask(self._call(action, Departure(None, self._clock)))
+            try:
+                return shape(envelope)
+            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+                reason = f"the answer lacks what was asked for ({type(error).__name__})"
+                raise Transient("QuickBooks", action, reason, sent=True) from None
+
+        return self._retry.call(once)
+
+    def _call(self, action: str, departure: Departure) -> Call:
+        return Call.to(self.login, self._session, action, departure)
+
+
+def _changed_rows(envelope: JsonObject) -> list[JsonObject]:
+    return [
+        dict(row)
+        for response in envelope["CDCResponse"]
+        for group in response["QueryResponse"]
+        for row in group.get("Invoice", [])
+    ]

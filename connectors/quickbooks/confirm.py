@@ -1,0 +1,41 @@
+"""Whether the answer to a write shows what was written: if not, the write is unknown, never done."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connectors.ports import WriteRequest
+from connectors.quickbooks import figures
+from connectors.quickbooks.figures import JsonObject
+from connectors.quickbooks.observe import marker_in, net_total, sales_lines
+
+
+def doubt_about(request: WriteRequest, invoice: JsonObject) -> str | None:
+    """Why `invoice` cannot be the outcome of `request`, or None. It may raise as `invoice` is malformed."""
+    sent = figures.parse(request.body)
+    if request.target is not None and str(invoice["Id"]) != request.target:
+        return f"the answer shows invoice {invoice['Id']} instead"
+    match request.operation:
+        case "create":
+            return _doubt_about_create(sent, invoice)
+        case "update":
+            return _doubt_about_update(sent, invoice)
+        case "void":
+            return None if not Decimal(str(invoice["TotalAmt"])) else "the answer does not show it voided"
+
+
+def _doubt_about_create(sent: JsonObject, invoice: JsonObject) -> str | None:
+    if marker_in(str(invoice.get("PrivateNote") or "")) != sent["PrivateNote"]:
+        return "the answer shows another document"
+    wanted = sum((Decimal(line["Amount"]) for line in sent["Line"]), Decimal(0))
+    shown = net_total(invoice)
+    return None if shown == wanted else f"the answer shows {shown} before tax instead of {wanted}"
+
+
+def _doubt_about_update(sent: JsonObject, invoice: JsonObject) -> str | None:
+    shown = {line.get("Id"): line.get("Amount") for line in sales_lines(invoice["Line"])}
+    for line in sales_lines(sent["Line"]):
+        amount = shown.get(line.get("Id"))
+        if amount != line["Amount"]:
+            return f"the answer shows {amount} on line {line.get('Id')} instead of {line['Amount']}"
+    return None

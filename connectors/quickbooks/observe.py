@@ -1,0 +1,195 @@
+"""QuickBooks' invoices into our words: state, marker, and a digest of what a person could have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from connectors.quickbooks import figures
+from connectors.quickbooks.figures import JsonObject
+from model.billing import Document, DocumentLine, DocumentState
+from model.money import Money
+
+MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
+NO_CURRENCY = "XXX"  # ISO 4217 for "none": what a deleted document shows
+
+# What a person can change on an invoice by hand. A list of what counts, not of what does not: new fields
+# appear in answers without notice, and each would make every document look edited. Left out on purpose:
+# Balance, payment links, e-mail and print state (they are the document's *state*), MetaData and SyncToken
+# (they move with every payment and send), totals and tax lines (QuickBooks computes them from the rest).
+_BY_HAND = frozenset(
+    {
+        *("DocNumber", "TxnDate", "DueDate", "SalesTermRef", "CustomerRef", "ProjectRef", "CurrencyRef"),
+        *("ExchangeRate", "ClassRef", "DepartmentRef", "CustomerMemo", "PrivateNote", "CustomField"),
+        *("BillEmail", "BillEmailCc", "BillEmailBcc", "BillAddr", "ShipAddr", "ShipFromAddr"),
+        *("ShipDate", "ShipMethodRef", "TrackingNum", "Deposit", "DepositToAccountRef"),
+        *("GlobalTaxCalculation", "ApplyTaxAfterDiscount", "TxnTaxDetail", "Line"),
+        *("AllowOnlineACHPayment", "AllowOnlineCreditCardPayment"),
+    }
+)
+# Inside those: what QuickBooks fills in or computes. `name` follows a renamed customer or item; an address
+# has its own Id and place on the map; lines are numbered by their order.
+_FILLED_IN = frozenset(
+    {"name", "Name", "Lat", "Long", "Country", "LineNum", "LinkedTxn", "TaxLine", "TaxInclusiveAmt"}
+)
+_ADDRESSES = frozenset({"BillAddr", "ShipAddr", "ShipFromAddr"})
+
+
+def from_quickbooks_invoice(invoice: JsonObject, home_currency: str, void_words: tuple[str, ...]) -> Document:
+    """The document that `invoice` shows. ValueError when it is not a whole invoice."""
+    try:
+        return _document(invoice, home_currency, void_words)
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"not a whole invoice: {type(error).__name__} {error}") from error
+
+
+def deleted_document(external_id: str, changed_at: datetime) -> Document:
+    """What is left of a deleted invoice: its id, and when that was seen or happened."""
+    nothing = Money.zero(NO_CURRENCY)
+    return Document(
+        external_id=external_id,
+        version="",
+        number=None,
+        state=DocumentState.DELETED,
+        client_id="",
+        currency=NO_CURRENCY,
+        total=nothing,
+        balance=nothing,
+        invoice_date=None,
+        marker=None,
+        lines=(),
+        content="",
+        changed_at=changed_at,
+        raw="",
+    )
+
+
+def is_deleted(row: JsonObject) -> bool:
+    """Whether a change row is a tombstone (it has an id and a time, and nothing else)."""
+    return row.get("status") == "Deleted"
+
+
+def time_of(text: object) -> datetime:
+    """A stamp of QuickBooks' (local offset) as aware UTC; ValueError without an offset."""
+    moment = datetime.fromisoformat(str(text))
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without an offset: {text!r}")
+    return moment.astimezone(UTC)
+
+
+def marker_in(note: str) -> str | None:
+    """Our token in a private note, wherever finance or a void ("Voided …") moved it."""
+    found = MARKER.search(note)
+    return found.group() if found else None
+
+
+def net_total(invoice: JsonObject) -> Decimal:
+    """The total without tax, as QuickBooks shows it."""
+    return _number(invoice["TotalAmt"]) - _number(_dict(invoice.get("TxnTaxDetail")).get("TotalTax"))
+
+
+def sales_lines(lines: list[JsonObject]) -> Iterator[JsonObject]:
+    """Lines that carry money of their own: neither the subtotal that QuickBooks appends nor plain text."""
+    return (line for line in lines if line.get("DetailType") == "SalesItemLineDetail")
+
+
+def content_of(invoice: JsonObject) -> str:
+    """A digest of what a person could change: equal digests mean that nobody did.
+
+    Numbers compare by value (10 = 10.00), absent equals empty, lines count with their ids and their order.
+    The address of a mailed invoice does not count: sending itself writes it.
+    """
+    counted = _BY_HAND - {"BillEmail"} if _was_mailed(invoice) else _BY_HAND
+    by_hand = {name: _settled(name, invoice[name]) for name in sorted(counted & invoice.keys())}
+    kept = {name: value for name, value in by_hand.items() if value not in (None, "", [], {})}
+    return hashlib.sha256(figures.render(kept)).hexdigest()
+
+
+def _document(invoice: JsonObject, home_currency: str, void_words: tuple[str, ...]) -> Document:
+    currency = _dict(invoice.get("CurrencyRef")).get("value") or home_currency
+    note = str(invoice.get("PrivateNote") or "")
+    return Document(
+        external_id=str(invoice["Id"]),
+        version=str(invoice["SyncToken"]),
+        number=invoice.get("DocNumber") or None,
+        state=_state(invoice, note, void_words),
+        client_id=str(invoice["CustomerRef"]["value"]),
+        currency=currency,
+        total=Money.rounded(_number(invoice["TotalAmt"]), currency),
+        balance=Money.rounded(_number(invoice.get("Balance")), currency),
+        invoice_date=date.fromisoformat(invoice["TxnDate"]) if invoice.get("TxnDate") else None,
+        marker=marker_in(note),
+        lines=tuple(_lines(invoice, currency)),
+        content=content_of(invoice),
+        changed_at=time_of(invoice["MetaData"]["LastUpdatedTime"]),
+        raw=figures.render(invoice).decode("ascii"),
+    )
+
+
+def _lines(invoice: JsonObject, currency: str) -> Iterator[DocumentLine]:
+    for line in invoice["Line"]:
+        if line.get("DetailType") == "SubTotalLineDetail":
+            continue
+        amount = Money.rounded(_number(line["Amount"]), currency) if line.get("Amount") is not None else None
+        yield DocumentLine(str(line.get("Id") or ""), amount, str(line.get("Description") or ""))
+
+
+def _state(invoice: JsonObject, note: str, void_words: tuple[str, ...]) -> DocumentState:
+    if _is_voided(invoice, note, void_words):
+        return DocumentState.VOIDED
+    # A balance of nothing can come from a credit or a journal entry: only a payment's link is a payment.
+    if any(link.get("TxnType") == "Payment" for link in invoice.get("LinkedTxn") or ()):
+        return DocumentState.PAID
+    if _was_mailed(invoice) or invoice.get("PrintStatus") == "PrintComplete":
+        return DocumentState.SENT
+    return DocumentState.QUEUED if invoice.get("EmailStatus") == "NeedToSend" else DocumentState.DRAFT
+
+
+def _is_voided(invoice: JsonObject, note: str, void_words: tuple[str, ...]) -> bool:
+    """Zero alone is no void: finance may have edited the amounts to nothing."""
+    nothing = not _number(invoice["TotalAmt"]) and not any(
+        _number(line.get("Amount")) for line in invoice["Line"]
+    )
+    return nothing and note.startswith(void_words)
+
+
+def _was_mailed(invoice: JsonObject) -> bool:
+    delivered = bool(_dict(invoice.get("DeliveryInfo")).get("DeliveryTime"))
+    return delivered or invoice.get("EmailStatus") == "EmailSent"
+
+
+def _settled(name: str, value: Any) -> Any:
+    """`value` with one spelling for equal things and without what QuickBooks fills in."""
+    match value:
+        case bool():
+            return value
+        case int() | Decimal():
+            return figures.canonical(value)
+        case list():
+            return [_settled("", part) for part in value if not _is_subtotal(part)]
+        case dict():
+            skipped = _FILLED_IN | {"Id"} if name in _ADDRESSES else _FILLED_IN
+            parts = {key: _settled(key, value[key]) for key in sorted(value.keys() - skipped)}
+            return {key: part for key, part in parts.items() if part not in (None, "", [], {})}
+    return value
+
+
+def _is_subtotal(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("DetailType") == "SubTotalLineDetail"
+
+
+def _number(value: object) -> Decimal:
+    """A figure of an answer; absent or empty is zero. Some answers write figures as texts."""
+    if value is None or value == "":
+        return Decimal(0)
+    if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
+        raise TypeError(f"not a figure: {value!r}")
+    return Decimal(value)
+
+
+def _dict(value: object) -> JsonObject:
+    return value if isinstance(value, dict) else {}

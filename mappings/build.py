@@ -1,0 +1,155 @@
+"""A well-shaped, linted contract file to the typed contract. Nothing can go wrong any more here."""
+
+from __future__ import annotations
+
+from mappings.lint import percent
+from mappings.positions import Positions
+from mappings.rules import (
+    Accept,
+    AmountField,
+    Contract,
+    Deposit,
+    EpicsWork,
+    EpicWork,
+    Example,
+    Exclusion,
+    FieldTest,
+    Fixed,
+    MatchTable,
+    Milestone,
+    Percent,
+    PercentField,
+    PerPoint,
+    Price,
+    SprintsWork,
+    Work,
+)
+from mappings.shape import (
+    ContractFile,
+    ContractTable,
+    FieldRef,
+    MatchWords,
+    MilestoneTable,
+    PriceTable,
+    WorkTable,
+)
+from model.money import Money
+
+_EPIC_TEXT = "{epic.key} {epic.summary}"
+_SPRINT_TEXT = "{sprint.name}"
+_POINTS_TEXT = ": {points} points"
+
+
+def build(shape: ContractFile, positions: Positions, version: str, file: str) -> Contract:
+    """The contract of `shape`; `positions` gives its rules their lines."""
+    table = shape.contract
+    return Contract(
+        id=table.id,
+        client=table.client,
+        company=table.company,
+        site=table.site,
+        currency=table.currency,
+        value=Money.of(table.value, table.currency) if table.value else None,
+        starts=table.starts,
+        terms=table.terms,
+        po=table.po,
+        draft=table.draft,
+        invoice_date=table.invoice_date,
+        group=table.group,
+        reopened=table.reopened,
+        review_days=table.review_days,
+        open_children=table.open_children,
+        reject_resolutions=tuple(table.reject_resolutions),
+        reject_statuses=tuple(table.reject_statuses),
+        points_field=table.points_field,
+        item=table.item,
+        klass=table.class_,
+        tax_code=table.tax_code,
+        deposit=_deposit(shape, positions),
+        milestones=tuple(
+            _milestone(rule, table, index, positions.of("milestone", index)[0])
+            for index, rule in enumerate(shape.milestone)
+        ),
+        exclusions=tuple(
+            Exclusion(each.rule, _work(each.work), each.reason, index, positions.of("exclude", index)[0])
+            for index, each in enumerate(shape.exclude)
+        ),
+        examples=tuple(
+            Example(each.given, each.expect.model_dump(exclude_none=True), index)
+            for index, each in enumerate(shape.example)
+        ),
+        version=version,
+        file=file,
+    )
+
+
+def _milestone(rule: MilestoneTable, table: ContractTable, index: int, line: int) -> Milestone:
+    default = _SPRINT_TEXT if rule.work.sprints else _EPIC_TEXT
+    return Milestone(
+        rule=rule.rule,
+        phase=rule.phase,
+        work=_work(rule.work),
+        price=_price(rule.price, table.currency),
+        item=rule.item or table.item or "",
+        klass=rule.class_ or table.class_,
+        text=rule.text or default + (_POINTS_TEXT if rule.price.per_point else ""),
+        accept=Accept(FieldTest(rule.accept.field, tuple(rule.accept.is_))) if rule.accept else None,
+        index=index,
+        line=line,
+    )
+
+
+def _deposit(shape: ContractFile, positions: Positions) -> Deposit | None:
+    deposit, table = shape.deposit, shape.contract
+    if deposit is None:
+        return None
+    price: Fixed | Percent
+    if "%" in deposit.amount:
+        price = Percent(percent(deposit.amount))
+    else:
+        price = Fixed(Money.of(deposit.amount, table.currency))
+    return Deposit(
+        price=price,
+        due_on=table.starts if deposit.when == "start" else deposit.when,
+        item=deposit.item,
+        klass=deposit.class_ or table.class_,
+        text=deposit.text or "Deposit",
+        line=positions.of("deposit")[0],
+    )
+
+
+def _work(table: WorkTable) -> Work:
+    if table.epic is not None:
+        return EpicWork(table.epic.upper())
+    if table.sprints is not None:
+        return SprintsWork(table.sprints.board, table.sprints.name)
+    if table.epics is None:
+        raise ValueError("a work table without work passed its validation")
+    return EpicsWork(match_table(table.epics))
+
+
+def match_table(words: MatchWords) -> MatchTable:
+    """The match table that `words` spell; project keys are upper case in Jira."""
+    return MatchTable(
+        projects=tuple(key.upper() for key in words.either("project", "projects")),
+        labels=words.either("label", "labels"),
+        components=words.either("component", "components"),
+        types=words.either("type", "types"),
+        statuses=words.either("status", "statuses"),
+        summary=words.summary,
+        fields=tuple(FieldTest(name, tuple(values)) for name, values in words.__pydantic_extra__.items()),
+    )
+
+
+def _price(table: PriceTable, currency: str) -> Price:
+    if table.fixed is not None:
+        return Fixed(Money.of(table.fixed, currency))
+    if table.per_point is not None:
+        return PerPoint(Money.of(table.per_point, currency))
+    if table.amount is not None:
+        return AmountField(table.amount.field)
+    if isinstance(table.percent, FieldRef):
+        return PercentField(table.percent.field)
+    if table.percent is None:
+        raise ValueError("a price table without a price passed its validation")
+    return Percent(percent(table.percent))

@@ -1,0 +1,92 @@
+"""A price made into a charge: the identity, the text and the dates of what goes on an invoice line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mappings.claimed import charge_key
+from mappings.ownership import Case
+from mappings.price import Delivered, Priced
+from mappings.numbers import plain
+from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Milestone, PerPoint
+from mappings.template import fill
+from model.billing import Charge
+from model.work import Issue, Sprint
+
+
+def fee(
+    case: Case, rule: Milestone, priced: Priced, delivered: Delivered, closed_at: datetime, zone: ZoneInfo
+) -> Charge:
+    """The fee of closed work: by quantity with its rate, or one times the amount."""
+    by_quantity = isinstance(rule.price, PerPoint)
+    values = _values(case.rules, priced) | {
+        "rule": rule.rule,
+        "phase": rule.phase,
+        "points": plain(priced.quantity) if by_quantity else "",
+        "closed_on": closed_at.astimezone(zone).date().isoformat(),
+        **_work_values(case),
+    }
+    return Charge(
+        key=case.charge_key,
+        contract=case.rules.id,
+        kind="fee",
+        work=case.work,
+        title=case.title,
+        phase=rule.phase,
+        rule=rule.rule,
+        rule_version=case.rules.version,
+        entitled=priced.amount,
+        quantity=priced.quantity,
+        unit_price=priced.unit_price if by_quantity else priced.amount.decimal,
+        share=priced.share,
+        due_at=closed_at,
+        service_on=closed_at.astimezone(zone).date(),
+        text=fill(rule.text, values),
+        item=rule.item,
+        klass=rule.klass,
+        arithmetic=priced.arithmetic,
+        leaves=delivered.leaves,
+    )
+
+
+def deposit_charge(rules: Contract, deposit: Deposit, priced: Priced, due_at: datetime) -> Charge:
+    """The deposit. It has no share: deposits stand outside the contract's sum."""
+    return Charge(
+        key=charge_key(rules.id, None, "deposit"),
+        contract=rules.id,
+        kind="deposit",
+        work=None,
+        title=f"Deposit of {rules.id}",
+        phase="initial",
+        rule=DEPOSIT_RULE,
+        rule_version=rules.version,
+        entitled=priced.amount,
+        quantity=priced.quantity,
+        unit_price=priced.unit_price,
+        share=None,
+        due_at=due_at,
+        service_on=deposit.due_on,
+        text=fill(deposit.text, _values(rules, priced)),
+        item=deposit.item,
+        klass=deposit.klass,
+        arithmetic=priced.arithmetic,
+    )
+
+
+def _values(rules: Contract, priced: Priced) -> dict[str, str]:
+    return {
+        "contract.id": rules.id,
+        "contract.client": rules.client,
+        "contract.po": rules.po or "",
+        "percent": f"{plain(priced.share)} %" if priced.share is not None else "",
+    }
+
+
+def _work_values(case: Case) -> dict[str, str]:
+    match case.subject:
+        case Issue():
+            return {"epic.key": case.subject.key, "epic.summary": case.subject.summary}
+        case Sprint():
+            return {"sprint.name": case.subject.name, "sprint.board": case.subject.board_name}
+    return {}

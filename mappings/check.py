@@ -1,0 +1,209 @@
+"""Rules against what Jira and QuickBooks hold: names that mean nothing, or too much, said before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from mappings.examples import run_examples
+from mappings.fields import FieldGap, FieldIndex
+from mappings.positions import Positions
+from mappings.rules import (
+    AmountField,
+    Contract,
+    Milestone,
+    PercentField,
+    PerPoint,
+    RuleBook,
+    SprintsWork,
+    Work,
+    projects_of,
+    tests_of,
+)
+from mappings.tomlfile import did_you_mean
+from model.billing import BookItem, BooksCatalogue
+from model.finding import Problem
+from model.work import TrackerCatalogue
+
+_Loc = tuple[str | int, ...]
+_Found = Iterator[tuple[_Loc, str, str]]
+
+
+def check(
+    book: RuleBook, tracker: Mapping[str, TrackerCatalogue], books: Mapping[str, BooksCatalogue]
+) -> list[Problem]:
+    """The problems of `book` itself, those of its examples, and those against the lists that are known.
+
+    `tracker` and `books` are by the configuration's names of site and company; a missing one is not checked.
+    """
+    problems = list(book.problems)
+    for contract in book.contracts:
+        _, text = book.sources.get(contract.version, ("", ""))
+        positions = Positions(text)
+        found = [*_against_jira(contract, tracker.get(contract.site))]
+        found += _against_books(contract, books.get(contract.company))
+        for loc, message, hint in found:
+            line, column = positions.of(*loc)
+            problems.append(Problem(contract.file, line, column, message, hint))
+        problems += run_examples(contract, text)
+    return problems
+
+
+def _against_jira(contract: Contract, catalogue: TrackerCatalogue | None) -> _Found:
+    if catalogue is None:
+        return
+    site = _SiteNames(contract, catalogue, FieldIndex(catalogue))
+    for place, index, work in _places(contract):
+        yield from site.work((place, index, "work"), work)
+    for rule in contract.milestones:
+        yield from site.prices(("milestone", rule.index), rule)
+
+
+def _places(contract: Contract) -> Iterator[tuple[str, int, Work]]:
+    for rule in contract.milestones:
+        yield "milestone", rule.index, rule.work
+    for each in contract.exclusions:
+        yield "exclude", each.index, each.work
+
+
+@dataclass(frozen=True, slots=True)
+class _SiteNames:
+    """Names of one contract looked up on its site."""
+
+    contract: Contract
+    catalogue: TrackerCatalogue
+    fields: FieldIndex
+
+    def work(self, at: _Loc, work: Work) -> _Found:
+        keys = {project.key.upper() for project in self.catalogue.projects}
+        for key in projects_of(work):
+            if key not in keys:
+                message = f"project {key!r} is not visible on site {self.contract.site!r}"
+                yield (*at, "epics", "project"), message, did_you_mean(key, keys)
+        if isinstance(work, SprintsWork):
+            yield from self._board((*at, "sprints", "board"), work.board)
+        for test in tests_of(work):
+            yield from self._field((*at, "epics", test.name), test.name, projects_of(work))
+
+    def prices(self, at: _Loc, rule: Milestone) -> _Found:
+        projects = projects_of(rule.work)
+        match rule.price:
+            case PercentField(field):
+                yield from self._field((*at, "price", "percent", "field"), field, projects)
+            case AmountField(field):
+                yield from self._field((*at, "price", "amount", "field"), field, projects)
+            case PerPoint():
+                yield from self._points((*at, "price", "per_point"), rule)
+        if rule.accept is not None:
+            yield from self._field((*at, "accept", "field"), rule.accept.test.name, projects)
+
+    def _board(self, at: _Loc, name: str) -> _Found:
+        named = [
+            board
+            for board in self.catalogue.boards
+            if name.casefold() == board.name.casefold() or name == board.id
+        ]
+        if not named:
+            known = [board.name for board in self.catalogue.boards]
+            yield at, f"there is no board {name!r} on site {self.contract.site!r}", did_you_mean(name, known)
+        elif len(named) > 1:
+            ids = ", ".join(f"{board.id} ({board.name})" for board in named)
+            yield at, f"{len(named)} boards are called {name!r}: {ids}", "write the id instead of the name"
+
+    def _field(self, at: _Loc, name: str, projects: Collection[str]) -> _Found:
+        gaps = {self._gap(self.fields.resolve(name, project)) for project in self._ids(projects)}
+        yield from ((at, gap.reason, gap.hint) for gap in gaps if gap is not None)
+
+    def _points(self, at: _Loc, rule: Milestone) -> _Found:
+        projects = self._ids(projects_of(rule.work))
+        if isinstance(rule.work, SprintsWork):
+            named = (rule.work.board.casefold(), rule.work.board)
+            boards = (
+                each
+                for each in self.catalogue.boards
+                if each.name.casefold() == named[0] or each.id == named[1]
+            )
+            projects = [board.project_id for board in boards if board.project_id]
+        gaps = {self._gap(self.fields.points(self.contract, project)) for project in projects}
+        if self.contract.points_field:
+            at = ("contract", "points_field")
+        yield from ((at, gap.reason, gap.hint) for gap in gaps if gap is not None)
+
+    def _ids(self, keys: Collection[str]) -> list[str]:
+        return [project.id for project in self.catalogue.projects if project.key.upper() in keys]
+
+    @staticmethod
+    def _gap(found: str | FieldGap) -> FieldGap | None:
+        return found if isinstance(found, FieldGap) else None
+
+
+def _against_books(contract: Contract, catalogue: BooksCatalogue | None) -> _Found:
+    if catalogue is None:
+        return
+    yield from _client(contract, catalogue)
+    yield from _items(contract, catalogue)
+    terms, taxes = dict(catalogue.terms), dict(catalogue.tax_codes)
+    if contract.terms is not None:
+        yield from _named(("contract", "terms"), "terms", contract.terms, terms, catalogue)
+    if contract.tax_code is not None:
+        yield from _named(("contract", "tax_code"), "tax code", contract.tax_code, taxes, catalogue)
+    classes: list[tuple[_Loc, str | None]] = [(("contract", "class"), contract.klass)]
+    classes += [(("milestone", rule.index, "class"), rule.klass) for rule in contract.milestones]
+    classes += [(("deposit", "class"), contract.deposit.klass)] if contract.deposit else []
+    for loc, name in classes:
+        if name is not None and (loc[0] == "contract" or name != contract.klass):
+            yield from _named(loc, "class", name, dict(catalogue.classes), catalogue)
+
+
+def _client(contract: Contract, catalogue: BooksCatalogue) -> _Found:
+    clients = {client.name: client for client in catalogue.clients}
+    client = clients.get(contract.client)
+    if client is None:
+        yield from _named(("contract", "client"), "client", contract.client, clients, catalogue)
+    elif client.currency != contract.currency:
+        message = f"{client.name!r} is billed in {client.currency} in QuickBooks, the contract in {contract.currency}"
+        yield (
+            ("contract", "currency"),
+            message,
+            "a client's currency is fixed: use another client or currency",
+        )
+    if not catalogue.multicurrency and contract.currency != catalogue.home_currency:
+        message = f"{catalogue.name!r} keeps books in {catalogue.home_currency} only"
+        yield ("contract", "currency"), message, "switch on multicurrency in QuickBooks first"
+
+
+def _items(contract: Contract, catalogue: BooksCatalogue) -> _Found:
+    items = {item.name: item for item in catalogue.items}
+    wanted: dict[str, _Loc] = {}
+    for rule in contract.milestones:
+        loc: _Loc = ("contract", "item") if rule.item == contract.item else ("milestone", rule.index, "item")
+        wanted.setdefault(rule.item, loc)
+    for name, loc in wanted.items():
+        item = items.get(name)
+        if item is None:
+            yield from _named(loc, "item", name, items, catalogue)
+        elif _is_liability(item):
+            message = f"item {name!r} posts to a liability account: fees on it would be no income"
+            yield loc, message, "use an item with an income account"
+    if contract.deposit is not None:
+        yield from _deposit_item(contract.deposit.item, items, catalogue)
+
+
+def _deposit_item(name: str, items: Mapping[str, BookItem], catalogue: BooksCatalogue) -> _Found:
+    item = items.get(name)
+    if item is None:
+        yield from _named(("deposit", "item"), "item", name, items, catalogue)
+    elif not _is_liability(item):
+        message = (
+            f"item {name!r} posts to {item.account_type or 'an unknown account'}: a deposit is not income yet"
+        )
+        yield ("deposit", "item"), message, "use an item whose account is a liability"
+
+
+def _is_liability(item: BookItem) -> bool:
+    return item.account_type is not None and "liability" in item.account_type.casefold()
+
+
+def _named(loc: _Loc, kind: str, name: str, known: Collection[str], catalogue: BooksCatalogue) -> _Found:
+    if name not in known:
+        yield loc, f"{catalogue.name!r} has no {kind} {name!r}", did_you_mean(name, known)

@@ -1,0 +1,175 @@
+"""The examples in a contract file, run as tests: work as given must end as expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from mappings.positions import Positions
+from mappings.rules import Contract, Example, RuleBook
+from mappings.tomlfile import did_you_mean
+from mappings.translate import translate
+from mappings.verdict import Verdict
+from model.finding import Problem
+from model.money import Money
+from model.work import Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue
+
+_WORDS = frozenset(
+    {
+        "epic",
+        "sprint",
+        "board",
+        "closed",
+        "points",
+        "resolution",
+        "label",
+        "labels",
+        "component",
+        "components",
+    }
+    | {"type", "status", "summary"}
+)
+_SITE, _PROJECT, _WORK, _LEAF = "example", "1", "1", "2"
+
+
+def run_examples(contract: Contract, text: str) -> list[Problem]:
+    """A problem for each example of `contract` that does not end as it says. `text` is its file's text."""
+    positions = Positions(text)
+    problems = []
+    for example in contract.examples:
+        for loc, message, hint in _run(contract, example):
+            line, column = positions.of("example", example.index, *loc)
+            problems.append(Problem(contract.file, line, column, message, hint))
+    return problems
+
+
+def _run(contract: Contract, example: Example) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    given = example.given
+    if ("epic" in given) == ("sprint" in given):
+        yield ("given",), "an example is about one epic or one sprint", 'give epic = "KEY" or sprint = "name"'
+        return
+    closed = given.get("closed")
+    if closed is not None and (not isinstance(closed, date) or isinstance(closed, datetime)):
+        yield ("given", "closed"), "closed must be a date such as 2026-02-03, without quotes", ""
+        return
+    strangers = sorted(key for key in given if key not in _WORDS and key not in contract.fields)
+    for key in strangers:
+        yield ("given", key), f"no rule reads {key!r}", did_you_mean(key, _WORDS | contract.fields)
+    if not strangers:
+        yield from _compare(contract, example, _verdict(contract, given, closed))
+
+
+def _compare(
+    contract: Contract, example: Example, verdict: Verdict | None
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    if verdict is None:
+        yield ("given",), "no rule of the contract reaches the project or board of this example", ""
+        return
+    seen: dict[str, object] = {
+        "rule": verdict.rule,
+        "outcome": verdict.outcome,
+        "code": verdict.code,
+        "amount": verdict.amount,
+    }
+    for key, text in example.expect.items():
+        wanted = Money.of(text, contract.currency) if key == "amount" else text
+        if seen[key] != wanted:
+            found = seen[key] if seen[key] is not None else "none"
+            yield ("expect", key), f"expected {key} {wanted}, found {found}", verdict.reason
+
+
+def _verdict(contract: Contract, given: Mapping[str, Any], closed: date | None) -> Verdict | None:
+    moment = datetime.combine(closed, time(12), UTC) if closed else None
+    start = datetime.combine(contract.starts, time(), UTC) - timedelta(days=1)
+    catalogue = TrackerCatalogue(
+        site=_SITE,
+        base_url="",
+        account_id="",
+        account_zone="UTC",
+        projects=(Project(_PROJECT, _project_of(given), "", "classic"),),
+        fields=tuple(FieldInfo(name, name, "any", None) for name in sorted(contract.fields)),
+    )
+    mirror = _sprint(contract, given, moment, start, catalogue)
+    if "epic" in given:
+        mirror = _epic(contract, given, moment, start, catalogue)
+    now = (moment or start) + timedelta(days=1)
+    verdicts = translate(contract, RuleBook((contract,)), mirror, {}, (), "UTC", now)
+    return next((verdict for verdict in verdicts if verdict.work is not None), None)
+
+
+def _epic(
+    contract: Contract,
+    given: Mapping[str, Any],
+    closed: datetime | None,
+    start: datetime,
+    catalogue: TrackerCatalogue,
+) -> Mirror:
+    epic = _issue(contract, given, closed, start, level=1)
+    issues = {epic.id: epic}
+    if "points" in given:
+        child = _issue(contract, given, closed, start, level=0, parent=epic.id)
+        issues[child.id] = child
+    return Mirror(catalogue, issues)
+
+
+def _sprint(
+    contract: Contract,
+    given: Mapping[str, Any],
+    closed: datetime | None,
+    start: datetime,
+    catalogue: TrackerCatalogue,
+) -> Mirror:
+    name, board = str(given.get("sprint", "")), str(given.get("board", ""))
+    state = "closed" if closed else "active"
+    sprint = Sprint(_WORK, name, "closed" if state == "closed" else "active", "", board, start, None, closed)
+    leaf = _issue(contract, given, closed, start, level=0, sprints=(_WORK,))
+    return Mirror(catalogue, {leaf.id: leaf} if "points" in given else {}, {sprint.id: sprint})
+
+
+def _issue(
+    contract: Contract,
+    given: Mapping[str, Any],
+    closed: datetime | None,
+    start: datetime,
+    *,
+    level: int,
+    parent: str | None = None,
+    sprints: tuple[str, ...] = (),
+) -> Issue:
+    key = str(given.get("epic", "EXAMPLE-1")).upper()
+    fields = {name: _texts(given[name]) for name in contract.fields if name in given}
+    if "points" in given:
+        names = [contract.points_field] if contract.points_field else ["Story Points"]
+        fields |= dict.fromkeys(names, _texts(given["points"]))
+    history = (Change("1", closed, "", "category", "new", "done"),) if closed else ()
+    return Issue(
+        id=_WORK if level else _LEAF,
+        key=key if level else f"{key.rpartition('-')[0]}-0",
+        project_id=_PROJECT,
+        project_key=key.rpartition("-")[0],
+        summary=str(given.get("summary", "")),
+        type_name=str(given.get("type", "Epic")),
+        level=level,
+        status=str(given.get("status", "Done" if closed else "To Do")),
+        category="done" if closed else "new",
+        resolution=str(given["resolution"]) if "resolution" in given else None,
+        parent_id=parent,
+        labels=_texts(given.get("label", ())) + _texts(given.get("labels", ())),
+        components=_texts(given.get("component", ())) + _texts(given.get("components", ())),
+        sprint_ids=sprints,
+        fields=fields,
+        created_at=start,
+        updated_at=closed or start,
+        history=history,
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(str(each) for each in value)
+    return (str(value),)
+
+
+def _project_of(given: Mapping[str, Any]) -> str:
+    return str(given.get("epic", "EXAMPLE-1")).upper().rpartition("-")[0]

@@ -1,0 +1,79 @@
+"""Why work is billed or not, as steps a person can follow, computed from its verdict and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mappings.claimed import settled
+from mappings.verdict import Verdict
+from model.billing import Claim
+from model.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`steps` in reading order; `change` is the smallest change that would bill it, "" when it is due."""
+
+    title: str
+    outcome: str
+    code: str
+    steps: tuple[str, ...]
+    change: str
+
+
+def explain(verdict: Verdict, claims: Iterable[Claim]) -> Explanation:
+    """The explanation of one verdict with the claims on its charge (others are passed over)."""
+    own = [claim for claim in claims if claim.charge_key == verdict.charge_key]
+    return Explanation(
+        title=verdict.title,
+        outcome=verdict.outcome,
+        code=verdict.code,
+        steps=(*_rule(verdict), *_closing(verdict), *_money(verdict, own), *_notices(verdict)),
+        change="" if verdict.outcome == "due" else verdict.hint,
+    )
+
+
+def _rule(verdict: Verdict) -> Iterable[str]:
+    if verdict.rule:
+        yield f"rule {verdict.rule!r} ({verdict.source}, version {verdict.rule_version})"
+    elif verdict.clauses:
+        yield "no rule reaches it; the nearest asks:"
+    for clause in verdict.clauses:
+        yield f"  {'holds' if clause.holds else 'FAILS'}: {clause.text} (it is {clause.saw})"
+
+
+def _closing(verdict: Verdict) -> Iterable[str]:
+    if verdict.closed_at is not None:
+        yield f"closed at {verdict.closed_at:%Y-%m-%d %H:%M} UTC"
+    if verdict.outcome != "due":
+        yield f"{verdict.outcome} ({verdict.code}): {verdict.reason}"
+        if verdict.amount is not None:
+            yield f"it would be {verdict.amount}"
+
+
+def _money(verdict: Verdict, claims: list[Claim]) -> Iterable[str]:
+    charge = verdict.charge
+    if charge is not None:
+        yield f"amount: {charge.arithmetic}"
+        if charge.leaves:
+            shown = ", ".join(f"{leaf.key} × {leaf.quantity}" for leaf in charge.leaves)
+            yield f"issues: {shown}"
+    for claim in claims:
+        ended = f", {claim.ended}" if claim.ended else ""
+        waived = f", of which finance let go {claim.waived}" if claim.waived else ""
+        waiting = ", not settled yet" if claim.open_intent else ""
+        yield f"on {claim.document_key}: {claim.amount}{waived}{ended}{waiting}"
+    if charge is not None and claims:
+        yield _delta(charge.entitled, settled(claims, charge.entitled.currency))
+
+
+def _delta(entitled: Money, before: Money) -> str:
+    rest = entitled - before
+    what = "nothing is left to bill" if not rest else f"{rest} is left"
+    return f"entitled {entitled}, settled {before}: {what}"
+
+
+def _notices(verdict: Verdict) -> Iterable[str]:
+    for notice in verdict.notices:
+        yield f"note: {notice.reason}"

@@ -1,0 +1,313 @@
+"""One piece of work before the rules of a contract: the first thing in its way, or its price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mappings.claimed import Claimed
+from mappings.leaves import SprintYield, of_epic, of_sprint, scope_notes
+from mappings.match import clauses, field_clause
+from mappings.overlap import Overlap
+from mappings.ownership import Case, Ownership
+from mappings.price import Delivered, Gap, Priced, price
+from mappings.rules import Milestone, PerPoint
+from mappings.site import Site
+from mappings.text import inert, listed
+from mappings.verdict import Clause, Outcome, Verdict
+from model.finding import Finding, Owner
+from model.money import Money
+from model.work import Issue, Sprint
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Work that may be billed, with its price before the schedule of the contract is looked at."""
+
+    case: Case
+    rule: Milestone
+    closed_at: datetime
+    priced: Priced
+    delivered: Delivered
+    clauses: tuple[Clause, ...]
+    notices: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges cases; everything that it looks at is given to it."""
+
+    ownership: Ownership
+    site: Site
+    claimed: Claimed
+    yields: Mapping[str, SprintYield]
+    overlaps: Mapping[str, Overlap]
+    zone: ZoneInfo
+
+    def judge(self, case: Case) -> Verdict | Due:
+        """The verdict on `case`, or its price when nothing stands in the way."""
+        checks = (
+            self._lost,
+            self._hidden,
+            self._unfinished,
+            self._excluded,
+            self._unmatched,
+            self._unaccepted,
+        )
+        for check in checks:
+            verdict = check(case)
+            if verdict is not None:
+                return verdict
+        rule, closed_at = case.rule, case.closure.closed_at
+        if rule is None or closed_at is None:
+            raise ValueError(f"{case.charge_key} passed without a rule and a closing")
+        delivered = self._delivered(case)
+        priced = price(case.rules, rule, _subject(case), delivered, self.site.fields)
+        if isinstance(priced, Gap):
+            return self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
+        notices = (*self._scope(case), *_unpointed(case, delivered), *_rivals(case))
+        return Due(case, rule, closed_at, priced, delivered, self._clauses(case, rule), notices)
+
+    def _lost(self, case: Case) -> Verdict | None:
+        if not case.lost_version:
+            return None
+        reason = f"it was billed under rule version {case.lost_version}, whose source is not known here"
+        return self._say(case, "held", "rule.lost", reason, "restore the recorded rules", "admin")
+
+    def _hidden(self, case: Case) -> Verdict | None:
+        if not case.hidden:
+            return None
+        hint = "give the login access again; nothing was withdrawn"
+        reason = "it is not visible in Jira now: removed, moved away, or the login lost its access"
+        return self._say(case, "held", "hidden", reason, hint, "admin", amount=_claimed_amount(case))
+
+    def _unfinished(self, case: Case) -> Verdict | None:
+        if case.closure.closed_at is not None:
+            return None
+        rejected = case.closure.rejected
+        if case.is_billed:
+            now = f"it was closed as {inert(rejected)!r}" if rejected else "it is open again"
+            reason = f"billed, and now {now}"
+            hint = "close it again, or correct the invoice"
+            return self._say(case, "held", "reopened", reason, hint, amount=_claimed_amount(case))
+        if rejected:
+            reason = f"closed as {inert(rejected)!r}, which does not count as delivered"
+            hint = "nothing is due; close it with another resolution if it was delivered"
+            return self._say(case, "excluded", "excluded.resolution", reason, hint, amount=self._worth(case))
+        again = " again" if case.closure.last_at else ""
+        reason = f"not closed{again} yet"
+        return self._say(
+            case,
+            "open",
+            "open",
+            reason,
+            "close it in Jira",
+            amount=self._worth(case),
+            notices=self._all_done(case),
+        )
+
+    def _excluded(self, case: Case) -> Verdict | None:
+        closed_at = case.closure.closed_at
+        if case.claims or closed_at is None:
+            return None
+        closed_on, starts = closed_at.astimezone(self.zone).date(), case.rules.starts
+        if closed_on < starts:
+            reason = f"closed on {closed_on}, before the contract starts on {starts}"
+            return self._say(
+                case, "excluded", "excluded.before_start", reason, "bill it by hand if it is owed", "admin"
+            )
+        if case.exclusion is not None:
+            rule = case.exclusion
+            return self._say(
+                case, "excluded", "excluded.rule", f"[[exclude]] {rule.rule!r}: {rule.reason}",
+                "change the exclusion if it shall be billed", "admin", said_by=(rule.rule, rule.line),
+            )  # fmt: skip
+        return None
+
+    def _unmatched(self, case: Case) -> Verdict | None:
+        if case.billed_by:
+            reason = f"contract {case.billed_by!r} has billed it and is no longer among the rules"
+            return self._say(case, "held", "rule.other_contract", reason, "put that contract back", "admin")
+        if case.claims and case.exclusion is not None:
+            reason = f"billed, and now excluded by {case.exclusion.rule!r}: {case.exclusion.reason}"
+            return self._say(case, "held", "rule.none", reason, "decide whether the invoice stands", "admin")
+        if not case.matched:
+            return self._no_rule(case)
+        if len(case.matched) == 1 and (not case.rivals or case.claims):
+            return None
+        names = [repr(rule.rule) for rule in case.matched]
+        names += [f"a rule of contract {rival!r}" for rival in case.rivals if not case.claims]
+        reason = f"{len(names)} rules reach it: {', '.join(names)}"
+        return self._say(
+            case, "held", "rule.tie", reason, "exactly one rule may win: narrow the others", "admin"
+        )
+
+    def _no_rule(self, case: Case) -> Verdict:
+        if case.claims:
+            away = f", but those of {', '.join(map(repr, case.rivals))} do" if case.rivals else ""
+            code = "rule.other_contract" if case.rivals else "rule.none"
+            reason = f"billed, but no rule of the contract reaches it any more{away}"
+            return self._say(case, "held", code, reason, "what is billed stays; put the rule back", "admin")
+        near = self._nearest(case)
+        if near is None:
+            return self._say(
+                case, "held", "rule.none", "no rule is for this work", "add a rule or an [[exclude]]", "admin"
+            )
+        rule, seen = near
+        failed = next(clause for clause in seen if not clause.holds)
+        reason = f"no rule reaches it; nearest is {rule.rule!r}: {failed.text}, but it is {failed.saw}"
+        hint = f"make it so that {failed.text}, or add a rule or an [[exclude]]"
+        return self._say(case, "held", "rule.none", reason, hint, "admin", seen=seen)
+
+    def _unaccepted(self, case: Case) -> Verdict | None:
+        return self._open_children(case) or self._overlapping(case) or self._gate(case)
+
+    def _open_children(self, case: Case) -> Verdict | None:
+        if not isinstance(case.subject, Issue) or case.rules.open_children == "bill":
+            return None
+        unfinished = [child.key for child in self.site.children(case.subject) if child.category != "done"]
+        if not unfinished:
+            return None
+        reason = f"closed with open children: {listed(unfinished)}"
+        hint = 'close or move them, or let the contract say open_children = "bill"'
+        return self._say(case, "held", "children.open", reason, hint, amount=self._worth(case))
+
+    def _overlapping(self, case: Case) -> Verdict | None:
+        overlap = self.overlaps.get(case.charge_key)
+        if overlap is None:
+            return None
+        others = listed([other.title for other in overlap.others.values()])
+        reason = f"{listed(overlap.issues)} would be billed twice: also part of {others}"
+        hint = "let only one rule reach these issues"
+        return self._say(case, "held", "overlap", reason, hint, "admin", amount=self._worth(case))
+
+    def _gate(self, case: Case) -> Verdict | None:
+        if case.rule is None or case.rule.accept is None or not isinstance(case.subject, Issue):
+            return None
+        clause = field_clause(case.rule.accept.test, case.subject, self.site.fields)
+        if clause.holds:
+            return None
+        reason = f"not accepted: {clause.text} is asked, it is {clause.saw}"
+        hint = f"set it when the client has accepted {case.key}"
+        return self._say(case, "held", "accept.missing", reason, hint, amount=self._worth(case))
+
+    def _say(
+        self,
+        case: Case,
+        outcome: Outcome,
+        code: str,
+        reason: str,
+        hint: str,
+        owner: Owner = "team",
+        *,
+        amount: Money | None = None,
+        notices: tuple[Finding, ...] = (),
+        seen: tuple[Clause, ...] = (),
+        said_by: tuple[str, int] | None = None,
+    ) -> Verdict:
+        rule, line = said_by or ((case.rule.rule, case.rule.line) if case.rule else (None, 0))
+        return Verdict(
+            charge_key=case.charge_key,
+            contract=case.rules.id,
+            work=case.work,
+            key=case.key,
+            title=case.title,
+            outcome=outcome,
+            code=code,
+            reason=reason,
+            hint=hint,
+            owner=owner,
+            rule=rule,
+            rule_version=case.rules.version,
+            source=f"{case.rules.file}:{line}" if line else "",
+            closed_at=case.closure.closed_at,
+            amount=amount,
+            clauses=seen or (self._clauses(case, case.rule) if case.rule else ()),
+            notices=notices,
+        )
+
+    def _clauses(self, case: Case, rule: Milestone) -> tuple[Clause, ...]:
+        subject, fields = _subject(case), self.site.fields
+        found = list(clauses(rule.work, subject, fields))
+        if rule.accept is not None and isinstance(subject, Issue):
+            found.append(field_clause(rule.accept.test, subject, fields))
+        return tuple(found)
+
+    def _nearest(self, case: Case) -> tuple[Milestone, tuple[Clause, ...]] | None:
+        """The rule with the fewest clauses that fail."""
+        subject = _subject(case)
+        tried = [
+            (rule, tuple(clauses(rule.work, subject, self.site.fields)))
+            for rule in self.ownership.rules_near(subject)
+        ]
+        return min(tried, key=lambda pair: sum(not clause.holds for clause in pair[1]), default=None)
+
+    def _delivered(self, case: Case) -> Delivered:
+        if isinstance(case.subject, Sprint):
+            return of_sprint(case, self.yields[case.charge_key], case.rules, self.site.fields)
+        rejects = self.ownership.rejects(case.rules)
+        return of_epic(case, _issue(case), case.rules, self.site, self.claimed, rejects)
+
+    def _worth(self, case: Case) -> Money | None:
+        """What the work would be worth by itself, where that is known."""
+        if case.rule is None or (case.closure.closed_at is None and isinstance(case.rule.price, PerPoint)):
+            return None
+        priced = price(case.rules, case.rule, _subject(case), self._delivered(case), self.site.fields)
+        return priced.amount if isinstance(priced, Priced) else None
+
+    def _all_done(self, case: Case) -> tuple[Finding, ...]:
+        if case.rule is None or not isinstance(case.subject, Issue):
+            return ()
+        children = self.site.children(case.subject)
+        if not children or any(child.category != "done" for child in children):
+            return ()
+        reason = f"all {len(children)} of its issues are done and the epic is open"
+        return (_notice("children.done", case, reason, "close the epic to bill it"),)
+
+    def _scope(self, case: Case) -> Iterable[Finding]:
+        if isinstance(case.subject, Sprint) and not case.claims:
+            notes = scope_notes(self.yields[case.charge_key])
+            if notes:
+                yield _notice("sprint.scope", case, "; ".join(notes), "look whether the client agreed to it")
+
+
+def _unpointed(case: Case, delivered: Delivered) -> Iterable[Finding]:
+    if delivered.without_points:
+        shown = listed(list(delivered.without_points))
+        yield _notice(
+            "points.missing",
+            case,
+            f"done without story points, so not billed: {shown}",
+            "estimate before closing",
+        )
+
+
+def _rivals(case: Case) -> Iterable[Finding]:
+    if case.claims and case.rivals:
+        rivals = ", ".join(map(repr, case.rivals))
+        reason = f"billed under {case.rules.id!r}, and now the rules of {rivals} reach it"
+        yield _notice("rule.other_contract", case, reason, "what is billed stays where it is", "admin")
+
+
+def _notice(code: str, case: Case, reason: str, hint: str, owner: Owner = "team") -> Finding:
+    return Finding(code, case.title, reason, hint, owner, case.charge_key)
+
+
+def _claimed_amount(case: Case) -> Money | None:
+    live = [claim.amount for claim in case.claims if claim.ended is None]
+    return sum(live[1:], live[0]) if live else None
+
+
+def _subject(case: Case) -> Issue | Sprint:
+    if case.subject is None:
+        raise ValueError(f"{case.charge_key} was never seen")
+    return case.subject
+
+
+def _issue(case: Case) -> Issue:
+    subject = _subject(case)
+    if not isinstance(subject, Issue):
+        raise TypeError(f"{case.charge_key} is no epic")
+    return subject

@@ -1,0 +1,145 @@
+"""What a contract file alone can have wrong beyond its shape: money, percents, dates, texts, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from mappings.currencies import CURRENCIES
+from mappings.parts import Parts
+from mappings.positions import Positions
+from mappings.rules import DEPOSIT_RULE
+from mappings.shape import FieldRef
+from mappings.template import DEPOSIT, EPIC, SPRINT, check_template
+from mappings.tomlfile import Mistake, did_you_mean
+from model.finding import Problem
+from model.money import Money
+
+_Loc = tuple[str | int, ...]
+_Found = Iterator[tuple[_Loc, str, str]]
+
+
+def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
+    """Every problem of the sound parts of a file, with positions."""
+    problems = []
+    for check in (_currency, _amounts, _percents, _deposit, _names, _items, _fit, _texts):
+        for loc, message, hint in check(parts):
+            line, column = positions.of(*loc)
+            problems.append(Problem(file, line, column, message, hint))
+    return problems
+
+
+def percent(text: str) -> Decimal:
+    """The number of a percentage such as "12.5 %"."""
+    return Decimal(text.rstrip(" %"))
+
+
+def _currency(parts: Parts) -> _Found:
+    code = parts.written("currency")
+    if code is not None and code not in CURRENCIES:
+        yield (
+            ("contract", "currency"),
+            f"{code!r} is not a currency of ISO 4217",
+            did_you_mean(code, CURRENCIES),
+        )
+
+
+def _amounts(parts: Parts) -> _Found:
+    written: list[tuple[_Loc, str | None]] = [(("contract", "value"), parts.written("value"))]
+    if parts.deposit and "%" not in parts.deposit.amount:
+        written.append((("deposit", "amount"), parts.deposit.amount))
+    for index, rule in parts.milestones:
+        at: _Loc = ("milestone", index, "price")
+        written += [((*at, "fixed"), rule.price.fixed), ((*at, "per_point"), rule.price.per_point)]
+    written += [
+        (("example", index, "expect", "amount"), each.expect.amount) for index, each in parts.examples
+    ]
+    currency = parts.written("currency")
+    for loc, text in written:
+        if text is not None and currency in CURRENCIES and _has_fraction(text, currency):
+            message = f"{text} has a fraction of a {currency} minor unit"
+            yield loc, message, "the smallest amount is one minor unit (a cent, a yen)"
+
+
+def _has_fraction(text: str, currency: str) -> bool:
+    try:
+        Money.of(text, currency)
+    except ValueError as error:
+        return "fraction" in str(error)
+    return False
+
+
+def _percents(parts: Parts) -> _Found:
+    reached = Decimal(0)
+    for index, rule in parts.milestones:
+        loc: _Loc = ("milestone", index, "price", "percent")
+        if rule.price.percent is not None and "value" not in parts.contract:
+            yield loc, "a percentage needs the contract's value", 'give [contract] a value = "…"'
+        if not isinstance(rule.price.percent, str):
+            continue
+        share = percent(rule.price.percent)
+        if rule.work.epic is not None:
+            reached += share
+        if share > 100 or (rule.work.epic is not None and reached > 100):
+            message = f"the percentages reach {max(share, reached)} % here, beyond 100 %"
+            yield loc, message, "the shares of a contract sum to 100 % at most"
+
+
+def _deposit(parts: Parts) -> _Found:
+    deposit, starts = parts.deposit, parts.contract.get("starts")
+    if deposit is None:
+        return
+    if "%" in deposit.amount:
+        if "value" not in parts.contract:
+            yield (
+                ("deposit", "amount"),
+                "a percentage needs the contract's value",
+                'give [contract] a value = "…"',
+            )
+        if percent(deposit.amount) > 100:
+            yield ("deposit", "amount"), f"{deposit.amount} is more than the contract", ""
+    if isinstance(deposit.when, date) and isinstance(starts, date) and deposit.when < starts:
+        message = f"the deposit is due on {deposit.when}, before the contract starts ({starts})"
+        yield ("deposit", "when"), message, 'write "start", or a later date'
+
+
+def _names(parts: Parts) -> _Found:
+    named: list[tuple[_Loc, str]] = [(("milestone", i, "rule"), rule.rule) for i, rule in parts.milestones]
+    named += [(("exclude", i, "rule"), rule.rule) for i, rule in parts.exclusions]
+    seen = {DEPOSIT_RULE: "the deposit's own"}
+    for loc, name in named:
+        folded = name.casefold()
+        if folded in seen:
+            yield loc, f"the rule name {name!r} is {seen[folded]}", "each rule has a name of its own"
+        seen.setdefault(folded, "already taken in this file")
+
+
+def _items(parts: Parts) -> _Found:
+    for index, rule in parts.milestones:
+        if rule.item is None and "item" not in parts.contract:
+            yield ("milestone", index), "no item to bill on", 'give the milestone or the contract item = "…"'
+
+
+def _fit(parts: Parts) -> _Found:
+    for index, rule in parts.milestones:
+        if rule.work.sprints is None:
+            continue
+        if isinstance(rule.price.percent, FieldRef) or rule.price.amount is not None:
+            yield ("milestone", index, "price"), "a sprint has no field to take a price from", ""
+        if rule.accept is not None:
+            yield ("milestone", index, "accept"), "a sprint has no field that could say accepted", ""
+
+
+def _texts(parts: Parts) -> _Found:
+    texts: list[tuple[_Loc, str | None, frozenset[str]]] = [
+        (("milestone", index, "text"), rule.text, SPRINT if rule.work.sprints else EPIC)
+        for index, rule in parts.milestones
+    ]
+    if parts.deposit:
+        texts.append((("deposit", "text"), parts.deposit.text, DEPOSIT))
+    for loc, text, allowed in texts:
+        try:
+            check_template(text or "", allowed)
+        except Mistake as mistake:
+            yield loc, str(mistake), mistake.hint

@@ -1,0 +1,235 @@
+"""Which contract speaks for which work: each piece of work ends in one verdict of exactly one contract."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from mappings.claimed import Claimed, charge_key
+from mappings.closing import Closure, Rejects, closure
+from mappings.match import reaches
+from mappings.rules import Contract, EpicsWork, EpicWork, Exclusion, Milestone, RuleBook, SprintsWork
+from mappings.site import Site
+from mappings.text import inert
+from model.billing import Claim
+from model.work import Issue, Sprint, WorkId
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One piece of work before one contract.
+
+    `rules` is the contract version that decides: the recorded one when something is claimed. `matched` are
+    its rules that reach the work, `exclusion` the first that says no. `rivals` are other contracts whose
+    rules match; `billed_by` is a contract that has billed the work and is no longer in the book.
+    `lost_version` is a recorded rule version whose source is not known.
+    """
+
+    rules: Contract
+    work: WorkId
+    subject: Issue | Sprint | None
+    closure: Closure
+    claims: tuple[Claim, ...] = ()
+    matched: tuple[Milestone, ...] = ()
+    exclusion: Exclusion | None = None
+    rivals: tuple[str, ...] = ()
+    hidden: bool = False
+    billed_by: str = ""
+    lost_version: str = ""
+
+    @property
+    def charge_key(self) -> str:
+        """The key of its fee."""
+        return charge_key(self.rules.id, self.work, "fee")
+
+    @property
+    def key(self) -> str:
+        """What a person calls it on the command line."""
+        if isinstance(self.subject, Issue):
+            return inert(self.subject.key)
+        return f"{self.work.kind}-{self.work.id}"
+
+    @property
+    def title(self) -> str:
+        """Key and summary of an epic, the name of a sprint; inert."""
+        match self.subject:
+            case Issue():
+                return inert(f"{self.subject.key} {self.subject.summary}")
+            case Sprint():
+                return inert(self.subject.name) or self.key
+        return self.key
+
+    @property
+    def is_billed(self) -> bool:
+        """True while a claim on it is live."""
+        return any(claim.ended is None for claim in self.claims)
+
+    @property
+    def rule(self) -> Milestone | None:
+        """The one rule that reaches it, if there is exactly one."""
+        return self.matched[0] if len(self.matched) == 1 else None
+
+
+class Ownership:
+    """Finds the cases of one contract among all contracts of its site."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        book: RuleBook,
+        site: Site,
+        recorded: Mapping[str, Contract],
+        claimed: Claimed,
+    ) -> None:
+        self._contract, self._site, self._recorded, self._claimed = contract, site, recorded, claimed
+        others = [each for each in book.of_site(contract.site) if each.id != contract.id]
+        self._contracts = sorted([*others, contract], key=lambda each: each.id)
+        self._ids = {each.id for each in book.contracts} | {contract.id}
+        self._rejects: dict[str, Rejects] = {}
+        self._matches: dict[tuple[str, WorkId], tuple[Milestone, ...]] = {}
+        self._by_place: dict[tuple[str, str], tuple[Milestone, ...]] = {}
+        self._by_project: defaultdict[str, list[Contract]] = defaultdict(list)
+        for each in self._contracts:
+            for project in each.projects:
+                self._by_project[project.upper()].append(each)
+
+    def cases(self, zone: ZoneInfo) -> Iterator[Case]:
+        """Every piece of work that the contract answers for."""
+        for work, subject in self._universe().items():
+            case = self._case(work, subject, zone)
+            if case is not None:
+                yield case
+
+    def rejects(self, rules: Contract) -> Rejects:
+        """The reject lists of one contract version."""
+        if rules.version not in self._rejects:
+            self._rejects[rules.version] = Rejects.of(rules)
+        return self._rejects[rules.version]
+
+    def rules_near(self, subject: Issue | Sprint) -> list[Milestone]:
+        """The contract's rules that could reach work in that place."""
+        return list(self._milestones(self._contract, subject))
+
+    def _universe(self) -> dict[WorkId, Issue | Sprint | None]:
+        found: dict[WorkId, Issue | Sprint | None] = {}
+        for project in self._contract.projects:
+            for epic in self._site.epics.get(project.upper(), ()):
+                found[self._site.work_id(epic)] = epic
+        boards = {board.casefold() for board in self._contract.boards}
+        for sprint in self._site.mirror.sprints.values():
+            if boards & {sprint.board_name.casefold(), sprint.board_id}:
+                found[self._site.work_id(sprint)] = sprint
+        for work in self._claimed.works(self._contract.id):
+            if work.site == self._site.mirror.catalogue.site:
+                found.setdefault(work, self._site.subject(work))
+        return found
+
+    def _case(self, work: WorkId, subject: Issue | Sprint | None, zone: ZoneInfo) -> Case | None:
+        contract = self._contract
+        claimants = self._claimed.contracts(work)
+        present = [each for each in claimants if each in self._ids]
+        if present and present[0] != contract.id:
+            return None
+        winners = self._winners(subject, zone)
+        if present:
+            rivals = () if contract in winners else tuple(each.id for each in winners)
+            return self._billed_case(work, subject, rivals)
+        if subject is None or self._speaker(winners, subject) is not contract:
+            return None
+        return Case(
+            rules=contract,
+            work=work,
+            subject=subject,
+            closure=closure(subject, self.rejects(contract)),
+            matched=self._matched(contract, subject),
+            exclusion=self._exclusion(contract, subject),
+            rivals=tuple(each.id for each in winners if each is not contract),
+            hidden=self._site.is_hidden(subject),
+            billed_by=claimants[0] if claimants else "",
+        )
+
+    def _billed_case(self, work: WorkId, subject: Issue | Sprint | None, rivals: tuple[str, ...]) -> Case:
+        claims = self._claimed.of(charge_key(self._contract.id, work, "fee"))
+        version = claims[-1].rule_version if claims else self._contract.version
+        known = self._contract if version == self._contract.version else self._recorded.get(version)
+        rules = known or self._contract
+        lost = "" if known else version
+        if subject is None:
+            return Case(rules, work, None, Closure(None, None), claims, hidden=True, lost_version=lost)
+        return Case(
+            rules=rules,
+            work=work,
+            subject=subject,
+            closure=closure(subject, self.rejects(rules)),
+            claims=claims,
+            matched=self._matched(rules, subject),
+            exclusion=self._exclusion(rules, subject),
+            rivals=rivals,
+            hidden=self._site.is_hidden(subject),
+            lost_version=lost,
+        )
+
+    def _winners(self, subject: Issue | Sprint | None, zone: ZoneInfo) -> list[Contract]:
+        """Contracts with a rule for the work. A contract that starts later than the closing gives way."""
+        if subject is None:
+            return []
+        near = self._near(subject)
+        winners = [
+            each for each in near if self._matched(each, subject) and not self._exclusion(each, subject)
+        ]
+        if len(winners) < 2:
+            return winners
+        return [each for each in winners if self._started(each, subject, zone)] or winners
+
+    def _started(self, contract: Contract, subject: Issue | Sprint, zone: ZoneInfo) -> bool:
+        closed_at = closure(subject, self.rejects(contract)).closed_at
+        return closed_at is None or closed_at.astimezone(zone).date() >= contract.starts
+
+    def _speaker(self, winners: list[Contract], subject: Issue | Sprint) -> Contract | None:
+        if winners:
+            return winners[0]
+        near = self._near(subject)
+        refusing = [each for each in near if self._exclusion(each, subject)]
+        return next(iter(refusing or near), None)
+
+    def _near(self, subject: Issue | Sprint) -> list[Contract]:
+        if isinstance(subject, Issue):
+            return self._by_project.get(subject.project_key.upper(), [])
+        names = {subject.board_name.casefold(), subject.board_id}
+        return [each for each in self._contracts if names & {board.casefold() for board in each.boards}]
+
+    def _matched(self, rules: Contract, subject: Issue | Sprint) -> tuple[Milestone, ...]:
+        place = (rules.version, self._site.work_id(subject))
+        if place not in self._matches:
+            near = self._milestones(rules, subject)
+            self._matches[place] = tuple(
+                rule for rule in near if reaches(rule.work, subject, self._site.fields)
+            )
+        return self._matches[place]
+
+    def _exclusion(self, rules: Contract, subject: Issue | Sprint) -> Exclusion | None:
+        hits = (each for each in rules.exclusions if reaches(each.work, subject, self._site.fields))
+        return next(hits, None)
+
+    def _milestones(self, rules: Contract, subject: Issue | Sprint) -> tuple[Milestone, ...]:
+        project = "" if isinstance(subject, Sprint) else subject.project_key.upper()
+        place = (rules.version, project)
+        if place not in self._by_place:
+            self._by_place[place] = tuple(_in_place(rules.milestones, project))
+        return self._by_place[place]
+
+
+def _in_place(rules: Iterable[Milestone], project: str) -> Iterator[Milestone]:
+    """Rules for epics of `project`, or for sprints when there is none."""
+    for rule in rules:
+        match rule.work:
+            case SprintsWork():
+                reached = not project
+            case EpicsWork(table):
+                reached = project in table.projects
+            case EpicWork(key):
+                reached = key.rpartition("-")[0] == project
+        if reached:
+            yield rule

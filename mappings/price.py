@@ -1,0 +1,138 @@
+"""What a piece of work is worth under one rule: an exact amount, or the one thing that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from mappings.fields import FieldGap, FieldIndex
+from mappings.numbers import number_in, percent_in, plain
+from mappings.rules import AmountField, Contract, Fixed, Milestone, Percent, PercentField, PerPoint
+from mappings.text import inert, listed
+from model.billing import Leaf
+from model.finding import Owner
+from model.money import Money
+from model.work import Issue, Sprint
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why there is no price yet: a stable code, what was seen, what to do, and who can."""
+
+    code: str
+    reason: str
+    hint: str
+    owner: Owner = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A price by itself, before what was billed earlier is looked at. `share` in percent, if it is one."""
+
+    amount: Money
+    quantity: Decimal
+    unit_price: Decimal
+    arithmetic: str
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The issues that count for a price: `leaves` with their quantity; keys without points, with odd ones."""
+
+    leaves: tuple[Leaf, ...] = ()
+    without_points: tuple[str, ...] = ()
+    odd_points: tuple[str, ...] = ()
+    gap: FieldGap | None = None
+
+
+def price(
+    contract: Contract, rule: Milestone, subject: Issue | Sprint, delivered: Delivered, fields: FieldIndex
+) -> Priced | Gap:
+    """The price of `subject` under `rule` of `contract`."""
+    match rule.price:
+        case Fixed(amount):
+            return alone(amount, f"fixed price {amount}")
+        case Percent(share):
+            return share_of(contract, share)
+        case PerPoint(rate):
+            return _points(rate, delivered)
+        case PercentField(field) | AmountField(field):
+            return _from_field(contract, rule, field, subject, fields)
+
+
+def alone(amount: Money, arithmetic: str, share: Decimal | None = None) -> Priced:
+    """One times `amount`; `arithmetic` says in words where it comes from."""
+    return Priced(amount, Decimal(1), amount.decimal, arithmetic, share)
+
+
+def share_of(contract: Contract, share: Decimal) -> Priced:
+    """`share` percent of the contract value, alone."""
+    value = contract.value or Money.zero(contract.currency)
+    exact = Fraction(value.minor) * Fraction(share) / 100
+    amount = value.times(Fraction(share) / 100)
+    how = "" if exact.denominator == 1 else ", rounded half-up"
+    return alone(amount, f"{plain(share)} % of {value} = {amount}{how}", share)
+
+
+def _points(rate: Money, delivered: Delivered) -> Priced | Gap:
+    if delivered.gap is not None:
+        return Gap("field.missing", delivered.gap.reason, delivered.gap.hint, "admin")
+    if delivered.odd_points:
+        shown = listed(list(delivered.odd_points))
+        return Gap(
+            "field.invalid", f"story points are not a quantity on {shown}", "correct the points in Jira"
+        )
+    if delivered.without_points and not delivered.leaves:
+        shown = listed(list(delivered.without_points))
+        return Gap("points.missing", f"no finished issue has story points: {shown}", "estimate the issues")
+    points = sum((leaf.quantity for leaf in delivered.leaves), Decimal(0))
+    amount = rate.times(points)
+    how = "" if (Fraction(points) * rate.minor).denominator == 1 else ", rounded half-up"
+    count = len(delivered.leaves)
+    issues = f"{count} issue" if count == 1 else f"{count} issues"
+    arithmetic = f"{issues}, {plain(points)} points × {rate} = {amount}{how}"
+    return Priced(amount, points, rate.decimal, arithmetic)
+
+
+def _from_field(
+    contract: Contract, rule: Milestone, field: str, subject: Issue | Sprint, fields: FieldIndex
+) -> Priced | Gap:
+    if isinstance(subject, Sprint):
+        return Gap("field.missing", "a sprint has no fields", "give the rule another price", "admin")
+    values = fields.values(subject, field)
+    if isinstance(values, FieldGap):
+        return Gap("field.missing", values.reason, values.hint, "admin")
+    if not values:
+        return Gap("field.missing", f"the field {field!r} is empty", f"fill in {field!r} on {subject.key}")
+    if isinstance(rule.price, PercentField):
+        return _field_share(contract, field, values)
+    return _field_amount(contract, field, values)
+
+
+def _field_share(contract: Contract, field: str, values: Sequence[str]) -> Priced | Gap:
+    share = percent_in(values[0]) if len(values) == 1 else None
+    if share is None or not 0 <= share <= 100:
+        return _invalid(field, values, "a percentage from 0 to 100")
+    priced = share_of(contract, share)
+    return Priced(priced.amount, priced.quantity, priced.unit_price, f"{field!r}: {priced.arithmetic}", share)
+
+
+def _field_amount(contract: Contract, field: str, values: Sequence[str]) -> Priced | Gap:
+    number = number_in(values[0]) if len(values) == 1 else None
+    if number is None or number < 0:
+        return _invalid(field, values, "an amount such as 1200.50")
+    try:
+        amount = Money.of(number, contract.currency)
+    except ValueError:
+        return _invalid(field, values, f"an amount without a fraction of a {contract.currency} minor unit")
+    return alone(amount, f"{field!r} says {amount}")
+
+
+def _invalid(field: str, values: Sequence[str], wanted: str) -> Gap:
+    shown = inert(", ".join(values), 60)
+    return Gap(
+        "field.invalid", f"the field {field!r} holds {shown!r}, not {wanted}", f"correct {field!r} in Jira"
+    )

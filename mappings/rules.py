@@ -1,0 +1,274 @@
+"""The typed rule set of a contract: frozen and exact; names as the file writes them, resolved elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from model.finding import Problem
+from model.money import Money
+
+Phase = Literal["initial", "delivery", "closeout"]
+InvoiceDate = Literal["closing", "posting", "month_end"]
+
+REJECTED_RESOLUTIONS = (
+    "Won't Do", "Won't Fix", "Duplicate", "Cannot Reproduce", "Declined", "Cancelled", "Canceled",
+    "Incomplete", "Known Error", "Invalid", "Rejected", "Abandoned",
+)  # fmt: skip
+POINT_FIELDS = {"classic": "Story Points", "next-gen": "Story point estimate"}
+DEPOSIT_RULE = "deposit"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTest:
+    """A custom field, by name or id, has one of `values`."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchTable:
+    """Which epics: every given word must hold; of several values for one word any is enough."""
+
+    projects: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    summary: str | None = None
+    fields: tuple[FieldTest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EpicWork:
+    """One epic, by key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EpicsWork:
+    """Every epic that the table matches."""
+
+    table: MatchTable
+
+
+@dataclass(frozen=True, slots=True)
+class SprintsWork:
+    """Every sprint of a board (its name or id) whose name fits the pattern."""
+
+    board: str
+    name: str = "*"
+
+
+Work = EpicWork | EpicsWork | SprintsWork
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A fixed amount."""
+
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A literal share of the contract value, in percent."""
+
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PercentField:
+    """A share of the contract value, in percent, that a field of the epic holds."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountField:
+    """An amount that a field of the epic holds."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class PerPoint:
+    """A rate for each story point finished."""
+
+    rate: Money
+
+
+Price = Fixed | Percent | PercentField | AmountField | PerPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """A gate: work is held until `test` holds."""
+
+    test: FieldTest
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A rule: this work at this price. `index` and `line` (from 0 and 1) say where the file has it."""
+
+    rule: str
+    phase: Phase
+    work: Work
+    price: Price
+    item: str
+    klass: str | None
+    text: str
+    accept: Accept | None
+    index: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A rule that says no: this work is not billed, for this reason."""
+
+    rule: str
+    work: Work
+    reason: str
+    index: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """An amount billed before the work. `due_on` is a date in the company's time zone."""
+
+    price: Fixed | Percent
+    due_on: date
+    item: str
+    klass: str | None
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the file says about itself: work as `given` ends as `expect` says (see `mappings.examples`)."""
+
+    given: Mapping[str, object]
+    expect: Mapping[str, str]
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One client's engagement and its rules. `version` is the first 12 hex digits of sha256 of the source.
+
+    `company` and `site` are names of the configuration, `review_days` whole days after the day a draft is
+    made on in which we may still write it.
+    """
+
+    id: str
+    client: str
+    company: str
+    site: str
+    currency: str
+    value: Money | None
+    starts: date
+    terms: str | None
+    po: str | None
+    draft: Literal["unsent_invoice"]
+    invoice_date: InvoiceDate
+    group: Literal["milestone"]
+    reopened: Literal["hold", "withdraw"]
+    review_days: int
+    open_children: Literal["hold", "bill"]
+    reject_resolutions: tuple[str, ...]
+    reject_statuses: tuple[str, ...]
+    points_field: str | None
+    item: str | None
+    klass: str | None
+    tax_code: str | None
+    deposit: Deposit | None
+    milestones: tuple[Milestone, ...]
+    exclusions: tuple[Exclusion, ...]
+    examples: tuple[Example, ...]
+    version: str
+    file: str
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        """The works of all its rules, exclusions too."""
+        return (*(rule.work for rule in self.milestones), *(rule.work for rule in self.exclusions))
+
+    @property
+    def projects(self) -> frozenset[str]:
+        """Keys of the projects that its rules reach."""
+        return frozenset(key for work in self.works for key in projects_of(work))
+
+    @property
+    def boards(self) -> frozenset[str]:
+        """Boards that its rules reach, as the rules write them."""
+        return frozenset(work.board for work in self.works if isinstance(work, SprintsWork))
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names of the custom fields that its rules read."""
+        names = {test.name for work in self.works for test in tests_of(work)}
+        for rule in self.milestones:
+            if rule.accept:
+                names.add(rule.accept.test.name)
+            if isinstance(rule.price, PercentField | AmountField):
+                names.add(rule.price.field)
+            if isinstance(rule.price, PerPoint):
+                names.update([self.points_field] if self.points_field else POINT_FIELDS.values())
+        return frozenset(names)
+
+
+def projects_of(work: Work) -> tuple[str, ...]:
+    """Keys of the projects whose epics `work` may name."""
+    match work:
+        case EpicWork(key):
+            return (key.rpartition("-")[0],)
+        case EpicsWork(table):
+            return table.projects
+        case SprintsWork():
+            return ()
+
+
+def tests_of(work: Work) -> tuple[FieldTest, ...]:
+    """The custom field tests of `work`."""
+    return work.table.fields if isinstance(work, EpicsWork) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All contracts of a folder by id, and every problem found. `sources` maps versions to (file, text)."""
+
+    contracts: tuple[Contract, ...]
+    problems: tuple[Problem, ...] = ()
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def of_site(self, site: str) -> tuple[Contract, ...]:
+        """Contracts whose work is on `site` (its name in the configuration)."""
+        return tuple(contract for contract in self.contracts if contract.site == site)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What some contracts read on one site: project keys, board and field names, each sorted."""
+
+    projects: tuple[str, ...]
+    boards: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+def reach_of(contracts: Iterable[Contract]) -> Reach:
+    """The union of what `contracts` read, as a tracker's scope needs it."""
+    known = tuple(contracts)
+    return Reach(
+        projects=tuple(sorted(frozenset().union(*(contract.projects for contract in known)))),
+        boards=tuple(sorted(frozenset().union(*(contract.boards for contract in known)))),
+        fields=tuple(sorted(frozenset().union(*(contract.fields for contract in known)))),
+    )

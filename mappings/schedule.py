@@ -1,0 +1,99 @@
+"""Percent schedules bill to date, so the cents land: round(value × percent so far) less what was billed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from mappings.claimed import settled, settled_share
+from mappings.numbers import plain
+from mappings.rules import Contract
+from model.billing import Claim
+from model.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One charge of a schedule: `share` percent of `value`, with the claims that count for it."""
+
+    charge_key: str
+    share: Decimal
+    value: Money
+    closed_at: datetime
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """What a charge may have billed to date and how that was found. None: beyond 100 %."""
+
+    amount: Money | None
+    arithmetic: str
+
+
+@dataclass(slots=True)
+class _Pool:
+    """What is settled of one contract value."""
+
+    share: Decimal
+    amount: Money
+
+
+class Schedule:
+    """The percent charges of one contract: what each is entitled to, in order of closing."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        claims: Mapping[str, Sequence[Claim]],
+        recorded: Mapping[str, Contract],
+    ) -> None:
+        self._pools: dict[Money, _Pool] = {}
+        for counted in claims.values():
+            share = settled_share(counted)
+            version = counted[-1].rule_version if counted else ""
+            rules = contract if version == contract.version else recorded.get(version)
+            if share and rules is not None and rules.value is not None:
+                pool = self._pool(rules.value)
+                pool.share += share
+                pool.amount += settled(counted, rules.currency)
+
+    def settle(self, parts: Iterable[Part]) -> dict[str, Entitled]:
+        """What each of `parts` is entitled to, by charge key."""
+        ordered = sorted(parts, key=lambda part: (part.closed_at, part.charge_key))
+        return {part.charge_key: self._next(part) for part in ordered}
+
+    def _next(self, part: Part) -> Entitled:
+        own = settled(part.claims, part.value.currency)
+        own_share = settled_share(part.claims)
+        frozen = any(claim.ended == "declined" for claim in part.claims)
+        if part.claims and (own_share == part.share or frozen):
+            return Entitled(own, f"{plain(own_share)} % of {part.value}, settled at {own}")
+        pool = self._pool(part.value)
+        share, before = pool.share - own_share, pool.amount - own
+        reached = share + part.share
+        elsewhere = sum((each.share for each in self._pools.values()), Decimal(0)) - pool.share
+        if reached + elsewhere > 100:
+            return Entitled(None, f"{plain(reached + elsewhere)} % of the contract would be billed")
+        to_date = part.value.times(Fraction(reached) / 100)
+        zero = Money.zero(part.value.currency)
+        amount = max(to_date - before, zero) if part.share else zero
+        pool.share, pool.amount = reached, before + amount
+        return Entitled(amount, _arithmetic(part, reached, to_date, before, amount))
+
+    def _pool(self, value: Money) -> _Pool:
+        return self._pools.setdefault(value, _Pool(Decimal(0), Money.zero(value.currency)))
+
+
+def _arithmetic(part: Part, reached: Decimal, to_date: Money, before: Money, amount: Money) -> str:
+    exact = Fraction(part.value.minor) * Fraction(reached) / 100
+    how = "" if exact.denominator == 1 else ", rounded half-up"
+    if reached == part.share:
+        return f"{plain(part.share)} % of {part.value} = {amount}{how}"
+    return (
+        f"{plain(part.share)} % of {part.value}; {plain(reached)} % to date = {to_date}{how}, "
+        f"less {before} billed before = {amount}"
+    )

@@ -1,0 +1,73 @@
+"""The mirror of one site, indexed once per translation: children by parent, members by sprint, the hidden."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+
+from mappings.closing import ever_in
+from mappings.fields import FieldIndex
+from model.work import Issue, Mirror, Sprint, WorkId, WorkKind
+
+EPIC_LEVEL = 1
+LEAF_LEVEL = 0
+
+
+class Site:
+    """Read-only look-ups over a mirror."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self.mirror = mirror
+        self.fields = FieldIndex(mirror.catalogue)
+
+    @cached_property
+    def epics(self) -> Mapping[str, tuple[Issue, ...]]:
+        """Epics (by level, never by name of their type) by project key, upper case."""
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == EPIC_LEVEL:
+                found[issue.project_key.upper()].append(issue)
+        return {key: tuple(epics) for key, epics in found.items()}
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == LEAF_LEVEL and issue.parent_id is not None:
+                found[issue.parent_id].append(issue)
+        return found
+
+    @cached_property
+    def _members(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == LEAF_LEVEL:
+                for sprint_id in ever_in(issue):
+                    found[sprint_id].append(issue)
+        return found
+
+    def children(self, epic: Issue) -> list[Issue]:
+        """Stories and tasks of `epic`; their sub-tasks are part of them."""
+        return self._children.get(epic.id, [])
+
+    def members(self, sprint: Sprint) -> list[Issue]:
+        """Stories and tasks that ever were in `sprint`."""
+        return self._members.get(sprint.id, [])
+
+    def subject(self, work: WorkId) -> Issue | Sprint | None:
+        """The work as last seen, None when it never was."""
+        return self.mirror.issues.get(work.id) if work.kind == "epic" else self.mirror.sprints.get(work.id)
+
+    def is_hidden(self, subject: Issue | Sprint) -> bool:
+        """True when the work was seen once and is not visible now."""
+        if isinstance(subject, Sprint):
+            # One set holds ids of both kinds, and a number may be both: the issue is meant then.
+            return subject.id in self.mirror.hidden and subject.id not in self.mirror.issues
+        projects = {subject.project_id, subject.project_key}
+        return subject.id in self.mirror.hidden or bool(projects & self.mirror.hidden_projects)
+
+    def work_id(self, subject: Issue | Sprint) -> WorkId:
+        """The immutable identity of `subject`."""
+        kind: WorkKind = "sprint" if isinstance(subject, Sprint) else "epic"
+        return WorkId(self.mirror.catalogue.site, kind, subject.id)

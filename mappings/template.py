@@ -1,0 +1,32 @@
+"""Texts of invoice lines: a closed list of placeholders, put in once, never evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mappings.text import LINE_LIMIT, inert
+from mappings.tomlfile import Mistake, did_you_mean
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+COMMON = frozenset(
+    {"contract.id", "contract.client", "contract.po", "rule", "phase", "points", "percent", "closed_on"}
+)
+EPIC = COMMON | {"epic.key", "epic.summary"}
+SPRINT = COMMON | {"sprint.name", "sprint.board"}
+DEPOSIT = frozenset({"contract.id", "contract.client", "contract.po", "percent"})
+
+
+def check_template(text: str, allowed: frozenset[str]) -> None:
+    """Raises Mistake when `text` names a placeholder that is not allowed here, or has a stray brace."""
+    for name in _PLACE.findall(text):
+        if name not in allowed:
+            raise Mistake(f"unknown placeholder {{{name}}}", did_you_mean(name, allowed))
+    if "{" in (rest := _PLACE.sub("", text)) or "}" in rest:
+        raise Mistake("a brace stands alone", "braces are for placeholders such as {epic.key}")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`text` with its placeholders replaced by `values`, inert; a missing value leaves nothing."""
+    return inert(_PLACE.sub(lambda place: inert(values.get(place[1], ""), LINE_LIMIT), text), LINE_LIMIT)

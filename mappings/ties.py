@@ -1,0 +1,89 @@
+"""Ties provable from the rules alone: a rule whose every work another rule reaches too never wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from mappings.positions import Positions
+from mappings.rules import Contract, EpicsWork, EpicWork, MatchTable, Milestone, SprintsWork, Work
+from model.finding import Problem
+
+_HINT = "exactly one rule may win: name the work more closely, or join the rules"
+
+
+def ties_within(contract: Contract, positions: Positions) -> list[Problem]:
+    """Ties between two rules of one contract, at the work of the later rule."""
+    rules = contract.milestones
+    pairs = ((a, b) for index, b in enumerate(rules) for a in rules[:index])
+    return [
+        _problem(contract, positions, b, f"rule {b.rule!r} and rule {a.rule!r} reach the same work")
+        for a, b in pairs
+        if covers(a.work, b.work) or covers(b.work, a.work)
+    ]
+
+
+def ties_across(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
+    """Ties between rules of contracts on one site that start on the same day, at the later file's rule.
+
+    Contracts that start on different days may follow each other: work closed before the later start
+    belongs to the earlier contract, so nothing is proved.
+    """
+    problems = []
+    for a, b in _pairs(contracts):
+        for rule in b.milestones:
+            other = next((each for each in a.milestones if _meet(each.work, rule.work)), None)
+            if other is not None:
+                message = f"rule {rule.rule!r} reaches the same work as {other.rule!r} of contract {a.id!r}"
+                problems.append(_problem(b, Positions(texts[b.file]), rule, f"{message} ({a.file})"))
+    return problems
+
+
+def covers(wide: Work, narrow: Work) -> bool:
+    """True when every work that `narrow` matches is proved to match `wide` as well."""
+    match wide, narrow:
+        case EpicWork(key), EpicWork(other):
+            return key == other
+        case EpicsWork(table), EpicWork(key):
+            bare = MatchTable(projects=table.projects)
+            return table == bare and key.rpartition("-")[0] in table.projects
+        case EpicsWork(table), EpicsWork(other_table):
+            return _table_covers(table, other_table)
+        case SprintsWork(board, name), SprintsWork(other_board, other_name):
+            same_board = board.casefold() == other_board.casefold()
+            return same_board and (name == "*" or name.casefold() == other_name.casefold())
+    return False
+
+
+def _table_covers(wide: MatchTable, narrow: MatchTable) -> bool:
+    words = (
+        (getattr(wide, word), getattr(narrow, word)) for word in ("labels", "components", "types", "statuses")
+    )
+    fields = {test.name.casefold(): test.values for test in narrow.fields}
+    return (
+        set(narrow.projects) <= set(wide.projects)
+        and all(_asks_less(mine, other) for mine, other in words)
+        and wide.summary in (None, "*", narrow.summary)
+        and all(_asks_less(test.values, fields.get(test.name.casefold(), ())) for test in wide.fields)
+    )
+
+
+def _asks_less(wide: Iterable[str], narrow: Iterable[str]) -> bool:
+    allowed = {word.casefold() for word in wide}
+    asked = {word.casefold() for word in narrow}
+    return not allowed or (bool(asked) and asked <= allowed)
+
+
+def _meet(a: Work, b: Work) -> bool:
+    return covers(a, b) or covers(b, a)
+
+
+def _pairs(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, Contract]]:
+    for index, later in enumerate(contracts):
+        for earlier in contracts[:index]:
+            if earlier.site == later.site and earlier.starts == later.starts and earlier.id != later.id:
+                yield earlier, later
+
+
+def _problem(contract: Contract, positions: Positions, rule: Milestone, message: str) -> Problem:
+    line, column = positions.of("milestone", rule.index, "work")
+    return Problem(contract.file, line, column, message, _HINT)

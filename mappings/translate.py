@@ -1,0 +1,145 @@
+"""Work and rules to verdicts: what finished work is worth now, or why it is not billed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from mappings.charges import deposit_charge, fee
+from mappings.claimed import Claimed, charge_key
+from mappings.judge import Due, Judge
+from mappings.leaves import sprint_yields
+from mappings.overlap import overlaps
+from mappings.ownership import Ownership
+from mappings.price import Priced, alone, share_of
+from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Fixed, Percent, RuleBook
+from mappings.schedule import Entitled, Part, Schedule
+from mappings.site import Site
+from mappings.verdict import Verdict
+from model.billing import Claim
+from model.work import Mirror
+
+
+def translate(
+    contract: Contract,
+    book: RuleBook,
+    mirror: Mirror,
+    recorded: Mapping[str, Contract],
+    claims: Sequence[Claim],
+    zone: str,
+    now: datetime,
+) -> tuple[Verdict, ...]:
+    """Every verdict of `contract`: its deposit, then its work by closing time, open work last.
+
+    `claims` are those of all contracts that may have billed work of this site: work billed under one
+    contract is not billed under another. `recorded` holds the contract versions that claims name. `zone` is
+    the company's time zone (IANA name), `now` an aware time.
+    """
+    company_zone = ZoneInfo(zone)
+    site, claimed = Site(mirror), Claimed(claims)
+    ownership = Ownership(contract, book, site, recorded, claimed)
+    cases = list(ownership.cases(company_zone))
+    yields = sprint_yields(cases, contract.id, site, claimed, ownership.rejects(contract))
+    judge = Judge(ownership, site, claimed, yields, overlaps(cases, yields, site), company_zone)
+    verdicts: list[Verdict] = []
+    dues: list[Due] = []
+    for case in cases:
+        judged = judge.judge(case)
+        if isinstance(judged, Due):
+            dues.append(judged)
+        else:
+            verdicts.append(judged)
+    own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
+    verdicts += _bill(dues, Schedule(contract, own, recorded), company_zone)
+    verdicts.sort(
+        key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
+    )
+    deposit = _deposit(contract, recorded, claimed, company_zone, now)
+    return (*([deposit] if deposit else []), *verdicts)
+
+
+def _bill(dues: Iterable[Due], schedule: Schedule, zone: ZoneInfo) -> Iterable[Verdict]:
+    dues = list(dues)
+    entitled = schedule.settle(part for due in dues if (part := _part(due)) is not None)
+    for due in dues:
+        yield _due(due, entitled.get(due.case.charge_key), zone)
+
+
+def _part(due: Due) -> Part | None:
+    share, value = due.priced.share, due.case.rules.value
+    if share is None or value is None:
+        return None
+    return Part(due.case.charge_key, share, value, due.closed_at, due.case.claims)
+
+
+def _due(due: Due, entitled: Entitled | None, zone: ZoneInfo) -> Verdict:
+    case, rule, priced = due.case, due.rule, due.priced
+    verdict = Verdict(
+        charge_key=case.charge_key,
+        contract=case.rules.id,
+        work=case.work,
+        key=case.key,
+        title=case.title,
+        outcome="due",
+        code="due",
+        reason=f"closed on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}",
+        rule=rule.rule,
+        rule_version=case.rules.version,
+        source=f"{case.rules.file}:{rule.line}",
+        closed_at=due.closed_at,
+        amount=priced.amount,
+        clauses=due.clauses,
+        notices=due.notices,
+    )
+    if entitled is not None:
+        if entitled.amount is None:
+            hint = "correct the percentages, or raise the contract's value"
+            return replace(
+                verdict, outcome="held", code="schedule.beyond", reason=entitled.arithmetic, hint=hint
+            )
+        priced = replace(priced, amount=entitled.amount, arithmetic=entitled.arithmetic)
+        reason = f"closed on {due.closed_at.astimezone(zone).date()}; {entitled.arithmetic}"
+        verdict = replace(verdict, amount=entitled.amount, reason=reason)
+    return replace(verdict, charge=fee(case, rule, priced, due.delivered, due.closed_at, zone))
+
+
+def _deposit(
+    contract: Contract, recorded: Mapping[str, Contract], claimed: Claimed, zone: ZoneInfo, now: datetime
+) -> Verdict | None:
+    key = charge_key(contract.id, None, "deposit")
+    claims = claimed.of(key)
+    rules = recorded.get(claims[-1].rule_version, contract) if claims else contract
+    deposit = rules.deposit
+    if deposit is None:
+        return None
+    due_at = datetime.combine(deposit.due_on, time(), zone).astimezone(UTC)
+    priced = _deposit_price(rules, deposit)
+    charge = deposit_charge(rules, deposit, priced, due_at)
+    waiting = due_at > now and not claims
+    return Verdict(
+        charge_key=key,
+        contract=contract.id,
+        work=None,
+        key=DEPOSIT_RULE,
+        title=charge.title,
+        outcome="open" if waiting else "due",
+        code="deposit.waiting" if waiting else "due",
+        reason=f"due on {deposit.due_on}; {priced.arithmetic}",
+        hint=f"it is billed on {deposit.due_on}" if waiting else "",
+        owner="finance",
+        rule=DEPOSIT_RULE,
+        rule_version=rules.version,
+        source=f"{rules.file}:{deposit.line}",
+        charge=None if waiting else charge,
+        amount=priced.amount,
+    )
+
+
+def _deposit_price(rules: Contract, deposit: Deposit) -> Priced:
+    match deposit.price:
+        case Fixed(amount):
+            return alone(amount, f"fixed deposit {amount}")
+        case Percent(share):
+            return share_of(rules, share)

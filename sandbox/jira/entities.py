@@ -1,0 +1,250 @@
+"""The nouns of a Jira site: people, projects, vocabulary, boards, sprints, issues and their history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+FieldKind = Literal[
+    "text", "textarea", "number", "option", "options", "date", "datetime", "user", "labels", "sprint",
+    "epic_link", "epic_name", "parent_link", "rank", "story_points_estimate",
+]  # fmt: skip
+FieldValue = str | float | tuple[str, ...]
+CategoryKey = Literal["new", "indeterminate", "done"]
+SprintState = Literal["future", "active", "closed"]
+
+
+@dataclass(slots=True)
+class User:
+    """A person or a service login. What they may not see is silently absent, as in Jira.
+
+    `token` signs in by Basic with `email`; `personal_token` by Bearer. None: cannot sign in that way.
+    """
+
+    account_id: str
+    name: str
+    email: str
+    token: str | None = None
+    personal_token: str | None = None
+    zone: str = "Etc/UTC"
+    active: bool = True
+    admin: bool = False
+    hidden_projects: set[int] = field(default_factory=set)
+    security_levels: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Status:
+    """A workflow status. `category` is what decides "done"; names are free and may be localized."""
+
+    id: int
+    name: str
+    category: CategoryKey
+    project_id: int | None = None  #: scope of a team-managed project
+
+
+@dataclass(slots=True)
+class IssueType:
+    """`level`: 1 epic, 0 story or task, -1 sub-task. `untranslated` is set when `name` is localized."""
+
+    id: int
+    name: str
+    level: int
+    project_id: int | None = None
+    untranslated: str | None = None
+
+
+@dataclass(slots=True)
+class Resolution:
+    """A resolution: "Done", "Won't Do"…"""
+
+    id: int
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Priority:
+    """A priority; a lower `id` ranks higher."""
+
+    id: int
+    name: str
+
+
+@dataclass(slots=True)
+class CustomField:
+    """A custom field, `customfield_<number>`; `options` maps option text to option id."""
+
+    number: int
+    name: str
+    kind: FieldKind
+    project_id: int | None = None
+    options: dict[str, int] = field(default_factory=dict)
+    untranslated: str | None = None
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        self.id = f"customfield_{self.number}"
+
+
+@dataclass(slots=True)
+class Version:
+    """A release of a project (what fixVersions holds)."""
+
+    id: int
+    project_id: int
+    name: str
+    released: bool = False
+    archived: bool = False
+    release_on: date | None = None
+
+
+@dataclass(slots=True)
+class Component:
+    """A component of a project."""
+
+    id: int
+    project_id: int
+    name: str
+
+
+@dataclass(slots=True)
+class Project:
+    """`style` "classic" is company-managed, "next-gen" team-managed. `last_number` feeds issue keys."""
+
+    id: int
+    key: str
+    name: str
+    style: Literal["classic", "next-gen"] = "classic"
+    lead: str | None = None
+    type_key: str = "software"
+    archived: bool = False
+    last_number: int = 0
+    properties: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Column:
+    """A board column and the ids of the statuses mapped to it."""
+
+    name: str
+    status_ids: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Board:
+    """A board over one project. `estimation` is a field id, "issueCount" or None."""
+
+    id: int
+    name: str
+    kind: Literal["scrum", "kanban", "simple"]
+    project_id: int
+    columns: tuple[Column, ...]
+    filter_id: int
+    estimation: str | None = None
+    sprints: bool = True  #: a "simple" (team-managed) board may have them switched off
+
+
+@dataclass(slots=True)
+class Sprint:
+    """`ends_at` is the plan; `completed_at` is when a person closed it."""
+
+    id: int
+    name: str
+    board_id: int
+    state: SprintState = "future"
+    goal: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    completed_at: datetime | None = None
+    created_at: datetime | None = None
+    activated_at: datetime | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Item:
+    """One changed field of a history. `field_id` is None where Jira leaves `fieldId` out."""
+
+    field: str
+    field_id: str | None
+    old: str | None
+    old_text: str | None
+    new: str | None
+    new_text: str | None
+    custom: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class History:
+    """One entry of an issue's changelog."""
+
+    id: int
+    at: datetime
+    author: str
+    items: tuple[Item, ...]
+
+
+@dataclass(slots=True)
+class Worklog:
+    """Time worked. `started_at` is the day it was worked, `created_at` when it was written down."""
+
+    id: int
+    author: str
+    started_at: datetime
+    seconds: int
+    created_at: datetime
+    updated_at: datetime
+    comment: str = ""
+    update_author: str = ""
+
+
+@dataclass(slots=True)
+class RemoteLink:
+    """A link to something outside; `global_id` makes a second post an update."""
+
+    id: int
+    global_id: str | None
+    body: dict[str, object]
+
+
+@dataclass(slots=True)
+class Issue:
+    """An issue. `id` never changes; `key` and `project_id` do when it moves.
+
+    `values` holds non-empty custom fields by field id. `sprint_ids` keeps past sprints and at most one
+    that is open. Durations are seconds. `histories` are oldest first.
+    """
+
+    id: int
+    key: str
+    project_id: int
+    type_id: int
+    status_id: int
+    summary: str
+    creator: str
+    reporter: str | None
+    created_at: datetime
+    updated_at: datetime
+    category_changed_at: datetime
+    number: int
+    description: str | None = None
+    resolution_id: int | None = None
+    resolved_at: datetime | None = None
+    priority_id: int | None = None
+    assignee: str | None = None
+    parent_id: int | None = None
+    labels: tuple[str, ...] = ()
+    component_ids: tuple[int, ...] = ()
+    fix_version_ids: tuple[int, ...] = ()
+    sprint_ids: tuple[int, ...] = ()
+    due_on: date | None = None
+    original_estimate: int | None = None
+    remaining_estimate: int | None = None
+    time_spent: int | None = None
+    security_id: int | None = None
+    values: dict[str, FieldValue] = field(default_factory=dict)
+    histories: list[History] = field(default_factory=list)
+    worklogs: list[Worklog] = field(default_factory=list)
+    properties: dict[str, object] | None = None
+    remote_links: list[RemoteLink] | None = None

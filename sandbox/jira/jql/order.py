@@ -1,0 +1,74 @@
+"""ORDER BY: what issues sort by, and which way when the query does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sandbox.jira.entities import Issue
+from sandbox.jira.jql.errors import no_field
+from sandbox.jira.jql.fields import custom_fields, key_of
+from sandbox.jira.jql.kinds import Comparable, Context
+from sandbox.jira.jql.syntax import Sort
+
+SortKey = Callable[[Issue], Comparable | None]
+
+# Fields that sort downwards unless told otherwise (unverified: the reference says it depends on the field).
+_NEWEST_FIRST = frozenset(
+    (
+        *("created", "createddate", "updated", "updateddate", "resolved", "resolutiondate", "due", "duedate"),
+        *("statuscategorychangeddate", "priority"),
+    )
+)
+
+
+def arrange(issues: list[Issue], order: tuple[Sort, ...], context: Context) -> list[Issue]:
+    """`issues` sorted in place and returned; without an order, the newest first. Empty values go last in
+    ascending order, first in descending order (unverified)."""
+    issues.sort(key=lambda issue: issue.id, reverse=True)
+    for sort in reversed(order):
+        key = _sort_key(sort.field, context)
+        descending = sort.field.lower() in _NEWEST_FIRST if sort.descending is None else sort.descending
+        issues.sort(key=_nulls_last(key), reverse=descending)
+    return issues
+
+
+def _nulls_last(key: SortKey) -> Callable[[Issue], tuple[bool, Comparable]]:
+    def placed(issue: Issue) -> tuple[bool, Comparable]:
+        value = key(issue)
+        return value is None, "" if value is None else value
+
+    return placed
+
+
+def _sort_key(name: str, context: Context) -> SortKey:
+    wanted, state = name.lower(), context.state
+    plain: dict[str, SortKey] = {
+        **dict.fromkeys(("key", "issuekey", "issue"), key_of),
+        "id": key_of,
+        **dict.fromkeys(("created", "createddate"), lambda i: i.created_at),
+        **dict.fromkeys(("updated", "updateddate"), lambda i: i.updated_at),
+        **dict.fromkeys(("resolved", "resolutiondate"), lambda i: i.resolved_at),
+        **dict.fromkeys(("due", "duedate"), lambda i: i.due_on),
+        "statuscategorychangeddate": lambda i: i.category_changed_at,
+        "project": lambda i: state.projects[i.project_id].name.lower(),
+        "status": lambda i: i.status_id,
+        **dict.fromkeys(("issuetype", "type"), lambda i: state.types[i.type_id].name.lower()),
+        "priority": lambda i: -i.priority_id if i.priority_id is not None else None,
+        "resolution": lambda i: i.resolution_id,
+        "assignee": lambda i: state.users[i.assignee].name.lower() if i.assignee else None,
+        "reporter": lambda i: state.users[i.reporter].name.lower() if i.reporter else None,
+        "summary": lambda i: i.summary.lower(),
+        "parent": lambda i: i.parent_id,
+        "timespent": lambda i: i.time_spent,
+    }
+    if wanted in plain:
+        return plain[wanted]
+    fields = custom_fields(context, wanted)
+    if not fields:
+        raise no_field(name)
+    return lambda issue: _custom_key(issue, [field.id for field in fields])
+
+
+def _custom_key(issue: Issue, field_ids: list[str]) -> Comparable | None:
+    found = next((issue.values[i] for i in field_ids if i in issue.values), None)
+    return ",".join(found) if isinstance(found, tuple) else found

@@ -1,0 +1,22 @@
+"""Switches for what a site may do differently: short pages, warnings, and behaviour nobody could verify."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(slots=True)
+class Knobs:
+    """How this site behaves where real ones vary. The defaults are the documented or measured behaviour."""
+
+    short_pages: int | None = None  #: search pages never hold more than this, whatever was asked
+    token_life: timedelta = timedelta(days=7)
+    repeat_token: bool = False  #: the fault of a last page that repeats its token
+    search_warnings: tuple[str, ...] = ()  #: texts a search answers with when its result is not complete
+    stale_values: bool = True  #: while the index lags, searches also show old field values (unverified)
+    child_touches_epic: bool = True  #: creating a child under an epic writes "Epic Child" on it (unverified)
+    property_touches_issue: bool = False  #: setting an issue property moves `updated` (unverified)
+    post_accepts_nulls: bool = True  #: `null` for an optional key of a POST body is ignored (unverified)
+    created_as_number: bool = False  #: bulk changelogs give `created` as epoch ms instead of ISO (unverified)
+    remote_links_allowed: bool = True

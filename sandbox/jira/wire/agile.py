@@ -1,0 +1,197 @@
+"""Boards, sprints and epics of the agile API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sandbox.http import Response
+from sandbox.jira.entities import Board, Issue, Sprint
+from sandbox.jira.wire import projects, shapes
+from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.visit import Visit
+
+PAGE = 50
+_STATES = ("closed", "active", "future")
+
+
+def boards(visit: Visit) -> Response:
+    """GET board, filtered by type, name and projectKeyOrId."""
+    kinds, text = visit.names("type"), visit.request.arg("name").lower()
+    wanted = visit.request.arg("projectKeyOrId")
+    project = projects.find(visit, wanted) if wanted else None
+    found = [
+        board
+        for board in visit.state.boards.values()
+        if visit.state.can_see_project(visit.user, board.project_id)
+        and (not kinds or board.kind in kinds)
+        and text in board.name.lower()
+        and (project is None or board.project_id == project.id)
+    ]
+    return _paged(visit, [_board_shape(visit, board) for board in found])
+
+
+def board(visit: Visit, board_id: str) -> Response:
+    """GET board/{id}"""
+    return Response.json(_board_shape(visit, find_board(visit, board_id)))
+
+
+def configuration(visit: Visit, board_id: str) -> Response:
+    """GET board/{id}/configuration"""
+    found = find_board(visit, board_id)
+    project = visit.state.projects[found.project_id]
+    columns = [
+        {
+            "name": column.name,
+            "statuses": [{"id": str(i), "self": visit.rest(f"status/{i}")} for i in column.status_ids],
+        }
+        for column in found.columns
+    ]
+    shape: Json = {
+        "id": found.id,
+        "name": found.name,
+        "type": found.kind,
+        "self": visit.link(f"/rest/agile/1.0/board/{found.id}/configuration"),
+        "location": {
+            "type": "project",
+            "key": project.key,
+            "id": str(project.id),
+            "self": visit.rest(f"project/{project.id}"),
+            "name": project.name,
+        },
+        "filter": {"id": str(found.filter_id), "self": visit.rest(f"filter/{found.filter_id}")},
+        "columnConfig": {"columns": columns, "constraintType": "none"},
+    }
+    if found.kind != "kanban":
+        shape["estimation"] = _estimation(visit, found)
+    rank = visit.state.field_of("rank")
+    if rank:
+        shape["ranking"] = {"rankCustomFieldId": rank.number}
+    return Response.json(shape)
+
+
+def _estimation(visit: Visit, found: Board) -> Json:
+    if found.estimation is None:
+        return {"type": "none"}
+    if found.estimation == "issueCount":
+        return {"type": "issueCount"}
+    field = visit.state.fields[found.estimation]
+    return {"type": "field", "field": {"fieldId": field.id, "displayName": field.name}}
+
+
+def board_sprints(visit: Visit, board_id: str) -> Response:
+    """GET board/{id}/sprint: by state, then by position; without a total."""
+    found, wanted = find_board(visit, board_id), visit.names("state") or list(_STATES)
+    if found.kind == "kanban" or not found.sprints:
+        raise Refusal(400, "The board does not support sprints")
+    unknown = [state for state in wanted if state not in _STATES]
+    if unknown:
+        raise Refusal(400, f"Invalid value '{unknown[0]}' for the parameter 'state'.")
+    chosen = [s for s in visit.state.sprints.values() if s.board_id == found.id and s.state in wanted]
+    chosen.sort(key=lambda sprint: (_STATES.index(sprint.state), sprint.id))
+    return _paged(visit, [shapes.sprint(visit, sprint) for sprint in chosen], total=False)
+
+
+def board_projects(visit: Visit, board_id: str) -> Response:
+    """GET board/{id}/project"""
+    project = visit.state.projects[find_board(visit, board_id).project_id]
+    return _paged(visit, [shapes.project(visit, project)])
+
+
+def board_epics(visit: Visit, board_id: str) -> Response:
+    """GET board/{id}/epic, perhaps only done ones."""
+    found, done = find_board(visit, board_id), visit.request.arg("done")
+    state = visit.state
+    members = (state.issues[i] for i in sorted(state.by_project[found.project_id]))
+    epics = [issue for issue in members if is_epic(visit, issue) and state.can_see(visit.user, issue)]
+    listed = [epic_shape(visit, epic) for epic in epics]
+    chosen = [shape for shape in listed if done not in ("true", "false") or shape["done"] is (done == "true")]
+    return _paged(visit, chosen, total=False)
+
+
+def sprint(visit: Visit, sprint_id: str) -> Response:
+    """GET sprint/{id}"""
+    return Response.json(shapes.sprint(visit, find_sprint(visit, sprint_id)))
+
+
+def epic(visit: Visit, key: str) -> Response:
+    """GET epic/{key}; epics of team-managed projects are not known here."""
+    return Response.json(epic_shape(visit, find_epic(visit, key)))
+
+
+def find_board(visit: Visit, board_id: str) -> Board:
+    """A visible board, or the 404."""
+    found = visit.state.boards.get(int(board_id)) if board_id.isdigit() else None
+    if found is None or not visit.state.can_see_project(visit.user, found.project_id):
+        raise Refusal(
+            404,
+            "Requested board cannot be viewed because it either does not exist or you do not have permission "
+            "to view it.",
+        )
+    return found
+
+
+def find_sprint(visit: Visit, sprint_id: str) -> Sprint:
+    """A sprint whose board, or any issue of which, is visible; or the 404."""
+    state = visit.state
+    found = state.sprints.get(int(sprint_id)) if sprint_id.isdigit() else None
+    if found and state.can_see_project(visit.user, state.boards[found.board_id].project_id):
+        return found
+    if found and any(state.can_see(visit.user, state.issues[i]) for i in state.by_sprint[found.id]):
+        return found
+    raise Refusal(404, "Sprint does not exist or you do not have permission to view it.")
+
+
+def find_epic(visit: Visit, key: str) -> Issue:
+    """A visible epic of a company-managed project, or the 404."""
+    issue = visit.issue(key)
+    if not is_epic(visit, issue) or visit.state.projects[issue.project_id].style == "next-gen":
+        raise Refusal(404, "The requested epic does not exist or you do not have permission to view it.")
+    return issue
+
+
+def is_epic(visit: Visit, issue: Issue) -> bool:
+    """Whether an issue is of level 1, whatever its type is called."""
+    return visit.state.types[issue.type_id].level == 1
+
+
+def epic_shape(visit: Visit, issue: Issue) -> Json:
+    """An epic of the agile API; that `done` follows the workflow is unverified."""
+    name = visit.state.field_of("epic_name")
+    return {
+        "id": issue.id,
+        "key": issue.key,
+        "self": visit.link(f"/rest/agile/1.0/epic/{issue.id}"),
+        "name": issue.values.get(name.id, issue.summary) if name else issue.summary,
+        "summary": issue.summary,
+        "color": {"key": f"color_{issue.id % 14 + 1}"},
+        "done": visit.state.statuses[issue.status_id].category == "done",
+    }
+
+
+def _board_shape(visit: Visit, found: Board) -> Json:
+    project = visit.state.projects[found.project_id]
+    return {
+        "id": found.id,
+        "self": visit.link(f"/rest/agile/1.0/board/{found.id}"),
+        "name": found.name,
+        "type": found.kind,
+        "location": {
+            "projectId": project.id,
+            "displayName": f"{project.name} ({project.key})",
+            "projectName": project.name,
+            "projectKey": project.key,
+            "projectTypeKey": project.type_key,
+            "avatarURI": visit.link(f"/rest/api/2/universal_avatar/view/type/project/avatar/{project.id}"),
+            "name": f"{project.name} ({project.key})",
+        },
+    }
+
+
+def _paged(visit: Visit, values: Sequence[Json], *, total: bool = True) -> Response:
+    start, count = visit.number("startAt", 0), visit.number("maxResults", PAGE, most=PAGE)
+    page = values[start : start + count]
+    shape: Json = {"maxResults": count, "startAt": start, "isLast": start + len(page) >= len(values)}
+    if total:
+        shape["total"] = len(values)
+    return Response.json({**shape, "values": page})

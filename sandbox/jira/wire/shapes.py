@@ -1,0 +1,199 @@
+"""The small objects that answers are made of: people, projects, statuses, types, sprints, versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.jira.entities import (
+    CategoryKey,
+    Component,
+    IssueType,
+    Priority,
+    Project,
+    Resolution,
+    Sprint,
+    Status,
+    User,
+    Version,
+)
+from sandbox.jira.wire.visit import Visit, utc_stamp
+
+Json = dict[str, Any]
+
+CATEGORIES: dict[str, tuple[int, str, str]] = {
+    "undefined": (1, "No Category", "medium-gray"),
+    "new": (2, "To Do", "blue-gray"),
+    "indeterminate": (4, "In Progress", "yellow"),
+    "done": (3, "Done", "green"),
+}
+
+
+def person(visit: Visit, account_id: str | None) -> Json | None:
+    """A user as issues show one."""
+    return None if account_id is None else user(visit, visit.state.users[account_id])
+
+
+def user(visit: Visit, who: User) -> Json:
+    """A user."""
+    return {
+        "self": visit.rest(f"user?accountId={who.account_id}"),
+        "accountId": who.account_id,
+        "avatarUrls": _avatars(visit, "user", who.account_id),
+        "displayName": who.name,
+        "active": who.active,
+        "timeZone": who.zone,
+        "accountType": "atlassian",
+    }
+
+
+def _avatars(visit: Visit, kind: str, identity: object) -> dict[str, str]:
+    base = visit.link(f"/rest/api/2/universal_avatar/view/type/{kind}/avatar/{identity}")
+    return {
+        "48x48": base,
+        **{f"{size}x{size}": f"{base}?size={name}" for size, name in _AVATAR_SIZES},
+    }
+
+
+_AVATAR_SIZES = ((24, "small"), (16, "xsmall"), (32, "medium"))
+
+
+def category(visit: Visit, key: CategoryKey | str) -> Json:
+    """A status category."""
+    number, name, color = CATEGORIES[key]
+    return {
+        "self": visit.rest(f"statuscategory/{number}"),
+        "id": number,
+        "key": key,
+        "colorName": color,
+        "name": name,
+    }
+
+
+def status(visit: Visit, entry: Status) -> Json:
+    """A status as issues show it."""
+    return {
+        "self": visit.rest(f"status/{entry.id}"),
+        "description": "",
+        "iconUrl": visit.link("/images/icons/statuses/generic.png"),
+        "name": entry.name,
+        "id": str(entry.id),
+        "statusCategory": category(visit, entry.category),
+    }
+
+
+def issue_type(visit: Visit, entry: IssueType) -> Json:
+    """An issue type as issues show it."""
+    return {
+        "self": visit.rest(f"issuetype/{entry.id}"),
+        "id": str(entry.id),
+        "description": "",
+        "iconUrl": visit.link("/rest/api/2/universal_avatar/view/type/issuetype/avatar/10315?size=medium"),
+        "name": entry.name,
+        "subtask": entry.level < 0,
+        "avatarId": 10315,
+        "hierarchyLevel": entry.level,
+    }
+
+
+def priority(visit: Visit, entry: Priority) -> Json:
+    """A priority."""
+    return {
+        "self": visit.rest(f"priority/{entry.id}"),
+        "iconUrl": visit.link(f"/images/icons/priorities/{entry.id}.svg"),
+        "name": entry.name,
+        "id": str(entry.id),
+    }
+
+
+def resolution(visit: Visit, entry: Resolution) -> Json:
+    """A resolution."""
+    return {
+        "self": visit.rest(f"resolution/{entry.id}"),
+        "id": str(entry.id),
+        "description": entry.description,
+        "name": entry.name,
+    }
+
+
+def project(visit: Visit, entry: Project) -> Json:
+    """A project as issues show it."""
+    return {
+        "self": visit.rest(f"project/{entry.id}"),
+        "id": str(entry.id),
+        "key": entry.key,
+        "name": entry.name,
+        "projectTypeKey": entry.type_key,
+        "simplified": entry.style == "next-gen",
+        "avatarUrls": _avatars(visit, "project", entry.id),
+    }
+
+
+def scope(project_id: int) -> Json:
+    """What marks an entry as belonging to one team-managed project."""
+    return {"type": "PROJECT", "project": {"id": str(project_id)}}
+
+
+def version(visit: Visit, entry: Version) -> Json:
+    """A release."""
+    shape: Json = {
+        "self": visit.rest(f"version/{entry.id}"),
+        "id": str(entry.id),
+        "name": entry.name,
+        "archived": entry.archived,
+        "released": entry.released,
+    }
+    if entry.release_on:
+        shape["releaseDate"] = entry.release_on.isoformat()
+    return shape
+
+
+def component(visit: Visit, entry: Component) -> Json:
+    """A component."""
+    return {"self": visit.rest(f"component/{entry.id}"), "id": str(entry.id), "name": entry.name}
+
+
+def sprint(visit: Visit, entry: Sprint) -> Json:
+    """A sprint as the agile API shows it: dates that do not exist yet are absent."""
+    shape: Json = {
+        "id": entry.id,
+        "self": visit.link(f"/rest/agile/1.0/sprint/{entry.id}"),
+        "state": entry.state,
+        "name": entry.name,
+        **_sprint_dates(entry),
+        "createdDate": utc_stamp(entry.created_at),
+        "originBoardId": entry.board_id,
+        "goal": entry.goal,
+    }
+    return {key: value for key, value in shape.items() if value is not None}
+
+
+def sprint_in_field(entry: Sprint) -> Json:
+    """A sprint inside an issue's sprint field, where the board is called `boardId`."""
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "state": entry.state,
+        "boardId": entry.board_id,
+        "goal": entry.goal,
+        **_sprint_dates(entry),
+    }
+
+
+def _sprint_dates(entry: Sprint) -> dict[str, str]:
+    stamps = {
+        "startDate": utc_stamp(entry.starts_at),
+        "endDate": utc_stamp(entry.ends_at),
+        "completeDate": utc_stamp(entry.completed_at),
+    }
+    return {key: value for key, value in stamps.items() if value is not None}
+
+
+def rich_text(visit: Visit, text: str | None) -> Json | str | None:
+    """Rich text: the plain string in version 2, an Atlassian document in version 3."""
+    if text is None or visit.version == "2":
+        return text
+    paragraphs = [
+        {"type": "paragraph", "content": [{"type": "text", "text": line}] if line else []}
+        for line in text.split("\n")
+    ]
+    return {"type": "doc", "version": 1, "content": paragraphs}

@@ -1,0 +1,127 @@
+"""What the site says of itself and its vocabulary: server, login, fields, statuses, types, resolutions."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sandbox.http import Response
+from sandbox.jira.entities import IssueType, Status
+from sandbox.jira.wire import shapes
+from sandbox.jira.wire.errors import Refusal, unauthenticated
+from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS, listed_custom, listed_system
+from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.visit import Visit
+
+Entry = TypeVar("Entry", Status, IssueType)
+
+
+def tenant_info(visit: Visit) -> Response:
+    """GET /_edge/tenant_info: the immutable cloud id, to anybody."""
+    return Response.json({"cloudId": visit.state.site.cloud_id})
+
+
+def server_info(visit: Visit) -> Response:
+    """GET serverInfo, to anybody."""
+    site = visit.state.site
+    return Response.json(
+        {
+            "baseUrl": site.base_url,
+            "displayUrl": site.base_url,
+            "version": "1001.0.0-SNAPSHOT",
+            "versionNumbers": [1001, 0, 0],
+            "deploymentType": "Cloud",
+            "buildNumber": 100288,
+            "buildDate": "2026-08-19T03:12:55.000+0000",
+            "serverTime": visit.stamp(visit.now),
+            "scmInfo": "57a0ca5b0000000000000000000000000000000a",
+            "serverTitle": site.title,
+            "defaultLocale": {"locale": "en_US"},
+            "serverTimeZone": site.zone,
+        }
+    )
+
+
+def myself(visit: Visit) -> Response:
+    """GET myself"""
+    if not visit.user.account_id:
+        return unauthenticated()
+    shape = shapes.user(visit, visit.user)
+    return Response.json(
+        {**shape, "emailAddress": visit.user.email, "locale": "en_US", "expand": "groups,applicationRoles"}
+    )
+
+
+def fields(visit: Visit) -> Response:
+    """GET field: those the login can see, fields of team-managed projects with their scope."""
+    custom = [
+        listed_custom(field)
+        for field in visit.state.fields.values()
+        if field.project_id is None or visit.state.can_see_project(visit.user, field.project_id)
+    ]
+    return Response.json([*(listed_system(field) for field in SYSTEM_FIELDS), *custom])
+
+
+def field_search(visit: Visit) -> Response:
+    """GET field/search, for administrators only."""
+    if not visit.user.admin:
+        raise Refusal(403, "Only Jira administrators can access fields.")
+    start, count = visit.number("startAt", 0), visit.number("maxResults", 50, most=50)
+    every = [listed_custom(field) for field in visit.state.fields.values()]
+    page = every[start : start + count]
+    return Response.json(
+        {
+            "maxResults": count,
+            "startAt": start,
+            "total": len(every),
+            "isLast": start + len(page) >= len(every),
+            "values": page,
+        }
+    )
+
+
+def statuses(visit: Visit) -> Response:
+    """GET status"""
+    return Response.json([_scoped(s, shapes.status(visit, s)) for s in _visible(visit, visit.state.statuses)])
+
+
+def status_categories(visit: Visit) -> Response:
+    """GET statuscategory"""
+    return Response.json([shapes.category(visit, key) for key in shapes.CATEGORIES])
+
+
+def issue_types(visit: Visit) -> Response:
+    """GET issuetype: every visible project's own types and the site's."""
+    types = _visible(visit, visit.state.types)
+    return Response.json(
+        [
+            _scoped(t, shapes.issue_type(visit, t) | {"untranslatedName": t.untranslated or t.name})
+            for t in types
+        ]
+    )
+
+
+def resolutions(visit: Visit) -> Response:
+    """GET resolution"""
+    return Response.json([shapes.resolution(visit, entry) for entry in visit.state.resolutions.values()])
+
+
+def priorities(visit: Visit) -> Response:
+    """GET priority"""
+    return Response.json([shapes.priority(visit, entry) for entry in visit.state.priorities.values()])
+
+
+def application_links(_visit: Visit) -> Response:
+    """GET applinks: the client asks, and is usually not allowed."""
+    raise Refusal(403, "Client must be authenticated as an administrator to access this resource.")
+
+
+def _visible(visit: Visit, registry: dict[int, Entry]) -> list[Entry]:
+    return [
+        entry
+        for entry in registry.values()
+        if entry.project_id is None or visit.state.can_see_project(visit.user, entry.project_id)
+    ]
+
+
+def _scoped(entry: Status | IssueType, shape: Json) -> Json:
+    return shape if entry.project_id is None else shape | {"scope": shapes.scope(entry.project_id)}

@@ -1,0 +1,70 @@
+"""One request in context: who asks, of which site, at what moment, under which version of the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sandbox.http import Request
+from sandbox.jira.entities import Issue, User
+from sandbox.jira.jql import Calendar, Context
+from sandbox.jira.state import JiraState
+from sandbox.jira.wire.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What every handler gets. `version` is "2" or "3"; agile answers show issues as version 2 does."""
+
+    state: JiraState
+    user: User
+    now: datetime
+    request: Request
+    version: str = "2"
+
+    def link(self, path: str) -> str:
+        """An absolute URL under the announced base."""
+        return f"{self.state.site.base_url}{path}"
+
+    def rest(self, path: str) -> str:
+        """An absolute URL of the platform API in the visit's version."""
+        return f"{self.state.site.base_url}/rest/api/{self.version}/{path}"
+
+    def stamp(self, at: datetime | None) -> str | None:
+        """A moment as the platform shows it: site zone, milliseconds, no colon in the offset."""
+        if at is None:
+            return None
+        text = at.astimezone(ZoneInfo(self.state.site.zone)).isoformat(timespec="milliseconds")
+        return text[:-3] + text[-2:]
+
+    def jql(self) -> Context:
+        """What a query means to this caller."""
+        return Context(self.state, self.user, Calendar(self.now, ZoneInfo(self.user.zone)))
+
+    def issue(self, id_or_key: str) -> Issue:
+        """A visible issue, or the 404 that hides which of the two it was."""
+        found = self.state.issue(id_or_key)
+        if found is None or not self.state.can_see(self.user, found):
+            raise Refusal(404, "Issue does not exist or you do not have permission to see it.")
+        return found
+
+    def number(self, name: str, default: int, *, most: int | None = None) -> int:
+        """A non-negative integer argument, cut to `most`."""
+        text = self.request.arg(name) or str(default)
+        if not text.isdigit():
+            raise Refusal(400, f"The value '{text}' of '{name}' is not a number.")
+        return int(text) if most is None else min(int(text), most)
+
+    def names(self, name: str) -> list[str]:
+        """A list argument: repeated, comma-separated, or both."""
+        return [
+            part.strip() for value in self.request.args(name) for part in value.split(",") if part.strip()
+        ]
+
+
+def utc_stamp(at: datetime | None) -> str | None:
+    """A moment as sprints show it: UTC, milliseconds, Z."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

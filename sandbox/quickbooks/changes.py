@@ -1,0 +1,67 @@
+"""The change feed (CDC): what changed since a moment, per entity, deleted objects remembered for a month."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sandbox.quickbooks import refusals
+from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.wire import shown, shown_deleted
+
+_ENTITIES = {
+    name.casefold(): name
+    for name in ("Invoice", "Payment", "Customer", "Item", "Account", "Term", "Class", "Department")
+}
+
+
+def moment(company: Company, written: str) -> datetime:
+    """A time as clients write it; without an offset it is the server's own zone. ValueError when it is none.
+
+    A plus sign that arrived as a space (not encoded by the client) is read as a plus.
+    """
+    value = datetime.fromisoformat(written.strip().replace(" ", "+"))
+    return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(company.behaviour.server_zone))
+
+
+def changes(company: Company, entities: str, since: str) -> list[Json]:
+    """The members of a CDC answer, one per entity asked for, `{}` for one without changes."""
+    kinds = [_entity(name.strip()) for name in entities.split(",")]
+    if not entities.strip() or not since:
+        raise refusals.missing("changedSince" if entities else "entities")
+    start = _start(company, since)
+    left = company.behaviour.cdc_cap
+    groups: list[Json] = []
+    for kind in kinds:
+        rows = company.changed(kind, start)[:left]
+        left -= len(rows)
+        groups.append(_group(company, kind, rows))
+    return groups
+
+
+def _entity(name: str) -> str:
+    kind = _ENTITIES.get(name.casefold())
+    if kind is None:
+        raise refusals.invalid_query(f"Entity {name} is not supported by change data capture")
+    return kind
+
+
+def _start(company: Company, since: str) -> datetime:
+    try:
+        start = moment(company, since)
+    except ValueError:
+        raise refusals.invalid_value("changedSince", since) from None
+    horizon = company.clock.now() - company.behaviour.cdc_horizon
+    if start >= horizon:
+        return start
+    if company.behaviour.cdc_beyond_horizon == "clip":
+        return horizon
+    raise refusals.invalid_value("changedSince", since)
+
+
+def _group(company: Company, kind: str, rows: list[Row]) -> Json:
+    if not rows:
+        return {}
+    living = [shown(company, row) for row in rows if not row.deleted]
+    gone = [shown_deleted(company, row) for row in rows if row.deleted]
+    return {kind: living + gone, "startPosition": 1, "maxResults": len(rows), "totalCount": len(rows)}

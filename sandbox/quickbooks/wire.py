@@ -1,0 +1,97 @@
+"""The service's JSON: exact numbers, objects with stamps, envelopes, and the two shapes of a fault."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from sandbox.http import Response
+from sandbox.quickbooks.refusals import Refusal, unsupported_property
+from sandbox.quickbooks.state import Company, Json, Row
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+_JSON = {"Content-Type": "application/json;charset=UTF-8"}
+
+
+def parse(body: bytes) -> Json:
+    """A request body with its fractions as Decimal; 2010 when it is no JSON object."""
+    try:
+        value = _decode(body)
+    except msgspec.DecodeError:
+        raise unsupported_property("failed to parse json object") from None
+    if not isinstance(value, dict):
+        raise unsupported_property("failed to parse json object")
+    return value
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """`value` as the service writes it: a Decimal becomes a JSON number with its own digits."""
+    return Response(status, _encode(value), dict(_JSON))
+
+
+def shown(company: Company, row: Row) -> Json:
+    """The whole object as clients see it."""
+    return {
+        **row.body,
+        "domain": "QBO",
+        "sparse": False,
+        "Id": row.id,
+        "SyncToken": str(row.version),
+        "MetaData": {
+            "CreateTime": company.stamp(row.created_at),
+            "LastModifiedByRef": {"value": row.changed_by},
+            "LastUpdatedTime": company.stamp(row.changed_at),
+        },
+    }
+
+
+def shown_deleted(company: Company, row: Row) -> Json:
+    """What the change feed says of a deleted object."""
+    stamp = company.stamp(row.changed_at)
+    return {"domain": "QBO", "status": "Deleted", "Id": row.id, "MetaData": {"LastUpdatedTime": stamp}}
+
+
+def envelope(company: Company, name: str, value: Any) -> Response:
+    """`value` under its entity's name, beside the server's time."""
+    return answer({name: value, "time": _now(company)})
+
+
+def fault(company: Company, refusal: Refusal) -> Response:
+    """A refusal in the shape of the accounting service."""
+    error = {"Message": refusal.message, "Detail": refusal.detail, "code": refusal.code}
+    if refusal.element:
+        error["element"] = refusal.element
+    body = {"Fault": {"Error": [error], "type": refusal.kind}, "time": _now(company)}
+    return answer(body, refusal.status)
+
+
+def gateway_fault(status: int, kind: str, code: str, message: str, detail: str, time_ms: int) -> Response:
+    """A refusal in the shape of the gateway in front of it: lower case, with many empty members."""
+    return answer(
+        {
+            "warnings": None,
+            "intuitObject": None,
+            "fault": {
+                "error": [{"message": message, "detail": detail, "code": code, "element": None}],
+                "type": kind,
+            },
+            "report": None,
+            "queryResponse": None,
+            "batchItemResponse": [],
+            "attachableResponse": [],
+            "syncErrorResponse": None,
+            "requestId": None,
+            "time": time_ms,
+            "status": None,
+            "cdcresponse": [],
+        },
+        status,
+    )
+
+
+def _now(company: Company) -> str:
+    moment = company.clock.now()
+    return company.stamp(moment)[:-6] + f".{moment.microsecond // 1000:03d}" + company.stamp(moment)[-6:]

@@ -1,0 +1,15 @@
+"""Fixtures of the connector tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from jira_site import Site, running_site
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A small Jira site that listens for one test."""
+    with running_site() as running:
+        yield running
