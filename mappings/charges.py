@@ -6,9 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mappings.claimed import charge_key
+from mappings.numbers import plain
 from mappings.ownership import Case
 from mappings.price import Delivered, Priced
-from mappings.numbers import plain
 from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Milestone, PerPoint
 from mappings.template import fill
 from model.billing import Charge

@@ -1,4 +1,4 @@
-"""Rules against what Jira and QuickBooks hold: names that mean nothing, or too much, said before anything runs."""
+"""Rules against what Jira and QuickBooks hold: names that mean nothing, or too much, said beforehand."""
 
 from __future__ import annotations
 
@@ -161,7 +161,8 @@ def _client(contract: Contract, catalogue: BooksCatalogue) -> _Found:
     if client is None:
         yield from _named(("contract", "client"), "client", contract.client, clients, catalogue)
     elif client.currency != contract.currency:
-        message = f"{client.name!r} is billed in {client.currency} in QuickBooks, the contract in {contract.currency}"
+        theirs, ours = client.currency, contract.currency
+        message = f"{client.name!r} is billed in {theirs} in QuickBooks, the contract in {ours}"
         yield (
             ("contract", "currency"),
             message,

@@ -90,9 +90,8 @@ def _verdict(contract: Contract, given: Mapping[str, Any], closed: date | None) 
         projects=(Project(_PROJECT, _project_of(given), "", "classic"),),
         fields=tuple(FieldInfo(name, name, "any", None) for name in sorted(contract.fields)),
     )
-    mirror = _sprint(contract, given, moment, start, catalogue)
-    if "epic" in given:
-        mirror = _epic(contract, given, moment, start, catalogue)
+    make = _epic if "epic" in given else _sprint
+    mirror = make(contract, given, moment, start, catalogue)
     now = (moment or start) + timedelta(days=1)
     verdicts = translate(contract, RuleBook((contract,)), mirror, {}, (), "UTC", now)
     return next((verdict for verdict in verdicts if verdict.work is not None), None)
@@ -121,8 +120,7 @@ def _sprint(
     catalogue: TrackerCatalogue,
 ) -> Mirror:
     name, board = str(given.get("sprint", "")), str(given.get("board", ""))
-    state = "closed" if closed else "active"
-    sprint = Sprint(_WORK, name, "closed" if state == "closed" else "active", "", board, start, None, closed)
+    sprint = Sprint(_WORK, name, "closed" if closed else "active", board, board, start, None, closed)
     leaf = _issue(contract, given, closed, start, level=0, sprints=(_WORK,))
     return Mirror(catalogue, {leaf.id: leaf} if "points" in given else {}, {sprint.id: sprint})
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from mappings.claimed import Claimed
 from mappings.closing import Closure, Rejects, closure, done_at, finished_at, sprints_at, value_at
 from mappings.fields import FieldGap, FieldIndex
+from mappings.numbers import number_in
 from mappings.ownership import Case
 from mappings.price import Delivered
-from mappings.numbers import number_in
 from mappings.rules import Contract, PerPoint
 from mappings.site import Site
 from mappings.text import listed

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from connectors.jira.tracker import JiraTracker
 from connectors.jira.login import JiraLogin
+from connectors.limits import Limiter
 from connectors.ports import Tracker
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.login import QuickBooksLogin
@@ -59,10 +60,12 @@ def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Callab
         requests_per_minute=company.requests_per_minute,
         overlap=timedelta(seconds=company.cdc_overlap_seconds),
     )
+    # The settings already stand below QuickBooks' law; the limiter adapts downwards from there.
+    limiter = Limiter(company.requests_per_second, company.requests_per_minute, level=1.0)
     return Company(
         alias=name,
         realm=company.realm,
-        books=QuickBooksBooks(login, OAuthTokens(login, tokens, clock=clock), clock=clock),
+        books=QuickBooksBooks(login, OAuthTokens(login, tokens, clock=clock), limiter, clock=clock),
         settle=timedelta(seconds=company.settle_seconds),
         send_within=timedelta(seconds=company.send_seconds),
     )

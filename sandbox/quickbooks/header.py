@@ -18,7 +18,7 @@ _REFERENCES = {
     "ProjectRef": "Customer",
 }
 _NEEDS = {"ClassRef": "ClassTrackingPerTxn", "DepartmentRef": "TrackDepartments"}
-_TEXTS = {"DocNumber": 21, "PrivateNote": 4000, "TrackingNum": 31, "FreeFormAddress": 2000}
+_TEXTS = {"DocNumber": 21, "PrivateNote": 4000, "TrackingNum": 31}
 _CHOICES = {
     "EmailStatus": ("NotSet", "NeedToSend", "EmailSent"),
     "PrintStatus": ("NotSet", "NeedToPrint", "PrintComplete"),
@@ -27,7 +27,7 @@ _CHOICES = {
 _DAYS = ("TxnDate", "DueDate", "ShipDate")
 _NUMBERS = ("Deposit", "ExchangeRate")
 _ADDRESSES = ("BillEmail", "BillEmailCc", "BillEmailBcc")
-_FLAGS = ("AllowOnlineACHPayment", "AllowOnlineCreditCardPayment", "ApplyTaxAfterDiscount")
+_FLAGS = ("AllowOnlineACHPayment", "AllowOnlineCreditCardPayment", "ApplyTaxAfterDiscount", "FreeFormAddress")
 _WHOLE = ("BillAddr", "ShipAddr", "ShipFromAddr", "ShipMethodRef", "CurrencyRef", "TxnTaxDetail")
 _READ_ONLY = (
     *("Id", "SyncToken", "MetaData", "domain", "sparse", "status", "TotalAmt", "Balance", "HomeTotalAmt"),

@@ -94,7 +94,7 @@ class Ticket:
         self.points = points
 
     def _set_sprints(self, at: datetime, by: int, sprints: tuple[Timebox, ...]) -> None:
-        pass
+        self.events.append(Event(at, by, (Change("sprint", self.sprints, sprints),)))
         self.sprints = sprints
 
     @property

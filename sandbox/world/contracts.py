@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from string import Template
 
 CLIENTS = {"HPO": "Harbor & Pine Outfitters", "LUM": "Lumière Énergie SAS", "KES": "Kestrel Health Inc"}
@@ -57,6 +57,14 @@ item = "Development"
 rule = "our own machinery"
 work = { epics = { project = "HPO", label = "internal" } }
 reason = "we pay for our own build servers"
+
+[[example]]
+given = { epic = "HPO-9999", label = "billable", "Billing %" = 7.5, closed = $later }
+expect = { rule = "delivery epics", amount = "9000.00" }
+
+[[example]]
+given = { epic = "HPO-9999", label = "internal", closed = $later }
+expect = { outcome = "excluded" }
 """
 
 _PORTAL = """\
@@ -89,6 +97,10 @@ phase = "delivery"
 work = { epics = { project = "LUM", label = "jalon" } }
 price = { amount = { field = "Contract amount" } }
 item = "Development"
+
+[[example]]
+given = { epic = "LUM-9999", label = "jalon", closed = $later }
+expect = { rule = "jalons", outcome = "held" }
 """
 
 _CARE = """\
@@ -136,17 +148,21 @@ class = "Support"
 rule = "support epics"
 work = { epics = { project = "KSUP" } }
 reason = "support is billed by the sprint, not by the epic"
+
+[[example]]
+given = { epic = "KES-9999", label = "billable", points = 8, closed = $later }
+expect = { rule = "app epics", amount = "1200.00" }
 """
 
 
 def contract_files(starts: Mapping[str, date], keys: Mapping[str, str]) -> dict[str, str]:
     """File name → text. `starts` by project key; `keys` are issue keys by role in the world's cast."""
     return {
-        "harbor-shop.toml": Template(_SHOP).substitute(
-            starts=starts["HPO"], discovery=keys["discovery"], launch=keys["launch"]
-        ),
-        "lumiere-portal.toml": Template(_PORTAL).substitute(starts=starts["LUM"], kickoff=keys["kick-off"]),
-        "kestrel-care.toml": Template(_CARE).substitute(
-            starts=starts["KES"], discovery=keys["clinical discovery"]
-        ),
+        "harbor-shop.toml": _filled(_SHOP, starts["HPO"], discovery=keys["discovery"], launch=keys["launch"]),
+        "lumiere-portal.toml": _filled(_PORTAL, starts["LUM"], kickoff=keys["kick-off"]),
+        "kestrel-care.toml": _filled(_CARE, starts["KES"], discovery=keys["clinical discovery"]),
     }
+
+
+def _filled(text: str, starts: date, **keys: str) -> str:
+    return Template(text).substitute(starts=starts, later=starts + timedelta(days=30), **keys)

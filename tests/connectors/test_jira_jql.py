@@ -12,7 +12,7 @@ from jira_site import MONDAY, running_site, small_state, walk
 
 from connectors.jira import jql
 
-# One zone for each of the 38 offsets from UTC in use.
+# Zones that have, with their summer times, every offset from UTC in use.
 ZONES = (
     "Etc/GMT+12", "Pacific/Pago_Pago", "Pacific/Honolulu", "Pacific/Marquesas", "America/Anchorage",
     "Pacific/Gambier", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York",
@@ -48,9 +48,9 @@ def test_no_reading_is_later_on_nights_when_the_clocks_change(zone: str, evening
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(ZONES), st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1)))
-def test_no_reading_is_later_anywhere(zone: str, moment: datetime) -> None:
-    at = moment.replace(tzinfo=UTC)
+@given(st.sampled_from(ZONES), st.integers(0, 37 * 366 * 86_400))
+def test_no_reading_is_later_anywhere(zone: str, seconds: int) -> None:
+    at = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     readings = _readings(jql.literal(at, "account_zone", zone), zone)
     assert at - timedelta(hours=2, minutes=1) <= min(readings)
     assert max(readings) <= at
@@ -74,10 +74,10 @@ def test_projects_are_asked_for_by_number() -> None:
     )
 
 
-def test_there_are_38_offsets() -> None:
-    offsets = {MONDAY.astimezone(ZoneInfo(zone)).utcoffset() for zone in ZONES}
-    assert len(ZONES) == len(set(ZONES)) == 38
-    assert len(offsets) == 38
+def test_the_zones_cover_the_38_offsets_in_use() -> None:
+    seasons = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
+    offsets = {day.astimezone(ZoneInfo(zone)).utcoffset() for zone in ZONES for day in seasons}
+    assert len(offsets) >= 38
 
 
 @pytest.mark.parametrize("zone", ZONES)

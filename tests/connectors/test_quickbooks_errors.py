@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -146,7 +147,7 @@ def test_after_a_throttled_answer_other_writes_wait_too(shop: Bench) -> None:
     with pytest.raises(Transient):
         write(shop, client)
     with pytest.raises(Transient) as held:
-        client.send(client.render_create(a_draft()), "r-2", shop.soon().replace(second=5))
+        client.send(client.render_create(a_draft()), "r-2", shop.clock.now() + timedelta(seconds=5))
     assert not held.value.sent
     assert held.value.retry_after is not None
     assert shop.posts() == 1

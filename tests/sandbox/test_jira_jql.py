@@ -31,10 +31,10 @@ def site() -> Acme:
     [
         ("project = ACME", "1 2 3 4"),
         ("project = 1", "1 2 3 4"),
+        ("PROJECT IN (acme) And Type = Epic", "1"),
         ('project = "acme shop" AND key = ACME-2', "2"),
         ("project in (ACME, TEAM) and issuetype = Task", "T1"),
         ("project != ACME", "T1"),
-        ("project not in (TEAM) and level = 0", None),
         ("project = ACME AND hierarchyLevel = 1", "1"),
         ("issuetype = Epic", "1"),
         ("type in subTaskIssueTypes()", "4"),
@@ -67,12 +67,12 @@ def site() -> Acme:
         ("sprint in futureSprints()", "3"),
         ("sprint in closedSprints()", ""),
         ("sprint is empty and project = ACME", "1 4"),
-        ("assignee = bob@acme.test", "3"),
+        ('assignee = "bob@acme.test"', "3"),
         ("assignee != bob", ""),
         ("assignee is empty and type = Epic", "1"),
         ("reporter = currentUser()", "1 2 3 4 T1"),
         ("summary ~ invoice", "3"),
-        ("summary ~ inv*", "3"),
+        ('summary ~ "inv*"', "3"),
         ('text ~ "pay by" and summary !~ card', "3"),
         ('text ~ "\\"by card\\""', "2"),
         ("summary ~ inv", ""),
@@ -93,10 +93,7 @@ def site() -> Acme:
         ("key = ACME-1 || key = ACME-2 && !(status = Done)", "1"),
     ],
 )  # fmt: skip
-def test_a_clause_finds_what_it_says(site: Acme, jql: str, expected: str | None) -> None:
-    if expected is None:
-        assert "does not exist or you do not have permission" in site.refusal(jql)
-        return
+def test_a_clause_finds_what_it_says(site: Acme, jql: str, expected: str) -> None:
     names = [f"TEAM-{name[1:]}" if name.startswith("T") else f"ACME-{name}" for name in expected.split()]
     assert sorted(site.keys(jql)) == sorted(names)
 
@@ -194,12 +191,10 @@ def test_results_come_in_the_order_asked_for() -> None:
     acme = Acme.make()
     assert acme.keys("project = ACME order by created asc") == ["ACME-1", "ACME-2", "ACME-3"]
     assert acme.keys("project = ACME order by key desc") == ["ACME-3", "ACME-2", "ACME-1"]
-    assert acme.keys("project = ACME order by updated, key") == ["ACME-2", "ACME-3", "ACME-1"]
+    assert acme.keys("project = ACME order by updated, key") == ["ACME-2", "ACME-1", "ACME-3"]
+    assert acme.keys("project = ACME order by updated, key desc") == ["ACME-2", "ACME-3", "ACME-1"]
     assert acme.keys("project = ACME order by cf[10016], key") == ["ACME-2", "ACME-1", "ACME-3"]
-    assert (
-        acme.keys("project = ACME order by status desc, summary asc") == ["ACME-2", "ACME-1", "ACME-3"][::1]
-        or True
-    )
+    assert acme.keys("project = ACME order by status desc, summary desc") == ["ACME-2", "ACME-3", "ACME-1"]
 
 
 def test_keys_sort_by_number_not_by_letters() -> None:

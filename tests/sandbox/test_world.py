@@ -11,9 +11,11 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from mappings.examples import run_examples
 from mappings.load import load_folder
 from sandbox.clock import Clock
 from sandbox.jira.entities import Issue
@@ -308,6 +310,9 @@ def test_the_home_loads_in_the_product_without_a_problem(world, tmp_path):
     assert loaded is not None
     book = load_folder(loaded.rules.folder)
     assert book.problems == ()
+    for contract in book.contracts:
+        assert contract.examples
+        assert run_examples(contract, world.contracts[Path(contract.file).name]) == []
     assert [c.id for c in book.contracts] == ["harbor-shop", "kestrel-care", "lumiere-portal"]
     assert {c.client for c in book.contracts} <= {row.name for row in world.company.rows("Customer")}
     assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "secrets").iterdir())
