@@ -136,4 +136,4 @@ def _progress(*, as_json: bool) -> Iterator[Callable[[str], None]]:
         yield lambda _text: None
         return
     with screen.status("Building the sandbox…") as status:
-        yield lambda text: status.update(text)
+        yield status.update

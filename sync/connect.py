@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connectors.jira.tracker import JiraTracker
 from connectors.jira.login import JiraLogin
+from connectors.jira.tracker import JiraTracker
 from connectors.limits import Limiter
 from connectors.ports import Tracker
 from connectors.quickbooks.client import QuickBooksBooks

@@ -63,7 +63,8 @@ def _is_called(verdict: Verdict, claims: Iterable[Claim], key: str) -> bool:
 
 def _document(claim: Claim, head: Head) -> str:
     ended = f", {claim.ended}" if claim.ended else ""
-    return f"{document_name(head)}: {claim.amount}, {head.state.value}{ended}, recorded {claim.recorded_at:%Y-%m-%d %H:%M} UTC"
+    recorded = f"recorded {claim.recorded_at:%Y-%m-%d %H:%M} UTC"
+    return f"{document_name(head)}: {claim.amount}, {head.state.value}{ended}, {recorded}"
 
 
 def _planned(each: Assessment, verdict: Verdict) -> tuple[Action, ...]:

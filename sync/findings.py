@@ -115,7 +115,8 @@ def cannot_write(verdict: Verdict, event: Event, now: Standing, head: Head | Non
     """An event that must not be written by us: the code names the event, the reason the document's state."""
     code, reason, hint, owner = _story(verdict, event, now)
     if head is not None:
-        reason = f"{reason}; {now.claimed} is on {document_name(head)} and {_standing(head)}, so nothing was changed there"
+        place = f"{now.claimed} is on {document_name(head)} and {_standing(head)}"
+        reason = f"{reason}; {place}, so nothing was changed there"
     return Finding(code, verdict.title, reason, hint, owner, verdict.charge_key)
 
 

@@ -170,7 +170,7 @@ class Dispatcher:
                 )
                 self._store.outbox.postpone(job, why, self._clock())
             case Park(problem, hint):
-                self.result.parked += self._store.outbox.park(job, problem, hint, self._clock())
+                self.result.parked += self._store.outbox.park(job, problem, hint)
             case Drop(reason):
                 self._drop(job, reason)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from mappings.compose import compose
 
+from mappings.compose import compose
 from mappings.rules import Contract
 from mappings.verdict import Verdict
 from model.billing import Charge, Document, DocumentState, DraftLine, InvoiceDraft, Position

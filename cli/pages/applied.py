@@ -27,9 +27,8 @@ def show_applied(applied: Applied) -> None:
             if number
         ]
         if drained.waiting_until is not None:
-            parts.append(
-                f"something waits until {drained.waiting_until:%Y-%m-%d %H:%M:%S} UTC: run apply again then, or leave `milepost run` on"
-            )
+            until = f"{drained.waiting_until:%Y-%m-%d %H:%M:%S} UTC"
+            parts.append(f"a write waits until {until}: run apply again then, or leave `milepost run` on")
         if drained.busy:
             parts.append("another milepost is posting to it now")
         screen.print(Text.assemble((f"QuickBooks company {alias}: ", "bold"), "; ".join(parts) + "."))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from connectors.errors import ConnectorError
+from model.billing import DraftLine
 from model.finding import Finding
 from model.money import Money
 from sync.actions import Action
@@ -52,26 +52,17 @@ def show_action(screen: Console, action: Action) -> None:
             Text(f"    for   {draft.client}, dated {draft.invoice_date}{terms}, marker {draft.marker}", "dim")
         )
         for line in draft.lines:
-            screen.print(
-                _line(line.text, f"{line.quantity} × {line.unit_price}", line.item, str(line.service_on))
-            )
+            screen.print(_line(line))
     for change in action.changes:
-        screen.print(
-            Text(
-                f"    line  {change.line.text}: {change.before} → {change.line.amount} ({change.line.quantity} × {change.line.unit_price})"
-            )
-        )
+        screen.print(_line(change.line), Text(f"(was {change.before})"))
 
 
-def _line(text: str, sum_: str, item: str, service_on: str) -> Text:
-    return Text(f"    line  {text} · {sum_} · item {item} · service date {service_on}")
+def _line(line: DraftLine) -> Text:
+    computed = f"{line.quantity} × {line.unit_price} = {line.amount}"
+    return Text(f"    line  {line.text} · {computed} · item {line.item} · service date {line.service_on}")
 
 
-def show_findings(
-    screen: Console,
-    found: Sequence[tuple[str, Finding]],
-    ages: dict[tuple[str, str, str], datetime] | None = None,
-) -> None:
+def show_findings(screen: Console, found: Sequence[tuple[str, Finding]]) -> None:
     """Findings grouped by who can act; reason first, then what to do."""
     for owner, title in _OWNER.items():
         mine = [(contract, one) for contract, one in found if one.owner == owner]

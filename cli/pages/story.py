@@ -106,9 +106,8 @@ class Storyteller:
                 "bold green",
             )
         )
-        say(
-            "Try it yourself: milepost sandbox   then in another terminal   milepost plan --config sandbox-home/config.toml"
-        )
+        say("Try it yourself:  ./dev milepost sandbox")
+        say("then, in another terminal:  ./dev milepost plan --config sandbox-home/config.toml")
 
     def _news(self, applied: Applied, heading: str) -> None:
         found = [one for each in applied.after.assessments for one in (*each.plan.findings,)]

@@ -25,7 +25,7 @@ from connectors.retry import ReadRetry, http_date
 T = TypeVar("T")
 
 _LISTED_AT_ONCE = 50  # what Jira gives of projects, boards and sprints, whatever is asked
-_MOST_LIST_PAGES = 2000
+_MOST_LIST_PAGES = 500  # 25,000 entries
 _SERVER_INFO = msgspec.json.Decoder(ServerInfo)
 _ROUTES = (
     Route.read("GET", r"/rest/api/2/(serverInfo|myself|field|status|project/search|search/jql)"),

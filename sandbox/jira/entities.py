@@ -248,3 +248,8 @@ class Issue:
     worklogs: list[Worklog] = field(default_factory=list)
     properties: dict[str, object] | None = None
     remote_links: list[RemoteLink] | None = None
+
+    @property
+    def first_rank(self) -> str:
+        """Where an issue ranks until somebody drags it: behind all older ones."""
+        return f"0|i{self.id:05x}:"

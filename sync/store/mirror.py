@@ -76,7 +76,7 @@ class MirrorStore:
     ) -> list[str]:
         known = _known(connection, site, kind, [work_id for work_id, _, _ in seen])
         rows, homes = [], set()
-        for work_id, home, value in dict((entry[0], entry) for entry in seen).values():
+        for work_id, home, value in {entry[0]: entry for entry in seen}.values():
             digest = _digest(value)
             before = known.get(work_id)
             if before is not None and before.digest == digest and not before.hidden:

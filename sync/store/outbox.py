@@ -176,7 +176,7 @@ class OutboxStore:
             touch(connection, job.action.contract)
         return True
 
-    def park(self, job: Job, problem: str, hint: str, now: datetime) -> bool:
+    def park(self, job: Job, problem: str, hint: str) -> bool:
         """Set an intent aside for a person. It stays unfinished: its charge is not planned again."""
         with writing(self._engine) as connection:
             aside = _guarded(job, ("unknown", "sending")).values(state="parked", problem=problem, hint=hint)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+import urllib3.util.connection
 from billing_examples import a_draft
 from quickbooks_bench import NOON, REALM, Bench, bench
 
@@ -129,52 +129,32 @@ def test_a_wall_clock_set_back_does_not_open_the_gate_again() -> None:
         departure.pass_gate()
 
 
-def slow_listener() -> tuple[socket.socket, int]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    return listener, listener.getsockname()[1]
-
-
-def test_the_gate_stands_behind_the_connecting(shop: Bench) -> None:
-    """The connection is open, the deadline passes, and the server gets no byte."""
-    listener, port = slow_listener()
+def test_the_gate_stands_behind_the_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is open, the deadline passes while it opens, and the server gets no byte."""
     moment = [NOON]
     departure = Departure(NOON + timedelta(seconds=30), lambda: moment[0])
     got: list[bytes] = []
+    connect = urllib3.util.connection.create_connection
 
-    def accept() -> None:
+    def connect_slowly(*args: Any, **kwargs: Any) -> socket.socket:
+        made = connect(*args, **kwargs)
+        moment[0] = NOON + timedelta(minutes=1)
+        return made
+
+    def listen(listener: socket.socket) -> None:
         connection, _ = listener.accept()
         with connection:
             connection.settimeout(5)
             got.append(connection.recv(1024))
 
-    thread = threading.Thread(target=accept)
-    thread.start()
-    original = socket.create_connection
-    session = requests.Session()
-    session.trust_env = False
-    session.mount("http://", GatedAdapter())
-
-    class LateAdapter(GatedAdapter):
-        pass
-
-    import urllib3.util.connection as connecting
-
-    real = connecting.create_connection
-
-    def connect_late(*args: Any, **kwargs: Any) -> Any:
-        made = real(*args, **kwargs)
-        moment[0] = NOON + timedelta(minutes=1)
-        return made
-
-    connecting.create_connection = connect_late
-    try:
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connect_slowly)
+    with socket.create_server(("127.0.0.1", 0)) as listener, requests.Session() as session:
+        session.trust_env = False
+        session.mount("http://", GatedAdapter())
+        thread = threading.Thread(target=listen, args=(listener,))
+        thread.start()
         with pytest.raises(TooLate), departure.under_way():
-            session.post(f"http://127.0.0.1:{port}/", data=b"secret", timeout=5)
-    finally:
-        connecting.create_connection = real
-        session.close()
-    thread.join()
-    listener.close()
-    assert not departure.left
+            session.post(f"http://127.0.0.1:{listener.getsockname()[1]}/", data=b"money", timeout=5)
+        thread.join()
     assert got == [b""]
-    assert original is socket.create_connection
+    assert not departure.left

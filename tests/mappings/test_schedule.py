@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from acme import BILLING, EPICS, HEAD, NOW, claim, contract, day, due, epic, judged, milestone, mirror, usd
@@ -25,13 +26,16 @@ def valued(value: str, currency: str = "USD") -> Contract:
     return contract(RULES, head=HEAD.replace("1000.00", value).replace("USD", currency))
 
 
+BASE = valued("1.00")
+
+
 @st.composite
 def schedules(draw: st.DrawFn) -> tuple[str, list[Decimal]]:
     """A contract value in cents and percents with up to three digits that sum to exactly 100."""
     minor = draw(st.integers(1, 10**8))
     cuts = draw(st.lists(st.integers(1, 99_999), min_size=0, max_size=5, unique=True))
     edges = [0, *sorted(cuts), 100_000]
-    shares = [Decimal(b - a).scaleb(-3) for a, b in zip(edges, edges[1:], strict=False)]
+    shares = [Decimal(b - a).scaleb(-3) for a, b in pairwise(edges)]
     return str(Decimal(minor).scaleb(-2)), draw(st.permutations(shares))
 
 
@@ -41,7 +45,7 @@ def test_the_drafts_of_a_percent_contract_sum_to_its_value_to_the_cent(
     schedule: tuple[str, list[Decimal]], data: st.DataObject
 ) -> None:
     value, shares = schedule
-    rules = valued(value)
+    rules = replace(BASE, value=usd(value))
     order = data.draw(st.permutations(range(len(shares))))
     claims: list[Claim] = []
     closed: set[int] = set()

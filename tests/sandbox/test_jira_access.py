@@ -250,3 +250,13 @@ def test_epics_are_told_by_the_agile_api_of_company_managed_projects_only() -> N
     assert acme.call("GET", f"/rest/agile/1.0/epic/{team_epic.key}").status == 404
     assert [e["key"] for e in acme.get("/rest/agile/1.0/board/1/epic", done="false")["values"]] == ["ACME-1"]
     assert acme.get("/rest/agile/1.0/board/1/epic", done="true")["values"] == []
+
+
+def test_project_properties_are_read() -> None:
+    acme = Acme.make()
+    acme.state.projects[1].properties["billing"] = {"client": "Fern"}
+    path = "/rest/api/3/project/ACME/properties"
+    assert [entry["key"] for entry in acme.get(path)["keys"]] == ["billing"]
+    assert acme.get(f"{path}/billing")["value"] == {"client": "Fern"}
+    assert acme.call("GET", f"{path}/other").status == 404
+    assert len(acme.get("/rest/api/2/project")) == 2

@@ -93,6 +93,8 @@ def test_options_people_labels_and_dates_are_written_in_their_own_way(acme: Acme
 def test_setting_the_same_value_again_leaves_no_trace(acme: Acme) -> None:
     issue = acme.issue("ACME-2")
     before = (len(issue.histories), issue.updated_at)
+    verbs.set_parent(acme.state, issue, issue.parent_id, by="ana", at=NOW)
+    verbs.set_members(acme.state, issue, "fixVersions", (), by="ana", at=NOW)
     verbs.set_field(acme.state, issue, POINTS, 5.0, by="ana", at=NOW)
     verbs.set_field(acme.state, issue, "summary", issue.summary, by="ana", at=NOW)
     verbs.transition(acme.state, issue, DONE, by="ana", at=NOW)

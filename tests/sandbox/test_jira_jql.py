@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from jira_site import CLIENT, DONE, EPIC, NOW, POINTS, REGION, STORY, SUBTASK, WONT_DO, Acme
@@ -89,6 +90,12 @@ def site() -> Acme:
         ("due is empty and hierarchylevel = 1", ""),
         ("project = ACME and (key = ACME-1 or summary ~ card) and not status = Done", "1"),
         ("key = ACME-1 OR key = ACME-2 AND status = Done", "1 2"),
+        ("project = ACME and not (status = Done or type = Epic)", "3"),
+        ("project = ACME and not (status = Done and type in subTaskIssueTypes())", "1 2 3"),
+        ("not (not key = ACME-1)", "1"),
+        ("sprint not in openSprints()", "3"),
+        ("timespent > 30m", ""),
+        ("originalEstimate is empty and key = ACME-1", "1"),
         ("(key = ACME-1 OR key = ACME-2) AND status = Done", "2"),
         ("key = ACME-1 || key = ACME-2 && !(status = Done)", "1"),
     ],
@@ -185,6 +192,60 @@ def test_relative_dates_count_from_now_in_the_callers_zone(limit: str, inside: t
     assert issue.key in acme.keys(f"created >= {limit}")
     older = acme.create(STORY, "older", at=NOW - inside - timedelta(days=31))
     assert older.key not in acme.keys(f"created >= {limit} and created > -61d or created > now()")
+
+
+@pytest.mark.parametrize(
+    ("limit", "moment"),
+    [
+        ("endOfDay()", "2026-03-11 00:00"),
+        ("endOfWeek()", "2026-03-15 00:00"),
+        ("startOfWeek()", "2026-03-08 00:00"),
+        ("endOfMonth()", "2026-04-01 00:00"),
+        ("endOfYear()", "2027-01-01 00:00"),
+        ("startOfMonth(-1)", "2026-02-01 00:00"),
+        ("endOfMonth(-1M)", "2026-03-01 00:00"),
+        ("startOfYear(+1y)", "2027-01-01 00:00"),
+        ("1M", "2026-04-10 21:00"),
+        ("-1y", "2025-03-10 21:00"),
+    ],
+)
+def test_edges_of_days_and_months_are_those_of_the_callers_calendar(limit: str, moment: str) -> None:
+    """At 21:00 on Tuesday 10 March 2026 in Tokyo; an end is the last millisecond before the next start."""
+    acme = Acme.make()
+    at = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Asia/Tokyo"))
+    if limit.startswith("end"):
+        at -= timedelta(milliseconds=1)
+    exact = acme.create(STORY, "exactly then", at=at)
+    assert exact.key in acme.keys(f"created = {limit}")
+    assert exact.key not in acme.keys(f"created < {limit} or created > {limit}")
+
+
+def test_a_month_back_from_the_last_day_ends_on_the_last_day() -> None:
+    acme = Acme.make()
+    acme.clock.set(NOW.replace(day=31))
+    issue = acme.create(STORY, "end of February", at=NOW.replace(month=2, day=28))
+    assert issue.key in acme.keys("created = -1M")
+
+
+def test_a_quiet_poll_looks_only_at_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    acme = Acme.make()
+    for _ in range(300):
+        acme.create(STORY, "old", at=NOW - timedelta(days=1))
+    new = acme.create(STORY, "new", at=NOW)
+    looked_at: list[str] = []
+    can_see = acme.state.can_see
+    monkeypatch.setattr(
+        acme.state, "can_see", lambda user, issue: looked_at.append(issue.key) or can_see(user, issue)
+    )
+    assert acme.keys("project in (1, 2) AND updated >= -5m ORDER BY updated ASC, key ASC") == [new.key]
+    assert set(looked_at) == {new.key}
+
+
+def test_issues_rank_as_they_were_made_until_somebody_drags_one() -> None:
+    acme = Acme.make()
+    assert acme.keys("project = ACME order by Rank") == ["ACME-1", "ACME-2", "ACME-3"]
+    verbs.set_field(acme.state, acme.issue("ACME-3"), "customfield_10019", "0|a:", by="ana", at=NOW)
+    assert acme.keys("project = ACME order by Rank asc") == ["ACME-3", "ACME-1", "ACME-2"]
 
 
 def test_results_come_in_the_order_asked_for() -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jira_site import DONE, NOW, SUBTASK, Acme
+from jira_site import DONE, NOW, REGION, SUBTASK, Acme
 
 from sandbox.jira import effort, sprints, verbs
+from sandbox.jira.entities import CustomField
 
 RECORDED = Path(__file__).parents[3] / "shared" / "data"
 _NAMES = """
@@ -146,6 +147,44 @@ def test_rich_text_is_a_document_in_version_three_only() -> None:
     document = acme.get("/rest/api/3/issue/ACME-1")["fields"]["description"]
     assert document["type"] == "doc"
     assert [len(paragraph["content"]) for paragraph in document["content"]] == [1, 0, 1]
+
+
+def test_each_kind_of_custom_field_has_its_own_form() -> None:
+    acme = Acme.make()
+    kinds = (
+        ("options", "Tiers"),
+        ("user", "Owner"),
+        ("labels", "Tags"),
+        ("datetime", "Call"),
+        ("textarea", "Notes"),
+    )
+    for number, (kind, name) in enumerate(kinds, start=10070):
+        acme.state.add_vocabulary([CustomField(number, name, kind, options={"Gold": 1, "Silver": 2})])
+    epic = acme.issue("ACME-1")
+    empty = acme.get("/rest/api/3/issue/ACME-1")["fields"]
+    assert [empty[f"customfield_{n}"] for n in range(10070, 10075)] == [None, None, [], None, None]
+    given = {
+        REGION: "North", "customfield_10050": "Fern", "customfield_10052": "2026-04-01",
+        "customfield_10070": ("Gold", "Silver"), "customfield_10071": "bob", "customfield_10072": ("a", "b"),
+        "customfield_10073": "2026-03-01T00:00:00+00:00", "customfield_10074": "Note",
+    }  # fmt: skip
+    for field_id, value in given.items():
+        verbs.set_field(acme.state, epic, field_id, value, by="ana", at=NOW)
+    fields = acme.get("/rest/api/3/issue/ACME-1")["fields"]
+    option = {"self": "https://acme.test/rest/api/3/customFieldOption/10100", "value": "North", "id": "10100"}
+    assert fields[REGION] == option
+    assert [entry["id"] for entry in fields["customfield_10070"]] == ["1", "2"]
+    assert fields["customfield_10071"]["displayName"] == "Bob"
+    assert fields["customfield_10072"] == ["a", "b"]
+    assert fields["customfield_10073"] == "2026-03-01T08:00:00.000+0800"
+    assert fields["customfield_10074"]["type"] == "doc"
+    assert (fields["customfield_10050"], fields["customfield_10052"]) == ("Fern", "2026-04-01")
+    queries = ("Tiers = gold", "Owner = Bob", "Tags = A", 'Call = "2026-03-01 09:00"', "Notes ~ note")
+    assert all(acme.keys(query) == ["ACME-1"] for query in queries)
+    history = acme.get("/rest/api/3/issue/ACME-1/changelog")["values"]
+    shown = {h["items"][0]["field"]: (h["items"][0]["to"], h["items"][0]["toString"]) for h in history}
+    assert shown["Tiers"] == ("[1, 2]", "Gold,Silver")
+    assert shown["Owner"] == ("bob", "Bob")
 
 
 def test_a_field_of_a_team_managed_project_names_its_scope() -> None:

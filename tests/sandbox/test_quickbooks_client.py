@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import pytest
 import requests
+from intuitlib.client import AuthClient
+from intuitlib.exceptions import AuthClientError
 from quickbooks import QuickBooks
 from quickbooks.cdc import change_data_capture
 from quickbooks.exceptions import (
@@ -196,3 +198,15 @@ def test_the_servers_log_shows_that_nothing_was_ever_sent_by_mail(library: Libra
     assert library.server.log.count("POST", "/invoice$") == 1
     assert library.server.log.count(path="/send$") == 0
     assert library.bench.company.mails == []
+
+
+def test_intuits_own_login_client_refreshes_through_the_discovery_document(library: Library) -> None:
+    tokens = library.bench.state.tokens
+    discovery = f"{library.server.url}/.well-known/openid_sandbox_configuration"
+    login = AuthClient(tokens.client_id, tokens.client_secret, "http://127.0.0.1/back", discovery)
+    login.refresh(refresh_token=tokens.connect(REALM).refresh_token)
+    library.client.session.access_token = login.access_token
+    assert Customer.count(qb=library.client) == 1
+    assert login.revoke(token=login.refresh_token)
+    with pytest.raises(AuthClientError, match="invalid_grant"):
+        login.refresh(refresh_token=login.refresh_token)

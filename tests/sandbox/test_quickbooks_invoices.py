@@ -88,6 +88,14 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("a strange status", {"EmailStatus": "Draft"}, "2170"),
     ("a customer that never was", {"CustomerRef": {"value": "999"}}, "2500"),
     ("a term that never was", {"SalesTermRef": {"value": "999"}}, "2500"),
+    ("a reference that is no object", {"SalesTermRef": "4"}, "2010"),
+    ("an address that is no object", {"BillEmail": "ap@acme.example"}, "2010"),
+    ("custom fields that are no list", {"CustomField": "PO-1"}, "2010"),
+    ("a line that is no object", {"Line": [5]}, "2010"),
+    ("a detail that is no object", {"Line": [NO_AMOUNT | {"SalesItemLineDetail": 1}]}, "2010"),
+    ("a project that is a customer", {"ProjectRef": {"value": "1"}}, "6000"),
+    ("an amount that is yes", {"Deposit": True}, "2080"),
+    ("an endless amount", {"Deposit": "1E+30"}, "2080"),
     ("a number that is none", {"Deposit": "lots"}, "2080"),
     ("another currency", {"CurrencyRef": {"value": "EUR"}}, "6000"),
     ("queued without an address", {"EmailStatus": "NeedToSend"}, "6000"),
@@ -176,6 +184,24 @@ def test_a_percent_discount_lowers_the_total_and_needs_its_preference(bench: Ben
     assert bench.refused("/invoice", draft)["code"] == "5030"
 
 
+def test_a_class_on_a_line_shows_its_name_and_needs_its_preference(bench: Bench) -> None:
+    klass = starter.add_class(bench.company, "Delivery")
+    draft = bench.draft() | {"Line": [bench.line("1.00", ClassRef={"value": klass.id})]}
+    made = bench.post("/invoice", draft)["Invoice"]
+    assert made["Line"][0]["SalesItemLineDetail"]["ClassRef"] == {"value": klass.id, "name": "Delivery"}
+    bench.company.preferences.body["AccountingInfoPrefs"]["ClassTrackingPerTxnLine"] = False
+    assert bench.refused("/invoice", draft)["code"] == "5030"
+
+
+def test_a_sub_customer_is_billed_under_its_full_name_and_a_customers_address_is_filled_in(
+    bench: Bench,
+) -> None:
+    bench.customer.body["BillAddr"] = {"Line1": "1 Main St"}
+    assert bench.invoice()["BillAddr"] == {"Line1": "1 Main St"}
+    bench.customer = starter.add_customer(bench.company, "Portal", parent=bench.customer)
+    assert bench.invoice()["CustomerRef"]["name"] == "Acme:Portal"
+
+
 def test_a_sparse_update_keeps_what_it_does_not_name(bench: Bench) -> None:
     made = bench.invoice(PrivateNote="ours", BillEmailBcc={"Address": "boss@acme.example"})
     bench.finance.set_field(made["Id"], "ReviewFlag", {"colour": "blue"})
@@ -240,6 +266,7 @@ def test_a_stale_or_missing_sync_token_is_refused_and_nothing_changes(bench: Ben
     ahead = identity(made) | {"SyncToken": "9", "sparse": True}
     assert bench.refused("/invoice", ahead)["code"] == "5010"
     assert bench.refused("/invoice", {"Id": made["Id"], "sparse": True})["code"] == "2020"
+    assert bench.refused("/invoice", {"SyncToken": "1"}, operation="void")["code"] == "2020"
     assert "PrivateNote" not in bench.get("/invoice/1")["Invoice"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -101,3 +102,11 @@ def test_ids_belong_to_one_realm_and_have_fifty_characters_at_most() -> None:
     assert error_of(post(bench, "x" * 51))["code"] == "2050"
     assert made(bench) == 1
     assert bench.state.company("other").replays is not bench.company.replays
+
+
+def test_two_requests_with_one_id_at_the_same_moment_make_one_invoice() -> None:
+    bench = Bench()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: post(bench, "r1").body, range(32)))
+    assert len(set(answers)) == 1
+    assert made(bench) == 1

@@ -66,7 +66,10 @@ def _sort_key(name: str, context: Context) -> SortKey:
     fields = custom_fields(context, wanted)
     if not fields:
         raise no_field(name)
-    return lambda issue: _custom_key(issue, [field.id for field in fields])
+    if fields[0].kind == "rank":
+        return lambda issue: str(issue.values.get(fields[0].id, issue.first_rank))
+    alike = [field.id for field in fields if field.kind == fields[0].kind]
+    return lambda issue: _custom_key(issue, alike)
 
 
 def _custom_key(issue: Issue, field_ids: list[str]) -> Comparable | None:

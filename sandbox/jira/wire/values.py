@@ -31,7 +31,7 @@ def custom_value(visit: Visit, issue: Issue, field: CustomField) -> Value:
         case "parent_link":
             return {"hasEpicLinkFieldDependency": False, "showField": False}
         case "rank":
-            return issue.values.get(field.id, f"0|i{issue.id:05x}:")
+            return issue.values.get(field.id, issue.first_rank)
         case _:
             return _stored(visit, issue, field)
 
