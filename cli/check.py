@@ -40,9 +40,17 @@ def _last_seen(opened: Opened) -> tuple[dict[str, TrackerCatalogue], dict[str, B
     url = opened.settings.store.url
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         return {}, {}
-    from cli.work import open_store
+    from contextlib import closing
 
-    with open_store(opened) as store:
+    from sync.database import DatabaseUnreachable
+    from sync.store import Store
+
+    try:
+        # A password of the store is a secret, and a check reads none: then names stay uncompared.
+        opening = closing(Store(opened.settings.store.address))
+    except (DatabaseUnreachable, LookupError):
+        return {}, {}
+    with opening as store:
         sites = {
             name: store.mirror.catalogue("tracker", name, TrackerCatalogue) for name in opened.settings.jira
         }

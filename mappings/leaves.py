@@ -22,9 +22,11 @@ from model.work import Issue, Sprint
 
 @dataclass(slots=True)
 class SprintYield:
-    """What a sprint finished: the issues that count for it, and those that came, went or were done before."""
+    """What a sprint finished: the issues that count for it, those that an epic has billed already, and the
+    keys of those that came, went or were done before."""
 
     done: list[Issue] = field(default_factory=list)
+    billed_by_epic: list[Issue] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     done_before: list[str] = field(default_factory=list)
@@ -45,9 +47,12 @@ def sprint_yields(
         found = yields[case.charge_key] = SprintYield()
         for issue in site.members(sprint):
             owner = claimed.leaf_owner(contract, issue.id) or taken.get(issue.id)
-            if owner in (None, case.charge_key) and _counts(issue, sprint, case.closure, rejects, found):
-                found.done.append(issue)
-                taken[issue.id] = case.charge_key
+            by_epic = owner is not None and "/epic/" in owner
+            if not by_epic and owner not in (None, case.charge_key):
+                continue
+            if _counts(issue, sprint, case.closure, rejects, found):
+                (found.billed_by_epic if by_epic else found.done).append(issue)
+                taken.setdefault(issue.id, case.charge_key)
     return yields
 
 

@@ -33,7 +33,7 @@ def overlaps(cases: Iterable[Case], yields: Mapping[str, SprintYield], site: Sit
         issue.id: case
         for case in billable
         if isinstance(case.subject, Sprint)
-        for issue in yields[case.charge_key].done
+        for issue in (*yields[case.charge_key].done, *yields[case.charge_key].billed_by_epic)
     }
     found: dict[str, Overlap] = {}
     for case in billable if reached else ():

@@ -22,7 +22,7 @@ from sync.actions import Action, ContractPlan
 from sync.holder import this_process
 from sync.outbox import Company, Dispatcher, Drained
 from sync.plan import Terms, digest, plan_contract
-from sync.reading import Reading, boards_of, last_read, projects_of, read_all
+from sync.reading import Reading, boards_of, last_read, projects_of, read_all, reread_site
 from sync.store import Store
 from sync.store.intake import Prepared, enqueue
 from sync.store.rules import Source
@@ -97,6 +97,18 @@ class Engine:
     def read(self) -> Reading:
         """Bring mirror and ledger up to date with both sides."""
         return read_all(self.store, self._trackers, self._companies, self.book.contracts, self.clock())
+
+    def reread(self, reading: Reading) -> None:
+        """Read all known work again by id, and look at every contract: once a day, for what no change told."""
+        for alias, view in reading.sites.items():
+            contracts = self.book.of_site(alias)
+            try:
+                lost = reread_site(self.store, self._trackers[alias], view, contracts, self.clock())
+            except ConnectorError as error:
+                reading.trouble.append(error)
+                continue
+            log.info("site.reread", site=alias, not_visible=lost)
+        self.store.rules.mark_all()
 
     def last_read(self) -> Reading:
         """What was read last, from the store alone: for looking without a request."""

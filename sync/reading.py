@@ -15,6 +15,9 @@ from model.work import TrackerCatalogue
 from sync.outbox import Company
 from sync.store import Store
 from sync.store.mirror import Reach
+from sync.store.rows import chunks
+
+_READ_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,25 @@ def read_site(
     hidden = store.mirror.homes(catalogue.site, "issue") - visible
     store.mirror.note_hidden(catalogue.site, hidden, [contract.id for contract in contracts], now)
     return SiteView(catalogue, hidden)
+
+
+def reread_site(
+    store: Store, tracker: Tracker, view: SiteView, contracts: Sequence[Contract], now: datetime
+) -> int:
+    """Read all known issues of the visible projects again, by id. Returns how many are not visible any more.
+
+    What no change told is noticed here: a moved, deleted or restricted issue is only absent from searches.
+    """
+    catalogue, lost = view.catalogue, 0
+    reach = touched(contracts, catalogue)
+    known = store.mirror.issue_ids(catalogue.site, (project.id for project in catalogue.projects))
+    for some in chunks(known, _READ_AT_ONCE):
+        found = tracker.read(catalogue, tuple(some))
+        store.mirror.remember(catalogue.site, found, (), reach, now)
+        missing = set(some) - {issue.id for issue in found}
+        store.mirror.hide(catalogue.site, sorted(missing), reach)
+        lost += len(missing)
+    return lost
 
 
 def read_company(store: Store, company: Company, now: datetime) -> BooksCatalogue:

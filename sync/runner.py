@@ -20,6 +20,7 @@ from sync.outbox import Drained
 
 log = structlog.get_logger()
 
+_REREAD = "reread"  # when everything was last read again by id, in the table of cursors
 _REFUSED_AGAIN = timedelta(hours=6)  # a stated reason rarely goes away sooner; an apply by hand does not wait
 
 
@@ -29,7 +30,6 @@ class Runner:
     def __init__(self, engine: Engine, every: timedelta, full_every: timedelta) -> None:
         self._engine, self._every, self._full_every = engine, every, full_every
         self._stopped = threading.Event()
-        self._next_full_at: datetime | None = None
         self._down: set[str] = set()
 
     def run(self, on_ready: Callable[[], None]) -> None:
@@ -66,10 +66,10 @@ class Runner:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""
         engine, store = self._engine, self._engine.store
         now = engine.clock()
-        if self._next_full_at is None or now >= self._next_full_at:
-            store.rules.mark_all()
-            self._next_full_at = now + self._full_every
         reading = engine.read()
+        if self._is_full_due(now):
+            engine.reread(reading)
+            store.mirror.move(_REREAD, now.isoformat(), now)
         self._tell(reading.trouble)
         marks = store.rules.dirty(now)
         plan = engine.plan(reading, marks, refused_before=now - _REFUSED_AGAIN)
@@ -80,6 +80,14 @@ class Runner:
         counts = {alias: each.done for alias, each in drained.items()}
         log.info("tick.finished", looked_at=len(plan.assessments), planned=len(plan.actions), written=counts)
         return drained
+
+    def _is_full_due(self, now: datetime) -> bool:
+        """Whether a full re-reading is due; the first read of a new store was one."""
+        last = self._engine.store.mirror.position(_REREAD)
+        if last is None:
+            self._engine.store.mirror.move(_REREAD, now.isoformat(), now)
+            return False
+        return now - datetime.fromisoformat(last) >= self._full_every
 
     def _tell(self, trouble: list[ConnectorError]) -> None:
         """An outage is told once when it begins and once when it ends."""

@@ -64,9 +64,9 @@ def rows_since(ask: Ask, entity: str, field: str, since: datetime) -> Iterator[J
         yield from rows
         if len(rows) < PAGE:
             return
-        newest = _time_of(rows[-1], field)
+        oldest, newest = _time_of(rows[0], field), _time_of(rows[-1], field)
         # A whole page of one stamp: only positions lead on.
-        start, since = (start + PAGE, since) if newest <= since else (1, newest)
+        start, since = (start + PAGE, since) if newest == oldest else (1, newest)
 
 
 def _time_of(row: JsonObject, field: str) -> datetime:

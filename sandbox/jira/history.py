@@ -6,6 +6,8 @@ Epic Child; number fields put their value in the text only.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sandbox.jira.entities import CustomField, FieldValue, Issue, Item, Sprint
 from sandbox.jira.state import JiraState
 
@@ -16,6 +18,7 @@ def plain(field: str, old: object, new: object, *, field_id: str | None = None) 
     return Item(field, field_id, before, before, after, after)
 
 
+@lru_cache(maxsize=4096)  # most entries of a large site repeat the same few steps: they share one Item
 def named(field: str, field_id: str, old: tuple[int, str] | None, new: tuple[int, str] | None) -> Item:
     """A system field that points at something with an id and a name."""
     old_id, old_name = (str(old[0]), old[1]) if old else (None, None)

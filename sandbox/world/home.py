@@ -36,7 +36,7 @@ api_url = "$quickbooks_url"
 token_url = "$quickbooks_url/oauth2/v1/tokens/bearer"
 requests_per_minute = 6000
 requests_per_second = 200
-settle_seconds = 1
+settle_seconds = 10
 """)
 
 

@@ -99,7 +99,8 @@ class MirrorStore:
         """Mark issues that were seen once and are not visible now. Absence is never evidence: they stay."""
         with writing(self._engine) as connection:
             for chunk in chunks(issue_ids):
-                rows = work.c.site == site, work.c.kind == "issue", work.c.work_id.in_(chunk)
+                here = work.c.site == site, work.c.kind == "issue", work.c.work_id.in_(chunk)
+                rows = *here, work.c.hidden.is_(False)
                 homes = connection.scalars(select(work.c.home).where(*rows)).all()
                 connection.execute(update(work).where(*rows).values(hidden=True))
                 mark_dirty(connection, reach.contracts("issue", homes))
@@ -159,6 +160,12 @@ class MirrorStore:
         """Move the cursor of `source`."""
         with writing(self._engine) as connection:
             upsert(connection, cursor, [{"source": source, "position": position, "moved_at": at}])
+
+    def issue_ids(self, site: str, projects: Iterable[str]) -> tuple[str, ...]:
+        """Ids of all issues ever seen in these projects, hidden ones too."""
+        where = work.c.site == site, work.c.kind == "issue", work.c.home.in_(sorted(projects))
+        with reading(self._engine) as connection:
+            return tuple(connection.scalars(select(work.c.work_id).where(*where).order_by(work.c.work_id)))
 
     def homes(self, site: str, kind: str) -> frozenset[str]:
         """Ids of the projects (kind "issue") or boards (kind "sprint") that work was ever seen in."""

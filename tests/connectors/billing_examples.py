@@ -61,7 +61,10 @@ def a_catalogue(**changes: Any) -> BooksCatalogue:
         zone="America/New_York",
         books_closed_on=None,
         clients=(BookClient("1", "Acme Corp", "USD"), BookClient("2", "Globex", "EUR")),
-        items=(BookItem("7", "Consulting", "Income"), BookItem("8", "Client deposits", "Other Current Liability")),
+        items=(
+            BookItem("7", "Consulting", "Income"),
+            BookItem("8", "Client deposits", "Other Current Liability"),
+        ),
         terms=(("Net 30", "3"),),
         classes=(("Delivery", "5"), ("Delivery:Web", "6")),
         tax_codes=(("TAX", "TAX"), ("NON", "NON")),

@@ -51,7 +51,9 @@ class BooksContract:
         assert document.state is DocumentState.DRAFT
         assert document.marker == MARKER
         assert document.total == document.balance == Money.of("1200.00", "USD")
-        assert [(line.amount, line.text) for line in document.lines] == [(document.total, "Discovery (ACME-12)")]
+        assert [(line.amount, line.text) for line in document.lines] == [
+            (document.total, "Discovery (ACME-12)")
+        ]
         assert document.number
         assert document.changed_at == stage.now()
         assert stage.books.read(document.external_id) == document
@@ -80,7 +82,11 @@ class BooksContract:
             (before.lines[0].id, Money.of("1500.00", "USD"), "Discovery, revised")
         ]
         assert after.total == Money.of("1500.00", "USD")
-        assert (after.marker, after.number, after.state) == (before.marker, before.number, DocumentState.DRAFT)
+        assert (after.marker, after.number, after.state) == (
+            before.marker,
+            before.number,
+            DocumentState.DRAFT,
+        )
         assert after.version != before.version
         assert after.content != before.content
         assert stage.books.read(before.external_id) == after
@@ -139,7 +145,11 @@ class BooksContract:
         part = stage.books.read(before.external_id)
         stage.pay(before)
         paid = stage.books.read(before.external_id)
-        assert [it.state for it in (sent, part, paid)] == [DocumentState.SENT, DocumentState.PAID, DocumentState.PAID]
+        assert [it.state for it in (sent, part, paid)] == [
+            DocumentState.SENT,
+            DocumentState.PAID,
+            DocumentState.PAID,
+        ]
         assert [it.balance for it in (part, paid)] == [Money.of("1000.00", "USD"), Money.zero("USD")]
         assert {it.total for it in (sent, part, paid)} == {before.total}
         assert {it.content for it in (sent, part, paid)} == {before.content}
@@ -244,6 +254,10 @@ class BooksContract:
         assert stage.posts() == 0
 
     def test_names_the_company_does_not_have_are_refused(self, stage: Stage) -> None:
-        for draft in (a_draft(client="Acme Crop"), a_draft(a_line(item="Conslting")), a_draft(terms="Net 31")):
+        for draft in (
+            a_draft(client="Acme Crop"),
+            a_draft(a_line(item="Conslting")),
+            a_draft(terms="Net 31"),
+        ):
             with pytest.raises(Rejected, match="did you mean"):
                 stage.books.render_create(draft)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.limits import Limiter
 from connectors.quickbooks import MemoryVault, OAuthTokens, QuickBooksBooks, QuickBooksLogin, Tokens
 from connectors.retry import ReadRetry
 from sandbox.clock import Clock
@@ -25,7 +26,7 @@ WRITES = r"/invoice$"
 
 @dataclass
 class Bench:
-    """One company and one client of it. `slept` collects what the read policy waited."""
+    """One company and one client of it. Waiting takes no time: `slept` collects how long it would have been."""
 
     clock: Clock
     state: QuickBooksState
@@ -41,10 +42,15 @@ class Bench:
         """Another client of the same company, as another process would have it."""
         settings: dict[str, Any] = {
             "retry": ReadRetry(sleep=self.slept.append),
+            "limiter": self.limiter(),
             "clock": self.clock.now,
             **changes,
         }
         return QuickBooksBooks(self.login, self.tokens, **settings)
+
+    def limiter(self) -> Limiter:
+        """A generous one that lives in the time that was slept."""
+        return Limiter(10_000, 100_000, clock=lambda: sum(self.slept), sleep=self.slept.append)
 
     @property
     def finance(self) -> FinancePerson:
@@ -80,8 +86,6 @@ def bench(**company: Any) -> Iterator[Bench]:
             client_secret=state.tokens.client_secret,
             api_url=server.url,
             token_url=f"{server.url}/oauth2/v1/tokens/bearer",
-            requests_per_second=10_000,
-            requests_per_minute=100_000,
         )
         tokens = OAuthTokens(login, vault, clock=clock.now)
         yield Bench(clock, state, opened, faults, server, login, tokens, vault)

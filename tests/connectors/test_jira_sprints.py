@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from jira_site import ACME, BETA, SCOPE, Site, walk
+from jira_site import SCOPE, Site, walk
 
 from connectors.errors import Transient, Unauthorized
 from connectors.jira.tracker import JiraTracker

@@ -58,7 +58,9 @@ class MemoryStage:
         self.books.lose_answers = 1
 
     def lose_request(self) -> None:
-        self.books.fail_next.append(Unknown("the books", "create invoice", "the connection was lost", sent=True))
+        self.books.fail_next.append(
+            Unknown("the books", "create invoice", "the connection was lost", sent=True)
+        )
 
     def ignore_request_ids(self) -> None:
         self.books.honours_request_ids = False

@@ -28,12 +28,16 @@ def shop() -> Iterator[Bench]:
 
 def business(code: str, message: str = "Something", detail: str = "") -> str:
     error = {"Message": message, "Detail": detail, "code": code, "element": ""}
-    return json.dumps({"Fault": {"Error": [error], "type": "ValidationFault"}, "time": "2026-02-03T12:00:00-08:00"})
+    return json.dumps(
+        {"Fault": {"Error": [error], "type": "ValidationFault"}, "time": "2026-02-03T12:00:00-08:00"}
+    )
 
 
 def gateway(code: str, message: str = "message=Refused; errorCode=00") -> str:
     error = {"message": message, "detail": "a detail", "code": code, "element": None}
-    return json.dumps({"warnings": None, "fault": {"error": [error], "type": "AUTHENTICATION"}, "requestId": None})
+    return json.dumps(
+        {"warnings": None, "fault": {"error": [error], "type": "AUTHENTICATION"}, "requestId": None}
+    )
 
 
 XML_FAULT = (
@@ -70,7 +74,10 @@ WRITE_ERRORS: list[tuple[Fault, type[ConnectorError], str | None]] = [
         (faults.answer(400, business(code)), Rejected, code)
         for code in ("610", "620", "2010", "2020", "2030", "2050", "2080", "2170", "2390", "2500")
     ),
-    *((faults.answer(400, business(code)), Rejected, code) for code in ("5020", "5030", "6070", "6100", "6140")),
+    *(
+        (faults.answer(400, business(code)), Rejected, code)
+        for code in ("5020", "5030", "6070", "6100", "6140")
+    ),
     (faults.answer(400, business("6210", "Account Period Closed")), Rejected, "6210"),
     (faults.answer(400, business("6200", "Closing date", "the books are closed")), Rejected, "6200"),
     (faults.answer(400, business("6210", "Duplicate Document Number")), Rejected, "6210"),
@@ -296,7 +303,9 @@ def test_a_read_that_keeps_going_wrong_ends_in_its_class(
     assert type(failed.value) is kind
 
 
-@pytest.mark.parametrize("fault", [faults.bad_gateway(), faults.drop_before(), faults.answer(401, ""), faults.cut_off()])
+@pytest.mark.parametrize(
+    "fault", [faults.bad_gateway(), faults.drop_before(), faults.answer(401, ""), faults.cut_off()]
+)
 def test_a_read_that_fails_once_is_repeated(shop: Bench, fault: Fault) -> None:
     client = shop.client()
     document = write(shop, client)

@@ -25,7 +25,12 @@ def test_what_is_written_is_read_back_with_the_same_digits(value: object) -> Non
 
 
 def test_amounts_are_json_numbers_with_their_own_digits() -> None:
-    body = {"Amount": Decimal("10.50"), "Qty": Decimal(3), "UnitPrice": Decimal("3.5000000"), "big": Decimal("1E+3")}
+    body = {
+        "Amount": Decimal("10.50"),
+        "Qty": Decimal(3),
+        "UnitPrice": Decimal("3.5000000"),
+        "big": Decimal("1E+3"),
+    }
     assert figures.render(body) == b'{"Amount":10.50,"Qty":3,"UnitPrice":3.5000000,"big":1000}'
 
 
@@ -39,12 +44,16 @@ def test_bodies_are_ascii_whatever_the_text_holds() -> None:
     assert json.loads(figures.render(text).decode("ascii")) == text
 
 
-@pytest.mark.parametrize("body", [b"NaN", b'{"a":Infinity}', b"[" * 100_000, b'{"a":1e999999999}', b'{"a":', b"", b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"NaN", b'{"a":Infinity}', b"[" * 100_000, b'{"a":1e999999999}', b'{"a":', b"", b"\xff"]
+)
 def test_what_is_no_exact_json_is_a_value_error(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  each has its own words
         figures.parse(body)
 
 
-@pytest.mark.parametrize(("spelling", "one"), [("10.00", "10"), ("10", "10"), ("-0.00", "0"), ("0.50", "0.5"), ("100", "100")])
+@pytest.mark.parametrize(
+    ("spelling", "one"), [("10.00", "10"), ("10", "10"), ("-0.00", "0"), ("0.50", "0.5"), ("100", "100")]
+)
 def test_equal_numbers_have_one_spelling(spelling: str, one: str) -> None:
     assert figures.canonical(Decimal(spelling)) == one

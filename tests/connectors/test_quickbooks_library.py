@@ -122,7 +122,11 @@ def test_it_asks_the_network_when_made_with_a_login_and_ours_is_made_without(sho
 
 def test_its_fresh_invoice_says_things_nobody_meant_and_ours_does_not(shop: Bench) -> None:
     fresh = json.loads(Invoice().to_json())
-    assert (fresh["ExchangeRate"], fresh["AllowIPNPayment"], fresh["GlobalTaxCalculation"]) == (1, True, "TaxExcluded")
+    assert (fresh["ExchangeRate"], fresh["AllowIPNPayment"], fresh["GlobalTaxCalculation"]) == (
+        1,
+        True,
+        "TaxExcluded",
+    )
     ours = json.loads(shop.client().render_create(a_draft()).body)
     assert "ExchangeRate" not in ours
     assert "GlobalTaxCalculation" not in ours

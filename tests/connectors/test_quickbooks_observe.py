@@ -40,13 +40,22 @@ def test_an_invoice_becomes_a_document_word_by_word() -> None:
         ({}, DocumentState.DRAFT),
         ({"EmailStatus": "NeedToSend"}, DocumentState.QUEUED),
         ({"EmailStatus": "EmailSent"}, DocumentState.SENT),
-        ({"DeliveryInfo": {"DeliveryType": "Email", "DeliveryTime": "2026-02-04T09:00:00-08:00"}}, DocumentState.SENT),
+        (
+            {"DeliveryInfo": {"DeliveryType": "Email", "DeliveryTime": "2026-02-04T09:00:00-08:00"}},
+            DocumentState.SENT,
+        ),
         ({"PrintStatus": "PrintComplete"}, DocumentState.SENT),
         ({"LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}]}, DocumentState.PAID),
-        ({"LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}], "EmailStatus": "EmailSent"}, DocumentState.PAID),
+        (
+            {"LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}], "EmailStatus": "EmailSent"},
+            DocumentState.PAID,
+        ),
         ({"LinkedTxn": [{"TxnId": "9", "TxnType": "Estimate"}]}, DocumentState.DRAFT),
         ({"Balance": Decimal(0)}, DocumentState.DRAFT),
-        ({"Balance": Decimal(0), "LinkedTxn": [{"TxnId": "9", "TxnType": "CreditMemo"}]}, DocumentState.DRAFT),
+        (
+            {"Balance": Decimal(0), "LinkedTxn": [{"TxnId": "9", "TxnType": "CreditMemo"}]},
+            DocumentState.DRAFT,
+        ),
         ({"TotalAmt": 0, "Line": zeroed_lines(), "PrivateNote": f"Voided - {MARKER}"}, DocumentState.VOIDED),
         ({"TotalAmt": 0, "Line": zeroed_lines()}, DocumentState.DRAFT),
         ({"PrivateNote": f"Voided - {MARKER}"}, DocumentState.DRAFT),
@@ -124,7 +133,11 @@ BY_HAND = [
     ("Line", []),
     (
         "Line/1",
-        {"Amount": Decimal(10), "DetailType": "DiscountLineDetail", "DiscountLineDetail": {"PercentBased": False}},
+        {
+            "Amount": Decimal(10),
+            "DetailType": "DiscountLineDetail",
+            "DiscountLineDetail": {"PercentBased": False},
+        },
     ),
 ]
 

@@ -14,7 +14,18 @@ from sandbox.quickbooks import starter
 from sandbox.quickbooks.query import parse_query
 from sandbox.quickbooks.state import Row
 
-PAYLOADS = ["\\' OR Id > '0", "'", "\\", "\\\\'", "' OR ''='", "O'Brien \\", "%", "';--", "\u2019", "'' STARTPOSITION 1"]
+PAYLOADS = [
+    "\\' OR Id > '0",
+    "'",
+    "\\",
+    "\\\\'",
+    "' OR ''='",
+    "O'Brien \\",
+    "%",
+    "';--",
+    "\u2019",
+    "'' STARTPOSITION 1",
+]
 
 
 @pytest.fixture
@@ -110,7 +121,10 @@ def test_a_row_that_goes_while_we_walk_hides_no_other() -> None:
         return rows
 
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    seen = {row["MetaData"]["CreateTime"] for row in query.rows_since(losing, "Invoice", "MetaData.CreateTime", since)}
+    seen = {
+        row["MetaData"]["CreateTime"]
+        for row in query.rows_since(losing, "Invoice", "MetaData.CreateTime", since)
+    }
     assert len(seen) == 1500
 
 
@@ -130,7 +144,11 @@ def by_name(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
 
 def test_the_catalogue_says_what_the_company_has(shop: Bench) -> None:
     catalogue = shop.client().catalogue()
-    assert (catalogue.name, catalogue.country, catalogue.home_currency) == ("Main Street Software", "US", "USD")
+    assert (catalogue.name, catalogue.country, catalogue.home_currency) == (
+        "Main Street Software",
+        "US",
+        "USD",
+    )
     assert (catalogue.multicurrency, catalogue.zone) == (False, "America/Los_Angeles")
     assert [(client.name, client.currency) for client in catalogue.clients] == [("Acme Corp", "USD")]
     kinds = {item.name: item.account_type for item in catalogue.items}
@@ -162,7 +180,10 @@ def test_closed_books_and_currencies_are_in_the_catalogue() -> None:
         catalogue = shop.client().catalogue()
         assert (catalogue.multicurrency, catalogue.home_currency) == (True, "GBP")
         assert str(catalogue.books_closed_on) == "2026-01-31"
-        assert {client.name: client.currency for client in catalogue.clients} == {"Acme Corp": "GBP", "Globex": "EUR"}
+        assert {client.name: client.currency for client in catalogue.clients} == {
+            "Acme Corp": "GBP",
+            "Globex": "EUR",
+        }
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd"])

@@ -20,7 +20,6 @@ from connectors.quickbooks.render import (
     to_quickbooks_void,
 )
 from model.billing import BookClient, BookItem, Document
-from model.money import Money
 
 
 def document(invoice: dict[str, Any]) -> Document:
@@ -68,7 +67,9 @@ def test_amounts_of_yen_and_dinars_keep_their_own_digits() -> None:
     clients = (BookClient("1", "Acme Corp", "JPY"), BookClient("2", "Globex", "KWD"))
     catalogue = a_catalogue(clients=clients, multicurrency=True)
     yen = to_quickbooks_invoice(a_draft(a_line("98765", "JPY"), currency="JPY"), catalogue)
-    dinars = to_quickbooks_invoice(a_draft(a_line("1.234", "KWD"), currency="KWD", client="Globex"), catalogue)
+    dinars = to_quickbooks_invoice(
+        a_draft(a_line("1.234", "KWD"), currency="KWD", client="Globex"), catalogue
+    )
     assert b'"Amount":98765,' in yen.body
     assert b'"Amount":1.234,' in dinars.body
 
@@ -91,7 +92,10 @@ def test_lines_in_the_us_take_no_tax_code_but_tax_and_non() -> None:
     [
         ({"client": "Acme Crop"}, "client “Acme Crop”: there is none; did you mean “Acme Corp”?"),
         ({"terms": "Net 03"}, "terms “Net 03”: there is none; did you mean “Net 30”?"),
-        ({"lines": (a_line(item="Consultign"),)}, "item “Consultign”: there is none; did you mean “Consulting”?"),
+        (
+            {"lines": (a_line(item="Consultign"),)},
+            "item “Consultign”: there is none; did you mean “Consulting”?",
+        ),
         ({"lines": (a_line(klass="Zzz"),)}, "class “Zzz”: there is none"),
         ({"client": "Globex"}, "client “Globex” is kept in EUR, the contract bills USD"),
     ],
@@ -155,7 +159,9 @@ def test_a_marker_that_could_not_be_found_again_is_a_defect() -> None:
 
 def test_an_update_changes_our_line_and_passes_everything_else_through() -> None:
     invoice = an_invoice(SyncToken="3")
-    request = to_quickbooks_update(document(invoice), {"1": a_line("1500.00", text="Discovery, revised")}, "US")
+    request = to_quickbooks_update(
+        document(invoice), {"1": a_line("1500.00", text="Discovery, revised")}, "US"
+    )
     sent = figures.parse(request.body)
     line = sent["Line"][0]
     assert (request.operation, request.target) == ("update", "145")
@@ -166,12 +172,18 @@ def test_an_update_changes_our_line_and_passes_everything_else_through() -> None
         "UnitPrice": Decimal("1500.00"),
     }
     assert sent.pop("sparse") is True
-    assert {**sent, "Line": []} == {key: value for key, value in invoice.items() if key != "sparse"} | {"Line": []}
+    assert {**sent, "Line": []} == {key: value for key, value in invoice.items() if key != "sparse"} | {
+        "Line": []
+    }
     assert sent["Line"][1:] == invoice["Line"][1:]
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.decimals(-(10**9), 10**9, places=4) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**9), 10**9)
+    | st.decimals(-(10**9), 10**9, places=4)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1), inner, max_size=3),
     max_leaves=6,
 )
@@ -184,7 +196,13 @@ def test_no_unknown_field_or_line_is_lost_in_an_update(
     header: dict[str, Any], detail: dict[str, Any], other: dict[str, Any], order: list[int]
 ) -> None:
     ours, subtotal = an_invoice()["Line"]
-    theirs = {"Id": "9", "Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": other, **other}
+    theirs = {
+        "Id": "9",
+        "Amount": 5,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": other,
+        **other,
+    }
     lines = [{**ours, **detail}, theirs, subtotal]
     invoice = an_invoice(**header, Line=[lines[place] for place in order])
     request = to_quickbooks_update(document(invoice), {"1": a_line("1500.00")}, "US")
@@ -193,7 +211,11 @@ def test_no_unknown_field_or_line_is_lost_in_an_update(
     for line in expected["Line"]:
         if line.get("Id") == "1":
             line |= {"Amount": Decimal("1500.00")}
-            line["SalesItemLineDetail"] = {**line["SalesItemLineDetail"], "Qty": 1, "UnitPrice": Decimal("1500.00")}
+            line["SalesItemLineDetail"] = {
+                **line["SalesItemLineDetail"],
+                "Qty": 1,
+                "UnitPrice": Decimal("1500.00"),
+            }
     assert sent == expected
 
 

@@ -14,7 +14,6 @@ from quickbooks_bench import NOON, REALM, Bench, bench
 
 from connectors.errors import Rejected, Transient
 from connectors.http import Forbidden
-from connectors.limits import Limiter
 from connectors.quickbooks import QuickBooksLogin
 from connectors.quickbooks.departure import Departure, GatedAdapter, TooLate
 from connectors.quickbooks.session import QuickBooksSession
@@ -29,7 +28,7 @@ def shop() -> Iterator[Bench]:
 
 @pytest.fixture
 def session(shop: Bench) -> QuickBooksSession:
-    return QuickBooksSession(shop.login, shop.tokens, Limiter(1000, 100_000))
+    return QuickBooksSession(shop.login, shop.tokens, shop.limiter())
 
 
 @pytest.mark.parametrize(
@@ -75,7 +74,9 @@ def test_a_redirect_is_not_followed_with_the_token(shop: Bench) -> None:
     assert shop.server.log.count("GET", "/invoice/2") == 0
 
 
-@pytest.mark.parametrize("url", ["http://quickbooks.example", "https://me:pw@quickbooks.example", "ftp://127.0.0.1", "nonsense"])
+@pytest.mark.parametrize(
+    "url", ["http://quickbooks.example", "https://me:pw@quickbooks.example", "ftp://127.0.0.1", "nonsense"]
+)
 def test_only_https_or_loopback_is_a_company_address(url: str) -> None:
     with pytest.raises(ValueError, match=r"not allowed|base URL"):
         QuickBooksLogin(realm=REALM, api_url=url)
@@ -90,7 +91,7 @@ def test_a_realm_is_a_number(realm: str) -> None:
 
 
 def test_a_request_that_waits_too_long_for_its_place_is_not_sent(shop: Bench) -> None:
-    limiter = Limiter(1000, 100_000)
+    limiter = shop.limiter()
     client = shop.client(limiter=limiter)
     request = client.render_create(a_draft())
     limiter.refused(None)
@@ -103,7 +104,7 @@ def test_a_request_that_waits_too_long_for_its_place_is_not_sent(shop: Bench) ->
 
 def test_the_deadline_is_asked_after_the_last_wait(shop: Bench) -> None:
     """A machine that sleeps between look-up and post wakes up with nothing sent."""
-    limiter = Limiter(1000, 100_000, clock=lambda: 0.0)
+    limiter = shop.limiter()
     client = shop.client(limiter=limiter)
     request = client.render_create(a_draft())
     real_place = limiter.place

@@ -150,7 +150,9 @@ def test_an_answer_lost_after_rotation_is_healed_by_the_grace_of_the_service(sho
         faults.answer(200, "{"),
         faults.answer(200, '{"access_token":"a"}'),
         faults.answer(200, '{"access_token":"a","refresh_token":null,"expires_in":3600}'),
-        faults.answer(200, '{"error":"server_error","access_token":"a","refresh_token":"b","expires_in":3600}'),
+        faults.answer(
+            200, '{"error":"server_error","access_token":"a","refresh_token":"b","expires_in":3600}'
+        ),
     ],
 )
 def test_an_answer_without_a_whole_pair_is_never_stored(shop: Bench, fault: faults.Fault) -> None:

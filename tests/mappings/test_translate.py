@@ -39,36 +39,49 @@ TIED = contract(
 )
 EXCLUDING = contract(
     milestone(EPICS, FIXED)
-    + '[[exclude]]\nrule = "internal"\nwork = { epics = { project = "ACME", label = "internal" } }\nreason = "ours"\n'
+    + '[[exclude]]\nrule = "internal"\nreason = "ours"\n'
+    + 'work = { epics = { project = "ACME", label = "internal" } }\n'
 )
 AMOUNTS = contract(milestone(EPICS, '{ amount = { field = "Amount" } }'))
 UNKNOWN_FIELD = contract(milestone(EPICS, '{ amount = { field = "Amuont" } }'))
 POINTED = contract(milestone(EPICS, '{ per_point = "150.00" }'))
 
+EARLY = epic(1, closed=datetime(2025, 12, 31, 12, tzinfo=UTC))
+DONE = epic(1, closed=day(1))
+
+
+def done(**more: object) -> Issue:
+    return epic(1, closed=day(1), **more)
+
+
+def child(**more: object) -> Issue:
+    return issue(2, parent=1, closed=day(1), **more)  # type: ignore[arg-type]
+
+
 CASES = [
-    ("closed work is due", PLAIN, [epic(1, closed=day(1))], "due", "due"),
+    ("closed work is due", PLAIN, [DONE], "due", "due"),
     ("open work is open", PLAIN, [epic(1)], "open", "open"),
-    ("reopened before it was billed is open", PLAIN, [epic(1, closed=day(1), reopened=day(2))], "open", "open"),
-    ("won't do is excluded", PLAIN, [epic(1, closed=day(1), resolution="won't do")], "excluded", "excluded.resolution"),
-    ("closed before the start", PLAIN, [epic(1, closed=datetime(2025, 12, 31, 12, tzinfo=UTC))], "excluded", "excluded.before_start"),
-    ("an exclusion", EXCLUDING, [epic(1, closed=day(1), labels=["Internal"])], "excluded", "excluded.rule"),
-    ("an exclusion for other work", EXCLUDING, [epic(1, closed=day(1))], "due", "due"),
-    ("no rule", LABELLED, [epic(1, closed=day(1), labels=["x"])], "held", "rule.none"),
-    ("two rules", TIED, [epic(1, closed=day(1), labels=["a", "b"])], "held", "rule.tie"),
-    ("one of two rules", TIED, [epic(1, closed=day(1), labels=["b"])], "due", "due"),
-    ("an open child", PLAIN, [epic(1, closed=day(1)), issue(2, parent=1)], "held", "children.open"),
-    ("closed children", PLAIN, [epic(1, closed=day(1)), issue(2, parent=1, closed=day(1))], "due", "due"),
-    ("not accepted", GATED, [epic(1, closed=day(1))], "held", "accept.missing"),
-    ("accepted otherwise", GATED, [epic(1, closed=day(1), fields={ACCEPTED: "No"})], "held", "accept.missing"),
-    ("accepted", GATED, [epic(1, closed=day(1), fields={ACCEPTED: "yes"})], "due", "due"),
-    ("no amount", AMOUNTS, [epic(1, closed=day(1))], "held", "field.missing"),
-    ("an unknown field", UNKNOWN_FIELD, [epic(1, closed=day(1))], "held", "field.missing"),
-    ("an odd amount", AMOUNTS, [epic(1, closed=day(1), fields={AMOUNT: "about 12"})], "held", "field.invalid"),
-    ("thousand separators", AMOUNTS, [epic(1, closed=day(1), fields={AMOUNT: "1,200"})], "held", "field.invalid"),
-    ("a negative amount", AMOUNTS, [epic(1, closed=day(1), fields={AMOUNT: "-5"})], "held", "field.invalid"),
-    ("half a cent", AMOUNTS, [epic(1, closed=day(1), fields={AMOUNT: "1.005"})], "held", "field.invalid"),
-    ("no points", POINTED, [epic(1, closed=day(1)), issue(2, parent=1, closed=day(1))], "held", "points.missing"),
-    ("odd points", POINTED, [epic(1, closed=day(1)), issue(2, parent=1, closed=day(1), fields={POINTS: "-1"})], "held", "field.invalid"),
+    ("reopened before it was billed is open", PLAIN, [done(reopened=day(2))], "open", "open"),
+    ("won't do is excluded", PLAIN, [done(resolution="won't do")], "excluded", "excluded.resolution"),
+    ("closed before the start", PLAIN, [EARLY], "excluded", "excluded.before_start"),
+    ("an exclusion", EXCLUDING, [done(labels=["Internal"])], "excluded", "excluded.rule"),
+    ("an exclusion for other work", EXCLUDING, [DONE], "due", "due"),
+    ("no rule", LABELLED, [done(labels=["x"])], "held", "rule.none"),
+    ("two rules", TIED, [done(labels=["a", "b"])], "held", "rule.tie"),
+    ("one of two rules", TIED, [done(labels=["b"])], "due", "due"),
+    ("an open child", PLAIN, [DONE, issue(2, parent=1)], "held", "children.open"),
+    ("closed children", PLAIN, [DONE, child()], "due", "due"),
+    ("not accepted", GATED, [DONE], "held", "accept.missing"),
+    ("accepted otherwise", GATED, [done(fields={ACCEPTED: "No"})], "held", "accept.missing"),
+    ("accepted", GATED, [done(fields={ACCEPTED: "yes"})], "due", "due"),
+    ("no amount", AMOUNTS, [DONE], "held", "field.missing"),
+    ("an unknown field", UNKNOWN_FIELD, [DONE], "held", "field.missing"),
+    ("an odd amount", AMOUNTS, [done(fields={AMOUNT: "about 12"})], "held", "field.invalid"),
+    ("thousand separators", AMOUNTS, [done(fields={AMOUNT: "1,200"})], "held", "field.invalid"),
+    ("a negative amount", AMOUNTS, [done(fields={AMOUNT: "-5"})], "held", "field.invalid"),
+    ("half a cent", AMOUNTS, [done(fields={AMOUNT: "1.005"})], "held", "field.invalid"),
+    ("no points", POINTED, [DONE, child()], "held", "points.missing"),
+    ("odd points", POINTED, [DONE, child(fields={POINTS: "-1"})], "held", "field.invalid"),
 ]  # fmt: skip
 
 

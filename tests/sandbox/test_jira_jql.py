@@ -204,7 +204,7 @@ def test_relative_dates_count_from_now_in_the_callers_zone(limit: str, inside: t
         ("endOfYear()", "2027-01-01 00:00"),
         ("startOfMonth(-1)", "2026-02-01 00:00"),
         ("endOfMonth(-1M)", "2026-03-01 00:00"),
-        ("startOfYear(+1y)", "2027-01-01 00:00"),
+        ('startOfYear("+1y")', "2027-01-01 00:00"),
         ("1M", "2026-04-10 21:00"),
         ("-1y", "2025-03-10 21:00"),
     ],
