@@ -108,7 +108,7 @@ class MatchWords(Table):
         for name in self.__pydantic_extra__:
             for word in type(self).model_fields:
                 if name.islower() and SequenceMatcher(None, name, word).ratio() >= _LOOKS_LIKE:
-                    raise Mistake(f"unknown word {name!r}", f"did you mean {word!r}?", (name,))
+                    raise Mistake(f"unknown word {name!r}", f"did you mean {word!r}?", (name,), on_key=True)
         return self
 
     def either(self, *words: str) -> tuple[str, ...]:

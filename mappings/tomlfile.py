@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mappings.positions import Point, Positions
+from mappings.positions import Positions
 from model.finding import Problem
 
 _SHOWN = 60  # characters of an offending text that a message repeats
@@ -26,6 +26,7 @@ _KINDS = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "decimal_type": "a number",
+    "decimal_parsing": "a number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "date_type": "a date such as 2026-01-15, without quotes",
@@ -39,12 +40,18 @@ Shape = typing.TypeVar("Shape", bound=BaseModel)
 
 
 class Mistake(ValueError):
-    """Raised by validators of a shape: `hint` says what to write, `at` leads deeper into the value."""
+    """Raised by validators of a shape: `hint` says what to write, `at` leads deeper into the value.
 
-    def __init__(self, message: str, hint: str = "", at: tuple[str | int, ...] = ()) -> None:
+    With `on_key` the last word of `at` is itself what is wrong.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", at: tuple[str | int, ...] = (), *, on_key: bool = False
+    ) -> None:
         super().__init__(message)
         self.hint = hint
         self.at = at
+        self.on_key = on_key
 
 
 def parse(
@@ -130,13 +137,10 @@ def _problem(details: ErrorDetails, positions: Positions, file: str, shape: type
         loc = (*loc, *cause.at)
     elif details["type"] == "union_tag_invalid":
         loc = (*loc, details["ctx"]["discriminator"].strip("'"))
-    line, column = _point(details["type"], loc, positions)
+    on_key = details["type"] == "extra_forbidden" or getattr(cause, "on_key", False)
+    line, column = positions.of_key(*loc) if on_key else positions.of(*loc)
     message, hint = _words(details, loc, positions, shape)
     return Problem(file, line, column, message, hint)
-
-
-def _point(kind: str, loc: tuple[str | int, ...], positions: Positions) -> Point:
-    return positions.of_key(*loc) if kind == "extra_forbidden" else positions.of(*loc)
 
 
 def _words(

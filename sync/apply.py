@@ -17,6 +17,7 @@ log = structlog.get_logger()
 _PASSES = (
     3  # what the books moved under us is planned again, but a document that never rests is left for later
 )
+_SHORTEST = 6  # characters of a digest that a person may type instead of all 16
 _NAP = timedelta(seconds=5)  # well under the lease and short enough for a clean stop
 
 
@@ -103,7 +104,9 @@ def _add(total: Drained, once: Drained) -> None:
 
 def require_same(engine: Engine, approved: str, present: Plan) -> None:
     """Refuse a plan that is not what would be done now, naming what moved."""
-    if approved and present.digest.startswith(approved):
+    if len(approved) < _SHORTEST:
+        raise StalePlan(approved, present.digest, [f"a digest is named by at least {_SHORTEST} characters"])
+    if present.digest.startswith(approved):
         return
     saved = engine.store.journal.saved_plan(approved)
     if saved is None:

@@ -83,7 +83,7 @@ class Call(QuickBooks):  # type: ignore[misc]  # the library ships no types
         if verdict is not None:
             raise self._problem(verdict, answer, token)
         self.session.accepted()
-        response.encoding = "utf-8"  # else the library has the character set guessed from the bytes
+        response.encoding = "utf-8"  # of an answer labelled as text the library would read Latin-1
         return response
 
     def _sent(self, method: str, url: str, **parts: Any) -> requests.Response:

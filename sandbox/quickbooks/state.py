@@ -168,9 +168,9 @@ class Company:
         closed = self.preference("AccountingInfoPrefs", "BookCloseDate")
         return date.fromisoformat(closed) if closed else None
 
-    def stamp(self, moment: datetime) -> str:
-        """`moment` as the service writes times: whole seconds with the server zone's offset."""
-        return moment.astimezone(ZoneInfo(self.behaviour.server_zone)).isoformat(timespec="seconds")
+    def stamp(self, moment: datetime, precision: str = "seconds") -> str:
+        """`moment` as the service writes times: with the server zone's offset, to whole seconds."""
+        return moment.astimezone(ZoneInfo(self.behaviour.server_zone)).isoformat(timespec=precision)
 
     def today(self) -> date:
         """The server's date, which is the default TxnDate."""

@@ -93,5 +93,4 @@ def gateway_fault(status: int, kind: str, code: str, message: str, detail: str, 
 
 
 def _now(company: Company) -> str:
-    moment = company.clock.now()
-    return company.stamp(moment)[:-6] + f".{moment.microsecond // 1000:03d}" + company.stamp(moment)[-6:]
+    return company.stamp(company.clock.now(), "milliseconds")

@@ -68,7 +68,7 @@ def test_a_quiet_look_is_one_request(shop: Bench) -> None:
 
 @pytest.mark.parametrize(("made", "complete"), [(998, True), (999, False), (1000, False)])
 def test_a_full_feed_is_completed_by_a_query_and_says_deletions_may_be_missing(
-    shop: Bench, made: int, complete: bool
+    shop: Bench, made: int, *, complete: bool
 ) -> None:
     client = shop.client()
     cursor = client.changes_since(None).cursor

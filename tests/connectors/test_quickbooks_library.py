@@ -203,15 +203,15 @@ def test_a_request_id_the_service_would_cut_or_refuse_is_a_defect(shop: Bench, r
         client.send(client.render_create(a_draft()), request_id, shop.soon())
 
 
-def test_answers_without_a_character_set_are_read_as_utf_8(shop: Bench) -> None:
-    def bare(request: Any, ask: Any) -> Any:
+def test_answers_of_the_wrong_media_type_are_still_utf_8(shop: Bench) -> None:
+    def mislabelled(request: Any, ask: Any) -> Any:
         response = ask(request)
-        response.headers["Content-Type"] = "application/json"
+        response.headers["Content-Type"] = "text/plain"
         response.body = json.dumps(json.loads(response.body), ensure_ascii=False).encode()
         return response
 
     client = shop.client()
-    shop.faults.add(bare, path="/invoice", count=None)
+    shop.faults.add(mislabelled, path="/invoice", count=None)
     made = client.send(client.render_create(a_draft(a_line(text="Übersetzung ✓"))), "r-1", shop.soon())
     assert made.lines[0].text == client.read(made.external_id).lines[0].text == "Übersetzung ✓"
 

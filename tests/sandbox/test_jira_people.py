@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,6 @@ def test_a_deleted_issue_is_gone(acme: Acme, ana: Person) -> None:
         lambda ana: ana.hide_project("NONE", "bob"),
     ],
 )
-def test_what_does_not_exist_is_a_lookup_error(ana: Person, act: object) -> None:
+def test_what_does_not_exist_is_a_lookup_error(ana: Person, act: Callable[[Person], object]) -> None:
     with pytest.raises(LookupError):
-        act(ana)  # type: ignore[operator]
+        act(ana)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from quickbooks_bench import Bench, encoded, identity
+from quickbooks_twin import Bench, encoded, identity
 
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.books import Books, Posting

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from quickbooks_bench import NOON, Bench, error_of
+from quickbooks_twin import NOON, Bench, error_of
 
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.finance import FinancePerson

@@ -34,7 +34,7 @@ from quickbooks.objects import (
     TaxCode,
     Term,
 )
-from quickbooks_bench import REALM, Bench
+from quickbooks_twin import REALM, Bench
 
 from sandbox import faults as f
 from sandbox.http import Server

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from quickbooks_bench import Bench, error_of, identity
+from quickbooks_twin import Bench, error_of, identity
 
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.behaviour import Behaviour

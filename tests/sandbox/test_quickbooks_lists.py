@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from quickbooks_bench import REALM, Bench, error_of, identity
+from quickbooks_twin import REALM, Bench, error_of, identity
 
 from sandbox.quickbooks import starter
 

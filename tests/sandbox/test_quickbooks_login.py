@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from quickbooks_bench import REALM, Bench, error_of
+from quickbooks_twin import REALM, Bench, error_of
 
 from sandbox.http import Request, Response
 from sandbox.quickbooks import starter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from quickbooks_bench import Bench, error_of
+from quickbooks_twin import Bench, error_of
 
 from sandbox.quickbooks import starter
 

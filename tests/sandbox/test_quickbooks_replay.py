@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from quickbooks_bench import Bench, encoded, error_of, identity
+from quickbooks_twin import Bench, encoded, error_of, identity
 
 from sandbox.http import Response
 from sandbox.quickbooks.behaviour import Behaviour

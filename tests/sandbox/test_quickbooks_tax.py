@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from quickbooks_bench import Bench
+from quickbooks_twin import Bench
 
 from sandbox.quickbooks.behaviour import Behaviour
 

@@ -27,12 +27,12 @@ import cli.explain
 import cli.plan
 import cli.run
 import cli.status
+import connectors.limits
 import connectors.retry
 import sync.outbox
 from cli import main
 
 PRODUCT = Path(cli.apply.__file__).parents[1]
-_SHORT = timedelta(milliseconds=50)
 
 
 class Points:
@@ -57,7 +57,7 @@ class Points:
             self._come_by(f"after {name}")
             return answer
 
-        requests.Session.send = watched  # type: ignore[method-assign]
+        requests.Session.send = watched
 
     def _come_by(self, name: str) -> None:
         os.write(self._trace, f"{name}\n".encode())
@@ -77,11 +77,18 @@ def _committer() -> str:
     return "elsewhere"
 
 
-def _shorten_waits() -> None:
+def _shorten_waits(lease_seconds: float | None) -> None:
     """What waits for minutes out there waits for moments here; how often and for what stays as it is."""
-    sync.outbox._FIRST_PAUSE = _SHORT
-    usual = connectors.retry._AtLeastAsked.__call__
-    connectors.retry._AtLeastAsked.__call__ = lambda self, state: usual(self, state) / 100  # type: ignore[method-assign]
+    waits: list[tuple[object, str, object]] = [
+        (sync.outbox, "_FIRST_PAUSE", timedelta(milliseconds=50)),
+        (connectors.limits, "_FLOOR_AFTER_REFUSAL", 0.05),
+        (connectors.retry, "wait_random_exponential", lambda **_: lambda _state: 0.01),
+    ]
+    if lease_seconds is not None:
+        waits.append((sync.outbox, "_LEASE", timedelta(seconds=lease_seconds)))
+    for module, name, short in waits:
+        assert hasattr(module, name), f"{module} has no {name} any more"
+        setattr(module, name, short)
 
 
 def _become(wish: dict[str, Any]) -> None:
@@ -93,7 +100,7 @@ def _become(wish: dict[str, Any]) -> None:
     sys.argv = ["milepost", *wish["arguments"]]
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _shorten_waits()
+    _shorten_waits(wish["lease_seconds"])
     if wish["watch"] or wish["kill_at"] is not None:
         Points(wish["kill_at"], folder / "points").arm()
     main()

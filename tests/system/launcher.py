@@ -79,10 +79,18 @@ class Launcher:
         self._address = str(folder / "socket")
         self._count = 0
 
-    def start(self, *arguments: str, cwd: Path, kill_at: int | None = None, watch: bool = False) -> Process:
-        """Start `milepost ARGUMENTS` in `cwd`. It ends itself with SIGKILL at point `kill_at` (from 0).
+    def start(
+        self,
+        *arguments: str,
+        cwd: Path,
+        kill_at: int | None = None,
+        watch: bool = False,
+        lease_seconds: float | None = None,
+    ) -> Process:
+        """Start `milepost ARGUMENTS` in `cwd`. Waits between its retries are short.
 
-        With `watch` or `kill_at` points are counted; the waits of retries are short in every process.
+        It names the points that it comes by when it is `watch`ed, and ends itself with SIGKILL at point
+        number `kill_at` (from 0). `lease_seconds` is how long its lease on a company lasts.
         """
         self._count += 1
         folder = self._folder / str(self._count)
@@ -90,12 +98,13 @@ class Launcher:
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self._address)
         wish = {"arguments": arguments, "cwd": str(cwd), "folder": str(folder), "kill_at": kill_at}
-        connection.sendall((json.dumps(wish | {"watch": watch}) + "\n").encode())
+        wish |= {"watch": watch, "lease_seconds": lease_seconds}
+        connection.sendall((json.dumps(wish) + "\n").encode())
         return Process(connection, folder)
 
-    def run(self, *arguments: str, cwd: Path, kill_at: int | None = None, watch: bool = False) -> Outcome:
+    def run(self, *arguments: str, cwd: Path, **more: Any) -> Outcome:
         """Start one and wait until it ends."""
-        return self.start(*arguments, cwd=cwd, kill_at=kill_at, watch=watch).wait()
+        return self.start(*arguments, cwd=cwd, **more).wait()
 
 
 @contextmanager

@@ -1,9 +1,10 @@
-"""A small office to run `milepost` in: one team in Jira, its client's books, a home, and both services served."""
+"""A small office to run `milepost` in: a team in Jira, its client's books, a home, and both services served."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -19,9 +20,12 @@ from sandbox.world.company import open_books
 from sandbox.world.generate import Cast, World
 from sandbox.world.running import RunningSandbox
 from sandbox.world.site import ACCOUNTS, Place, open_site
+from sync.store import Store
 
 SERVICE_ACCOUNT = "712020:milepost"
 VALUE = Decimal("1000.00")
+PERCENT = "Billing %"
+WRITES = r"/invoice$"
 _MARKER = re.compile(r"\[MP-\w{10}\]")
 _CONTRACT = """\
 [contract]
@@ -45,9 +49,9 @@ price = {{ percent = {{ field = "Billing %" }} }}
 """
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Office:
-    """A running office. People act in it by name of the epic; money is Decimal dollars."""
+    """A running office; money in it is Decimal dollars."""
 
     sandbox: RunningSandbox
     place: Place
@@ -79,7 +83,7 @@ class Office:
         return Person(self.sandbox.world.jira, self.sandbox.clock, ACCOUNTS[0])
 
     def epic(self, title: str, percent: float, *, closed: bool = True) -> Issue:
-        """An epic worth `percent` of the contract, made some days ago; a closed one was closed since."""
+        """An epic worth `percent` of the contract, made some days ago and, if `closed`, closed since."""
         state, made_at = self.sandbox.world.jira, self.sandbox.clock.now() - timedelta(days=9)
         issue = verbs.create_issue(
             state,
@@ -89,15 +93,15 @@ class Office:
             by=ACCOUNTS[0],
             at=made_at,
             labels=("billable",),
-            values={self.place.fields["Billing %"]: percent},
+            values={self.place.fields[PERCENT]: percent},
         )
         if closed:
-            done, at = self.place.statuses["Done"], made_at + timedelta(days=2)
+            at, done = made_at + timedelta(days=2), self.place.statuses["Done"]
             verbs.transition(state, issue, done, by=ACCOUNTS[0], at=at)
         return issue
 
     def configure(self, text: str) -> None:
-        """Add lines to the end of config.toml: tables, or more keys of the company's."""
+        """Add lines to the end of config.toml: keys of the company, or further tables."""
         self.config.write_text(self.config.read_text("utf-8") + text, "utf-8")
 
     def use_store(self, url: str) -> None:
@@ -112,13 +116,45 @@ class Office:
 
     def invoice_for(self, epic: Issue) -> Row:
         """The one invoice that was ever made for an epic."""
-        (row,) = [row for row in self.made() if epic.key in our_line(row)["Description"].split()]
+        (row,) = [row for row in self.made() if epic.key in _texts(row)]
         return row
 
-    def writes(self, invoice: Row | None = None) -> int:
-        """Requests that could have changed the books since the log was cleared."""
-        del invoice
-        return self.sandbox.quickbooks_log.count("POST", r"/invoice")
+    def forget_requests(self) -> None:
+        """Begin to count requests anew."""
+        self.sandbox.jira_log.clear()
+        self.sandbox.quickbooks_log.clear()
+
+    def writes(self) -> int:
+        """How many requests since then were there to change the books."""
+        return self.sandbox.quickbooks_log.count("POST", WRITES)
+
+    def ledger(self) -> dict[str, Decimal]:
+        """What Milepost's own ledger says it billed, by the id of the invoice that carries it."""
+        url = re.search(r'^url = "((?:sqlite|postgresql).*)"$', self.config.read_text("utf-8"), re.MULTILINE)
+        assert url is not None
+        with closing(Store(url[1].replace("sqlite:///", f"sqlite:///{self.home}/"))) as store:
+            account = store.accounts.account("shop", datetime.now(UTC))
+        billed: dict[str, Decimal] = {}
+        for claim in (each for each in account.claims if each.ended is None):
+            shown = account.heads[claim.document_key].shown
+            assert shown is not None
+            billed[shown.external_id] = billed.get(shown.external_id, Decimal(0)) + claim.amount.decimal
+        return billed
+
+
+@contextmanager
+def open_office(home: Path, *, reopened: str = "hold") -> Iterator[Office]:
+    """An office without work, served for the length of a block. Its home is in the new folder `home`."""
+    clock, until = Clock.real(), datetime.now(UTC)
+    state, places = open_site()
+    books = open_books(clock, until)
+    contract = _CONTRACT.format(starts=(until - timedelta(days=30)).date(), reopened=reopened)
+    world = World(1, 1, clock, state, books, {"shop.toml": contract}, Cast({}, 0, 0))
+    with RunningSandbox(world) as sandbox:
+        office = Office(sandbox, places["HPO"], home)
+        sandbox.write_home(home)
+        office.configure("send_seconds = 1\n")
+        yield office
 
 
 def our_line(invoice: Row) -> Json:
@@ -133,19 +169,28 @@ def marker_of(invoice: Row) -> str:
     return found.group() if found else ""
 
 
-def open_office(home: Path, *, reopened: str = "hold") -> Office:
-    """An office without work whose home is `home`; not served before its sandbox is started."""
-    clock, until = Clock.real(), datetime.now(UTC)
-    state, places = open_site()
-    books = open_books(clock, until)
-    contract = _CONTRACT.format(starts=(until - timedelta(days=30)).date(), reopened=reopened)
-    world = World(1, 1, clock, state, books, {"shop.toml": contract}, Cast({}, 0, 0))
-    office = Office(RunningSandbox(world), places["HPO"], home)
-    office.sandbox.write_home(home)
-    office.configure("send_seconds = 1\n")
-    return office
+def is_voided(invoice: Row) -> bool:
+    """Whether it was voided, as people see it in QuickBooks."""
+    return not invoice.deleted and str(invoice.body["PrivateNote"]).startswith("Voided")
 
 
-def markers(invoices: list[Row]) -> Counter[str]:
-    """How many invoices carry each marker."""
-    return Counter(map(marker_of, invoices))
+def assert_billed_once(office: Office, *epics: Issue) -> None:
+    """One live invoice for each of `epics` and for nothing else, none ever made beside it, ledger and books alike."""
+    made = office.made()
+    assert sorted(_key_of(row) for row in made) == sorted(epic.key for epic in epics)
+    assert len({marker_of(row) for row in made}) == len(made)
+    assert not any(row.deleted or is_voided(row) for row in made)
+    share = office.place.fields[PERCENT]
+    due = {epic.key: VALUE * Decimal(str(epic.values[share])) / 100 for epic in epics}
+    assert {_key_of(row): row.body["TotalAmt"] for row in made} == due
+    assert office.ledger() == {row.id: our_line(row)["Amount"] for row in made}
+    debits, credits_ = office.books.books.trial_balance()
+    assert debits == credits_
+
+
+def _key_of(invoice: Row) -> str:
+    return str(our_line(invoice)["Description"]).split()[0]
+
+
+def _texts(invoice: Row) -> list[str]:
+    return [word for line in invoice.body["Line"] for word in str(line.get("Description", "")).split()]

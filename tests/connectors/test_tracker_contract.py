@@ -1,0 +1,196 @@
+"""The contract of trackers, kept by the fake in memory and by the real client against the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+from jira_site import ACME, BETA, DONE, EPIC, MONDAY, PERCENT, SIDE, STORY, TO_DO, Site
+from tracker_contract import SCOPE, People, TrackerContract
+
+from connectors.errors import Transient
+from connectors.jira.tracker import JiraTracker
+from connectors.memory_tracker import MemoryTracker
+from model.work import Board, Category, Change, FieldInfo, Issue, Project, Sprint, TrackerCatalogue
+from sandbox.jira import verbs
+from sandbox.jira.entities import Board as SandboxBoard
+
+PROJECTS = {"ACME": ACME, "BETA": BETA, "SIDE": SIDE}
+
+
+class MemoryPeople:
+    """People acting on a tracker in memory."""
+
+    def __init__(self) -> None:
+        self.tracker = MemoryTracker(
+            TrackerCatalogue(
+                site="memory",
+                base_url="https://memory.example",
+                account_id="bot",
+                account_zone="Etc/UTC",
+                projects=tuple(Project(str(number), key, key, "classic") for key, number in PROJECTS.items()),
+                boards=(
+                    Board("1", "ACME board", "scrum", str(ACME)),
+                    Board("3", "BETA board", "scrum", str(BETA)),
+                ),
+                fields=(
+                    FieldInfo(PERCENT, "Billing %", "number", None),
+                    FieldInfo("customfield_10016", "Story Points", "number", None),
+                ),
+            )
+        )
+        self._count = 0
+        self._issues: dict[str, Issue] = {}
+        self._sprints: dict[str, Sprint] = {}
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _put(self, issue: Issue) -> None:
+        issue = replace(issue, updated_at=MONDAY + timedelta(seconds=self._next()))
+        self._issues[issue.id] = issue
+        self.tracker.put(issue)
+
+    def make_issue(self, project: str, level: int = 0, parent: str | None = None) -> str:
+        number = self._next()
+        issue = Issue(
+            id=str(10_000 + number), key=f"{project}-{number}", project_id=str(PROJECTS[project]),
+            project_key=project, summary="Work", type_name="Epic" if level else "Story", level=level,
+            status="To Do", category="new", resolution=None, parent_id=parent, labels=(), components=(),
+            sprint_ids=(), fields={}, created_at=MONDAY, updated_at=MONDAY,
+        )  # fmt: skip
+        self._put(issue)
+        return issue.id
+
+    def _step(self, issue_id: str, status: str, category: Category, resolution: str | None) -> None:
+        issue, number = self._issues[issue_id], str(self._next())
+        at = MONDAY + timedelta(seconds=self._count)
+        lines = (
+            ("resolution", issue.resolution or "", resolution or ""),
+            ("status", issue.status, status),
+            ("category", issue.category, category),
+        )
+        changes = tuple(Change(number, at, "person-1", *line) for line in lines)
+        self._put(
+            replace(
+                issue,
+                status=status,
+                category=category,
+                resolution=resolution,
+                history=(*issue.history, *changes),
+            )
+        )
+
+    def finish(self, issue_id: str) -> None:
+        self._step(issue_id, "Done", "done", "Done")
+
+    def reopen(self, issue_id: str) -> None:
+        self._step(issue_id, "To Do", "new", None)
+
+    def set_percent(self, issue_id: str, value: str) -> None:
+        self._put(replace(self._issues[issue_id], fields={PERCENT: (value,)}))
+
+    def hide_project(self, key: str) -> None:
+        self.tracker.hide_project(str(PROJECTS[key]))
+
+    def show_project(self, key: str) -> None:
+        self.tracker.show_project(str(PROJECTS[key]))
+
+    def lose(self, issue_id: str) -> None:
+        self.tracker.hide_issue(issue_id)
+
+    def start_sprint(self, board: str) -> str:
+        home = next(it for it in self.tracker.site.boards if it.name == board)
+        made = Sprint(str(self._next()), "Sprint", "active", home.id, home.name, MONDAY, MONDAY, None)
+        self._keep(made)
+        return made.id
+
+    def close_sprint(self, sprint_id: str) -> None:
+        self._keep(replace(self._sprints[sprint_id], state="closed", completed_at=MONDAY))
+
+    def _keep(self, sprint: Sprint) -> None:
+        self._sprints[sprint.id] = sprint
+        self.tracker.put_sprint(sprint)
+
+
+class JiraPeople:
+    """People acting on the sandbox's site, watched by the real client."""
+
+    def __init__(self, site: Site, tracker: JiraTracker) -> None:
+        self.tracker = tracker
+        self._site = site
+        site.state.add_board(SandboxBoard(4, "BETA board", "scrum", BETA, site.state.boards[1].columns, 4))
+
+    def make_issue(self, project: str, level: Literal[0, 1] = 0, parent: str | None = None) -> str:
+        over = self._site.state.issue(parent) if parent else None
+        return str(self._site.issue(PROJECTS[project], EPIC if level else STORY, parent=over).id)
+
+    def finish(self, issue_id: str) -> None:
+        self._site.step(self._site.state.issues[int(issue_id)], DONE)
+
+    def reopen(self, issue_id: str) -> None:
+        self._site.step(self._site.state.issues[int(issue_id)], TO_DO)
+
+    def set_percent(self, issue_id: str, value: str) -> None:
+        self._site.set(self._site.state.issues[int(issue_id)], PERCENT, float(value))
+
+    def hide_project(self, key: str) -> None:
+        self._site.hide(PROJECTS[key])
+
+    def show_project(self, key: str) -> None:
+        self._site.show(PROJECTS[key])
+
+    def lose(self, issue_id: str) -> None:
+        verbs.delete_issue(self._site.state, self._site.state.issues[int(issue_id)], at=self._site.now())
+
+    def start_sprint(self, board: str) -> str:
+        return str(self._site.sprint("Sprint", {"ACME board": 1, "BETA board": 4}[board]).id)
+
+    def close_sprint(self, sprint_id: str) -> None:
+        self._site.close(self._site.state.sprints[int(sprint_id)])
+
+
+class TestMemoryTracker(TrackerContract):
+    """The fake."""
+
+    @pytest.fixture
+    def people(self) -> People:
+        return MemoryPeople()
+
+
+class TestJiraTracker(TrackerContract):
+    """The real client."""
+
+    @pytest.fixture(params=["account_zone", "epoch_ms"])
+    def people(self, site: Site, request: pytest.FixtureRequest) -> Iterator[People]:
+        with site.tracker(jql_dates=request.param) as tracker:
+            yield JiraPeople(site, tracker)
+
+
+class TestJiraTrackerInSmallPieces(TrackerContract):
+    """The real client where every page and every fetch holds one or two."""
+
+    @pytest.fixture
+    def people(self, site: Site) -> Iterator[People]:
+        site.state.knobs.short_pages = 1
+        sizes = {"ids_per_page": 2, "changes_per_page": 1, "issues_per_fetch": 1, "history_per_page": 1}
+        with site.tracker(**sizes) as tracker:
+            yield JiraPeople(site, tracker)
+
+
+def test_a_fake_that_is_told_to_fail_fails_in_every_verb() -> None:
+    people = MemoryPeople()
+    catalogue = people.tracker.site
+    people.tracker.failure = Transient("Jira", "read", "away")
+    for verb in (
+        lambda: people.tracker.catalogue(SCOPE),
+        lambda: list(people.tracker.changed_since(SCOPE, catalogue, None)),
+        lambda: people.tracker.sprints(catalogue, {}),
+        lambda: people.tracker.read(catalogue, ("1",)),
+    ):
+        with pytest.raises(Transient):
+            verb()

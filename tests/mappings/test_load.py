@@ -1,0 +1,196 @@
+"""A contract file with mistakes: every one at once, at its line and column, with what was probably meant."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from pathlib import Path
+
+import pytest
+from acme import EPICS, HEAD, contract, milestone
+
+from mappings.load import load_folder, parse_contract
+from mappings.rules import POINT_FIELDS, reach_of
+
+FIVE_MISTAKES = """\
+[contract]
+id = "acme"
+client = "Acme"
+company = "main"
+site = "main"
+currncy = "USD"
+value = 120000.00
+starts = 2026-01-15
+draft = "unsent_invoice"
+item = "Services"
+
+[[milestone]]
+rule = "epics"
+phase = "intial"
+work = { epics = { project = "ACME", lable = "billable" } }
+price = { percent = "10 %" }
+
+[[milestone]]
+rule = "sprints"
+phase = "delivery"
+work = { sprints = { board = "B" } }
+price = { amount = { field = "Price" } }
+text = "{sprint.nam}"
+"""
+
+
+def problems(text: str) -> list[str]:
+    found, listed = parse_contract(text, "acme.toml")
+    assert found is None
+    return [str(problem).removeprefix("acme.toml:") for problem in listed]
+
+
+def test_planted_mistakes_are_all_named_at_once_at_their_place() -> None:
+    assert problems(FIVE_MISTAKES) == [
+        "1:1: 'currency' is missing in [contract]",
+        "6:1: unknown key 'currncy' in [contract] (did you mean 'currency'?)",
+        '7:9: contract.value: money is never a bare number: 120000.00 (write it in quotes: "120000.00")',
+        "14:9: milestone.1.phase: 'intial' is not known (did you mean 'initial'?)",
+        "15:38: milestone.1.work.epics.lable: unknown word 'lable': \"billable\" (did you mean 'label'?)",
+        "22:9: a sprint has no field to take a price from",
+        "23:8: unknown placeholder {sprint.nam} (did you mean 'sprint.name'?)",
+    ]
+
+
+FIXED = '{ fixed = "1.00" }'
+ONE = milestone(EPICS, FIXED)
+OTHER = partial(milestone, price=FIXED, rule="b")
+MISTAKES = {
+    "an estimate": (HEAD.replace("unsent_invoice", "pending_estimate") + ONE, "cannot make estimates yet"),
+    "no draft kind": (HEAD.replace('draft = "unsent_invoice"\n', "") + ONE, "'draft' is missing"),
+    "another grouping": (HEAD + 'group = "month"\n' + ONE, "cannot group by month yet"),
+    "an unknown grouping": (HEAD + 'group = "weekday"\n' + ONE, "'weekday' is not known"),
+    "retainage": (HEAD + ONE + '[retainage]\nhold = "5 %"\n', "cannot do that yet"),
+    "a cap": (HEAD + milestone(EPICS, '{ fixed = "1.00", cap = "2.00" }'), "cannot do that yet"),
+    "a negative window": (HEAD + "review_days = -1\n" + ONE, "greater than or equal to 0"),
+    "a currency that is none": (HEAD.replace("USD", "USX") + ONE, "'USX' is not a currency"),
+    "half a cent": (
+        HEAD + milestone(EPICS, '{ fixed = "1.005" }'),
+        "1.005 has a fraction of a USD minor unit",
+    ),
+    "a bare price": (HEAD + milestone(EPICS, "{ fixed = 5 }"), "money is never a bare number: 5"),
+    "a bare share": (HEAD + milestone(EPICS, "{ percent = 12.5 }"), "never a bare number: 12.5"),
+    "a share without a sign": (HEAD + milestone(EPICS, '{ percent = "12.5" }'), "not a percentage"),
+    "money in words": (HEAD + milestone(EPICS, '{ fixed = "1,000.00" }'), "not an amount"),
+    "two prices": (
+        HEAD + milestone(EPICS, '{ fixed = "1.00", per_point = "1.00" }'),
+        "not fixed and per_point",
+    ),
+    "no price": (HEAD + milestone(EPICS, "{}"), "exactly one of fixed, percent, amount, per_point"),
+    "two works": (HEAD + OTHER('{ epic = "A-1", epics = { project = "A" } }'), "not epic and epics"),
+    "no project": (HEAD + OTHER('{ epics = { label = "x" } }'), "'project' is missing"),
+    "a key that is none": (HEAD + OTHER('{ epic = "ACME" }'), "should match pattern"),
+    "a taken name": (HEAD + ONE + milestone('{ epic = "B-1" }', FIXED), "'work' is already taken"),
+    "the deposit's name": (HEAD + milestone(EPICS, FIXED, rule="deposit"), "the deposit's own"),
+    "no item": (HEAD.replace('item = "Services"\n', "") + ONE, "no item to bill on"),
+    "beyond the whole": (
+        HEAD
+        + milestone('{ epic = "A-1" }', '{ percent = "60 %" }')
+        + milestone('{ epic = "A-2" }', '{ percent = "60 %" }', rule="b"),
+        "reach 120 % here",
+    ),
+    "a share of nothing": (
+        HEAD.replace('value = "1000.00"\n', "") + milestone(EPICS, '{ percent = "60 %" }'),
+        "needs the contract's value",
+    ),
+    "a deposit too early": (
+        HEAD + ONE + '[deposit]\namount = "1.00"\nwhen = 2025-12-31\nitem = "D"\n',
+        "before the contract starts",
+    ),
+    "a deposit too large": (
+        HEAD + ONE + '[deposit]\namount = "101 %"\nitem = "D"\n',
+        "more than the contract",
+    ),
+    "a date in quotes": (HEAD.replace("2026-01-01", '"2026-01-01"') + ONE, "without quotes"),
+    "accepted sprints": (
+        HEAD + OTHER('{ sprints = { board = "B" } }', more='accept = { field = "A", is = "Y" }'),
+        "could say accepted",
+    ),
+    "a stray brace": (HEAD + milestone(EPICS, FIXED, 'text = "{epic.key"'), "a brace stands alone"),
+    "code in a text": (HEAD + milestone(EPICS, FIXED, 'text = "{epic.__class__}"'), "unknown placeholder"),
+    "one table twice": (HEAD + ONE + OTHER('{ epics = { projects = ["acme"] } }'), "reach the same work"),
+    "a table in another": (
+        HEAD + ONE + OTHER('{ epics = { project = "ACME", label = "x" } }'),
+        "reach the same work",
+    ),
+    "an epic in a table": (HEAD + ONE + OTHER('{ epic = "ACME-4" }'), "reach the same work"),
+    "broken grammar": (HEAD + "[[milestone]\n", "Expected ']]'"),
+    "too deep": ("a = " + "[" * 20_000, "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_named(name: str) -> None:
+    text, message = MISTAKES[name]
+    (found,) = problems(text)
+    assert message in found
+
+
+def test_tables_that_differ_are_no_tie() -> None:
+    contract(
+        milestone('{ epics = { project = "ACME", label = "a" } }', FIXED, rule="a")
+        + milestone('{ epics = { project = "ACME", label = "b" } }', FIXED, rule="b")
+        + milestone('{ epics = { project = "BETA", label = ["a", "b"] } }', FIXED, rule="c")
+        + milestone('{ sprints = { board = "B", name = "x*" } }', FIXED, rule="d")
+        + milestone('{ sprints = { board = "B", name = "y*" } }', FIXED, rule="e")
+    )
+
+
+def test_the_version_is_the_hash_of_the_text() -> None:
+    text = HEAD + ONE
+    assert contract(ONE).version == hashlib.sha256(text.encode()).hexdigest()[:12]
+    assert contract(ONE + "# a remark\n").version != contract(ONE).version
+
+
+def test_rules_say_what_they_read_on_a_site() -> None:
+    rules = contract(
+        milestone(
+            '{ epics = { project = ["ACME", "beta"], Team = "Red" } }',
+            '{ amount = { field = "Price" } }',
+            rule="a",
+        )
+        + milestone('{ sprints = { board = "B" } }', '{ per_point = "1.00" }', rule="b")
+        + milestone('{ epic = "GAMMA-7" }', FIXED, 'accept = { field = "Done?", is = ["Y", 1] }', rule="c")
+        + '[[exclude]]\nrule = "x"\nwork = { epics = { project = "DELTA", Area = "Ops" } }\nreason = "r"\n'
+    )
+    reach = reach_of([rules])
+    assert reach.projects == ("ACME", "BETA", "DELTA", "GAMMA")
+    assert reach.boards == ("B",)
+    assert set(reach.fields) == {"Team", "Price", "Done?", "Area", *POINT_FIELDS.values()}
+    own = contract(milestone(EPICS, '{ per_point = "1.00" }'), head=HEAD + 'points_field = "Size"\n')
+    assert reach_of([own]).fields == ("Size",)
+
+
+class TestFolder:
+    def test_reads_every_file_and_every_problem(self, tmp_path: Path) -> None:
+        (tmp_path / "a.toml").write_text(HEAD + ONE)
+        (tmp_path / "b.toml").write_text(HEAD.replace('"acme"', '"beta"').replace("client", "cleint") + ONE)
+        (tmp_path / "c.toml").write_bytes(b"\xff\xfe")
+        (tmp_path / "notes.txt").write_text("not a contract")
+        book = load_folder(tmp_path)
+        assert [each.id for each in book.contracts] == ["acme"]
+        assert [Path(problem.file).name for problem in book.problems] == ["b.toml", "b.toml", "c.toml"]
+        (source,) = book.sources.items()
+        assert source == (book.contracts[0].version, (str(tmp_path / "a.toml"), HEAD + ONE))
+
+    def test_one_id_twice_and_one_work_twice_are_problems_of_the_later_file(self, tmp_path: Path) -> None:
+        (tmp_path / "a.toml").write_text(HEAD + ONE)
+        (tmp_path / "b.toml").write_text(HEAD + milestone('{ epic = "BETA-1" }', FIXED))
+        (tmp_path / "c.toml").write_text(HEAD.replace('"acme"', '"gamma"') + ONE)
+        texts = [str(problem) for problem in load_folder(tmp_path).problems]
+        assert len(texts) == 2
+        assert texts[0].startswith(f"{tmp_path}/b.toml:3:6: contract 'acme' is already in")
+        assert "c.toml:15:8: rule 'work' reaches the same work as 'work' of contract 'acme'" in texts[1]
+
+    def test_a_byte_order_mark_is_forgiven_and_windows_lines_are_read(self, tmp_path: Path) -> None:
+        (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbf" + (HEAD + ONE).replace("\n", "\r\n").encode())
+        assert not load_folder(tmp_path).problems
+
+    def test_an_empty_or_missing_folder_is_a_problem(self, tmp_path: Path) -> None:
+        for folder in (tmp_path, tmp_path / "none"):
+            assert "no contract file" in load_folder(folder).problems[0].message

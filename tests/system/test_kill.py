@@ -1,0 +1,157 @@
+"""`kill -9` of an apply at every step it takes: after restarts each milestone has one invoice, always."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from launcher import Launcher
+from office import WRITES, Office, assert_billed_once, open_office
+
+from sandbox.faults import Fault, drop_after
+from sandbox.http import Request, Response
+from sandbox.messages import Application
+
+KILLED = -signal.SIGKILL
+POST = "POST /v3/company/9341452870351234/invoice"
+HONEST, FORGETFUL, LOSSY = "honest", "ignoring request ids", "ignoring request ids and losing answers"
+PARTS = 5  # of a loop over all steps, so that the parts can run beside each other
+
+
+def let_it_be(office: Office, server: str) -> None:
+    """Give the office's QuickBooks a character."""
+    if server != HONEST:
+        office.sandbox.world.quickbooks.behaviour.requestid_honoured = False
+    if server == LOSSY:
+        office.sandbox.quickbooks_faults.add(drop_after(), method="POST", path=WRITES, count=2)
+
+
+def apply_until_done(launcher: Launcher, office: Office) -> None:
+    """Apply again and again, as a person or a supervisor would, until it says that nothing is left."""
+    for _ in range(5):
+        outcome = launcher.run("apply", cwd=office.home)
+        if outcome.code == 0:
+            return
+    pytest.fail(f"it never came to an end: {outcome.out}{outcome.err}")
+
+
+def steps_of(launcher: Launcher, home: Path, server: str) -> list[str]:
+    """All steps of an undisturbed apply of two milestones."""
+    with open_office(home) as office:
+        let_it_be(office, server)
+        epics = office.epic("Search", 33.33), office.epic("Checkout", 12.5)
+        steps = launcher.run("apply", cwd=home, watch=True).points
+        assert_billed_once(office, *epics)
+        return list(steps)
+
+
+def test_the_steps_come_in_the_order_that_makes_a_kill_harmless(launcher, tmp_path):
+    """The intent is durable before its bytes, these before the claim, the claim before anything leaves."""
+    steps = steps_of(launcher, tmp_path / "home", HONEST)
+    first_invoice = [
+        "commit intake.enqueue",
+        "commit outbox.reclaim",
+        "commit outbox.add_generation",
+        "commit outbox.begin",
+        f"before {POST}",
+        f"after {POST}",
+        "commit outbox.settle",
+    ]
+    places = [steps.index(step) for step in first_invoice]
+    assert places == sorted(places)
+    assert steps.count(f"before {POST}") == 2
+    assert "commit outbox.settle" in steps[: steps.index("commit outbox.begin", places[3] + 1)]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("server", [HONEST, FORGETFUL, LOSSY])
+def test_an_apply_that_is_killed_at_any_step_bills_each_milestone_once(launcher, tmp_path, server, part):
+    steps = steps_of(launcher, tmp_path / "all", server)
+    # What comes before the first intent reads only, and reading knows nothing of how a server takes writes.
+    first = 0 if server == HONEST else steps.index("commit intake.enqueue")
+    codes = []
+    for number in range(first + part, len(steps), PARTS):
+        with open_office(tmp_path / str(number)) as office:
+            let_it_be(office, server)
+            epics = office.epic("Search", 33.33), office.epic("Checkout", 12.5)
+            codes.append(launcher.run("apply", cwd=office.home, kill_at=number).code)
+            apply_until_done(launcher, office)
+            assert_billed_once(office, *epics)
+    assert KILLED in codes
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_restart_that_is_killed_as_well_bills_each_milestone_once(launcher, tmp_path, part):
+    before_answer = steps_of(launcher, tmp_path / "all", FORGETFUL).index(f"after {POST}")
+
+    def killed_once(home: Path, then: Callable[[Office], None]) -> None:
+        with open_office(home) as office:
+            let_it_be(office, FORGETFUL)
+            epics = office.epic("Search", 33.33), office.epic("Checkout", 12.5)
+            assert launcher.run("apply", cwd=home, kill_at=before_answer).code == KILLED
+            then(office)
+            apply_until_done(launcher, office)
+            assert_billed_once(office, *epics)
+
+    steps: list[str] = []
+    killed_once(
+        tmp_path / "undisturbed",
+        lambda office: steps.extend(launcher.run("apply", cwd=office.home, watch=True).points),
+    )
+    for number in range(steps.index("commit outbox.reclaim") + part, len(steps), PARTS):
+
+        def killed_again(office: Office, number: int = number) -> None:
+            assert launcher.run("apply", cwd=office.home, kill_at=number).code == KILLED
+
+        killed_once(tmp_path / str(number), killed_again)
+
+
+def test_a_write_that_arrives_after_its_process_died_is_waited_for(launcher, office):
+    """The bytes are on the way when the process is killed; the restart looks too early and must not post again."""
+    let_it_be(office, FORGETFUL)
+    epic = office.epic("Search", 33.33)
+    arrived, released = threading.Event(), threading.Event()
+    office.sandbox.quickbooks_faults.add(held(arrived, released), method="POST", path=WRITES)
+    first = launcher.start("apply", cwd=office.home)
+    assert arrived.wait(20)
+    first.signal(signal.SIGKILL)
+    assert first.wait().code == KILLED
+    restart = launcher.start("apply", cwd=office.home)
+    deadline = time.monotonic() + 20
+    while "waits until" not in restart.said() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert office.made() == []
+    released.set()
+    assert restart.wait().code == 0
+    assert_billed_once(office, epic)
+
+
+def held(arrived: threading.Event, released: threading.Event) -> Fault:
+    """The request lies somewhere between us and the application until it is released."""
+
+    def fault(request: Request, ask: Application) -> Response:
+        arrived.set()
+        released.wait(20)
+        return ask(request)
+
+    return fault
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("step", ["commit intake.enqueue", f"before {POST}", f"after {POST}"])
+def test_a_kill_with_the_store_on_postgresql_bills_each_milestone_once(
+    launcher, tmp_path, office, database_url, step
+):
+    office.use_store(database_url)
+    let_it_be(office, FORGETFUL)
+    number = steps_of(launcher, tmp_path / "all", FORGETFUL).index(step)
+    epics = office.epic("Search", 33.33), office.epic("Checkout", 12.5)
+    # The same steps, but for reading: PostgreSQL commits these transactions too.
+    outcome = launcher.run("apply", cwd=office.home, kill_at=number)
+    assert outcome.code == KILLED
+    apply_until_done(launcher, office)
+    assert_billed_once(office, *epics)
