@@ -68,7 +68,10 @@ class MemoryBooks:
         return Sighting(
             found=tuple(document for document in documents if document.marker == trace.marker),
             suspects=tuple(document for document in documents if _resembles(document, trace, client_id)),
-            vanished=sum(document.state is DocumentState.DELETED for document in documents),
+            vanished=sum(
+                document.state is DocumentState.DELETED and document.external_id not in trace.known
+                for document in documents
+            ),
         )
 
     def render_create(self, draft: InvoiceDraft) -> WriteRequest:

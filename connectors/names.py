@@ -20,8 +20,9 @@ def pick(kind: str, name: str, known: Iterable[tuple[str, Found]]) -> Found:
     when there is none or more than one.
     """
     pairs = list(known)
-    for spelling in (_as_written, _folded, _last_part):
-        hits = [(full, entry) for full, entry in pairs if spelling(full) == spelling(name)]
+    for spelling in (str, _folded, _last_part):
+        wanted = spelling(name)
+        hits = [(full, entry) for full, entry in pairs if spelling(full) == wanted]
         if len(hits) == 1:
             return hits[0][1]
         if hits:
@@ -41,10 +42,6 @@ def client_of(draft: InvoiceDraft, catalogue: BooksCatalogue) -> BookClient:
         hint = "A client's currency is fixed at its creation: correct the contract, or name another client."
         raise Rejected("QuickBooks", f"bill {draft.contract}", reason, hint=hint)
     return client
-
-
-def _as_written(name: str) -> str:
-    return name
 
 
 def _folded(name: str) -> str:

@@ -81,13 +81,17 @@ class BooksChanges:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How a document whose write has an unknown outcome is recognised in the books."""
+    """How a document whose write has an unknown outcome is recognised in the books.
+
+    `known` holds ids of documents that are certainly others; a deletion of one of them means nothing.
+    """
 
     marker: str
     client: str
     total: Money
     texts: tuple[str, ...]
     since: datetime
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

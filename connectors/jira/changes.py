@@ -9,9 +9,8 @@ from connectors.errors import Rejected
 from connectors.jira import jql
 from connectors.jira.cursor import Cursor, Walk, milliseconds
 from connectors.jira.faults import SERVICE
-from connectors.jira.history import Vocabulary
 from connectors.jira.login import JiraLogin
-from connectors.jira.reader import IssueReader
+from connectors.jira.reader import IssueReader, Words
 from connectors.jira.search import Page, Search
 from connectors.jira.wire import Hit
 from connectors.ports import Batch
@@ -31,7 +30,7 @@ class Changes:
         reader: IssueReader,
         login: JiraLogin,
         catalogue: TrackerCatalogue,
-        words: Vocabulary,
+        words_for: Words,
         cursor: Cursor,
     ) -> None:
         self._search = search
@@ -39,7 +38,7 @@ class Changes:
         self._login = login
         self._zone = catalogue.account_zone
         self._visible = [project.id for project in catalogue.projects]
-        self._words = words
+        self._words_for = words_for
         self._cursor = cursor
         self._overlap = login.overlap_seconds * 1000
 
@@ -117,7 +116,7 @@ class Changes:
         yield from pages
 
     def _batch(self, issue_ids: Sequence[str], since: int) -> Batch:
-        issues = self._reader.read(issue_ids, self._words)
+        issues = self._reader.read(issue_ids, self._words_for)
         for issue in issues:
             updated = milliseconds(issue.updated_at)
             if updated >= since:

@@ -26,7 +26,7 @@ from connectors.jira.wire import (
     WireProject,
 )
 from connectors.ports import Scope
-from model.work import Board, FieldInfo, Project, TrackerCatalogue
+from model.work import Board, Category, FieldInfo, Project, TrackerCatalogue
 
 T = TypeVar("T")
 
@@ -52,6 +52,7 @@ class Directory:
         self._clock = clock
         self._kept: dict[str, tuple[float, Any]] = {}
         self._site: tuple[str, str] | None = None
+        self._deleted_statuses: set[str] = set()
 
     def catalogue(self, scope: Scope) -> TrackerCatalogue:
         """What `scope` means now. Two requests each time, few more when the slow lists are due."""
@@ -73,14 +74,20 @@ class Directory:
             ),
         )
 
-    def vocabulary(self, catalogue: TrackerCatalogue) -> Vocabulary:
-        """What ids in issues and their history mean, for the fields that `catalogue` found."""
-        statuses = self._keep(
-            "statuses",
-            lambda: self._client.get("list statuses", self._client.platform("status"), _STATUSES).value,
-        )
+    def vocabulary(self, catalogue: TrackerCatalogue, status_ids: Iterable[str] = ()) -> Vocabulary:
+        """What ids in issues and their history mean, for the fields that `catalogue` found.
+
+        Statuses are listed anew when `status_ids` holds one that was made since; one that was deleted is
+        looked for once.
+        """
+        categories = self._categories()
+        strange = set(status_ids) - categories.keys() - self._deleted_statuses
+        if strange:
+            del self._kept["statuses"]
+            categories = self._categories()
+            self._deleted_statuses |= strange - categories.keys()
         return Vocabulary(
-            categories={status.id: category_of(status) for status in statuses},
+            categories=categories,
             sprint_fields=tuple(
                 raw.id
                 for raw in self._fields()
@@ -88,6 +95,11 @@ class Directory:
             ),
             fields=tuple(info for info in catalogue.fields if info.id not in KNOWN_FIELDS),
         )
+
+    def _categories(self) -> dict[str, Category]:
+        url = self._client.platform("status")
+        statuses = self._keep("statuses", lambda: self._client.get("list statuses", url, _STATUSES).value)
+        return {status.id: category_of(status) for status in statuses}
 
     def _account(self) -> tuple[str, str]:
         me = self._client.get("read who we are", self._client.platform("myself"), _MYSELF).value

@@ -6,7 +6,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.json import Decoder
 
@@ -20,6 +20,8 @@ from connectors.jira.values import SprintRef, sprints_of
 from connectors.jira.wire import KNOWN_FIELDS, BulkHistory, History, WireIssue, issues_shape, mapped_values
 from model.work import Issue
 
+Words = Callable[[Iterable[str]], Vocabulary]  #: the vocabulary that knows the given status ids
+
 _HISTORY = Decoder(BulkHistory)
 _MOST_HISTORY_FIELDS = 10  # what one bulk request can be narrowed to
 
@@ -32,22 +34,24 @@ class IssueReader:
         self._login = login
         self.noticed: dict[str, SprintRef] = {}
 
-    def read(self, issue_ids: Sequence[str], words: Vocabulary) -> tuple[Issue, ...]:
+    def read(self, issue_ids: Sequence[str], words_for: Words) -> tuple[Issue, ...]:
         """The visible ones of `issue_ids` by (updated, id). Two requests per `issues_per_fetch` of them."""
         size = self._login.issues_per_fetch
         wanted = tuple(dict.fromkeys(issue_ids))
         found = [
             issue
             for start in range(0, len(wanted), size)
-            for issue in self._read_some(wanted[start : start + size], words)
+            for issue in self._read_some(wanted[start : start + size], words_for)
         ]
         return tuple(sorted(found, key=lambda issue: (issue.updated_at, int(issue.id))))
 
-    def _read_some(self, issue_ids: tuple[str, ...], words: Vocabulary) -> Iterator[Issue]:
+    def _read_some(self, issue_ids: tuple[str, ...], words_for: Words) -> Iterator[Issue]:
+        words = words_for(())
         # History second: what changes between the two moves `updated` past what is remembered, so it is read
         # again. The other way round that change would be missing for ever.
         issues = self._issues(issue_ids, words)
         histories = self._histories([issue.id for issue in issues], words) if issues else {}
+        words = words_for(_status_ids(histories.values()))
         for issue in issues:
             self._notice(issue, words)
             yield from_jira_issue(issue, words, histories.get(issue.id, ()))
@@ -91,3 +95,15 @@ class IssueReader:
         for field, value in mapped_values(issue.fields, words.asked):
             if value and field in words.sprint_fields:
                 self.noticed.update((ref.id, ref) for ref in sprints_of(value))
+
+
+def _status_ids(histories: Iterable[list[History]]) -> set[str]:
+    return {
+        identity
+        for entries in histories
+        for entry in entries
+        for item in entry.items
+        if (item.field_id or item.field).casefold() == "status"
+        for identity in (item.from_, item.to)
+        if identity
+    }

@@ -34,9 +34,7 @@ _ROUTES = (
     Route.read("GET", r"/_edge/tenant_info"),
 )
 # Half an emoji, as a cut at a length limit leaves it: one such title must not make a batch unreadable.
-_LONE_SURROGATE = re.compile(
-    rb"(?i)(\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}"
-)
+_LONE_SURROGATE = re.compile(rb"(?i)(\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}")
 _TENANT = re.compile(r"https://api\.atlassian\.com/ex/jira/([A-Za-z0-9-]+)")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -51,9 +52,9 @@ class JiraTracker:
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
         """See `Tracker`. One request when nothing changed. Rejected when `cursor` is in the site's future."""
-        words = self._directory.vocabulary(catalogue)
+        words_for = partial(self._directory.vocabulary, catalogue)
         stand = Cursor.read(cursor, scope_digest(scope, catalogue))
-        changes = Changes(self._search, self._issues, self._login, catalogue, words, stand)
+        changes = Changes(self._search, self._issues, self._login, catalogue, words_for, stand)
         yield from changes.batches()
 
     def sprints(self, catalogue: TrackerCatalogue, known: Mapping[str, str]) -> tuple[Sprint, ...]:
@@ -65,7 +66,7 @@ class JiraTracker:
 
     def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:
         """See `Tracker`. Two requests for each thousand."""
-        return self._issues.read(issue_ids, self._directory.vocabulary(catalogue))
+        return self._issues.read(issue_ids, partial(self._directory.vocabulary, catalogue))
 
     def close(self) -> None:
         """Close the connections."""

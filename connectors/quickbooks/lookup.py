@@ -33,7 +33,7 @@ def look_for(
     return Sighting(
         found=tuple(document for document, _ in documents if document.marker == trace.marker),
         suspects=tuple(document for document, row in documents if _could_be(document, row, trace, client_id)),
-        vanished=_vanished(company, since, {document.external_id for document, _ in documents}),
+        vanished=_vanished(company, since, trace.known | {str(row["Id"]) for row in rows}),
     )
 
 
@@ -53,11 +53,11 @@ def _could_be(document: Document, row: JsonObject, trace: Trace, client_id: str 
     return same_text and Money.rounded(net_total(row), document.currency) == trace.total
 
 
-def _vanished(company: Company, since: datetime, listed: set[str]) -> int:
-    """Deletions since then. A tombstone does not say when its document was made: each one counts.
+def _vanished(company: Company, since: datetime, others: frozenset[str]) -> int:
+    """Deletions since then of all but `others`: a tombstone does not say when its document was made.
 
     A feed that cannot say everything counts as one more, for nobody can rule it out.
     """
     feed = feed_since(company, since)
-    gone = {str(row["Id"]) for row in feed.tombstones} - listed
+    gone = {str(row["Id"]) for row in feed.tombstones} - others
     return len(gone) + (not feed.complete)

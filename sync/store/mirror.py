@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, select, update
 from model.work import Issue, Mirror, Sprint, TrackerCatalogue
 from sync.database import reading, writing
 from sync.schema import catalogue, contract_state, cursor, work, work_observation
-from sync.store.codec import decode, encode
+from sync.store.codec import decode, encode, many
 from sync.store.rows import AnyRow, chunks, upsert
 
 T = TypeVar("T")
@@ -112,9 +112,11 @@ class MirrorStore:
         with reading(self._engine) as connection:
             issues = self._rows(connection, site.site, "issue", projects)
             sprints = self._rows(connection, site.site, "sprint", boards)
+        with many():
+            decoded = {row.work_id: decode(row.doc, Issue) for row in issues}
         return Mirror(
             catalogue=site,
-            issues={row.work_id: decode(row.doc, Issue) for row in issues},
+            issues=decoded,
             sprints={row.work_id: decode(row.doc, Sprint) for row in sprints},
             hidden=frozenset(row.work_id for row in [*issues, *sprints] if row.hidden),
             hidden_projects=frozenset(hidden),

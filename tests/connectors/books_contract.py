@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -231,6 +232,12 @@ class BooksContract:
         stage.delete(document)
         sighting = stage.books.look_for(trace)
         assert (sighting.found, sighting.vanished) == ((), 1)
+
+    def test_a_deleted_document_that_is_known_to_be_another_has_not_vanished(self, stage: Stage) -> None:
+        other = self.post(stage)
+        stage.delete(other)
+        trace = replace(self.trace(stage), known=frozenset({other.external_id}))
+        assert stage.books.look_for(trace).vanished == 0
 
     def test_a_document_without_marker_but_alike_is_a_suspect(self, stage: Stage) -> None:
         trace = self.trace(stage)

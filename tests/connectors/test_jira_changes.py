@@ -12,6 +12,7 @@ from jira_site import ACME, BETA, DOING, DONE, PERCENT, SCOPE, Site, found_in, w
 from connectors.errors import Rejected, Transient
 from sandbox.faults import answer, answer_after
 from sandbox.http import Request, Response
+from sandbox.jira.entities import Status
 from sandbox.messages import Application
 
 SEARCH, BULK, HISTORY = "search/jql", "issue/bulkfetch", "changelog/bulkfetch"
@@ -24,10 +25,11 @@ def test_a_quiet_tick_is_one_search_whatever_the_history(site: Site) -> None:
         site.issues(size)
         site.clock.advance(LATER)
         with site.tracker() as tracker:
-            catalogue = tracker.catalogue(SCOPE)
-            *_, last = tracker.changed_since(SCOPE, catalogue, None)
+            _, cursor = walk(tracker)
+        with site.tracker() as fresh_process:
+            catalogue = fresh_process.catalogue(SCOPE)
             site.server.log.clear()
-            batches = list(tracker.changed_since(SCOPE, catalogue, last.cursor))
+            batches = list(fresh_process.changed_since(SCOPE, catalogue, cursor))
         assert found_in(batches) == []
         counts.append([call.path for call in site.server.log])
     assert counts == [["/rest/api/2/search/jql"]] * 2
@@ -329,3 +331,28 @@ def test_many_ids_are_read_by_thousands(site: Site) -> None:
         found = tracker.read(catalogue, tuple(str(issue.id) for issue in issues))
     assert len(found) == 7
     assert site.server.log.count("POST", BULK) == 3
+
+
+def test_a_status_made_a_moment_ago_is_known(site: Site) -> None:
+    """Slow lists are believed for a while, but not against what an issue shows."""
+    issue = site.issue()
+    with site.tracker() as tracker:
+        _, cursor = walk(tracker)
+        site.state.add_vocabulary([Status(77, "Accepted", "done")])
+        site.step(issue, 77)
+        (found,), _ = walk(tracker, cursor)
+    assert [change.new for change in found.history if change.field == "category"] == ["done"]
+
+
+def test_a_deleted_status_is_unknown_and_looked_for_once(site: Site) -> None:
+    issue = site.issue()
+    site.step(issue, DOING)
+    site.step(issue, DONE)
+    del site.state.statuses[DOING]
+    with site.tracker() as tracker:
+        (found,), cursor = walk(tracker)
+        site.set(issue, PERCENT, 1.0)
+        walk(tracker, cursor)
+    categories = [change.new for change in found.history if change.field == "category"]
+    assert categories == ["unknown", "done"]
+    assert site.server.log.count("GET", r"/status$") == 2

@@ -104,6 +104,13 @@ class Office:
         """Add lines to the end of config.toml: keys of the company, or further tables."""
         self.config.write_text(self.config.read_text("utf-8") + text, "utf-8")
 
+    def set(self, key: str, value: str) -> None:
+        """Change the one value of a key in config.toml; `value` as TOML."""
+        text = self.config.read_text("utf-8")
+        changed, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", text)
+        assert count == 1, f"{key} stands {count} times in {self.config}"
+        self.config.write_text(changed, "utf-8")
+
     def use_store(self, url: str) -> None:
         """Keep the store somewhere else."""
         text = self.config.read_text("utf-8")
@@ -153,6 +160,7 @@ def open_office(home: Path, *, reopened: str = "hold") -> Iterator[Office]:
     with RunningSandbox(world) as sandbox:
         office = Office(sandbox, places["HPO"], home)
         sandbox.write_home(home)
+        office.set("settle_seconds", "1")
         office.configure("send_seconds = 1\n")
         yield office
 

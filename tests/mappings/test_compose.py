@@ -1,0 +1,142 @@
+"""Drafts of charges: exact products, dates by policy; and explanations that follow from the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from acme import (
+    ACCEPTED,
+    EPICS,
+    HEAD,
+    NOW,
+    POINTS,
+    SPRINTS,
+    ZONE,
+    claim,
+    contract,
+    day,
+    due,
+    epic,
+    issue,
+    judged,
+    milestone,
+    mirror,
+    sprint,
+    usd,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappings.compose import SOLE_PAYER, compose
+from mappings.explain import explain
+from mappings.rules import Contract
+from model.billing import Charge
+from model.money import Money
+
+SPRINT_RULES = contract(
+    milestone(SPRINTS, '{ per_point = "33.33" }'),
+    head=HEAD + 'terms = "Net 30"\npo = "PO 7"\ntax_code = "TAX"\nclass = "C"\n',
+)
+SPRINT = sprint(1, start=day(1), completed=datetime(2026, 3, 30, 23, 30, tzinfo=UTC))
+STORY = issue(1, closed=day(5), sprints=["1"], fields={POINTS: "7.5"})
+
+
+def sprint_charge() -> Charge:
+    return due(judged(SPRINT_RULES, mirror(SPRINT, STORY))["sprint-1"])
+
+
+def test_a_draft_says_all_that_the_contract_and_the_charge_say() -> None:
+    charge = sprint_charge()
+    draft = compose(SPRINT_RULES, "acme|x#1", ((charge, charge.entitled),), "MP-1", ZONE, NOW)
+    (line,) = draft.lines
+    assert (draft.key, draft.client, draft.currency, draft.terms, draft.marker) == (
+        "acme|x#1",
+        "Acme Corp",
+        "USD",
+        "Net 30",
+        "MP-1",
+    )
+    assert draft.memo == "Purchase order PO 7"
+    assert (line.quantity, line.unit_price, line.amount) == (Decimal("7.5"), Decimal("33.33"), usd("249.98"))
+    assert (line.item, line.klass, line.tax_code, line.payer) == ("Services", "C", "TAX", SOLE_PAYER)
+    assert line.service_on == date(2026, 3, 31)  # half past one in the night in Berlin
+    assert line.leaves == charge.leaves
+    assert line.text == "Sprint 1: 7.5 points"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("closing", date(2026, 3, 31)), ("posting", date(2026, 6, 1)), ("month_end", date(2026, 3, 31))],
+)
+def test_the_invoice_date_follows_the_policy_in_the_company_s_zone(policy: str, expected: date) -> None:
+    charge = sprint_charge()
+    rules: Contract = replace(SPRINT_RULES, invoice_date=policy)  # type: ignore[arg-type]
+    assert compose(rules, "k", ((charge, charge.entitled),), "", ZONE, NOW).invoice_date == expected
+
+
+def test_month_end_is_the_last_day_of_the_closing_month() -> None:
+    charge = replace(sprint_charge(), due_at=datetime(2028, 2, 3, tzinfo=UTC))
+    rules = replace(SPRINT_RULES, invoice_date="month_end")
+    assert compose(rules, "k", ((charge, charge.entitled),), "", ZONE, NOW).invoice_date == date(2028, 2, 29)
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**6), st.integers(0, 10**8))
+def test_quantity_times_price_is_the_amount_of_every_line(points: int, rate: int, minor: int) -> None:
+    quantity, price = Decimal(points).scaleb(-2), Decimal(rate).scaleb(-2)
+    entitled = Money.rounded(quantity * price, "USD")
+    charge = replace(sprint_charge(), quantity=quantity, unit_price=price, entitled=entitled)
+    for amount in (entitled, Money(minor, "USD")):
+        (line,) = compose(SPRINT_RULES, "k", ((charge, amount),), "", ZONE, NOW).lines
+        assert line.amount == amount == Money.rounded(line.quantity * line.unit_price, "USD")
+        assert line.quantity == round(line.quantity, 5)
+
+
+def test_a_later_difference_in_points_is_billed_as_points() -> None:
+    charge = replace(
+        sprint_charge(), quantity=Decimal(10), unit_price=Decimal("150.00"), entitled=usd("1500.00")
+    )
+    (line,) = compose(SPRINT_RULES, "k", ((charge, usd("300.00")),), "", ZONE, NOW).lines
+    assert (line.quantity, line.unit_price) == (2, Decimal("150.00"))
+
+
+def test_a_draft_without_lines_or_in_two_currencies_is_refused() -> None:
+    with pytest.raises(ValueError, match="no lines"):
+        compose(SPRINT_RULES, "k", (), "", ZONE, NOW)
+    with pytest.raises(ValueError, match="EUR"):
+        compose(SPRINT_RULES, "k", ((sprint_charge(), Money(1, "EUR")),), "", ZONE, NOW)
+
+
+class TestExplain:
+    def test_a_billed_line_shows_issues_rule_clause_and_arithmetic(self) -> None:
+        verdict = judged(SPRINT_RULES, mirror(SPRINT, STORY))["sprint-1"]
+        told = explain(verdict, [claim(due(verdict), waived=usd("9.98"))])
+        text = "\n".join(told.steps)
+        assert f"rule 'work' (acme.toml:16, version {SPRINT_RULES.version})" in text
+        assert "holds: board is 'ACME board' (it is ACME board, 7)" in text
+        assert "1 issue, 7.5 points × 33.33 USD = 249.98 USD, rounded half-up" in text
+        assert "issues: ACME-1 × 7.5" in text
+        assert "249.98 USD, of which finance let go 9.98 USD" in text
+        assert "entitled 249.98 USD, settled 249.98 USD: nothing is left to bill" in text
+        assert told.change == ""
+
+    def test_an_unbilled_item_shows_what_is_missing_and_the_smallest_change(self) -> None:
+        gated = contract(
+            milestone(EPICS, '{ fixed = "5.00" }', 'accept = { field = "Client accepted", is = "Yes" }')
+        )
+        verdict = judged(gated, mirror(epic(1, closed=day(1), fields={ACCEPTED: "No"})))["ACME-1"]
+        told = explain(verdict, [])
+        text = "\n".join(told.steps)
+        assert "FAILS: 'Client accepted' is 'Yes' (it is No)" in text
+        assert "held (accept.missing)" in text
+        assert "it would be 5.00 USD" in text
+        assert "accepted ACME-1" in told.change
+
+    def test_unmatched_work_shows_the_nearest_rule(self) -> None:
+        rules = contract(milestone('{ epics = { project = "ACME", label = "b" } }', '{ fixed = "5.00" }'))
+        told = explain(judged(rules, mirror(epic(1, closed=day(1))))["ACME-1"], [])
+        assert "no rule reaches it; the nearest asks:" in told.steps
+        assert any("FAILS: label is 'b' (it is nothing)" in step for step in told.steps)
+        assert told.change.startswith("make it so that label is 'b'")

@@ -1,0 +1,135 @@
+"""Money is exact: no float, no mixing, half-up in one place, and parts that sum to the whole."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from model.money import Money, allocate, exponent, round_half_up, total
+
+CURRENCIES = st.sampled_from(["JPY", "USD", "KWD", "CLF"])
+MINOR = st.integers(-(10**15), 10**15)
+WEIGHTS = st.lists(st.fractions(min_value=0, max_value=1000, max_denominator=997), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(("currency", "digits"), [("JPY", 0), ("USD", 2), ("KWD", 3), ("CLF", 4)])
+def test_each_currency_has_its_digits(currency: str, digits: int) -> None:
+    assert exponent(currency) == digits
+    assert Money.of("7", currency).minor == 7 * 10**digits
+    assert str(Money(1, currency)) == f"{Decimal(1).scaleb(-digits)} {currency}"
+
+
+@pytest.mark.parametrize(("text", "currency"), [("0.5", "JPY"), ("1.005", "USD"), ("0.0001", "KWD")])
+def test_a_fraction_of_a_minor_unit_is_refused(text: str, currency: str) -> None:
+    with pytest.raises(ValueError, match="fraction"):
+        Money.of(text, currency)
+
+
+@pytest.mark.parametrize("value", [1.0, True, None, float("nan")])
+def test_nothing_inexact_becomes_money(value: object) -> None:
+    with pytest.raises(TypeError):
+        Money.of(value, "USD")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Money(value, "USD")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Money(1, "USD").times(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["", "abc", "NaN", "Infinity", "1,000"])
+def test_text_that_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a"):
+        Money.of(text, "USD")
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [("0.5", 1), ("-0.5", -1), ("0.4999", 0), ("1.5", 2), ("2.5", 3), ("-2.5", -3), ("0", 0)],
+)
+def test_a_half_goes_away_from_zero(value: str, rounded: int) -> None:
+    assert round_half_up(Fraction(value)) == rounded
+    assert Money.rounded(Decimal(value), "JPY").minor == rounded
+
+
+@given(MINOR, CURRENCIES)
+def test_an_amount_survives_its_text(minor: int, currency: str) -> None:
+    amount = Money(minor, currency)
+    assert Money.of(str(amount.decimal), currency) == amount
+
+
+@given(MINOR, MINOR, CURRENCIES)
+def test_sums_and_order_are_those_of_minor_units(a: int, b: int, currency: str) -> None:
+    x, y = Money(a, currency), Money(b, currency)
+    assert (x + y - y, (-x).minor, total([x, y], currency).minor) == (x, -a, a + b)
+    assert (x < y, x <= y, x > y, x >= y, bool(x)) == (a < b, a <= b, a > b, a >= b, a != 0)
+
+
+def test_currencies_never_mix() -> None:
+    a, b = Money(1, "USD"), Money(1, "EUR")
+    for mixed in (lambda: a + b, lambda: a - b, lambda: a < b, lambda: a >= b, lambda: total([a], "EUR")):
+        with pytest.raises(ValueError, match="never mix"):
+            mixed()
+
+
+@pytest.mark.parametrize("code", ["usd", "US", "USDX", "ÄÄÄ", ""])
+def test_only_currency_codes_are_currencies(code: str) -> None:
+    with pytest.raises(ValueError, match="ISO 4217"):
+        Money(1, code)
+
+
+def test_amounts_stay_within_64_bits() -> None:
+    assert Money(2**63 - 1, "USD").minor == 2**63 - 1
+    with pytest.raises(ValueError, match="64 bits"):
+        Money(2**63, "USD")
+
+
+@given(MINOR, st.fractions(max_denominator=10**6, min_value=-100, max_value=100), CURRENCIES)
+def test_a_product_is_within_half_a_minor_unit(minor: int, ratio: Fraction, currency: str) -> None:
+    assert abs(Money(minor, currency).times(ratio).minor - minor * ratio) <= Fraction(1, 2)
+
+
+@given(MINOR, WEIGHTS, CURRENCIES)
+def test_parts_sum_to_the_whole_each_within_one_minor_unit(
+    minor: int, weights: list[Fraction], currency: str
+) -> None:
+    assume(any(weights))
+    whole = Money(minor, currency)
+    parts = allocate(whole, weights)
+    assert total(parts, currency) == whole
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part.minor - minor * weight / sum(weights)) < 1
+        assert weight or not part
+
+
+@given(MINOR, WEIGHTS)
+def test_a_split_does_not_depend_on_order_but_for_equal_remainders(
+    minor: int, weights: list[Fraction]
+) -> None:
+    assume(any(weights) and len(set(weights)) == len(weights))
+    whole = Money(minor, "USD")
+    shuffled = sorted(weights)
+    remainders = [abs(minor) * weight / sum(weights) % 1 for weight in weights]
+    assume(len(set(remainders)) == len(remainders))
+    straight = dict(zip(weights, allocate(whole, weights), strict=True))
+    assert straight == dict(zip(shuffled, allocate(whole, shuffled), strict=True))
+
+
+@given(st.integers(0, 10**9), WEIGHTS)
+def test_a_negative_split_mirrors_the_positive_one(minor: int, weights: list[Fraction]) -> None:
+    assume(any(weights))
+    assert [-part for part in allocate(Money(minor, "USD"), weights)] == allocate(
+        Money(-minor, "USD"), weights
+    )
+
+
+@pytest.mark.parametrize("weights", [[], [0, 0], [1, -1]])
+def test_weights_that_split_nothing_are_refused(weights: list[int]) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        allocate(Money(100, "USD"), weights)
+
+
+def test_a_third_each_goes_to_the_first() -> None:
+    assert [part.minor for part in allocate(Money(100, "USD"), [1, 1, 1])] == [34, 33, 33]

@@ -1,0 +1,48 @@
+"""Fixtures of the sync tests: a migrated store on each database, and a quick one on SQLite alone."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sync_bench import Bench
+
+from sync.store import Store
+
+_MEMORY = Path("/dev/shm")  # where it exists, a commit need not wait for a disk
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Path]:
+    """An empty, migrated SQLite file to copy: migrating each anew would be most of the time."""
+    folder = Path(tempfile.mkdtemp(prefix="milepost-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    Store(f"sqlite:///{folder}/empty.db").close()
+    yield folder / "empty.db"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An empty store: the test runs once on SQLite and once on PostgreSQL."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def quick_store(migrated: Path) -> Iterator[Store]:
+    """An empty store on SQLite, for tests of what happens above it."""
+    with tempfile.TemporaryDirectory(dir=migrated.parent) as folder:
+        copy = shutil.copy(migrated, f"{folder}/milepost.db")
+        opened = Store(f"sqlite:///{copy}")
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def bench(quick_store: Store) -> Bench:
+    """One client with its site and books."""
+    return Bench(quick_store)

@@ -1,0 +1,178 @@
+"""Reads the planning cases of tests/cases: work in Jira and what the ledger holds, in a few words each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sync_bench import START, ZONE, Epic, book_of, rules, site_of, usd
+
+from mappings.rules import RuleBook
+from mappings.translate import translate
+from model.billing import Claim, Document, DocumentLine, DocumentState
+from model.money import Money
+from model.work import Issue, Mirror
+from sync.actions import Action, ContractPlan
+from sync.observe import GONE
+from sync.plan import Terms, plan_contract
+from sync.views import Account, Head, Pending
+
+FOLDER = Path(__file__).parents[1] / "cases"
+NOW = START + timedelta(days=1)
+SERVICE_PATIENCE = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: its file and the words in it."""
+
+    file: str
+    words: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.words['name']}"
+
+
+def cases() -> list[Case]:
+    """Every case of every file."""
+    return [
+        Case(file.stem, words)
+        for file in sorted(FOLDER.glob("*.toml"))
+        for words in tomllib.loads(file.read_text())["case"]
+    ]
+
+
+def planned(case: Case) -> ContractPlan:
+    """What the planner makes of the case."""
+    words = case.words
+    book = book_of(rules(**words.get("contract", {})))
+    contract = book.contracts[0]
+    recorded = {contract.version: contract}
+    account = _account(words, book)
+    verdicts = translate(contract, book, _mirror(words), recorded, account.claims, ZONE, NOW)
+    patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
+    terms = Terms(NOW, ZONE, lambda key: "[MP-0123456789]", NOW - patience)
+    return plan_contract(contract, verdicts, account, recorded, terms)
+
+
+def key_of(epic: str) -> str:
+    """The charge key of "ACME-1"."""
+    return f"acme|acme-cloud/epic/{10000 + int(epic.rpartition('-')[2])}|fee"
+
+
+def _document_key(invoice: str) -> str:
+    epic, _, number = invoice.partition("#")
+    return f"{key_of(epic)}#{number}"
+
+
+def _name(document_key: str) -> str:
+    """The words of a charge key or document key: "ACME-1" or "ACME-1#1"."""
+    _, work, rest = document_key.split("|")
+    return f"ACME-{int(work.rpartition('/')[2]) - 10000}{rest.removeprefix('fee')}"
+
+
+def _mirror(words: Mapping[str, Any]) -> Mirror:
+    issues: list[Issue] = []
+    hidden = set()
+    for given in words["work"]:
+        turns = {"open": 0, "closed": 1, "reopened": 2}[given.get("is", "closed")]
+        number = int(given["epic"].rpartition("-")[2])
+        epic = Epic(
+            number,
+            given.get("amount"),
+            tuple(datetime(2026, 2, 1 + turn, 12, tzinfo=UTC) for turn in range(turns)),
+            (given.get("label", "billable"),),
+            child=given.get("child", "none"),
+        )
+        issues += epic.issues("acme")
+        if given.get("hidden"):
+            hidden.add(issues[-1].id)
+    return Mirror(site_of("acme"), {issue.id: issue for issue in issues}, {}, frozenset(hidden))
+
+
+def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
+    claims, heads = [], {}
+    for number, given in enumerate(words.get("books", ()), 1):
+        key = _document_key(given["invoice"])
+        claim = _claim(given, key, book.contracts[0].version)
+        claims.append(claim)
+        heads[key] = _head(given, key, claim, number)
+    pending = tuple(_pending(given) for given in words.get("writes", ()))
+    for intent in pending:
+        heads.setdefault(
+            intent.document_key, Head(intent.document_key, DocumentState.UNKNOWN, True, None, {})
+        )
+    return Account(7, tuple(claims), heads, pending)
+
+
+def _claim(given: Mapping[str, Any], key: str, version: str) -> Claim:
+    return Claim(
+        charge_key=key.partition("#")[0],
+        payer="client",
+        document_key=key,
+        amount=usd(given["claimed"]),
+        share=None,
+        rule_version=version,
+        recorded_at=START,
+        ended=given.get("ended"),
+        waived=usd(given["waived"]) if "waived" in given else None,
+    )
+
+
+def _head(given: Mapping[str, Any], key: str, claim: Claim, number: int) -> Head:
+    state = DocumentState(given["state"])
+    shows = claim.amount - (claim.waived or Money.zero("USD"))
+    lines = () if state in GONE else (DocumentLine("1", shows, "Work"),)
+    shown = Document(
+        str(number), "3", str(1000 + number), state, "1", "USD", shows, shows, None, None, lines, "", START, ""
+    )  # fmt: skip
+    live = {} if claim.ended else {claim.charge_key: "1"}
+    return Head(key, state, given.get("window", "open") == "open", shown, live)
+
+
+def _pending(given: Mapping[str, Any]) -> Pending:
+    key = _document_key(given["invoice"])
+    refused = given["state"] == "refused"
+    charge, amount = key.partition("#")[0], usd(given["amount"])
+    return Pending(
+        document_key=key,
+        charge_keys=frozenset({charge}),
+        state=given["state"],
+        problem=given.get("problem", ""),
+        hint="",
+        refused_at=NOW - timedelta(hours=given["hours_ago"]) if refused else None,
+        amount={charge: amount},
+    )
+
+
+def in_words(plan: ContractPlan) -> dict[str, list[str]]:
+    """The plan in the words of the cases: what it does, what it says to whom, where the money stands."""
+    return {
+        "does": [_action(action) for action in plan.actions],
+        "says": [f"{_name(each.ref)} {each.code}, {each.owner}" for each in plan.findings],
+        "stands": [
+            f"{_name(each.charge_key)} {each.bucket} {'?' if each.amount is None else each.amount.decimal}"
+            for each in plan.positions
+        ],
+    }
+
+
+def sentences(plan: ContractPlan) -> str:
+    """Everything that the plan tells people."""
+    told = [f"{each.reason} {each.hint}" for each in plan.findings]
+    return "\n".join([*told, *(each.reason for each in plan.positions)])
+
+
+def _action(action: Action) -> str:
+    said = f"{action.kind} {_name(action.document_key)}"
+    if action.kind == "withdraw":
+        return said
+    (step,) = action.steps()
+    before = f" from {(step.line.amount - step.amount).decimal}" if action.kind == "update" else ""
+    assert step.line.amount == Money.rounded(step.line.quantity * Decimal(step.line.unit_price), "USD")
+    return f"{said}{before} to {step.line.amount.decimal}"
