@@ -85,7 +85,6 @@ class CheckedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Check, count and send one request. Raises Forbidden before anything leaves the process."""
         route = self._route_of(request)
-        kwargs["allow_redirects"] = False
         kwargs["timeout"] = kwargs.get("timeout") or self.timeout
         self._count(route)
         return super().send(request, **kwargs)

@@ -11,6 +11,7 @@ from mappings.positions import Positions
 from mappings.rules import (
     AmountField,
     Contract,
+    EpicWork,
     Milestone,
     PercentField,
     PerPoint,
@@ -79,7 +80,8 @@ class _SiteNames:
         for key in projects_of(work):
             if key not in keys:
                 message = f"project {key!r} is not visible on site {self.contract.site!r}"
-                yield (*at, "epics", "project"), message, did_you_mean(key, keys)
+                place = ("epic",) if isinstance(work, EpicWork) else ("epics", "project")
+                yield (*at, *place), message, did_you_mean(key, keys)
         if isinstance(work, SprintsWork):
             yield from self._board((*at, "sprints", "board"), work.board)
         for test in tests_of(work):

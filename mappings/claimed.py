@@ -65,6 +65,12 @@ class Claimed:
         return self._leaves.get((contract, issue_id))
 
 
+def bills_an_epic(key: str) -> bool:
+    """True when the charge `key` is of an epic."""
+    work = key.split("|")[1]
+    return work != "contract" and _work_id(work).kind == "epic"
+
+
 def _work_id(text: str) -> WorkId:
     site, kind, number = text.rsplit("/", 2)
     return WorkId(site, "sprint" if kind == "sprint" else "epic", number)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from mappings.claimed import Claimed
+from mappings.claimed import Claimed, bills_an_epic
 from mappings.closing import Closure, Rejects, closure, done_at, finished_at, sprints_at, value_at
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in
@@ -47,7 +47,7 @@ def sprint_yields(
         found = yields[case.charge_key] = SprintYield()
         for issue in site.members(sprint):
             owner = claimed.leaf_owner(contract, issue.id) or taken.get(issue.id)
-            by_epic = owner is not None and "/epic/" in owner
+            by_epic = owner is not None and bills_an_epic(owner)
             if not by_epic and owner not in (None, case.charge_key):
                 continue
             if _counts(issue, sprint, case.closure, rejects, found):

@@ -29,7 +29,8 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """Finance bills `amount` less for this claim than we did; theirs stands."""
+    """Finance bills `amount` less for this claim than when last seen, or more when it is negative (up to what we
+    claimed); theirs stands."""
 
     claim: Claim
     amount: Money
@@ -59,10 +60,11 @@ def facts_from(shown: Document, claims: Sequence[LineClaim]) -> tuple[Fact, ...]
         if entry.line_id not in lines:
             facts.append(Ended(entry.claim, "our line was removed in QuickBooks"))
             continue
-        amount = lines[entry.line_id]
-        standing = entry.claim.amount - (entry.claim.waived or Money.zero(entry.claim.amount.currency))
-        if amount is not None and amount < standing:
-            facts.append(Waived(entry.claim, standing - amount))
+        shows, ours = lines[entry.line_id], entry.claim.amount
+        before = entry.claim.waived or Money.zero(ours.currency)
+        let_go = before if shows is None else max(min(ours - shows, ours), Money.zero(ours.currency))
+        if let_go != before:
+            facts.append(Waived(entry.claim, let_go - before))
     return tuple(facts)
 
 

@@ -151,7 +151,8 @@ class Dispatcher:
             self._settle(claimed, Adopt(shown, untouched=True))
 
     def _look(self, job: Job) -> None:
-        sight = look(job, self._company.books, self._clock())
+        known = frozenset(self._store.accounts.documents(job.realm))
+        sight = look(job, self._company.books, known, self._clock())
         log.info(
             "intent.looked_up",
             intent=job.intent,

@@ -78,10 +78,11 @@ class _Desk:
         waiting = self.account.unfinished(verdict.charge_key)
         head = self.account.heads[now.live[-1].document_key] if now.live else None
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
-        self._position(verdict, event, now, waiting)
+        verb = verb_for(event, column)
+        self._position(verdict, event, now, waiting, verb)
         if now.waived:
             self.findings.append(say.reduced(verdict, now))
-        match verb_for(event, column):
+        match verb:
             case Verb.CREATE:
                 self._create(verdict)
             case Verb.UPDATE if head is not None:
@@ -195,15 +196,24 @@ class _Desk:
             if claim.document_key == head.document_key and claim.ended is None
         }
 
-    def _position(self, verdict: Verdict, event: Event, now: Standing, waiting: Pending | None) -> None:
+    def _position(
+        self, verdict: Verdict, event: Event, now: Standing, waiting: Pending | None, verb: Verb
+    ) -> None:
         """The parts of finished work by bucket; open work is counted apart unless something is claimed."""
         place = _Place(self.contract, verdict, self.positions)
         if now.live:
             place.put("billed", now.claimed + now.waived, say.billed_reason(now, self.account.heads))
         if now.declined:
-            place.put("held", now.declined, "declined by finance; a decision is due")
+            more = (
+                now.delta(verdict.charge.entitled) if verdict.charge else Money.zero(self.contract.currency)
+            )
+            amount = now.declined + max(more, Money.zero(self.contract.currency))
+            place.put("held", amount, "declined by finance; a decision is due")
         if event in (Event.NEW, Event.UP) and verdict.charge is not None:
-            place.owed(now.delta(verdict.charge.entitled), waiting, self.account.refusal(verdict.charge_key))
+            owed, refusal = now.delta(verdict.charge.entitled), self.account.refusal(verdict.charge_key)
+            place.owed(
+                owed, waiting, refusal, by_itself=verb in (Verb.CREATE, Verb.UPDATE) and owed.minor > 0
+            )
         elif event in (Event.HELD, Event.HIDDEN) and not now.live and not now.declined:
             place.put("held", verdict.amount, verdict.reason)
         elif event is Event.EXCLUDED and not now.live:
@@ -222,14 +232,18 @@ class _Place:
         key, title = self.verdict.charge_key, self.verdict.title
         self.positions.append(Position(self.contract.id, key, title, bucket, amount, reason))
 
-    def owed(self, amount: Money, waiting: Pending | None, refusal: Pending | None) -> None:
+    def owed(
+        self, amount: Money, waiting: Pending | None, refusal: Pending | None, *, by_itself: bool
+    ) -> None:
         """Entitled and not billed yet: queued and unknown are held, a definite rejection is failed."""
         if waiting is not None:
             self.put("held", amount, waiting.problem or "its draft is on the way")
         elif refusal is not None:
             self.put("failed", amount, refusal.problem)
-        else:
+        elif by_itself:
             self.put("held", amount, "due; its draft is made by the next apply")
+        else:
+            self.put("held", amount, "due, but not written by itself: its finding says what to decide")
 
 
 def digest(plans: Sequence[ContractPlan]) -> str:

@@ -54,17 +54,19 @@ class Drop:
 Sight = Adopt | Again | Wait | Park | Drop
 
 
-def look(job: Job, books: Books, now: datetime) -> Sight:
-    """Look for the effect of a write. Raises what reading raises."""
-    return _look_for_new(job, books, now) if job.action.draft is not None else _look_at(job, books, now)
+def look(job: Job, books: Books, known: frozenset[str], now: datetime) -> Sight:
+    """Look for the effect of a write. `known`: ids of our other documents. Raises what reading raises."""
+    if job.action.draft is not None:
+        return _look_for_new(job, books, known, now)
+    return _look_at(job, books, now)
 
 
-def _look_for_new(job: Job, books: Books, now: datetime) -> Sight:
+def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) -> Sight:
     draft = job.action.draft
     if draft is None or job.first_sent_at is None:
         return Again()
     texts = tuple(line.text for line in draft.lines)
-    seen = books.look_for(Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at))
+    seen = books.look_for(Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at, known))
     if seen.found:
         first = min(seen.found, key=lambda document: (len(document.external_id), document.external_id))
         return Adopt(first, untouched=_as_written(job.action, first))

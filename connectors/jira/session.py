@@ -81,7 +81,7 @@ class JiraClient(JIRA):
         self.account_id: str | None = None  #: set once known: an answer to anybody else is refused
 
     def __del__(self) -> None:
-        """Nothing: the library closes its session here, which fails noisily while the interpreter ends."""
+        """Nothing: the library closes here what a failed start never made, or a dying interpreter lost."""
 
     def close(self) -> None:
         """Close the connections; a later request opens new ones."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -103,13 +103,12 @@ def test_a_redirect_is_an_answer_and_never_followed(
 
 
 def test_nothing_of_the_environment_is_used(
-    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login thief password stolen\n")
+    monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    netrc = os.path.join(tmp_path, "netrc")  # noqa: PTH118  the library reads a plain path
-    with open(netrc, "w") as file:  # noqa: PTH123
-        file.write("machine 127.0.0.1 login thief password stolen\n")
-    monkeypatch.setenv("NETRC", netrc)
     with CheckedSession(server.url, ROUTES) as session:
         seen = session.get(f"{server.url}/rest/item/1").json()["headers"]
     assert "authorization" not in seen

@@ -289,6 +289,15 @@ def test_history_pages_are_joined_and_in_order(site: Site) -> None:
     assert categories == ["indeterminate", "done", "indeterminate", "done"]
 
 
+def test_a_history_that_repeats_its_page_token_is_refused(site: Site) -> None:
+    site.issue()
+    page = {"issueChangeLogs": [], "nextPageToken": "same"}
+    site.faults.add(lambda _request, _ask: Response.json(page), path=HISTORY, count=None)
+    with site.tracker() as tracker, pytest.raises(Transient, match="same page token"):
+        walk(tracker)
+    assert site.server.log.count("POST", HISTORY) == 2
+
+
 def test_issues_that_an_answer_could_not_carry_are_asked_for_again(site: Site) -> None:
     """`issueErrors` names what failed for a passing reason or for size; it is not an absence."""
     issues = site.issues(4)

@@ -248,6 +248,19 @@ kept.catalogue(Scope((), (), ()))
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+def test_a_client_that_could_not_be_made_is_collected_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("no session")
+
+    unraisable: list[object] = []
+    monkeypatch.setattr("connectors.jira.session.JiraSession", refuse)
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    with pytest.raises(RuntimeError):
+        JiraTracker(JiraLogin("https://acme.example", EMAIL, TOKEN))
+    gc.collect()
+    assert unraisable == []
+
+
 def test_closing_releases_every_socket(site: Site) -> None:
     with site.tracker() as tracker:
         walk(tracker)

@@ -59,7 +59,7 @@ EXAMPLE = ONE + "[[example]]\ngiven = "
 CASES = {
     "a project": (
         milestone('{ epics = { project = "ACNE" } }', FIXED),
-        "15:31: project 'ACNE' is not visible on site 'main' (did you mean 'ACME'?)",
+        "15:30: project 'ACNE' is not visible on site 'main' (did you mean 'ACME'?)",
     ),
     "the project of an epic": (
         milestone('{ epic = "ZZZ-1" }', FIXED),
@@ -67,7 +67,7 @@ CASES = {
     ),
     "a board": (
         milestone('{ sprints = { board = "ACME bord" } }', FIXED),
-        "15:31: there is no board 'ACME bord' on site 'main' (did you mean 'ACME board'?)",
+        "15:30: there is no board 'ACME bord' on site 'main' (did you mean 'ACME board'?)",
     ),
     "the field of a price": (
         milestone(EPICS, '{ percent = { field = "Biling %" } }'),
@@ -75,7 +75,7 @@ CASES = {
     ),
     "the field of a match": (
         milestone('{ epics = { project = "ACME", Taem = "x" } }', FIXED),
-        "15:46: there is no field 'Taem' in project ACME",
+        "15:45: there is no field 'Taem' in project ACME",
     ),
     "the field of a gate": (
         milestone(EPICS, FIXED, 'accept = { field = "Acepted", is = "Y" }'),
@@ -111,11 +111,11 @@ CASES = {
     ),
     "a word of an example": (
         EXAMPLE + '{ epic = "ACME-1", lable = "x" }\nexpect = {}',
-        "19:37: no rule reads 'lable' (did you mean 'label'?)",
+        "19:36: no rule reads 'lable' (did you mean 'label'?)",
     ),
     "the date of an example": (
         EXAMPLE + '{ epic = "ACME-1", closed = "2026-02-01" }\nexpect = {}',
-        "19:38: closed must be a date",
+        "19:37: closed must be a date",
     ),
     "an example of nothing": (
         EXAMPLE + "{ closed = 2026-02-01 }\nexpect = {}",

@@ -39,6 +39,7 @@ def schedules(draw: st.DrawFn) -> tuple[str, list[Decimal]]:
     return str(Decimal(minor).scaleb(-2)), draw(st.permutations(shares))
 
 
+@pytest.mark.timeout(600)  # a busy machine is slow, not wrong
 @settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schedules(), st.data())
 def test_the_drafts_of_a_percent_contract_sum_to_its_value_to_the_cent(

@@ -138,15 +138,17 @@ def _head(given: Mapping[str, Any], key: str, claim: Claim, number: int) -> Head
 def _pending(given: Mapping[str, Any]) -> Pending:
     key = _document_key(given["invoice"])
     refused = given["state"] == "refused"
-    charge, amount = key.partition("#")[0], usd(given["amount"])
+    claims = (
+        {key.partition("#")[0]: usd(given["amount"])} if "amount" in given else {}
+    )  # a void claims nothing
     return Pending(
         document_key=key,
-        charge_keys=frozenset({charge}),
+        charge_keys=frozenset(claims),
         state=given["state"],
         problem=given.get("problem", ""),
         hint="",
         refused_at=NOW - timedelta(hours=given["hours_ago"]) if refused else None,
-        amount={charge: amount},
+        amount=claims,
     )
 
 

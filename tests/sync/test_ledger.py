@@ -1,0 +1,106 @@
+"""The one formula over random histories of claims."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.billing import Claim
+from model.money import Money
+from sync.ledger import by_charge, standing
+
+AT = datetime(2026, 2, 3, tzinfo=UTC)
+minor = st.integers(-10_000, 1_000_000)
+
+
+@st.composite
+def claims(draw: st.DrawFn) -> list[Claim]:
+    """Claims of one charge on different documents, each ended by somebody or alive, some reduced."""
+    made = []
+    for number in range(draw(st.integers(0, 5))):
+        amount = draw(st.integers(0, 1_000_000))
+        waived = draw(st.none() | st.integers(0, amount))
+        made.append(
+            Claim(
+                charge_key="acme|cloud/epic/1|fee",
+                payer="client",
+                document_key=f"acme|cloud/epic/1|fee#{number}",
+                amount=Money(amount, "USD"),
+                share=draw(st.none() | st.decimals(0, 100, places=2)),
+                rule_version="v1",
+                recorded_at=AT + timedelta(days=number),
+                ended=draw(st.sampled_from([None, None, "withdrawn", "declined"])),
+                waived=None if waived is None else Money(waived, "USD"),
+            )
+        )
+    return made
+
+
+@given(claims(), minor)
+def test_delta_is_entitled_less_claimed_less_declined_less_waived(found: list[Claim], entitled: int) -> None:
+    live = [claim for claim in found if claim.ended is None]
+    waived = sum(claim.waived.minor for claim in live if claim.waived)
+    claimed = sum(claim.amount.minor for claim in live) - waived
+    declined = sum(claim.amount.minor for claim in found if claim.ended == "declined")
+    now = standing(found, "USD")
+    assert (now.claimed.minor, now.declined.minor, now.waived.minor) == (claimed, declined, waived)
+    assert now.delta(Money(entitled, "USD")).minor == entitled - claimed - declined - waived
+
+
+@given(claims(), minor)
+def test_billing_the_delta_leaves_none(found: list[Claim], entitled: int) -> None:
+    whole = Money(entitled, "USD")
+    step = standing(found, "USD").delta(whole)
+    billed = Claim("acme|cloud/epic/1|fee", "client", "next#1", step, None, "v1", AT)
+    assert not standing([*found, billed], "USD").delta(whole)
+
+
+@given(claims(), st.data())
+def test_what_finance_ends_or_reduces_is_never_owed_again(found: list[Claim], data: st.DataObject) -> None:
+    live = [at for at, claim in enumerate(found) if claim.ended is None]
+    if not live:
+        return
+    at = data.draw(st.sampled_from(live))
+    part = Money(data.draw(st.integers(0, found[at].amount.minor)), "USD")
+    ended = replace(found[at], ended="declined")
+    reduced = replace(found[at], waived=part)
+    before = standing(found, "USD").settled
+    for changed in (ended, reduced):
+        assert standing([*found[:at], changed, *found[at + 1 :]], "USD").settled == before
+
+
+@given(claims(), st.data())
+def test_what_we_withdraw_is_owed_again_in_full(found: list[Claim], data: st.DataObject) -> None:
+    live = [at for at, claim in enumerate(found) if claim.ended is None]
+    if not live:
+        return
+    at = data.draw(st.sampled_from(live))
+    withdrawn = [*found[:at], replace(found[at], ended="withdrawn"), *found[at + 1 :]]
+    assert standing(withdrawn, "USD").settled == standing(found, "USD").settled - found[at].amount
+
+
+@given(claims(), st.randoms())
+def test_the_standing_does_not_depend_on_the_order_of_claims(found: list[Claim], random: object) -> None:
+    shuffled = list(found)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    before, after = standing(found, "USD"), standing(shuffled, "USD")
+    assert (before.claimed, before.waived, before.declined) == (after.claimed, after.waived, after.declined)
+    assert before.share == after.share
+
+
+@given(claims())
+def test_shares_add_up_over_all_claims_but_those_that_we_withdrew(found: list[Claim]) -> None:
+    shares = [claim.share for claim in found if claim.ended != "withdrawn" and claim.share is not None]
+    assert standing(found, "USD").share == (sum(shares, Decimal(0)) if shares else None)
+
+
+@given(st.lists(claims(), max_size=4))
+def test_grouping_by_charge_keeps_every_claim_in_its_order(groups: list[list[Claim]]) -> None:
+    named = [replace(claim, charge_key=f"charge {at}") for at, group in enumerate(groups) for claim in group]
+    grouped = by_charge(named)
+    assert [claim for group in grouped.values() for claim in group] == named
+    assert all({claim.charge_key for claim in group} == {key} for key, group in grouped.items())
