@@ -30,7 +30,8 @@ def run(config: Path, digest: str | None, *, as_json: bool) -> None:
             print_json(applied_json(applied))
         else:
             show_applied(applied)
-    leave(PERSON if needs_person(applied.trouble, applied.drained) else DONE)
+        parked = engine.store.outbox.unfinished().get("parked")  # also by an earlier run
+    leave(PERSON if parked or needs_person(applied.trouble, applied.drained) else DONE)
 
 
 def _longest(opened: Opened) -> timedelta:

@@ -57,17 +57,20 @@ class MemoryTracker:
         """See `Tracker`."""
         self._fail()
         wanted = {name.casefold() for name in scope.fields}
+        names = {name.casefold() for name in scope.boards}
+        boards = tuple(board for board in self.site.boards if board.name.casefold() in names)
+        through = {board.project_id for board in boards}
         projects = tuple(
             project
             for project in self.site.projects
-            if project.key in scope.projects and project.id not in self._hidden_projects
+            if (project.key in scope.projects or project.id in through)
+            and project.id not in self._hidden_projects
         )
         visible = {None, *(project.id for project in projects)}
-        names = {name.casefold() for name in scope.boards}
         return replace(
             self.site,
             projects=projects,
-            boards=tuple(board for board in self.site.boards if board.name.casefold() in names),
+            boards=boards,
             fields=tuple(
                 info
                 for info in self.site.fields

@@ -37,7 +37,8 @@ class Tracker(Protocol):
     """
 
     def catalogue(self, scope: Scope) -> TrackerCatalogue:
-        """Who we are and what names in `scope` mean. Lists only what is visible; a constant few requests."""
+        """Who we are and what names in `scope` mean, with the projects that its boards stand in. Lists only what
+        is visible; a constant few requests."""
         ...
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:

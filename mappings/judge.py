@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mappings.claimed import Claimed
-from mappings.leaves import SprintYield, of_epic, of_sprint, scope_notes
+from mappings.leaves import SprintYield, of_epic, of_sprint
 from mappings.match import clauses, field_clause
+from mappings.notices import all_done, rivals, scope_changes, without_points
 from mappings.overlap import Overlap
 from mappings.ownership import Case, Ownership
 from mappings.price import Delivered, Gap, Priced, price
@@ -67,7 +68,7 @@ class Judge:
         priced = price(case.rules, rule, _subject(case), delivered, self.site.fields)
         if isinstance(priced, Gap):
             return self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
-        notices = (*self._scope(case), *_unpointed(case, delivered), *_rivals(case))
+        notices = tuple(self._notices(case, delivered))
         return Due(case, rule, closed_at, priced, delivered, self._clauses(case, rule), notices)
 
     def _lost(self, case: Case) -> Verdict | None:
@@ -250,49 +251,22 @@ class Judge:
         rejects = self.ownership.rejects(case.rules)
         return of_epic(case, _issue(case), case.rules, self.site, self.claimed, rejects)
 
+    def _notices(self, case: Case, delivered: Delivered) -> Iterator[Finding]:
+        if isinstance(case.subject, Sprint):
+            yield from scope_changes(case, self.yields[case.charge_key])
+        yield from without_points(case, delivered)
+        yield from rivals(case)
+
+    def _all_done(self, case: Case) -> tuple[Finding, ...]:
+        subject = case.subject
+        return tuple(all_done(case, self.site.children(subject))) if isinstance(subject, Issue) else ()
+
     def _worth(self, case: Case) -> Money | None:
         """What the work would be worth by itself, where that is known."""
         if case.rule is None or (case.closure.closed_at is None and isinstance(case.rule.price, PerPoint)):
             return None
         priced = price(case.rules, case.rule, _subject(case), self._delivered(case), self.site.fields)
         return priced.amount if isinstance(priced, Priced) else None
-
-    def _all_done(self, case: Case) -> tuple[Finding, ...]:
-        if case.rule is None or not isinstance(case.subject, Issue):
-            return ()
-        children = self.site.children(case.subject)
-        if not children or any(child.category != "done" for child in children):
-            return ()
-        reason = f"all {len(children)} of its issues are done and the epic is open"
-        return (_notice("children.done", case, reason, "close the epic to bill it"),)
-
-    def _scope(self, case: Case) -> Iterable[Finding]:
-        if isinstance(case.subject, Sprint) and not case.claims:
-            notes = scope_notes(self.yields[case.charge_key])
-            if notes:
-                yield _notice("sprint.scope", case, "; ".join(notes), "look whether the client agreed to it")
-
-
-def _unpointed(case: Case, delivered: Delivered) -> Iterable[Finding]:
-    if delivered.without_points:
-        shown = listed(list(delivered.without_points))
-        yield _notice(
-            "points.missing",
-            case,
-            f"done without story points, so not billed: {shown}",
-            "estimate before closing",
-        )
-
-
-def _rivals(case: Case) -> Iterable[Finding]:
-    if case.claims and case.rivals:
-        rivals = ", ".join(map(repr, case.rivals))
-        reason = f"billed under {case.rules.id!r}, and now the rules of {rivals} reach it"
-        yield _notice("rule.other_contract", case, reason, "what is billed stays where it is", "admin")
-
-
-def _notice(code: str, case: Case, reason: str, hint: str, owner: Owner = "team") -> Finding:
-    return Finding(code, case.title, reason, hint, owner, case.charge_key)
 
 
 def _claimed_amount(case: Case) -> Money | None:

@@ -9,7 +9,16 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
 from mappings.rules import REJECTED_RESOLUTIONS
 from mappings.tomlfile import Mistake
@@ -66,7 +75,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
 MoneyText = Annotated[str, BeforeValidator(_amount)]
 PercentText = Annotated[str, BeforeValidator(_percent)]
 AnyOf = Annotated[
-    list[Annotated[Words, BeforeValidator(_text)]], BeforeValidator(_texts), Field(min_length=1)
+    list[Annotated[Words, BeforeValidator(_text)]],
+    BeforeValidator(_texts),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 NotYet = Annotated[object, BeforeValidator(_not_yet)]
 

@@ -39,7 +39,7 @@ def ties_across(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list
 
 
 def covers(wide: Work, narrow: Work) -> bool:
-    """True when every work that `narrow` matches is proved to match `wide` as well."""
+    """True when all that `narrow` matches in a place where `wide` looks is proved to match `wide` as well."""
     match wide, narrow:
         case EpicWork(key), EpicWork(other):
             return key == other
@@ -60,7 +60,7 @@ def _table_covers(wide: MatchTable, narrow: MatchTable) -> bool:
     )
     fields = {test.name.casefold(): test.values for test in narrow.fields}
     return (
-        set(narrow.projects) <= set(wide.projects)
+        bool(set(narrow.projects) & set(wide.projects))
         and all(_asks_less(mine, other) for mine, other in words)
         and wide.summary in (None, "*", narrow.summary)
         and all(_asks_less(test.values, fields.get(test.name.casefold(), ())) for test in wide.fields)

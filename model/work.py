@@ -132,8 +132,8 @@ class TrackerCatalogue:
 class Mirror:
     """Everything that was ever seen of some projects and boards: the only input of translation.
 
-    `hidden` lists ids of issues and sprints that were seen once and are not visible now: absence is never
-    evidence, so they stay in the mirror as last seen.
+    `hidden` lists ids of issues that were seen once and are not visible now, `hidden_projects` ids of projects:
+    absence is never evidence, so all of it stays in the mirror as last seen.
     """
 
     catalogue: TrackerCatalogue

@@ -30,7 +30,14 @@ class Patience:
         sleep: Callable[[float], None],
         told: Callable[[str], None] = lambda _text: None,
     ) -> None:
-        self.longest, self.sleep, self.told = longest, sleep, told
+        self.longest, self.sleep = longest, sleep
+        self._told, self._last = told, ""
+
+    def tell(self, reason: str) -> None:
+        """Say why it waits, unless that was the last thing said."""
+        if reason != self._last:
+            self._last = reason
+            self._told(reason)
 
 
 def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Applied:
@@ -84,10 +91,10 @@ def _wait(once: Drained, now: datetime, deadline: datetime) -> timedelta | None:
 
 def _say_why(once: Drained, patience: Patience) -> None:
     if once.busy:
-        patience.told("another milepost is posting to this company; waiting for it")
+        patience.tell("another milepost is posting to this company; waiting for it")
     elif once.waiting_until is not None:
         reason = f" ({once.trouble[-1].reason})" if once.trouble else ""
-        patience.told(
+        patience.tell(
             f"a write waits until {once.waiting_until:%H:%M:%S} UTC{reason}; stopping now loses nothing"
         )
 

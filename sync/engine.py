@@ -14,29 +14,18 @@ import structlog
 
 from connectors.errors import ConnectorError
 from connectors.ports import Tracker
-from mappings.load import parse_contract
 from mappings.rules import Contract, RuleBook
-from mappings.translate import translate
-from mappings.verdict import Verdict
-from sync.actions import Action, ContractPlan
+from sync.actions import Action
+from sync.assess import Assessment, Assessor
 from sync.holder import this_process
 from sync.outbox import Company, Dispatcher, Drained
-from sync.plan import Terms, digest, plan_contract
-from sync.reading import Reading, boards_of, last_read, projects_of, read_all, reread_site
+from sync.plan import digest
+from sync.reading import Reading, last_read, read_all, reread_site
 from sync.store import Store
 from sync.store.intake import Prepared, enqueue
 from sync.store.rules import Source
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """One contract looked at: what the rules say of each work, and what would be written."""
-
-    contract: Contract
-    verdicts: tuple[Verdict, ...]
-    plan: ContractPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,38 +110,10 @@ class Engine:
 
         What QuickBooks refused before `refused_before` (None: now) is planned again.
         """
-        wanted = None if only is None else set(only)
-        looked_at = tuple(
-            self.assess(contract, reading, refused_before or self.clock())
-            for contract in self.book.contracts
-            if reading.covers(contract) and (wanted is None or contract.id in wanted)
-        )
-        return Plan(looked_at, digest([each.plan for each in looked_at]), tuple(reading.trouble))
-
-    def assess(self, contract: Contract, reading: Reading, refused_before: datetime) -> Assessment:
-        """Translate and plan one contract. No network, no write."""
-        site, books = reading.sites[contract.site], reading.companies[contract.company]
         now = self.clock()
-        projects = projects_of(contract, site.catalogue) | site.hidden_projects
-        boards = boards_of(contract, site.catalogue)
-        mirror = self.store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
-        account = self.store.accounts.account(contract.id, now)
-        neighbours = [each.id for each in self.book.of_site(contract.site)]
-        recorded = self._recorded(neighbours)
-        claims = self.store.accounts.claims(neighbours)
-        verdicts = translate(contract, self.book, mirror, recorded, claims, books.zone, now)
-        terms = Terms(now, books.zone, self.marker, refused_before)
-        return Assessment(contract, verdicts, plan_contract(contract, verdicts, account, recorded, terms))
-
-    def _recorded(self, contracts: Sequence[str]) -> dict[str, Contract]:
-        """Contracts as they stood under each version that has claims: history keeps its version."""
-        known = {contract.version: contract for contract in self.book.contracts}
-        for version, source in self.store.rules.recorded(contracts).items():
-            if version not in known:
-                parsed, _ = parse_contract(source.text, source.file)
-                if parsed is not None:
-                    known[version] = parsed
-        return known
+        assessor = Assessor(self.store, self.book, reading, self.marker, now, refused_before or now)
+        looked_at = assessor.every() if only is None else assessor.some(only)
+        return Plan(looked_at, digest([each.plan for each in looked_at]), tuple(reading.trouble))
 
     def marker(self, document_key: str) -> str:
         """The opaque token of a document: the same for the same ledger and key, so that it can be looked for."""
@@ -195,17 +156,17 @@ class Engine:
         """Keep findings with their age, and take the dirty marks that this look has dealt with away."""
         for each in plan.assessments:
             self.store.journal.keep_findings(each.contract.id, each.plan.findings, self.clock())
-            zone = self._companies[each.contract.company].books.catalogue().zone
-            due_at = _next_date(each.contract, zone, self.clock())
+            due_at = self._next_date(each.contract)
             self.store.rules.clean(each.contract.id, marks.get(each.contract.id, 0), due_at)
 
-
-def _next_date(contract: Contract, zone: str, now: datetime) -> datetime | None:
-    """The next moment at which a date alone makes something due: the deposit's day in the company's zone."""
-    if contract.deposit is None:
-        return None
-    due_at = datetime.combine(contract.deposit.due_on, time.min, tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
-    return due_at if due_at > now else None
+    def _next_date(self, contract: Contract) -> datetime | None:
+        """The next moment at which a date alone makes something due: the deposit's day in the company's zone."""
+        if contract.deposit is None or contract not in self.book.contracts:
+            return None
+        zone = ZoneInfo(self._companies[contract.company].books.catalogue().zone)
+        now = self.clock()
+        due_at = datetime.combine(contract.deposit.due_on, time.min, tzinfo=zone).astimezone(now.tzinfo)
+        return due_at if due_at > now else None
 
 
 def _end_of_review(now: datetime, zone: str, days: int) -> datetime:

@@ -10,7 +10,8 @@ from mappings.explain import Explanation, explain
 from mappings.verdict import Verdict
 from model.billing import Claim
 from sync.actions import Action
-from sync.engine import Assessment, Plan
+from sync.assess import Assessment
+from sync.engine import Plan
 from sync.findings import document_name
 from sync.store import Store
 from sync.views import Head

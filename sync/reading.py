@@ -147,16 +147,16 @@ def touched(contracts: Sequence[Contract], catalogue: TrackerCatalogue) -> Reach
 
 
 def boards_of(contract: Contract, catalogue: TrackerCatalogue) -> frozenset[str]:
-    """Ids of the boards that the contract's rules name (by name or id)."""
-    named = contract.boards
-    return frozenset(board.id for board in catalogue.boards if board.name in named or board.id in named)
+    """Ids of the boards that the contract's rules name (by name, in any case, or by id)."""
+    named = {name.casefold() for name in contract.boards}
+    return frozenset(board.id for board in catalogue.boards if {board.name.casefold(), board.id} & named)
 
 
 def projects_of(contract: Contract, catalogue: TrackerCatalogue) -> frozenset[str]:
     """Ids of the visible projects whose work the contract reaches, by key or through its boards."""
     boards = boards_of(contract, catalogue)
     through = {board.project_id for board in catalogue.boards if board.id in boards}
-    keys = contract.projects
+    keys = {key.upper() for key in contract.projects}
     return frozenset(
-        project.id for project in catalogue.projects if project.key in keys or project.id in through
+        project.id for project in catalogue.projects if project.key.upper() in keys or project.id in through
     )

@@ -11,7 +11,8 @@ from model.billing import DraftLine, Position
 from model.finding import Bucket, Finding
 from model.money import Money
 from sync.actions import Action
-from sync.engine import Applied, Assessment, Plan
+from sync.assess import Assessment
+from sync.engine import Applied, Plan
 from sync.explanation import Explained
 from sync.outbox import Drained
 

@@ -18,7 +18,7 @@ def show_applied(applied: Applied) -> None:
         screen, [(each.contract.id, one) for each in applied.after.assessments for one in each.plan.findings]
     )
     screen.print()
-    show_trouble(screen, applied.trouble)
+    show_trouble(applied.trouble)
     for alias, drained in sorted(applied.drained.items()):
         parts = [counted(drained.done, "write")]
         parts += [

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.screen import console
 from connectors.errors import ConnectorError
 from model.billing import DraftLine
 from model.finding import Finding
@@ -75,7 +76,8 @@ def show_findings(screen: Console, found: Sequence[tuple[str, Finding]]) -> None
             screen.print(Text(f"      {one.reason}{hint}"))
 
 
-def show_trouble(screen: Console, trouble: Iterable[ConnectorError]) -> None:
-    """What could not be reached or was refused: once per distinct sentence."""
+def show_trouble(trouble: Iterable[ConnectorError]) -> None:
+    """What could not be reached or was refused, on standard error: once per distinct sentence."""
+    screen = console(stderr=True)
     for text in dict.fromkeys(str(error) for error in trouble):
         screen.print(Text(f"! {text}", "red"))

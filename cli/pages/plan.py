@@ -30,9 +30,10 @@ def show_plan(plan: Plan, config: Path) -> None:
         screen, [(each.contract.id, one) for each in plan.assessments for one in each.plan.findings]
     )
     screen.print()
-    show_trouble(screen, plan.trouble)
+    show_trouble(plan.trouble)
     if not plan.actions:
-        screen.print(Text("Nothing to write: QuickBooks holds what is due.", "green"))
+        if not plan.trouble:  # what could not be read may well be due
+            screen.print(Text("Nothing to write: QuickBooks holds what is due.", "green"))
         return
     kinds = {
         kind: sum(action.kind == kind for action in plan.actions) for kind in ("create", "update", "withdraw")

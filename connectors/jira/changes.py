@@ -120,7 +120,7 @@ class Changes:
         for issue in issues:
             updated = milliseconds(issue.updated_at)
             if updated >= since:
-                self._cursor.remember(issue.id, updated)
+                self._cursor.seen[issue.id] = updated
         return Batch(issues, self._cursor.text())
 
 

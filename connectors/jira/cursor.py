@@ -54,10 +54,6 @@ class Cursor(msgspec.Struct):
         """The opaque form."""
         return msgspec.json.encode(self).decode()
 
-    def remember(self, issue_id: str, updated: int) -> None:
-        """Note that the issue was handed out as it was at `updated` (epoch ms)."""
-        self.seen[issue_id] = max(updated, self.seen.get(issue_id, 0))
-
     def move(self, at: int, overlap: int) -> None:
         """Stand at `at`, and forget what the next walk will not look at again (both ms)."""
         self.at = at

@@ -6,7 +6,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from msgspec.json import Decoder
 
@@ -58,8 +58,8 @@ class Directory:
         """What `scope` means now. Two requests each time, few more when the slow lists are due."""
         account, zone = self._account()
         site, base_url = self._site_id()
-        projects = tuple(sorted(self._projects(scope.projects), key=lambda project: int(project.id)))
         boards = {board.id: board for name in scope.boards for board in self._boards(name)}
+        projects = self._reached(scope.projects, boards.values())
         visible = {project.id for project in projects}
         wanted = {name.casefold() for name in scope.fields}
         return TrackerCatalogue(
@@ -73,6 +73,13 @@ class Directory:
                 info for info in map(_field_info, self._fields()) if _is_meant(info, wanted, visible)
             ),
         )
+
+    def _reached(self, keys: Iterable[str], boards: Iterable[Board]) -> tuple[Project, ...]:
+        """The visible projects by key, and those that the boards stand in: a sprint's issues live there."""
+        found = {project.id: project for project in self._projects("keys", keys)}
+        through = {board.project_id for board in boards if board.project_id is not None}
+        found |= {project.id: project for project in self._projects("id", sorted(through - found.keys()))}
+        return tuple(sorted(found.values(), key=lambda project: int(project.id)))
 
     def vocabulary(self, catalogue: TrackerCatalogue, status_ids: Iterable[str] = ()) -> Vocabulary:
         """What ids in issues and their history mean, for the fields that `catalogue` found.
@@ -138,12 +145,12 @@ class Directory:
             raise Transient(SERVICE, action, "the answer is no cloud id")
         return found
 
-    def _projects(self, keys: Iterable[str]) -> Iterator[Project]:
-        wanted = sorted(set(keys))
+    def _projects(self, by: Literal["keys", "id"], names: Iterable[str]) -> Iterator[Project]:
+        wanted = sorted(set(names))
         url = self._client.platform("project/search")
         for start in range(0, len(wanted), _KEYS_AT_ONCE):
             some = wanted[start : start + _KEYS_AT_ONCE]
-            for page in self._client.pages("list visible projects", url, _PROJECTS, keys=some):
+            for page in self._client.pages("list visible projects", url, _PROJECTS, **{by: some}):
                 yield from map(_project, page)
 
     def _boards(self, name: str) -> tuple[Board, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Table, select, update
+from sqlalchemy import Connection, Engine, Table, false, select, update
 
 from model.work import Issue, Mirror, Sprint, TrackerCatalogue
 from sync.database import reading, writing
@@ -100,7 +100,7 @@ class MirrorStore:
         with writing(self._engine) as connection:
             for chunk in chunks(issue_ids):
                 here = work.c.site == site, work.c.kind == "issue", work.c.work_id.in_(chunk)
-                rows = *here, work.c.hidden.is_(False)
+                rows = *here, work.c.hidden == false()
                 homes = connection.scalars(select(work.c.home).where(*rows)).all()
                 connection.execute(update(work).where(*rows).values(hidden=True))
                 mark_dirty(connection, reach.contracts("issue", homes))
@@ -118,7 +118,7 @@ class MirrorStore:
             catalogue=site,
             issues=decoded,
             sprints={row.work_id: decode(row.doc, Sprint) for row in sprints},
-            hidden=frozenset(row.work_id for row in [*issues, *sprints] if row.hidden),
+            hidden=frozenset(row.work_id for row in issues if row.hidden),
             hidden_projects=frozenset(hidden),
         )
 

@@ -5,7 +5,7 @@ Every public method is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,9 +64,9 @@ class RuleStore:
                     .values(dirty=contract_state.c.dirty + 1, **values)
                 )
 
-    def recorded(self, contracts: Sequence[str]) -> dict[str, Source]:
-        """The sources of all versions under which these contracts have claims: history keeps its version."""
-        claimed = select(claim.c.rule_version).where(claim.c.contract.in_(contracts)).distinct()
+    def recorded(self) -> dict[str, Source]:
+        """The sources of all versions that have claims: history keeps its version."""
+        claimed = select(claim.c.rule_version).distinct()
         with reading(self._engine) as connection:
             rows = connection.execute(select(rule_source).where(rule_source.c.version.in_(claimed)))
             return {

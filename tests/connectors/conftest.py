@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from jira_site import Site, running_site
+from served_jira import Site, running_site
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from jira_site import ACME, BETA, BOT, SCOPE, SIDE, SIDE_POINTS, TOKEN, Site, walk
+from served_jira import ACME, BETA, BOT, SCOPE, SIDE, SIDE_POINTS, TOKEN, Site, walk
 
 from connectors.errors import Rejected, Transient
 from connectors.jira.login import JiraLogin

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from jira_site import ACME, BETA, DOING, DONE, PERCENT, SCOPE, Site, found_in, walk
+from served_jira import ACME, BETA, DOING, DONE, PERCENT, SCOPE, Site, found_in, walk
 
 from connectors.errors import Rejected, Transient
 from sandbox.faults import answer, answer_after
@@ -365,3 +365,23 @@ def test_a_deleted_status_is_unknown_and_looked_for_once(site: Site) -> None:
     categories = [change.new for change in found.history if change.field == "category"]
     assert categories == ["unknown", "done"]
     assert site.server.log.count("GET", r"/status$") == 2
+
+
+def test_a_walk_broken_off_over_other_projects_starts_over(site: Site) -> None:
+    ours, theirs = site.issues(4, ACME), site.issues(4, BETA)
+    site.hide(BETA)
+    with site.tracker(issues_per_fetch=2) as tracker:
+        first = next(tracker.changed_since(SCOPE, tracker.catalogue(SCOPE), None))
+        site.show(BETA)
+        found, _ = walk(tracker, first.cursor)
+    assert {work.id for work in found} == {str(issue.id) for issue in [*ours, *theirs]}
+
+
+def test_a_hit_without_its_time_is_read_rather_than_passed_over(site: Site) -> None:
+    issue = site.issue()
+    with site.tracker() as tracker:
+        _, cursor = walk(tracker)
+        hit = {"issues": [{"id": str(issue.id)}], "isLast": True}
+        site.faults.add(lambda _request, _ask: Response.json(hit), path=SEARCH)
+        found, _ = walk(tracker, cursor)
+    assert [work.id for work in found] == [str(issue.id)]

@@ -6,7 +6,7 @@ import json
 import socket
 
 import pytest
-from jira_site import EMAIL, SCOPE, TOKEN, Site
+from served_jira import EMAIL, SCOPE, TOKEN, Site
 from requests.structures import CaseInsensitiveDict
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unauthorized

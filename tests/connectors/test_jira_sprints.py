@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from jira_site import SCOPE, Site, walk
+from served_jira import SCOPE, Site, walk
 
 from connectors.errors import Transient, Unauthorized
 from connectors.jira.tracker import JiraTracker
@@ -155,6 +155,31 @@ def test_a_sprint_shown_on_two_boards_is_told_once_with_its_own(site: Site) -> N
     with site.tracker() as tracker:
         (found,) = _read(tracker, scope=TWO_BOARDS)
     assert (found.id, found.board_name) == ("1", "ACME board two")
+
+
+def test_a_board_that_shows_only_sprints_of_others_is_listed_once(site: Site) -> None:
+    others = [
+        {
+            "id": number,
+            "name": "x",
+            "state": "closed",
+            "originBoardId": 3,
+            "completeDate": "2026-01-01T00:00:00Z",
+        }
+        for number in range(1, 4)
+    ]
+
+    def shown(request: Request, _ask: Application) -> Response:
+        return Response.json({"isLast": True, "values": others if request.arg("state") == "closed" else []})
+
+    site.faults.add(shown, path="board/1/sprint", count=None)
+    site.sprint("Running", 3)
+    with site.tracker() as tracker:
+        known = _known(_read(tracker, scope=TWO_BOARDS))
+        _read(tracker, known, TWO_BOARDS)
+        site.server.log.clear()
+        _read(tracker, known, TWO_BOARDS)
+    assert site.server.log.count("GET", "/sprint") == 2
 
 
 def test_without_a_licence_for_boards_the_login_lacks_a_right(site: Site) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from jira_site import EMAIL, SCOPE, TOKEN, Site, walk
+from served_jira import EMAIL, SCOPE, TOKEN, Site, walk
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unauthorized
 from connectors.jira.login import JiraLogin

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
-from jira_site import ACME, BETA, DONE, EPIC, MONDAY, PERCENT, SIDE, STORY, TO_DO, Site
+from served_jira import ACME, BETA, DONE, EPIC, MONDAY, PERCENT, SIDE, STORY, TO_DO, Site
 from tracker_contract import SCOPE, People, TrackerContract
 
 from connectors.errors import Transient

@@ -68,6 +68,13 @@ class TrackerContract:
         assert found.site
         assert found.account_id
 
+    def test_a_board_brings_the_project_it_stands_in(self, people: People) -> None:
+        scope = Scope((), ("BETA board",), ())
+        issue = people.make_issue("BETA")
+        assert [project.key for project in people.tracker.catalogue(scope).projects] == ["BETA"]
+        found, _ = walk(people, scope=scope)
+        assert _ids(found) == [issue]
+
     def test_names_that_mean_nothing_are_absent(self, people: People) -> None:
         found = people.tracker.catalogue(Scope(("NONE",), ("No board",), ("No field",)))
         assert (found.projects, found.boards, found.fields) == ((), (), ())

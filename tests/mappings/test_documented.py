@@ -13,6 +13,7 @@ from mappings import shape
 from mappings.check import check
 from mappings.load import load_folder
 from mappings.rules import AmountField, Fixed, Percent, PercentField, PerPoint
+from mappings.schema import json_schema
 from mappings.template import DEPOSIT, EPIC, SPRINT
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,16 @@ def test_each_code_of_a_verdict_is_documented() -> None:
             ):
                 said.add(node.value)
     assert documented("## What each code means") == said - {"children.done", "sprint.scope"}
+
+
+def test_the_schema_for_editors_knows_the_same_keys() -> None:
+    tables = json_schema()["$defs"]
+    for model in (shape.ContractTable, shape.MilestoneTable, shape.PriceTable, shape.DepositTable):
+        assert set(tables[model.__name__]["properties"]) == keys_of(model)
+    assert set(json_schema()["properties"]) == keys_of(shape.ContractFile)
+    assert {"id", "client", "currency", "draft"} <= set(tables["ContractTable"]["required"])
+    assert tables["MilestoneTable"]["additionalProperties"] is False
+    assert {"type": "string"} in tables["AcceptTable"]["properties"]["is"]["anyOf"]
 
 
 def test_every_example_file_loads_and_its_examples_hold() -> None:

@@ -118,6 +118,12 @@ MISTAKES = {
         HEAD + ONE + OTHER('{ epics = { project = "ACME", label = "x" } }'),
         "reach the same work",
     ),
+    "tables that share a project": (
+        HEAD
+        + milestone('{ epics = { project = ["A", "B"] } }', FIXED)
+        + OTHER('{ epics = { project = ["B", "C"] } }'),
+        "reach the same work",
+    ),
     "an epic in a table": (HEAD + ONE + OTHER('{ epic = "ACME-4" }'), "reach the same work"),
     "broken grammar": (HEAD + "[[milestone]\n", "Expected ']]'"),
     "too deep": ("a = " + "[" * 20_000, "nested too deeply"),

@@ -107,10 +107,10 @@ def test_three_thirds_of_a_hundred_end_on_the_cent() -> None:
 
 
 def test_work_that_closes_first_is_billed_first_whatever_its_number() -> None:
-    work = [epic(1, closed=day(9), fields={BILLING: "99.9"}), epic(2, closed=day(2), fields={BILLING: "0.1"})]
-    verdicts = judged(valued("0.05"), mirror(*work))
+    work = [epic(1, closed=day(9), fields={BILLING: "50"}), epic(2, closed=day(2), fields={BILLING: "50"})]
+    verdicts = judged(valued("0.01"), mirror(*work))
     assert list(verdicts) == ["ACME-2", "ACME-1"]
-    assert [due(verdict).entitled for verdict in verdicts.values()] == [usd("0.00"), usd("0.05")]
+    assert [due(verdict).entitled for verdict in verdicts.values()] == [usd("0.01"), usd("0.00")]
 
 
 def test_more_than_the_whole_contract_is_held() -> None:

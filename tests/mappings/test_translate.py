@@ -9,6 +9,7 @@ import pytest
 from acme import (
     ACCEPTED,
     AMOUNT,
+    BILLING,
     EPICS,
     HEAD,
     NOW,
@@ -44,6 +45,8 @@ EXCLUDING = contract(
 )
 AMOUNTS = contract(milestone(EPICS, '{ amount = { field = "Amount" } }'))
 UNKNOWN_FIELD = contract(milestone(EPICS, '{ amount = { field = "Amuont" } }'))
+SHARES = contract(milestone(EPICS, '{ percent = { field = "Billing %" } }'))
+UNSIZED = contract(milestone(EPICS, '{ per_point = "1.00" }'), head=HEAD + 'points_field = "Size"\n')
 POINTED = contract(milestone(EPICS, '{ per_point = "150.00" }'))
 
 EARLY = epic(1, closed=datetime(2025, 12, 31, 12, tzinfo=UTC))
@@ -80,6 +83,10 @@ CASES = [
     ("thousand separators", AMOUNTS, [done(fields={AMOUNT: "1,200"})], "held", "field.invalid"),
     ("a negative amount", AMOUNTS, [done(fields={AMOUNT: "-5"})], "held", "field.invalid"),
     ("half a cent", AMOUNTS, [done(fields={AMOUNT: "1.005"})], "held", "field.invalid"),
+    ("a share beyond the whole", SHARES, [done(fields={BILLING: "101"})], "held", "field.invalid"),
+    ("a negative share", SHARES, [done(fields={BILLING: "-5"})], "held", "field.invalid"),
+    ("a share with its sign", SHARES, [done(fields={BILLING: "12.5 %"})], "due", "due"),
+    ("no field of points", UNSIZED, [DONE, child()], "held", "field.missing"),
     ("no points", POINTED, [DONE, child()], "held", "points.missing"),
     ("odd points", POINTED, [DONE, child(fields={POINTS: "-1"})], "held", "field.invalid"),
 ]  # fmt: skip
@@ -113,7 +120,8 @@ def test_a_reopened_epic_is_held_while_its_claim_lives() -> None:
     first = due(judged(PLAIN, mirror(epic(1, closed=day(1))))["ACME-1"])
     again = mirror(epic(1, closed=day(1), reopened=day(2)))
     assert judged(PLAIN, again, [claim(first)])["ACME-1"].code == "reopened"
-    assert judged(PLAIN, again, [claim(first, ended="withdrawn")])["ACME-1"].code == "open"
+    for ended in ("withdrawn", "declined"):
+        assert judged(PLAIN, again, [claim(first, ended=ended)])["ACME-1"].code == "open"
     rejected = mirror(epic(1, closed=day(1), resolution="Duplicate"))
     assert judged(PLAIN, rejected, [claim(first)])["ACME-1"].code == "reopened"
 
@@ -126,6 +134,13 @@ def test_a_billed_epic_keeps_the_rules_it_was_billed_under() -> None:
     assert due(verdicts["ACME-1"]) == first
     assert due(verdicts["ACME-2"]).entitled == usd("900.00")
     assert due(verdicts["ACME-2"]).rule_version == dearer.version != first.rule_version
+
+
+def test_work_whose_draft_we_withdrew_is_priced_by_the_rules_of_today() -> None:
+    dearer = contract(milestone(EPICS, '{ fixed = "900.00" }'))
+    seen = mirror(epic(1, closed=day(1)))
+    withdrawn = claim(due(judged(PLAIN, seen)["ACME-1"]), ended="withdrawn")
+    assert due(judged(dearer, seen, [withdrawn], recorded=[PLAIN])["ACME-1"]).entitled == usd("900.00")
 
 
 def test_billed_work_whose_recorded_rules_are_lost_is_held() -> None:
@@ -172,6 +187,17 @@ def test_work_that_is_done_without_a_recorded_closing_still_has_a_closing_time()
     assert due(judged(PLAIN, mirror(renamed))["ACME-1"]).due_at == day(4)
 
 
+def test_a_change_between_two_done_statuses_does_not_move_the_closing() -> None:
+    moved = epic(1, closed=day(1), history=steps("category", (day(9), "done", "done")))
+    assert due(judged(PLAIN, mirror(moved))["ACME-1"]).due_at == day(1)
+
+
+def test_sub_tasks_are_part_of_their_story() -> None:
+    assert (
+        judged(PLAIN, mirror(epic(1, closed=day(1)), issue(2, level=-1, parent=1)))["ACME-1"].outcome == "due"
+    )
+
+
 def test_only_epics_by_level_are_billed_by_epic_rules() -> None:
     assert judged(PLAIN, mirror(issue(1, closed=day(1)))) == {}
 
@@ -207,7 +233,8 @@ def test_the_nearest_rule_and_its_failing_clause_are_named() -> None:
 
 
 def test_epic_points_count_as_they_were_when_epic_and_child_were_closed() -> None:
-    late = issue(2, parent=1, closed=day(5), fields={POINTS: "8"}, history=steps(POINTS, (day(9), "5", "8")))
+    estimates = steps(POINTS, (day(4).replace(hour=20), "3", "5"), (day(9), "5", "8"))
+    late = issue(2, parent=1, closed=day(5), fields={POINTS: "8"}, history=estimates)
     rejected = issue(3, parent=1, closed=day(1), fields={POINTS: "13"}, resolution="Won't Do")
     charge = due(judged(POINTED, mirror(epic(1, closed=day(4)), late, rejected))["ACME-1"])
     assert (charge.quantity, charge.entitled) == (5, usd("750.00"))
@@ -249,6 +276,11 @@ class TestDeposit:
             None,
         )
         assert due(after).key == "acme|contract|deposit"
+
+    def test_once_billed_it_stays_due_whatever_its_day(self) -> None:
+        billed = claim(due(judged(self.RULES, mirror())["deposit"]))
+        early = judged(self.RULES, mirror(), [billed], now=datetime(2025, 6, 1, tzinfo=UTC))["deposit"]
+        assert due(early).entitled == usd("200.00")
 
     def test_keeps_the_version_it_was_billed_under_even_when_the_rules_drop_it(self) -> None:
         billed = claim(due(judged(self.RULES, mirror())["deposit"]))
@@ -293,6 +325,11 @@ class TestSeveralContracts:
         successor = replace(self.OTHER, starts=NOW.date())
         assert judged(PLAIN, self.WORK, others=[successor])["ACME-1"].outcome == "due"
         assert judged(successor, self.WORK, others=[PLAIN]) == {}
+
+    def test_a_successor_s_first_day_begins_at_the_company_s_midnight(self) -> None:
+        closed = mirror(epic(1, closed=datetime(2026, 5, 31, 23, 0, tzinfo=UTC)))  # 1 June in Berlin
+        successor = replace(self.OTHER, starts=NOW.date())
+        assert judged(PLAIN, closed, others=[successor])["ACME-1"].code == "rule.tie"
 
     def test_work_billed_under_one_contract_is_never_billed_under_another(self) -> None:
         billed = claim(due(judged(self.OTHER, self.WORK)["ACME-1"]))

@@ -80,6 +80,7 @@ def _committer() -> str:
 def _shorten_waits(lease_seconds: float | None) -> None:
     """What waits for minutes out there waits for moments here; how often and for what stays as it is."""
     waits: list[tuple[object, str, object]] = [
+        (cli.apply, "_MARGIN", timedelta(seconds=1)),
         (sync.outbox, "_FIRST_PAUSE", timedelta(milliseconds=50)),
         (connectors.limits, "_FLOOR_AFTER_REFUSAL", 0.05),
         (connectors.retry, "wait_random_exponential", lambda **_: lambda _state: 0.01),

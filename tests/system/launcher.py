@@ -38,7 +38,10 @@ class Outcome:
     @property
     def document(self) -> Any:
         """Standard output as the one JSON document that it must be."""
-        return json.loads(self.out)
+        try:
+            return json.loads(self.out)
+        except ValueError:
+            raise AssertionError(f"no JSON document: {self.out!r}, but: {self.err}") from None
 
 
 class Process:
@@ -58,9 +61,14 @@ class Process:
         out, err, points = (self._read(name) for name in ("out", "err", "points"))
         return Outcome(code, out, err, tuple(points.splitlines()))
 
-    def said(self) -> str:
-        """What it wrote on standard error so far."""
-        return self._read("err")
+    def wait_for(self, text: str, seconds: float = 20) -> str:
+        """What it wrote on standard error until `text` stood there. TimeoutError when that does not come."""
+        deadline = time.monotonic() + seconds
+        while text not in (said := self._read("err")):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"it never said {text!r}, but: {said}")
+            time.sleep(0.02)
+        return said
 
     def signal(self, number: int) -> None:
         """Send it a signal."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,15 +12,18 @@ from decimal import Decimal
 from pathlib import Path
 
 from sandbox.clock import Clock
+from sandbox.faults import Fault
 from sandbox.jira import verbs
 from sandbox.jira.entities import Issue
 from sandbox.jira.people import Person
+from sandbox.messages import Application, Request, Response
 from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.world.company import open_books
 from sandbox.world.generate import Cast, World
 from sandbox.world.running import RunningSandbox
 from sandbox.world.site import ACCOUNTS, Place, open_site
+from sync.settings import load
 from sync.store import Store
 
 SERVICE_ACCOUNT = "712020:milepost"
@@ -83,22 +87,19 @@ class Office:
         return Person(self.sandbox.world.jira, self.sandbox.clock, ACCOUNTS[0])
 
     def epic(self, title: str, percent: float, *, closed: bool = True) -> Issue:
-        """An epic worth `percent` of the contract, made some days ago and, if `closed`, closed since."""
-        state, made_at = self.sandbox.world.jira, self.sandbox.clock.now() - timedelta(days=9)
+        """The lead makes an epic worth `percent` of the contract and, if `closed`, closes it at once."""
+        share = {self.place.fields[PERCENT]: percent}
         issue = verbs.create_issue(
-            state,
+            self.sandbox.world.jira,
             self.place.project.id,
             self.place.types["Epic"],
             title,
             by=ACCOUNTS[0],
-            at=made_at,
+            at=self.sandbox.clock.now(),
             labels=("billable",),
-            values={self.place.fields[PERCENT]: percent},
+            values=share,
         )
-        if closed:
-            at, done = made_at + timedelta(days=2), self.place.statuses["Done"]
-            verbs.transition(state, issue, done, by=ACCOUNTS[0], at=at)
-        return issue
+        return self.lead.close(issue.key) if closed else issue
 
     def configure(self, text: str) -> None:
         """Add lines to the end of config.toml: keys of the company, or further tables."""
@@ -137,9 +138,9 @@ class Office:
 
     def ledger(self) -> dict[str, Decimal]:
         """What Milepost's own ledger says it billed, by the id of the invoice that carries it."""
-        url = re.search(r'^url = "((?:sqlite|postgresql).*)"$', self.config.read_text("utf-8"), re.MULTILINE)
-        assert url is not None
-        with closing(Store(url[1].replace("sqlite:///", f"sqlite:///{self.home}/"))) as store:
+        settings, problems = load(self.config)
+        assert settings is not None, problems
+        with closing(Store(settings.store.address)) as store:
             account = store.accounts.account("shop", datetime.now(UTC))
         billed: dict[str, Decimal] = {}
         for claim in (each for each in account.claims if each.ended is None):
@@ -163,6 +164,17 @@ def open_office(home: Path, *, reopened: str = "hold") -> Iterator[Office]:
         office.set("settle_seconds", "1")
         office.configure("send_seconds = 1\n")
         yield office
+
+
+def held(arrived: threading.Event, released: threading.Event) -> Fault:
+    """A request that lies somewhere between us and the application until it is released."""
+
+    def fault(request: Request, ask: Application) -> Response:
+        arrived.set()
+        released.wait(20)
+        return ask(request)
+
+    return fault
 
 
 def our_line(invoice: Row) -> Json:

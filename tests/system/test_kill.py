@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from launcher import Launcher
-from office import WRITES, Office, assert_billed_once, open_office
+from office import WRITES, Office, assert_billed_once, held, open_office
 
-from sandbox.faults import Fault, drop_after
-from sandbox.http import Request, Response
-from sandbox.messages import Application
+from sandbox.faults import drop_after
 
 KILLED = -signal.SIGKILL
 POST = "POST /v3/company/9341452870351234/invoice"
@@ -139,26 +136,13 @@ def test_a_write_that_arrives_after_its_process_died_is_waited_for(launcher, off
     first.signal(signal.SIGKILL)
     assert first.wait().code == KILLED
     restart = launcher.start("apply", cwd=office.home)
-    deadline = time.monotonic() + 20
-    while "waits until" not in restart.said() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    restart.wait_for("waits until")
     assert office.made() == []
     released.set()
     outcome = restart.wait()
     assert outcome.code == 0
     assert outcome.err.count("waits until") == 1
     assert_billed_once(office, epic)
-
-
-def held(arrived: threading.Event, released: threading.Event) -> Fault:
-    """The request lies somewhere between us and the application until it is released."""
-
-    def fault(request: Request, ask: Application) -> Response:
-        arrived.set()
-        released.wait(20)
-        return ask(request)
-
-    return fault
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

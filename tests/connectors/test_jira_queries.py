@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jira_site import MONDAY, running_site, small_state, walk
+from served_jira import MONDAY, running_site, small_state, walk
 
 from connectors.jira import jql
 

@@ -1,0 +1,46 @@
+"""Findings beside a verdict: what a person should know about work though it does not change its bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mappings.leaves import SprintYield, scope_notes
+from mappings.ownership import Case
+from mappings.price import Delivered
+from mappings.text import listed
+from model.finding import Finding, Owner
+from model.work import Issue
+
+
+def all_done(case: Case, children: Sequence[Issue]) -> Iterator[Finding]:
+    """An epic that is open though all its children are done, so that a rule waits for it."""
+    if case.rule is not None and children and all(child.category == "done" for child in children):
+        reason = f"all {len(children)} of its issues are done and the epic is open"
+        yield _notice("children.done", case, reason, "close the epic to bill it")
+
+
+def scope_changes(case: Case, found: SprintYield) -> Iterator[Finding]:
+    """Scope that came to a sprint late or went; said until the sprint is billed."""
+    notes = scope_notes(found)
+    if notes and not case.claims:
+        yield _notice("sprint.scope", case, "; ".join(notes), "look whether the client agreed to it")
+
+
+def without_points(case: Case, delivered: Delivered) -> Iterator[Finding]:
+    """Finished issues that a price by points cannot count."""
+    if delivered.without_points:
+        shown = listed(list(delivered.without_points))
+        reason = f"done without story points, so not billed: {shown}"
+        yield _notice("points.missing", case, reason, "estimate issues before they are closed")
+
+
+def rivals(case: Case) -> Iterator[Finding]:
+    """Billed work that only the rules of other contracts reach now."""
+    if case.claims and case.rivals:
+        others = ", ".join(map(repr, case.rivals))
+        reason = f"billed under {case.rules.id!r}, and now the rules of {others} reach it"
+        yield _notice("rule.other_contract", case, reason, "what is billed stays where it is", "admin")
+
+
+def _notice(code: str, case: Case, reason: str, hint: str, owner: Owner = "team") -> Finding:
+    return Finding(code, case.title, reason, hint, owner, case.charge_key)

@@ -1,0 +1,67 @@
+"""A run with nothing to do: no write, and as many requests on a long history as on a short one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from launcher import Launcher
+from office import WRITES
+
+from cli.opening import open_files
+from cli.work import open_engine
+from sandbox.clock import Clock
+from sandbox.world.generate import build
+from sandbox.world.running import RunningSandbox
+from sync.runner import Runner
+
+Requests = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Requests of quiet runs by method and path: of a fresh process, and of a service that has run before."""
+
+    applied: Requests
+    ticked: Requests
+
+
+def quiet_runs(launcher: Launcher, home: Path, factor: float) -> Quiet:
+    """Do everything there is to do in a world, then look twice more."""
+    world = build(1, datetime.now(UTC), factor, Clock.real())
+    with RunningSandbox(world) as sandbox:
+        config = sandbox.write_home(home)
+        first = launcher.run("apply", "--json", cwd=home)
+        assert (first.code, first.document["companies"]["main"]["written"]) == (0, 19)
+        _forget(sandbox)
+        again = launcher.run("apply", "--json", cwd=home)
+        assert (again.code, again.document["actions"]) == (0, [])
+        applied = _asked(sandbox)
+        with open_engine(open_files(config, as_json=False)) as engine:
+            service = Runner(engine, timedelta(seconds=1), timedelta(hours=1))
+            service.tick()
+            _forget(sandbox)
+            assert [drained.done for drained in service.tick().values()] == [0]
+        return Quiet(applied, _asked(sandbox))
+
+
+def test_a_quiet_run_writes_nothing_and_costs_the_same_however_long_the_history_is(launcher, tmp_path):
+    short, long = (quiet_runs(launcher, tmp_path / str(factor), factor) for factor in (1, 20))
+    for quiet in (short, long):
+        for requests in (quiet.applied, quiet.ticked):
+            assert not any(path.endswith(WRITES.rstrip("$")) for _, path in requests)
+    assert long.applied == short.applied
+    assert long.ticked == short.ticked
+    assert short.applied.total() <= 20
+    assert short.ticked.total() <= 7
+
+
+def _forget(sandbox: RunningSandbox) -> None:
+    sandbox.jira_log.clear()
+    sandbox.quickbooks_log.clear()
+
+
+def _asked(sandbox: RunningSandbox) -> Requests:
+    return Counter((call.method, call.path) for log in (sandbox.jira_log, sandbox.quickbooks_log) for call in log)
