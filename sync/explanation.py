@@ -3,70 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.explain import Explanation, explain
 from mappings.verdict import Verdict
 from model.billing import Claim
+from model.work import Issue
 from sync.actions import Action
 from sync.assess import Assessment
 from sync.engine import Plan
 from sync.findings import document_name
 from sync.store import Store
-from sync.views import Head
+from sync.views import Account
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One piece of work: its contract, its explanation, the documents it stands on, what would be written."""
+    """One piece of work: its contract, why it stands as it does, what is under way, what would be written."""
 
     contract: str
     explanation: Explanation
-    documents: tuple[str, ...]
+    pending: tuple[str, ...]
     planned: tuple[Action, ...]
 
 
 def explain_work(store: Store, plan: Plan, key: str, now: datetime) -> tuple[Explained, ...]:
-    """Everything called `key`: an epic, one of its issues, a sprint by name or id, or each deposit."""
-    found = []
+    """Everything called `key`: an epic, the work that one of its issues belongs to, a sprint by name or id, or
+    each deposit."""
+    wanted = key.strip().casefold()
+    parts = [issue for issue in store.mirror.issues_called(key.strip()) if issue.level < 1]
+    found: list[Explained] = []
     for each in plan.assessments:
         account = store.accounts.account(each.contract.id, now)
-        for verdict in each.verdicts:
-            claims = [claim for claim in account.claims if claim.charge_key == verdict.charge_key]
-            if _is_called(verdict, claims, key):
-                found.append(
-                    Explained(
-                        each.contract.id,
-                        explain(verdict, claims),
-                        tuple(_document(claim, account.heads[claim.document_key]) for claim in claims),
-                        _planned(each, verdict),
-                    )
-                )
+        found += [
+            _explained(each, verdict, account)
+            for verdict in each.verdicts
+            if wanted in _names(verdict) or _holds(verdict, parts)
+        ]
     return tuple(found)
 
 
-def _is_called(verdict: Verdict, claims: Iterable[Claim], key: str) -> bool:
-    wanted = key.casefold()
-    names = {
-        verdict.key,
-        verdict.title,
-        verdict.work.id if verdict.work and verdict.work.kind == "sprint" else "",
-    }
-    leaves = [
-        *(verdict.charge.leaves if verdict.charge else ()),
-        *(leaf for claim in claims for leaf in claim.leaves),
-    ]
-    return wanted in {name.casefold() for name in names} or any(
-        leaf.key.casefold() == wanted for leaf in leaves
+def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explained:
+    own = [claim for claim in account.claims if claim.charge_key == verdict.charge_key]
+    waiting = (account.unfinished(verdict.charge_key), account.refusal(verdict.charge_key))
+    return Explained(
+        contract=each.contract.id,
+        explanation=explain(verdict, [_readable(claim, account) for claim in own]),
+        pending=tuple(
+            f"{one.state}: {one.problem or 'it is on its way'} {one.hint}".strip() for one in waiting if one
+        ),
+        planned=tuple(
+            one for one in each.plan.actions if one.document_key.startswith(f"{verdict.charge_key}#")
+        ),
     )
 
 
-def _document(claim: Claim, head: Head) -> str:
-    ended = f", {claim.ended}" if claim.ended else ""
-    recorded = f"recorded {claim.recorded_at:%Y-%m-%d %H:%M} UTC"
-    return f"{document_name(head)}: {claim.amount}, {head.state.value}{ended}, {recorded}"
+def _names(verdict: Verdict) -> set[str]:
+    sprint = verdict.work.id if verdict.work is not None and verdict.work.kind == "sprint" else ""
+    return {name.casefold() for name in (verdict.key, verdict.title, sprint) if name}
 
 
-def _planned(each: Assessment, verdict: Verdict) -> tuple[Action, ...]:
-    return tuple(action for action in each.plan.actions if verdict.charge_key in action.document_key)
+def _holds(verdict: Verdict, parts: Iterable[Issue]) -> bool:
+    """Whether the work is the epic or a sprint that one of these issues belongs to."""
+    work = verdict.work
+    if work is None:
+        return False
+    return any(
+        work.id == part.parent_id if work.kind == "epic" else work.id in part.sprint_ids for part in parts
+    )
+
+
+def _readable(claim: Claim, account: Account) -> Claim:
+    """The claim with its document by the name that finance knows."""
+    head = account.heads[claim.document_key]
+    name = f"{document_name(head)} ({head.state.value}, recorded {claim.recorded_at:%Y-%m-%d %H:%M} UTC)"
+    return replace(claim, document_key=name)

@@ -201,7 +201,7 @@ def explanation_json(explained: Explained) -> dict[str, Any]:
         "code": told.code,
         "steps": list(told.steps),
         "change": told.change,
-        "documents": list(explained.documents),
+        "pending": list(explained.pending),
         "planned": [action_json(action) for action in explained.planned],
     }
 

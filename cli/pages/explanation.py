@@ -17,8 +17,8 @@ def show_explanation(explained: Explained) -> None:
     )
     for step in told.steps:
         screen.print(Text(f"  {step}"))
-    for document in explained.documents:
-        screen.print(Text(f"  on {document}"))
+    for under_way in explained.pending:
+        screen.print(Text(f"  its write is {under_way}", "yellow"))
     for action in explained.planned:
         show_action(screen, action)
     if told.change:

@@ -80,4 +80,4 @@ def show_trouble(trouble: Iterable[ConnectorError]) -> None:
     """What could not be reached or was refused, on standard error: once per distinct sentence."""
     screen = console(stderr=True)
     for text in dict.fromkeys(str(error) for error in trouble):
-        screen.print(Text(f"! {text}", "red"))
+        screen.print(Text(f"! {text}", "red"), soft_wrap=True)

@@ -130,6 +130,19 @@ class MirrorStore:
             .where(work.c.site == site, work.c.kind == kind, work.c.home.in_(sorted(homes)))
         ).all()
 
+    def issues_called(self, key: str) -> tuple[Issue, ...]:
+        """Issues of any site whose key is `key`, in any case. Reads through all issues: for a person's question."""
+        # The key stands in the document as text; what else contains it is sorted out below.
+        holds = work_observation.c.doc.icontains(encode(key).strip('"'), autoescape=True)
+        query = (
+            select(work_observation.c.doc)
+            .join(work, work.c.observation == work_observation.c.seq)
+            .where(work.c.kind == "issue", holds)
+        )
+        with reading(self._engine) as connection:
+            found = [decode(doc, Issue) for doc in connection.scalars(query)]
+        return tuple(issue for issue in found if issue.key.casefold() == key.casefold())
+
     def observations(self, site: str, work_ids: Iterable[str]) -> dict[str, int]:
         """The number of the newest observation of each issue or sprint: the inputs of a claim."""
         found: dict[str, int] = {}

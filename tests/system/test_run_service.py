@@ -1,0 +1,121 @@
+"""`milepost run` as anyone would start it: an interpreter of its own, a poll a second, stopped by a signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from launcher import PRODUCT
+from office import WRITES, Office, assert_billed_once, held
+
+from sandbox import faults
+
+POLL = timedelta(seconds=1)
+
+
+@contextmanager
+def serving(office: Office) -> Iterator[subprocess.Popen[str]]:
+    """The service over the office's home; its standard error goes to a file there."""
+    office.configure(f"[service]\npoll_seconds = {POLL.seconds}\n")
+    command = (sys.executable, "-c", "from cli import main; main()", "run", "--json")
+    environment = os.environ | {"PYTHONPATH": str(PRODUCT)}
+    with (
+        (office.home / "log").open("w") as log,
+        subprocess.Popen(
+            command, cwd=office.home, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> float:
+    """Wait for `condition`; the seconds it took. A test failure when it does not come true."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > seconds:
+            pytest.fail("it did not come true in time")
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def log_of(office: Office) -> str:
+    """What the service wrote on standard error so far."""
+    return (office.home / "log").read_text("utf-8")
+
+
+def ticks(office: Office) -> int:
+    """How many ticks the service has finished."""
+    return log_of(office).count('"tick.finished"')
+
+
+def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str]:
+    """Send a signal; the exit code and all of standard output."""
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=20)
+    return process.returncode, out
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_bills_what_is_closed_within_a_poll_survives_an_outage_and_stops_cleanly(office, number):
+    first = office.epic("Search", 33.33)
+    with serving(office) as process:
+        until(lambda: len(office.made()) == 1)
+        until(lambda: ticks(office) >= 1)
+        second = office.epic("Checkout", 12.5)
+        assert until(lambda: len(office.made()) == 2) < 3 * POLL.total_seconds()
+
+        failed = office.sandbox.jira_faults.add(faults.answer(401, "{}"), count=None)
+        until(lambda: failed.fired >= 3)
+        third = office.epic("Gift cards", 10.0)
+        office.sandbox.jira_faults.clear()
+        until(lambda: len(office.made()) == 3)
+        until(lambda: '"service.recovered"' in log_of(office))
+        code, out = stop(process, number)
+    assert code == 0
+    assert out == '{\n  "running": true,\n  "poll_seconds": 1\n}\n'
+    log = log_of(office)
+    assert [log.count(event) for event in ('"service.unavailable"', '"service.recovered"')] == [1, 1]
+    assert "Traceback" not in log
+    assert log.rstrip().endswith("milepost stopped; everything under way was finished.")
+    assert_billed_once(office, first, second, third)
+
+
+def test_a_stop_during_a_write_finishes_it_first(office):
+    arrived, released = threading.Event(), threading.Event()
+    office.sandbox.quickbooks_faults.add(held(arrived, released), method="POST", path=WRITES)
+    epic = office.epic("Search", 33.33)
+    with serving(office) as process:
+        assert arrived.wait(20)
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.05)
+        released.set()
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+    assert_billed_once(office, epic)
+
+
+def test_a_draft_that_finance_touched_and_work_that_reopened_leave_a_running_service_quiet(office):
+    epic, other = office.epic("Search", 33.33), office.epic("Checkout", 12.5)
+    with serving(office) as process:
+        until(lambda: len(office.made()) == 2)
+        office.finance.edit_memo(office.invoice_for(epic).id, "Thank you")
+        office.lead.reopen(epic.key)
+        office.lead.reopen(other.key)
+        seen = ticks(office)
+        office.forget_requests()
+        until(lambda: ticks(office) >= seen + 3)
+        assert office.writes() == 0
+        assert stop(process, signal.SIGTERM)[0] == 0
+    assert [row.version for row in office.made()] == [1, 0]
