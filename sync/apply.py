@@ -52,8 +52,8 @@ def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Ap
     for _ in range(_PASSES):
         moved = engine.enqueue(plan)
         drain_all(engine, reading, patience, drained)
-        if not moved and not any(each.dropped for each in drained.values()):
-            break
+        if approved is not None or (not moved and not any(each.dropped for each in drained.values())):
+            break  # what was approved is done or dropped; nobody approved what comes up meanwhile
         reading = engine.read()
         plan = engine.plan(reading, refused_before=started)
     after = engine.plan(reading, refused_before=started)
@@ -74,7 +74,7 @@ def drain_all(engine: Engine, reading: Reading, patience: Patience, drained: dic
             wait = _wait(once, engine.clock(), deadline)
             if wait is None:
                 break
-            _say_why(once, patience)
+            _say_why(total, patience)
             patience.sleep(wait.total_seconds())
 
 
@@ -89,13 +89,13 @@ def _wait(once: Drained, now: datetime, deadline: datetime) -> timedelta | None:
     return min(max(once.waiting_until - now, timedelta(seconds=0.05)), _NAP)
 
 
-def _say_why(once: Drained, patience: Patience) -> None:
-    if once.busy:
+def _say_why(total: Drained, patience: Patience) -> None:
+    if total.busy:
         patience.tell("another milepost is posting to this company; waiting for it")
-    elif once.waiting_until is not None:
-        reason = f" ({once.trouble[-1].reason})" if once.trouble else ""
+    elif total.waiting_until is not None:
+        reason = f" ({total.trouble[-1].reason})" if total.trouble else ""
         patience.tell(
-            f"a write waits until {once.waiting_until:%H:%M:%S} UTC{reason}; stopping now loses nothing"
+            f"a write waits until {total.waiting_until:%H:%M:%S} UTC{reason}; stopping now loses nothing"
         )
 
 

@@ -75,10 +75,8 @@ class Dispatcher:
         realm = self._company.realm
         try:
             self._store.outbox.reclaim(realm, self._fence, self._company.settle, self._clock())
-            while (job := self._store.outbox.due(realm, self._clock())) is not None and self._renew():
+            while (job := self._next()) is not None and self._renew():
                 self._handle(job)
-        except Unauthorized as error:
-            self.result.trouble.append(error)  # one login serves all: the rest would only fail alike
         finally:
             self._store.leases.release(lease_name(realm), self._holder, self._clock())
         self.result.waiting_until = self._store.outbox.next_due_at(realm)
@@ -92,6 +90,11 @@ class Dispatcher:
         self._fence = fence
         return True
 
+    def _next(self) -> Job | None:
+        if any(isinstance(error, Unauthorized) for error in self.result.trouble):
+            return None  # one login serves all: the rest would only fail alike
+        return self._store.outbox.due(self._company.realm, self._clock())
+
     def _handle(self, job: Job) -> None:
         try:
             if job.state == "unknown":
@@ -100,10 +103,11 @@ class Dispatcher:
                 self._send(ready)
         except (Transient, Unauthorized) as error:  # a read on the way failed: nothing was sent
             self._later(job, job.state, error, job.settled_after_at)
-            if isinstance(error, Unauthorized):
-                raise
         except Rejected as error:
-            self._refuse(job, error)
+            if job.state == "unknown":  # the look was refused, not the write: that may have happened
+                self._later(job, "unknown", error, job.settled_after_at)
+            else:
+                self._refuse(job, error)
 
     def _prepare(self, job: Job) -> Job | None:
         """Bytes for this moment's document; None when it moved since it was planned, or the intent was taken."""
@@ -114,6 +118,9 @@ class Dispatcher:
         else:
             current = books.read(action.external_id or "")
             if current.version != action.base_version:
+                # Planning must see what was read here: a change told before the document was known to be ours
+                # is told to nobody again.
+                self._store.accounts.observe(job.realm, [current], "read", self._clock())
                 self._drop(job, "it changed in QuickBooks since it was planned")
                 return None
             base = current.version
@@ -145,8 +152,6 @@ class Dispatcher:
         except (Transient, Unauthorized) as error:
             # An answer came, so the write is not under way; that it had no effect is looked up all the same.
             self._later(claimed, "unknown" if error.sent else "todo", error, self._clock())
-            if isinstance(error, Unauthorized):
-                raise
         else:
             self._settle(claimed, Adopt(shown, untouched=True))
 

@@ -86,9 +86,9 @@ def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) 
 
 def _look_at(job: Job, books: Books, now: datetime) -> Sight:
     shown = books.read(job.action.external_id or "")
-    if _as_wanted(job.action, shown):
-        return Adopt(shown, untouched=True)
     base = job.generation.base_version if job.generation else None
+    if _as_wanted(job.action, shown):
+        return Adopt(shown, untouched=shown.state is DocumentState.DRAFT and _follows(shown.version, base))
     if shown.version != base:
         return Drop("it changed in QuickBooks while our write was under way")
     return _unseen(job, now)
@@ -115,12 +115,17 @@ def _as_written(action: Action, shown: Document) -> bool:
     return ours == [(line.amount, line.text) for line in shown.lines]
 
 
+def _follows(version: str, base: str | None) -> bool:
+    """Whether `version` is the very next one: nobody wrote after us."""
+    return base is not None and base.isdigit() and version == str(int(base) + 1)
+
+
 def _as_wanted(action: Action, shown: Document) -> bool:
-    """Whether an update or a withdrawal is visibly in effect."""
+    """Whether an update or a withdrawal is visibly in effect, whatever finance did since."""
     if action.kind == "withdraw":
         return shown.state is DocumentState.VOIDED
     lines = {line.id: line for line in shown.lines}
-    return shown.state is DocumentState.DRAFT and all(
+    return all(
         (line := lines.get(change.line_id)) is not None
         and (line.amount, line.text) == (change.line.amount, change.line.text)
         for change in action.changes

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from sync.actions import Action, ContractPlan
@@ -74,9 +74,11 @@ def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime)
 
 
 def _make_document(connection: Connection, each: Prepared, marker: str, now: datetime) -> None:
-    known = select(document.c.document_key).where(document.c.document_key == each.action.document_key)
-    if connection.execute(known).first() is not None:
-        return  # a refused create is tried again under the same key and marker
+    # A refused create is tried again under the same key and marker; its review window begins anew.
+    known = document.c.document_key == each.action.document_key, document.c.external_id.is_(None)
+    anew = {"made_at": now, "writable_until_at": each.writable_until_at}
+    if connection.execute(update(document).where(*known).values(anew)).rowcount:
+        return
     connection.execute(
         insert(document),
         {

@@ -99,7 +99,8 @@ class OutboxStore:
         """Store new bytes for an intent before they are sent; None when another process has taken it."""
         number = job.generations + 1
         with writing(self._engine) as connection:
-            taken = _guarded(job, ("todo",)).values(generation=number)
+            present = 0 if job.generation is None else job.generation.number
+            taken = _guarded(job, ("todo",)).where(intent.c.generation == present).values(generation=number)
             if connection.execute(taken).rowcount != 1:
                 return None
             made = Generation(number, request_id, request, base, now)
@@ -293,7 +294,9 @@ def _job(connection: Connection, row: AnyRow) -> Job:
     bytes_row = connection.execute(
         select(generation).where(generation.c.intent == row.seq).order_by(generation.c.number.desc()).limit(1)
     ).first()
-    first = select(func.min(attempt.c.started_at)).where(attempt.c.intent == row.seq)
+    # A try that never left the process ("todo") says nothing about when QuickBooks may have got it.
+    arrived = or_(attempt.c.outcome.is_(None), attempt.c.outcome != "todo")
+    first = select(func.min(attempt.c.started_at)).where(attempt.c.intent == row.seq, arrived)
     return Job(
         intent=row.seq,
         realm=row.realm,

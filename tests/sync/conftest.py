@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -33,13 +35,22 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def quick_store(migrated: Path) -> Iterator[Store]:
-    """An empty store on SQLite, for tests of what happens above it."""
-    with tempfile.TemporaryDirectory(dir=migrated.parent) as folder:
-        copy = shutil.copy(migrated, f"{folder}/milepost.db")
-        opened = Store(f"sqlite:///{copy}")
-        yield opened
-        opened.close()
+def quick_stores(migrated: Path) -> Iterator[Callable[[], Store]]:
+    """Makes empty stores on SQLite, for tests of what happens above them."""
+    with tempfile.TemporaryDirectory(dir=migrated.parent) as folder, ExitStack() as opened:
+        numbers = itertools.count()
+
+        def make() -> Store:
+            copy = shutil.copy(migrated, f"{folder}/{next(numbers)}.db")
+            return opened.enter_context(closing(Store(f"sqlite:///{copy}")))
+
+        yield make
+
+
+@pytest.fixture
+def quick_store(quick_stores: Callable[[], Store]) -> Store:
+    """An empty store on SQLite."""
+    return quick_stores()
 
 
 @pytest.fixture

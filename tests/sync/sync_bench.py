@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from connectors.errors import ConnectorError
 from connectors.memory_books import MemoryBooks
 from connectors.memory_tracker import MemoryTracker
-from connectors.ports import Books
+from connectors.ports import Books, BooksChanges, Sighting, Trace, WriteRequest
 from mappings.load import parse_contract
 from mappings.rules import Contract, RuleBook
 from model.billing import BookClient, BookItem, BooksCatalogue, Document, DocumentState
@@ -175,13 +176,67 @@ def _issue(
     )
 
 
+class WatchedBooks(MemoryBooks):
+    """Books that remember what was sent, fail on look-ups when told to, and let a test step in between.
+
+    `before` and `after` run around each write that arrives; `trouble` are errors that the next reads raise.
+    """
+
+    def __init__(self, catalogue: BooksCatalogue, clock: Callable[[], datetime]) -> None:
+        super().__init__(catalogue, clock)
+        self.sent: list[tuple[WriteRequest, str]] = []
+        self.trouble: list[ConnectorError] = []
+        self.before: Callable[[], None] = _nothing
+        self.after: Callable[[], None] = _nothing
+
+    def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
+        """See `Books`."""
+        self.before()
+        self.sent.append((request, request_id))
+        try:
+            return super().send(request, request_id, send_by)
+        finally:
+            self.after()
+
+    def look_for(self, trace: Trace) -> Sighting:
+        """See `Books`."""
+        self._stumble()
+        return super().look_for(trace)
+
+    def read(self, external_id: str) -> Document:
+        """See `Books`."""
+        self._stumble()
+        return super().read(external_id)
+
+    def changes_since(self, cursor: str | None) -> BooksChanges:
+        """See `Books`."""
+        self._stumble()
+        position = len(self._shelf.log) if cursor is None else int(cursor)
+        changed = dict.fromkeys(self._shelf.log[position:])
+        return BooksChanges(
+            tuple(self._shelf.entries[id_].document for id_ in changed), str(len(self._shelf.log))
+        )
+
+    def documents(self) -> list[Document]:
+        """Every invoice that was ever made, oldest first, whatever troubles our reads."""
+        return [entry.document for entry in self._shelf.entries.values()]
+
+    def _stumble(self) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+
+
+def _nothing() -> None:
+    """Nobody steps in."""
+
+
 @dataclass(slots=True)
 class Client:
     """One client: its site, its books, its epics by number."""
 
     name: str
     tracker: MemoryTracker
-    books: MemoryBooks
+    books: WatchedBooks
     company: Company
     epics: dict[int, Epic] = field(default_factory=dict)
 
@@ -189,15 +244,6 @@ class Client:
         """The team changed an epic."""
         self.epics[epic.number] = epic
         self.tracker.put(*epic.issues(self.name))
-
-    def documents(self) -> list[Document]:
-        """Every invoice that was ever made, oldest first."""
-        changes = self.books.changes_since("0")
-        return sorted(changes.documents, key=lambda document: int(document.external_id))
-
-    def live(self) -> list[Document]:
-        """Invoices that are neither voided nor deleted."""
-        return [document for document in self.documents() if document.state not in GONE]
 
 
 class Bench:
@@ -213,7 +259,7 @@ class Bench:
         self.engine = self.restart()
 
     def _client(self, name: str, realm: str) -> Client:
-        books = MemoryBooks(company_of(name, realm), self.clock)
+        books = WatchedBooks(company_of(name, realm), self.clock)
         return Client(name, MemoryTracker(site_of(name)), books, company(f"{name}-books", realm, books))
 
     def clock(self) -> datetime:
@@ -233,13 +279,17 @@ class Bench:
         self.engine = Engine(self.store, self.book, trackers, companies, self.clock)
         return self.engine
 
+    def live(self) -> list[Document]:
+        """Invoices of the first client that are neither voided nor deleted."""
+        return [document for document in self.books.documents() if document.state not in GONE]
+
     @property
     def acme(self) -> Client:
         """The first client."""
         return next(iter(self.clients.values()))
 
     @property
-    def books(self) -> MemoryBooks:
+    def books(self) -> WatchedBooks:
         """The books of the first client."""
         return self.acme.books
 

@@ -1,16 +1,18 @@
 """The launcher's own process: imports the product once, then forks a `milepost` process for each connection.
 
-Started by launcher.py with the path of the socket to listen on; ends on SIGTERM. Inside a forked process it can
-count the points at which a run can be cut short, and kill it there.
+Started by launcher.py with the path of the socket to listen on; ends when its standard input does. Inside a
+forked process it can count the points at which a run can be cut short, and kill it there.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -119,7 +121,7 @@ def _forked(work: Callable[[], None]) -> int:
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001  what ends an interpreter ends this fork, and is shown as there
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
@@ -133,20 +135,29 @@ def _keep(connection: socket.socket) -> None:
         wish = json.loads(lines.readline())
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         pid = _forked(lambda: _become(wish))
+        ended = threading.Event()
+        threading.Thread(target=_end_with, args=(connection, pid, ended), daemon=True).start()
         lines.write(f"{pid}\n")
         lines.flush()
         _, status = os.waitpid(pid, 0)
+        ended.set()
         lines.write(f"{os.waitstatus_to_exitcode(status)}\n")
 
 
+def _end_with(connection: socket.socket, pid: int, ended: threading.Event) -> None:
+    """No process outlives the test that started it: when the other end is gone, so is this one."""
+    if connection.recv(1) == b"" and not ended.is_set():
+        os.kill(pid, signal.SIGKILL)
+
+
 def serve(address: str) -> None:
-    """Fork a keeper for each connection until SIGTERM."""
+    """Fork a keeper for each connection until standard input ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers end by themselves
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(f"{address}.new")
     listener.listen(64)
     Path(f"{address}.new").rename(address)  # it is there only once it answers
-    while True:
+    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection, _ = listener.accept()
         _forked(lambda: _keep(connection))  # noqa: B023  called before the loop goes on
         connection.close()

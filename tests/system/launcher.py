@@ -121,15 +121,10 @@ def launching() -> Iterator[Launcher]:
     with tempfile.TemporaryDirectory(prefix="milepost-") as name:
         folder = Path(name)
         environment = os.environ | {"PYTHONPATH": str(PRODUCT), "PYTHONUTF8": "1"}
-        server = subprocess.Popen(
-            [sys.executable, FOLDER / "driver.py", folder / "socket"], env=environment, cwd=folder
-        )
-        try:
+        command = [sys.executable, FOLDER / "driver.py", folder / "socket"]
+        with subprocess.Popen(command, env=environment, cwd=folder, stdin=subprocess.PIPE) as server:
             _wait_for(folder / "socket", server)
             yield Launcher(folder)
-        finally:
-            server.terminate()
-            server.wait(10)
 
 
 def _wait_for(path: Path, server: subprocess.Popen[bytes]) -> None:

@@ -118,9 +118,9 @@ class Office:
         self.config.write_text(text.replace("sqlite:///milepost.db", url), "utf-8")
 
     def made(self) -> list[Row]:
-        """Every invoice that Milepost ever made, voided and deleted ones too."""
+        """Every invoice that Milepost ever made, oldest first, voided and deleted ones too."""
         everything = self.books.changed("Invoice", datetime.min.replace(tzinfo=UTC))
-        return [row for row in everything if marker_of(row)]
+        return sorted((row for row in everything if marker_of(row)), key=lambda row: int(row.id))
 
     def invoice_for(self, epic: Issue) -> Row:
         """The one invoice that was ever made for an epic."""
@@ -162,7 +162,7 @@ def open_office(home: Path, *, reopened: str = "hold") -> Iterator[Office]:
         office = Office(sandbox, places["HPO"], home)
         sandbox.write_home(home)
         office.set("settle_seconds", "1")
-        office.configure("send_seconds = 1\n")
+        office.configure("send_seconds = 2\n")
         yield office
 
 

@@ -15,23 +15,6 @@ from sandbox.quickbooks.state import FINANCE_USER, Row
 
 Hand = Callable[[Office, Row], object]
 
-HANDS: dict[str, Hand] = {
-    "lowers the amount": lambda office, row: office.finance.edit_amount(row.id, _line(row), Decimal("90.00")),
-    "raises the amount": lambda office, row: office.finance.edit_amount(row.id, _line(row), Decimal("900.00")),
-    "edits the text": lambda office, row: office.finance.edit_text(row.id, _line(row), "As agreed by phone"),
-    "adds a line": lambda office, row: office.finance.add_line(row.id, "1", Decimal("20.00"), "Travel"),
-    "changes the message": lambda office, row: office.finance.edit_memo(row.id, "Thank you"),
-    "renumbers it": lambda office, row: office.finance.renumber(row.id, f"2026-{row.id}"),
-    "queues it": lambda office, row: office.finance.queue(row.id, "ap@harborpine.example"),
-    "sends it": lambda office, row: office.finance.send(row.id, "ap@harborpine.example"),
-    "prints it": lambda office, row: office.finance.print_out(row.id),
-    "takes a payment": lambda office, row: office.finance.take_payment(row.id, Decimal("1.00")),
-    "removes our line": lambda office, row: _replace_our_line(office, row),
-    "voids it": lambda office, row: office.finance.void(row.id),
-    "deletes it": lambda office, row: office.finance.delete(row.id),
-}
-ENDED = {"removes our line", "voids it", "deletes it"}
-
 
 def _line(invoice: Row) -> str:
     return str(our_line(invoice)["Id"])
@@ -43,6 +26,26 @@ def _replace_our_line(office: Office, invoice: Row) -> None:
     office.finance.remove_line(invoice.id, line)
 
 
+HANDS: dict[str, Hand] = {
+    "lowers the amount": lambda office, row: office.finance.edit_amount(row.id, _line(row), Decimal("90.00")),
+    "raises the amount": lambda office, row: office.finance.edit_amount(
+        row.id, _line(row), Decimal("900.00")
+    ),
+    "edits the text": lambda office, row: office.finance.edit_text(row.id, _line(row), "As agreed by phone"),
+    "adds a line": lambda office, row: office.finance.add_line(row.id, "1", Decimal("20.00"), "Travel"),
+    "changes the message": lambda office, row: office.finance.edit_memo(row.id, "Thank you"),
+    "renumbers it": lambda office, row: office.finance.renumber(row.id, f"2026-{row.id}"),
+    "queues it": lambda office, row: office.finance.queue(row.id, "ap@harborpine.example"),
+    "sends it": lambda office, row: office.finance.send(row.id, "ap@harborpine.example"),
+    "prints it": lambda office, row: office.finance.print_out(row.id),
+    "takes a payment": lambda office, row: office.finance.take_payment(row.id, Decimal("1.00")),
+    "removes our line": _replace_our_line,
+    "voids it": lambda office, row: office.finance.void(row.id),
+    "deletes it": lambda office, row: office.finance.delete(row.id),
+}
+ENDED = {"removes our line", "voids it", "deletes it"}
+
+
 def _apply(launcher: Launcher, office: Office) -> list[dict[str, str]]:
     """One apply that must end well; its findings."""
     outcome = launcher.run("apply", "--json", cwd=office.home)
@@ -52,7 +55,9 @@ def _apply(launcher: Launcher, office: Office) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("hand", HANDS)
-def test_nothing_is_written_on_a_draft_after_finance_touched_it_whatever_the_work_does(launcher, office, hand):
+def test_nothing_is_written_on_a_draft_after_finance_touched_it_whatever_the_work_does(
+    launcher, office, hand
+):
     """Three drafts are touched in the same way; then one work is worth more, one less, and one reopens."""
     epics = [office.epic("Search", 30.0), office.epic("Checkout", 20.0), office.epic("Gift cards", 10.0)]
     _apply(launcher, office)
@@ -179,7 +184,10 @@ def test_an_invoice_whose_answer_was_lost_is_adopted_as_finance_left_it(launcher
     """The process dies after the post; finance is at the draft before the restart looks."""
     office.sandbox.world.quickbooks.behaviour.requestid_honoured = False
     epic = office.epic("Search", 30.0)
-    assert launcher.run("apply", cwd=office.home, kill_at=_after_the_post(launcher, tmp_path)).code == -signal.SIGKILL
+    assert (
+        launcher.run("apply", cwd=office.home, kill_at=_after_the_post(launcher, tmp_path)).code
+        == -signal.SIGKILL
+    )
     (row,) = office.made()
     HANDS[hand](office, row)
     left_by_finance = row.version, dict(row.body)
@@ -200,4 +208,6 @@ def _after_the_post(launcher: Launcher, tmp_path: Path) -> int:
     with open_office(tmp_path / "all") as office:
         office.epic("Search", 30.0)
         steps = launcher.run("apply", cwd=office.home, watch=True).points
-    return next(n for n, step in enumerate(steps) if step.startswith("after POST") and step.endswith(WRITES[:-1]))
+    return next(
+        n for n, step in enumerate(steps) if step.startswith("after POST") and step.endswith(WRITES[:-1])
+    )

@@ -12,10 +12,12 @@ from launcher import Launcher
 from office import WRITES, Office, assert_billed_once, held, open_office
 
 from sandbox.faults import drop_after
+from sandbox.world.company import REALM
 
 KILLED = -signal.SIGKILL
-POST = "POST /v3/company/9341452870351234/invoice"
+POST = f"POST /v3/company/{REALM}/invoice"
 HONEST, FORGETFUL, LOSSY = "honest", "ignoring request ids", "ignoring request ids and losing answers"
+pytestmark = pytest.mark.timeout(300)  # a busy machine may take ten times the usual
 PARTS = 3  # of a loop over all steps, so that the parts can run beside each other
 
 

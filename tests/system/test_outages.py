@@ -12,6 +12,7 @@ from office import SERVICE_ACCOUNT, WRITES, Office, assert_billed_once
 
 from sandbox import faults
 from sandbox.faults import Fault, Faults
+from sandbox.messages import Application, Request, Response
 
 JIRA, QUICKBOOKS = "Jira", "QuickBooks"
 _API = {JIRA: r"^/rest/", QUICKBOOKS: r"^/v3/"}
@@ -127,13 +128,38 @@ def test_a_revoked_quickbooks_connection_is_said_and_a_new_one_goes_on(launcher,
     first = office.epic("Search", 33.33)
     assert launcher.run("apply", cwd=office.home).code == 0
     second = office.epic("Checkout", 12.5)
-    secret, tokens = office.home / "secrets" / "quickbooks-refresh-token", office.sandbox.world.quickbooks.tokens
+    secret, tokens = (
+        office.home / "secrets" / "quickbooks-refresh-token",
+        office.sandbox.world.quickbooks.tokens,
+    )
     assert tokens.revoke(secret.read_text("utf-8").strip())
-    assert_plain(launcher.run("apply", cwd=office.home), QUICKBOOKS, "revoked or has expired", "Connect again")
+    assert_plain(
+        launcher.run("apply", cwd=office.home), QUICKBOOKS, "revoked or has expired", "Connect again"
+    )
     (trouble,) = launcher.run("apply", "--json", cwd=office.home).document["trouble"]
     assert (trouble["kind"], trouble["service"]) == ("unauthorized", QUICKBOOKS)
     secret.write_text(tokens.connect(office.books.realm).refresh_token, "utf-8")
     assert_nothing_lost(launcher, office, first, second)
+
+
+def test_a_connection_that_is_revoked_between_reading_and_posting_loses_nothing(launcher, office):
+    epics = office.epic("Search", 33.33), office.epic("Checkout", 12.5)
+    secret, tokens = (
+        office.home / "secrets" / "quickbooks-refresh-token",
+        office.sandbox.world.quickbooks.tokens,
+    )
+
+    def revoked(request: Request, ask: Application) -> Response:
+        tokens.revoke(secret.read_text("utf-8").strip())
+        return ask(request)
+
+    office.sandbox.quickbooks_faults.add(revoked, method="POST", path=WRITES)
+    outcome = launcher.run("apply", "--json", cwd=office.home)
+    assert outcome.code == 1
+    assert "unauthorized" in {each["kind"] for each in outcome.document["trouble"]}
+    assert office.made() == []
+    secret.write_text(tokens.connect(office.books.realm).refresh_token, "utf-8")
+    assert_nothing_lost(launcher, office, *epics)
 
 
 def test_an_access_token_that_expired_is_refreshed_in_silence(launcher, office):
@@ -156,6 +182,9 @@ def test_a_fault_of_the_post_ends_with_one_invoice(launcher, office, fault, hono
     assert "Traceback" not in outcome.err
     assert script.fired == 1
     assert_nothing_lost(launcher, office, *epics)
+    posts = [call for call in office.sandbox.quickbooks_log if re.search(WRITES, call.path)]
+    ids = {value for call in posts for name, value in call.query if name == "requestid"}
+    assert len(ids) == len(epics)  # however often one goes out, it is the same request
 
 
 @pytest.mark.parametrize(
@@ -164,7 +193,7 @@ def test_a_fault_of_the_post_ends_with_one_invoice(launcher, office, fault, hono
         ("429", "transient"),
         ("HTML 502 without effect", "unknown"),
         ("connection lost before", "unknown"),
-        ("401", "unauthorized"),
+        ("401", "transient"),
     ],
 )
 def test_a_post_that_keeps_failing_waits_and_loses_nothing(launcher, office, fault, kind):

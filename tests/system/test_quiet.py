@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from launcher import Launcher
 from office import WRITES
 
@@ -47,6 +48,7 @@ def quiet_runs(launcher: Launcher, home: Path, factor: float) -> Quiet:
         return Quiet(applied, _asked(sandbox))
 
 
+@pytest.mark.timeout(300)
 def test_a_quiet_run_writes_nothing_and_costs_the_same_however_long_the_history_is(launcher, tmp_path):
     short, long = (quiet_runs(launcher, tmp_path / str(factor), factor) for factor in (1, 20))
     for quiet in (short, long):
@@ -64,4 +66,6 @@ def _forget(sandbox: RunningSandbox) -> None:
 
 
 def _asked(sandbox: RunningSandbox) -> Requests:
-    return Counter((call.method, call.path) for log in (sandbox.jira_log, sandbox.quickbooks_log) for call in log)
+    return Counter(
+        (call.method, call.path) for log in (sandbox.jira_log, sandbox.quickbooks_log) for call in log
+    )

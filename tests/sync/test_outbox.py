@@ -1,0 +1,541 @@
+"""Dispatch over books that misbehave: sent once, looked up before it is sent again, and nothing lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from store_facts import LASTS, REQUEST, rows
+from sync_bench import SETTLE, START, Bench, usd
+
+from connectors.errors import Rejected, Transient, Unauthorized, Unknown
+from model.billing import Document, DocumentState
+from sync.outbox import Drained
+from sync.store.outbox import lease_name
+
+ELSEWHERE = "elsewhere/boot/pid:[1]/7/100#x"
+OUTAGE = Transient("the books", "post", "no route to host")
+THROTTLED = Transient("the books", "post", "too many requests", retry_after=60, sent=True)
+REFUSED = Rejected("the books", "post", "no such item", hint="make it", code="2500", sent=True)
+LOST = Unknown("the books", "post", "the connection was lost", sent=True)
+LOCKED_OUT = Unauthorized("the books", "post", "the connection was revoked", sent=True)
+
+
+@pytest.fixture
+def one(bench: Bench) -> Bench:
+    """One closed epic of 100.00, its draft about to be sent."""
+    return queued(bench, 1)
+
+
+def queued(bench: Bench, *epics: int) -> Bench:
+    """These epics closed, a second apart, and their drafts in the outbox."""
+    for number in epics:
+        bench.close(number)
+        bench.wait(1)
+    assert bench.engine.enqueue(bench.plan()) == []
+    return bench
+
+
+def drain(bench: Bench) -> Drained:
+    return bench.engine.dispatch(bench.acme.company.alias)
+
+
+def states(bench: Bench) -> list[str]:
+    return [row["state"] for row in rows(bench.store, "intent")]
+
+
+def until_done(bench: Bench, tries: int = 40) -> Drained:
+    """Drain whenever something is due."""
+    drained = drain(bench)
+    for _ in range(tries):
+        if drained.waiting_until is None:
+            return drained
+        bench.now = max(bench.now, drained.waiting_until)
+        drained = drain(bench)
+    raise AssertionError(f"still waiting: {drained}")
+
+
+def only(bench: Bench) -> Document:
+    """The one invoice that was ever made."""
+    (document,) = bench.books.documents()
+    return document
+
+
+def the_same_bytes(bench: Bench, times: int) -> bool:
+    return len(bench.books.sent) == times and len(set(bench.books.sent)) == 1
+
+
+# ── a draft ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_draft_is_sent_once_and_becomes_a_fact(one: Bench) -> None:
+    drained = drain(one)
+    assert (drained.done, drained.trouble, drained.waiting_until) == (1, [], None)
+    assert only(one).total == usd("100.00")
+    assert states(one) == ["done"]
+    assert one.sums() == {"billed": "100.00"}
+    assert drain(one).done == 0
+    assert the_same_bytes(one, 1)
+
+
+def test_a_refusal_ends_one_draft_with_its_reason_and_lets_the_others_pass(bench: Bench) -> None:
+    queued(bench, 1, 2)
+    bench.books.fail_next = [REFUSED]
+    drained = drain(bench)
+    assert (drained.refused, drained.done, drained.trouble) == (1, 1, [REFUSED])
+    assert states(bench) == ["refused", "done"]
+    assert bench.sums() == {"failed": "100.00", "billed": "100.00"}
+    (failed,) = [each for each in bench.status().positions if each.bucket == "failed"]
+    assert failed.reason == "no such item"
+
+
+def test_what_never_left_the_process_is_sent_later_with_the_same_bytes_and_no_look(one: Bench) -> None:
+    one.books.fail_next = [OUTAGE]
+    drained = drain(one)
+    assert (states(one), drained.trouble) == (["todo"], [OUTAGE])
+    assert drained.waiting_until == one.now + timedelta(seconds=10)
+    assert one.sums() == {"held": "100.00"}
+    one.books.trouble = [OUTAGE]  # a look would stumble over it
+    assert until_done(one).done == 1
+    assert the_same_bytes(one, 2)
+    assert one.books.trouble == [OUTAGE]
+
+
+def test_an_outage_is_waited_for_longer_and_longer_up_to_a_quarter_of_an_hour(one: Bench) -> None:
+    one.books.fail_next = [OUTAGE] * 10
+    pauses = []
+    for _ in range(10):
+        drained = drain(one)
+        assert drained.waiting_until is not None
+        pauses.append((drained.waiting_until - one.now).total_seconds())
+        one.now = drained.waiting_until
+    assert pauses == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
+    assert drain(one).done == 1
+    assert the_same_bytes(one, 11)
+
+
+def test_a_service_that_says_when_is_not_asked_earlier(one: Bench) -> None:
+    one.books.fail_next = [THROTTLED]
+    drained = drain(one)
+    assert drained.waiting_until == one.now + timedelta(seconds=60)
+    one.wait(59)
+    assert drain(one).done == 0
+    assert until_done(one).done == 1
+    assert the_same_bytes(one, 2)
+
+
+def test_an_answer_that_promises_nothing_is_looked_up_before_it_is_sent_again(one: Bench) -> None:
+    one.books.fail_next = [THROTTLED]
+    drain(one)
+    assert states(one) == ["unknown"]
+
+
+def test_a_draft_whose_answer_was_lost_is_found_and_adopted_untouched(one: Bench) -> None:
+    one.books.lose_answers = 1
+    drained = drain(one)
+    assert (states(one), drained.done) == (["unknown"], 0)
+    assert one.codes() == {"write.unknown"}
+    assert until_done(one).done == 1
+    assert the_same_bytes(one, 1)
+    assert only(one).state is DocumentState.DRAFT
+    one.price(1, "150.00")
+    assert one.apply().drained["acme-books"].done == 1  # adopted untouched: it may still be written
+    assert only(one).total == usd("150.00")
+
+
+def test_a_draft_is_not_sent_again_before_the_first_one_cannot_come_any_more(one: Bench) -> None:
+    one.books.fail_next = [LOST]
+    drain(one)
+    (attempt,) = rows(one.store, "attempt")
+    settled_at = attempt["send_by_at"] + SETTLE
+    while one.now < settled_at - timedelta(seconds=1):
+        assert drain(one).done == 0
+        assert the_same_bytes(one, 1)
+        one.wait(7)
+    assert until_done(one).done == 1
+    assert one.now >= settled_at
+    assert the_same_bytes(one, 2)
+    assert only(one).total == usd("100.00")
+
+
+def test_a_first_one_that_comes_late_is_found_and_not_sent_again(one: Bench) -> None:
+    late = len(one.books.sent)
+    one.books.fail_next = [LOST]
+    drain(one)
+    request, request_id = one.books.sent[late]
+    one.wait(100)
+    one.books.send(request, request_id, one.now + timedelta(seconds=1))  # what was under way arrives
+    assert until_done(one).done == 1
+    assert [document.external_id for document in one.books.documents()] == ["1"]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_service_that_ignores_request_ids_still_gets_one_draft(one: Bench, lost: int) -> None:
+    one.books.honours_request_ids = False
+    one.books.lose_answers = lost
+    assert until_done(one).done == 1
+    assert only(one).total == usd("100.00")
+
+
+@pytest.mark.parametrize(
+    "touch", ["mails", "pays", "edits the memo of", "raises", "lowers", "voids", "queues"]
+)
+def test_a_lost_draft_that_finance_touched_is_adopted_as_it_is_and_never_written(
+    one: Bench, touch: str
+) -> None:
+    one.books.lose_answers = 1
+    drain(one)
+    id_, finance = only(one).external_id, one.books.finance
+    {
+        "mails": lambda: finance.send(id_),
+        "pays": lambda: finance.pay(id_, usd("40.00")),
+        "edits the memo of": lambda: finance.edit(id_, memo="Thank you"),
+        "raises": lambda: finance.edit_line(id_, "1", usd("120.00")),
+        "lowers": lambda: finance.edit_line(id_, "1", usd("80.00")),
+        "voids": lambda: finance.void(id_),
+        "queues": lambda: finance.queue(id_),
+    }[touch]()
+    theirs = only(one)
+    assert until_done(one).done == 1
+    one.price(1, "150.00")
+    one.apply()
+    assert only(one) == theirs
+    assert len(one.books.sent) == 1
+    assert one.sums() == ({"held": "150.00"} if touch == "voids" else {"billed": "100.00", "held": "50.00"})
+
+
+def test_a_lost_draft_whose_marker_was_taken_off_is_left_to_a_person(one: Bench) -> None:
+    one.books.lose_answers = 1
+    drain(one)
+    one.books.finance.edit("1", note="private")
+    drained = until_done(one)
+    assert (drained.parked, states(one), len(one.books.sent)) == (1, ["parked"], 1)
+    (finding,) = [each.finding for each in kept(one)]
+    assert finding.code == "write.parked"
+    assert "1001 looks like it but lacks its marker [MP-" in finding.reason
+    assert one.sums() == {"held": "100.00"}
+    one.wait(timedelta(days=3).total_seconds())
+    assert one.apply().plan.actions == ()
+    assert len(one.books.sent) == 1
+
+
+def test_a_lost_draft_is_left_to_a_person_when_something_was_made_and_deleted_meanwhile(one: Bench) -> None:
+    one.books.lose_answers = 1
+    drain(one)
+    one.books.finance.delete("1")
+    assert until_done(one).parked == 1
+    assert "made and deleted in QuickBooks meanwhile" in kept(one)[0].finding.reason
+    assert len(one.books.sent) == 1
+
+
+def test_a_draft_that_is_unknown_for_too_long_is_left_to_a_person(one: Bench) -> None:
+    one.books.fail_next = [LOST]
+    drain(one)
+    one.wait(timedelta(hours=13).total_seconds())
+    drained = drain(one)
+    assert (drained.parked, drained.waiting_until) == (1, None)
+    assert "unknown since 2026-02-03 15:00 UTC" in kept(one)[0].finding.reason
+    assert len(one.books.sent) == 1
+
+
+def test_a_long_outage_before_the_first_bytes_left_is_not_held_against_a_draft(one: Bench) -> None:
+    one.books.fail_next = [OUTAGE, LOST]
+    drain(one)
+    one.wait(timedelta(hours=13).total_seconds())
+    drain(one)
+    assert states(one) == ["unknown"]
+    assert until_done(one).done == 1
+    assert the_same_bytes(one, 3)
+
+
+def test_nothing_leaves_after_its_deadline(one: Bench) -> None:
+    one.books.before = lambda: one.wait(31)  # the process was suspended between claiming and sending
+    drained = drain(one)
+    assert (states(one), one.books.posts) == (["todo"], 0)
+    assert "deadline" in drained.trouble[0].reason
+    one.books.before = lambda: None
+    assert until_done(one).done == 1
+    assert the_same_bytes(one, 2)
+
+
+# ── what stops, and what does not ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_revoked_login_stops_the_company_and_is_told_once(bench: Bench) -> None:
+    queued(bench, 1, 2, 3)
+    bench.books.fail_next = [LOCKED_OUT]
+    drained = drain(bench)
+    assert drained.trouble == [LOCKED_OUT]
+    assert (len(bench.books.sent), states(bench)) == (1, ["unknown", "todo", "todo"])
+    until_done(bench)
+    assert len(bench.books.documents()) == 3
+
+
+def test_a_login_revoked_during_a_look_is_told_once_and_changes_nothing(one: Bench) -> None:
+    one.books.lose_answers = 1
+    drain(one)
+    one.wait(20)
+    one.books.trouble = [LOCKED_OUT]
+    drained = drain(one)
+    assert (drained.trouble, states(one)) == ([LOCKED_OUT], ["unknown"])
+    assert until_done(one).done == 1
+    assert only(one).total == usd("100.00")
+
+
+def test_an_outage_during_a_look_changes_nothing(one: Bench) -> None:
+    one.books.lose_answers = 1
+    drain(one)
+    one.wait(20)
+    one.books.trouble = [OUTAGE]
+    assert drain(one).trouble == [OUTAGE]
+    assert states(one) == ["unknown"]
+    assert until_done(one).done == 1
+    assert the_same_bytes(one, 1)
+
+
+def test_a_look_that_is_refused_says_nothing_about_the_draft_that_is_looked_for(one: Bench) -> None:
+    """Closing it as refused would let the next plan make a second one."""
+    one.books.lose_answers = 1
+    drain(one)
+    one.wait(20)
+    one.books.trouble = [Rejected("the books", "list invoices", "the query is not understood")]
+    drained = drain(one)
+    assert (drained.refused, states(one)) == (0, ["unknown"])
+    one.apply(patience=600)
+    assert only(one).total == usd("100.00")
+    assert one.sums() == {"billed": "100.00"}
+
+
+def test_one_draft_that_fails_again_and_again_delays_no_other(bench: Bench) -> None:
+    queued(bench, 1, 2, 3)
+    bench.books.fail_next = [LOST]
+    assert drain(bench).done == 2
+    bench.wait(20)
+    queued(bench, 4)
+    bench.books.trouble = [OUTAGE]
+    assert drain(bench).done == 1
+    assert sorted(states(bench)) == ["done", "done", "done", "unknown"]
+
+
+def test_a_company_that_another_process_posts_to_is_left_to_it(one: Bench) -> None:
+    name = lease_name(one.acme.company.realm)
+    assert one.store.leases.acquire(name, ELSEWHERE, one.now, LASTS) == 1
+    drained = drain(one)
+    assert (drained.busy, drained.done, one.books.sent) == (True, 0, [])
+    one.wait(61)
+    assert drain(one).done == 1
+
+
+def test_one_who_lost_the_company_while_sending_writes_nothing_about_it(one: Bench) -> None:
+    """The answer comes after another process took over: it looks the draft up and settles it, once."""
+    name = lease_name(one.acme.company.realm)
+
+    def taken_over() -> None:
+        one.wait(61)
+        fence = one.store.leases.acquire(name, ELSEWHERE, one.now, LASTS)
+        assert fence is not None
+        assert one.store.outbox.reclaim(one.acme.company.realm, fence, SETTLE, one.now) == 1
+
+    one.books.after = taken_over
+    assert drain(one).done == 0
+    assert states(one) == ["unknown"]
+    one.books.after = lambda: None
+    one.wait(61)
+    assert until_done(one).done == 1
+    assert (len(one.books.sent), len(rows(one.store, "claim"))) == (1, 1)
+
+
+# ── an update and a withdrawal ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def raised(one: Bench) -> Bench:
+    """A draft of 100.00 whose epic is worth 150.00 now, the update about to be sent."""
+    assert drain(one).done == 1
+    one.price(1, "150.00")
+    assert one.engine.enqueue(one.plan()) == []
+    one.books.sent.clear()
+    return one
+
+
+def test_an_update_writes_our_line_and_adds_the_difference_to_the_claim(raised: Bench) -> None:
+    assert drain(raised).done == 1
+    assert only(raised).total == usd("150.00")
+    assert raised.sums() == {"billed": "150.00"}
+
+
+def test_a_draft_that_moved_after_planning_is_not_written(raised: Bench) -> None:
+    raised.books.finance.edit("1", memo="Thank you")
+    drained = drain(raised)
+    assert (drained.dropped, raised.books.sent) == (1, [])
+    assert only(raised).total == usd("100.00")
+
+
+def test_a_draft_that_moves_between_reading_and_writing_is_not_written(raised: Bench) -> None:
+    raised.books.before = lambda: raised.books.finance.edit("1", memo="Thank you") and None
+    drained = drain(raised)
+    assert (drained.dropped, len(raised.books.sent)) == (1, 1)
+    assert only(raised).total == usd("100.00")
+
+
+def test_what_moved_is_known_even_if_no_change_ever_tells_it(raised: Bench) -> None:
+    """Another process read the change before it knew that the document is ours."""
+    raised.books.finance.edit("1", memo="Thank you")
+    realm = raised.acme.company.realm
+    raised.store.mirror.move(f"quickbooks:{realm}", str(len(raised.books._shelf.log)), raised.now)
+    assert drain(raised).dropped == 1
+    assert raised.plan().actions == ()
+    assert raised.codes() == {"amount.up"}
+
+
+def test_an_update_whose_answer_was_lost_is_seen_in_effect(raised: Bench) -> None:
+    raised.books.lose_answers = 1
+    drain(raised)
+    assert states(raised) == ["done", "unknown"]
+    assert until_done(raised).done == 1
+    assert len(raised.books.sent) == 1
+    assert raised.sums() == {"billed": "150.00"}
+    raised.price(1, "160.00")
+    assert raised.apply().drained["acme-books"].done == 1  # still untouched by anybody else
+
+
+def test_an_update_that_never_came_is_sent_again_with_the_same_bytes(raised: Bench) -> None:
+    raised.books.fail_next = [LOST]
+    assert until_done(raised).done == 1
+    assert the_same_bytes(raised, 2)
+    assert raised.now >= START + SETTLE
+    assert only(raised).total == usd("150.00")
+
+
+def test_an_update_that_is_lost_and_edited_over_leaves_the_draft_to_finance(raised: Bench) -> None:
+    raised.books.lose_answers = 1
+    drain(raised)
+    raised.books.finance.edit("1", memo="Thank you")
+    theirs = only(raised)
+    assert until_done(raised).done == 1
+    raised.price(1, "170.00")
+    raised.apply()
+    assert only(raised) == theirs
+    assert raised.sums() == {"billed": "150.00", "held": "20.00"}
+
+
+@pytest.mark.parametrize("touch", ["mails", "pays", "queues"])
+def test_an_update_that_is_lost_and_then_sent_to_the_client_is_counted_as_billed(
+    raised: Bench, touch: str
+) -> None:
+    raised.books.lose_answers = 1
+    drain(raised)
+    finance = raised.books.finance
+    {"mails": finance.send, "pays": finance.pay, "queues": finance.queue}[touch]("1")
+    assert until_done(raised).done == 1
+    assert raised.sums() == {"billed": "150.00"}
+
+
+def test_a_lowered_draft_whose_answer_was_lost_is_not_taken_for_an_edit_of_finance(one: Bench) -> None:
+    """Reading shows the lower line before the look-up does."""
+    drain(one)
+    one.price(1, "80.00")
+    one.books.lose_answers = 1
+    one.apply()
+    one.apply(patience=600)
+    assert only(one).total == usd("80.00")
+    assert one.codes() == set()
+    one.price(1, "100.00")
+    one.apply()
+    assert only(one).total == usd("100.00")
+    assert one.sums() == {"billed": "100.00"}
+
+
+def test_a_lowered_draft_whose_answer_was_lost_and_which_finance_lowered_more_is_waived_by_the_rest(
+    one: Bench,
+) -> None:
+    drain(one)
+    one.price(1, "80.00")
+    one.books.lose_answers = 1
+    one.apply()
+    one.books.finance.edit_line("1", "1", usd("70.00"))
+    one.apply(patience=600)
+    assert only(one).total == usd("70.00")
+    assert one.status().gap == 0
+    (claim,) = one.store.accounts.claims()
+    assert claim.amount - (claim.waived or usd("0.00")) == usd("70.00")
+
+
+@pytest.fixture
+def reopened(quick_store: object) -> Bench:
+    """A draft of an epic that reopened, under a contract that withdraws, the void about to be sent."""
+    from sync_bench import rules
+
+    bench = Bench(quick_store, texts=[rules(reopened="withdraw")])  # type: ignore[arg-type]
+    queued(bench, 1)
+    assert drain(bench).done == 1
+    bench.reopen(1)
+    assert bench.engine.enqueue(bench.plan()) == []
+    bench.books.sent.clear()
+    return bench
+
+
+def test_a_withdrawal_voids_the_draft_and_frees_its_charge(reopened: Bench) -> None:
+    assert drain(reopened).done == 1
+    assert only(reopened).state is DocumentState.VOIDED
+    reopened.close(1, "120.00")
+    reopened.apply()
+    assert [str(document.total.decimal) for document in reopened.live()] == ["120.00"]
+    assert reopened.sums() == {"billed": "120.00"}
+
+
+@pytest.mark.parametrize("read_first", [False, True], ids=["looked up first", "read first"])
+def test_a_withdrawal_whose_answer_was_lost_is_ours_and_not_declined_by_finance(
+    reopened: Bench, *, read_first: bool
+) -> None:
+    reopened.books.lose_answers = 1
+    drain(reopened)
+    if read_first:
+        reopened.engine.read()
+    assert until_done(reopened).done == 1
+    assert [claim.ended for claim in reopened.store.accounts.claims()] == ["withdrawn"]
+    reopened.close(1, "120.00")
+    reopened.apply()
+    assert reopened.sums() == {"billed": "120.00"}
+
+
+def test_a_withdrawal_that_never_came_is_sent_again_with_the_same_bytes(reopened: Bench) -> None:
+    reopened.books.fail_next = [LOST]
+    assert until_done(reopened).done == 1
+    assert the_same_bytes(reopened, 2)
+    assert only(reopened).state is DocumentState.VOIDED
+
+
+def test_a_draft_that_finance_sends_is_not_voided_under_the_client(reopened: Bench) -> None:
+    reopened.books.finance.send("1")
+    drained = drain(reopened)
+    assert (drained.dropped, reopened.books.sent) == (1, [])
+    reopened.apply()
+    assert only(reopened).state is DocumentState.SENT
+
+
+def test_a_lost_withdrawal_of_what_finance_deleted_since_ends_as_declined(reopened: Bench) -> None:
+    reopened.books.fail_next = [LOST]
+    drain(reopened)
+    reopened.books.finance.delete("1")
+    reopened.apply(patience=600)
+    assert [claim.ended for claim in reopened.store.accounts.claims()] == ["declined"]
+    assert reopened.codes() == {"draft.declined"}
+
+
+def kept(bench: Bench) -> list[object]:
+    """Findings of a plan made now, kept."""
+    plan = bench.engine.plan(bench.engine.last_read())
+    bench.engine.keep(plan, {})
+    return list(bench.store.journal.findings())
+
+
+def test_request_ids_are_never_used_twice(bench: Bench) -> None:
+    queued(bench, 1, 2, 3)
+    drain(bench)
+    bench.price(1, "150.00")
+    bench.apply()
+    ids = [request_id for _, request_id in bench.books.sent]
+    assert len(set(ids)) == len(ids) == 4
+    assert all(len(request_id) <= 30 for request_id in ids)
+    assert REQUEST.body not in [request.body for request, _ in bench.books.sent]

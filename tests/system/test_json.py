@@ -1,0 +1,206 @@
+"""`--json` of every command: one document, nothing beside it, keys that scripts may rely on; secrets nowhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from launcher import PRODUCT, milepost
+from office import SERVICE_ACCOUNT, Office
+
+from sandbox.faults import answer
+
+PROBLEM = {"file", "line", "column", "message", "hint"}
+MONEY = {"amount", "currency"}
+LINE = {
+    *("charge", "text", "quantity", "unit_price", "amount", "item", "class", "service_date", "rule"),
+    *("rule_version", "issues"),
+}
+ACTION = {
+    *("kind", "document", "contract", "company", "client", "subject", "reason", "amount", "invoice"),
+    *("invoice_date", "marker", "lines"),
+}
+FINDING = {"contract", "code", "subject", "reason", "hint", "owner", "ref"}
+TROUBLE = {"kind", "service", "action", "reason", "hint", "status", "code", "retry_after_seconds"}
+DRAINED = {"written", "refused", "dropped", "parked", "busy", "waiting_until"}
+POSITION = {"contract", "charge", "title", "bucket", "amount", "reason"}
+STATUS = {"buckets", "finished", "open", "unpriced", "gap", "work"}
+EXPLAINED = {"contract", "title", "outcome", "code", "steps", "change", "pending", "planned"}
+
+
+@pytest.mark.parametrize(
+    "keys", [PROBLEM, MONEY, LINE, ACTION, FINDING, TROUBLE, DRAINED, POSITION, STATUS, EXPLAINED]
+)
+def test_every_key_is_documented(keys):
+    documented = set(re.findall(r"\w+", (PRODUCT / "docs" / "json.md").read_text("utf-8")))
+    assert keys - documented == set()
+
+
+def test_a_plan_shows_every_key(launcher, office):
+    epic = office.epic("Search", 33.33)
+    office.epic("Wishlists", 5.0, closed=False)
+    document = launcher.run("plan", "--json", cwd=office.home).document
+    assert document.keys() >= {"digest", "actions", "findings", "trouble"}
+    (action,) = document["actions"]
+    assert action.keys() >= ACTION
+    assert (action["kind"], action["invoice"], action["amount"]) == (
+        "create",
+        None,
+        {"amount": "333.30", "currency": "USD"},
+    )
+    (line,) = action["lines"]
+    assert line.keys() >= LINE
+    assert line["amount"].keys() == MONEY
+    assert epic.key in line["text"]
+
+
+def test_an_apply_shows_every_key_also_when_the_plan_is_stale_or_a_service_is_down(launcher, office):
+    epic = office.epic("Search", 33.33)
+    done = launcher.run("apply", "--json", cwd=office.home).document
+    assert done.keys() >= {"digest", "actions", "companies", "findings", "trouble"}
+    assert done["companies"]["main"].keys() >= DRAINED
+    office.lead.reopen(epic.key)
+    (finding,) = launcher.run("apply", "--json", cwd=office.home).document["findings"]
+    assert finding.keys() >= FINDING
+    stale = launcher.run("apply", "--plan", "feedfacecafebeef", "--json", cwd=office.home).document
+    assert stale.keys() >= {"stale", "approved", "present", "moved"}
+    office.sandbox.jira_faults.add(answer(401, "{}"), count=None)
+    (trouble,) = launcher.run("apply", "--json", cwd=office.home).document["trouble"]
+    assert trouble.keys() >= TROUBLE
+
+
+def test_status_explain_and_check_show_every_key(launcher, office):
+    epic = office.epic("Search", 33.33)
+    assert launcher.run("apply", cwd=office.home).code == 0
+    status = launcher.run("status", "--json", cwd=office.home).document
+    assert status.keys() >= STATUS | {"writes", "unread"}
+    assert status["buckets"].keys() == {"billed", "held", "excluded", "failed"}
+    assert all(bucket.keys() >= {"work", "amounts"} for bucket in status["buckets"].values())
+    assert sum(bucket["work"] for bucket in status["buckets"].values()) == status["finished"]
+    assert all(each.keys() >= POSITION for each in status["work"])
+    explained = launcher.run("explain", epic.key, "--json", cwd=office.home).document
+    assert explained.keys() >= {"key", "work"}
+    (work,) = explained["work"]
+    assert work.keys() >= EXPLAINED
+    assert work["steps"]
+    checked = launcher.run("check", "--json", cwd=office.home).document
+    assert checked.keys() >= {"ok", "problems", "contracts", "compared_with"}
+    assert (checked["ok"], checked["contracts"], checked["compared_with"]) == (
+        True,
+        ["shop"],
+        ["main", "main"],
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("plan",), ("apply",), ("run",), ("status",), ("explain", "X-1")]
+)
+def test_problems_in_files_are_a_document_too(launcher, office, command):
+    office.contract.write_text("[contract]\nid = 7\n", "utf-8")
+    outcome = launcher.run(*command, "--json", cwd=office.home)
+    assert outcome.code == 2
+    assert outcome.document.keys() >= {"ok", "problems"}
+    assert all(each.keys() >= PROBLEM for each in outcome.document["problems"])
+
+
+def test_an_unknown_key_is_no_document_but_a_message(launcher, office):
+    outcome = launcher.run("explain", "HPO-999", "--json", cwd=office.home)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "HPO-999" in outcome.err
+
+
+def test_the_sandbox_says_where_it_is(tmp_path):
+    command = (
+        sys.executable,
+        "-c",
+        "from cli import main; main()",
+        "sandbox",
+        str(tmp_path / "home"),
+        "--json",
+    )
+    with subprocess.Popen(
+        command, cwd=PRODUCT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = _document_lines(process.stdout)
+        document: dict[str, Any] = json.loads("".join(lines))
+        planned = milepost("plan", "--config", document["config"], "--json", cwd=tmp_path)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert document.keys() >= {"ready", "jira", "quickbooks", "config"}
+    assert len(json.loads(planned.stdout)["actions"]) == 19
+
+
+def _document_lines(stream: Any) -> Iterator[str]:
+    """Lines up to the end of the first document: the process lives on."""
+    for line in stream:
+        yield line
+        if line == "}\n":
+            return
+
+
+def test_the_demo_is_one_document(tmp_path):
+    outcome = milepost("demo", "--json", cwd=tmp_path, seconds=100)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    document = json.loads(outcome.stdout)
+    assert document.keys() >= {"scenes", "end"}
+    for scene in document["scenes"]:
+        assert scene.keys() >= {"title", "events", "digest", "actions", "companies", "findings", "trouble"}
+    assert document["end"].keys() >= STATUS | {"writes", "requests"}
+    assert (document["end"]["writes"], document["end"]["gap"]) == (0, 0)
+
+
+def _plant_canaries(office: Office) -> dict[str, str]:
+    """Give every secret a value that would be recognised anywhere; the values by the name of their file."""
+    canaries = {
+        "jira-token": "canary-jira-Zq81",
+        "quickbooks-client-secret": "canary-client-secret-Zq82",
+        "quickbooks-refresh-token": "canary-refresh-Zq83",
+        "store-key": base64.b64encode(b"canary-store-key-Zq84-0123456789").decode(),
+    }
+    world = office.sandbox.world
+    world.jira.users[SERVICE_ACCOUNT].token = canaries["jira-token"]
+    world.quickbooks.tokens.client_secret = canaries["quickbooks-client-secret"]
+    world.quickbooks.tokens.connect(office.books.realm, canaries["quickbooks-refresh-token"])
+    for name, value in canaries.items():
+        (office.home / "secrets" / name).write_text(value, "utf-8")
+    return canaries
+
+
+def test_secrets_appear_in_no_output_no_log_and_no_store(launcher, office):
+    canaries = _plant_canaries(office)
+    office.configure('[log]\nlevel = "debug"\n[service]\npoll_seconds = 1\n')
+    office.epic("Search", 33.33)
+    said = [
+        launcher.run(*command, cwd=office.home) for command in (("plan",), ("apply", "--json"), ("status",))
+    ]
+    service = launcher.start("run", cwd=office.home)
+    service.wait_for('"tick.finished"')
+    office.sandbox.world.jira.users[SERVICE_ACCOUNT].token = "another"
+    service.wait_for('"service.unavailable"')
+    service.signal(signal.SIGTERM)
+    said.append(service.wait())
+    office.sandbox.world.quickbooks.tokens.revoke(canaries["quickbooks-refresh-token"])
+    said.append(launcher.run("apply", "--json", cwd=office.home))
+    secret = office.home / "secrets" / "quickbooks-client-secret"
+    secret.write_text("canary-wrong-Zq85", "utf-8")
+    said.append(launcher.run("apply", "--json", cwd=office.home))
+    (office.home / "secrets" / "store-key").write_text("canary-no-key-Zq86", "utf-8")
+    said.append(launcher.run("apply", cwd=office.home))
+    assert [outcome.code for outcome in said] == [0, 0, 0, 0, 1, 1, 2]
+
+    granted = office.sandbox.world.quickbooks.tokens._made
+    assert granted > 1
+    kept = b"".join(path.read_bytes() for path in office.home.glob("milepost.db*"))
+    assert b"Harbor & Pine" in kept
+    seen = "".join(outcome.out + outcome.err for outcome in said).encode() + kept
+    secrets = [*canaries.values(), "canary", "eyJlbmMi", "Zq8"]
+    assert [value for value in secrets if re.search(re.escape(value).encode(), seen)] == []
+    assert b"canary".hex().encode() not in seen
