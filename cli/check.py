@@ -31,7 +31,9 @@ def run(config: Path, *, as_json: bool) -> None:
             if seen
             else ("names not compared: nothing was read from Jira or QuickBooks yet (run `milepost plan`)")
         )
-        console().print(f"{len(contracts)} contracts, {rules} rules: no problem; {against}.")
+        console().print(
+            f"{len(contracts)} contracts, {rules} rules: no problem; {against}; secrets were not read."
+        )
     leave(DONE)
 
 

@@ -71,25 +71,26 @@ ACTS = (
 
 def run(*, as_json: bool) -> None:
     """Play all acts on a fresh sandbox in a folder that is removed afterwards."""
-    with _stage() as (sandbox, engine), _progress(as_json=as_json) as doing:
+    doing = _progress(as_json=as_json)
+    with _stage() as (sandbox, engine):
         teller = Storyteller(sandbox.world.company)
         script: list[dict[str, Any]] = []
-        doing("Milepost reads Jira and QuickBooks for the first time…")
-        opening = _sync(engine)
+        with doing("Milepost reads Jira and QuickBooks for the first time…"):
+            opening = _sync(engine)
         script.append(_noted("The first sync", [], opening))
         if not as_json:
             teller.opens(engine.book, opening)
         for number, act in enumerate(ACTS, start=1):
-            doing(f"{act.title}…")
-            told = [event(sandbox.world).told for event in act.events]
-            applied = _sync(engine)
+            with doing(f"{act.title}…"):
+                told = [event(sandbox.world).told for event in act.events]
+                applied = _sync(engine)
             script.append(_noted(act.title, told, applied))
             if not as_json:
                 teller.tells(number, act.title, told, act.watch, applied)
-        doing("One last, quiet sync…")
         sandbox.jira_log.clear()
         sandbox.quickbooks_log.clear()
-        last = _sync(engine)
+        with doing("One last, quiet sync…"):
+            last = _sync(engine)
         writes = sandbox.quickbooks_log.count("POST", r"/invoice")
         requests = len(sandbox.jira_log) + len(sandbox.quickbooks_log)
         summary = summarise(last.after.assessments)
@@ -128,12 +129,9 @@ def _noted(title: str, told: list[str], applied: Applied) -> dict[str, Any]:
     return {"title": title, "events": told} | applied_json(applied)
 
 
-@contextlib.contextmanager
-def _progress(*, as_json: bool) -> Iterator[Callable[[str], None]]:
-    """Says what is being done: a spinner on a terminal, nothing in a pipe."""
+def _progress(*, as_json: bool) -> Callable[[str], contextlib.AbstractContextManager[object]]:
+    """Says what is being done while it is done: a spinner on a terminal, nothing in a pipe."""
     screen = console(stderr=True)
     if as_json or not screen.is_terminal:
-        yield lambda _text: None
-        return
-    with screen.status("Building the sandbox…") as status:
-        yield status.update
+        return lambda _text: contextlib.nullcontext()
+    return screen.status

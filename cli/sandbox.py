@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cli.screen import DONE, USAGE, complain, console, leave, print_json
 
+_MADE_FOR_SANDBOX = "# Made for the sandbox."
+
 
 def run(folder: Path, jira: int, quickbooks: int, seed: int, factor: float, *, as_json: bool) -> None:
     """Serve until Ctrl-C or SIGTERM. Says on standard output when both servers answer."""
@@ -27,6 +29,7 @@ def run(folder: Path, jira: int, quickbooks: int, seed: int, factor: float, *, a
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with running:
+        _forget_former_world(folder)
         config = running.write_home(folder)
         if as_json:
             print_json(
@@ -41,6 +44,18 @@ def run(folder: Path, jira: int, quickbooks: int, seed: int, factor: float, *, a
             _say_ready(running.jira_url, running.quickbooks_url, config)
         stopped.wait()
     leave(DONE)
+
+
+def _forget_former_world(folder: Path) -> None:
+    """A new world knows nothing of drafts made in a former one: a store left over would tell untruths."""
+    config = folder / "config.toml"
+    if not config.exists() or not config.read_text("utf-8").startswith(_MADE_FOR_SANDBOX):
+        return
+    stores = sorted(folder.glob("milepost.db*"))
+    for store in stores:
+        store.unlink()
+    if stores:
+        complain([f"The store of a former sandbox in {folder} was removed: this world is a new one."])
 
 
 def _say_ready(jira: str, quickbooks: str, config: Path) -> None:

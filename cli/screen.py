@@ -19,8 +19,12 @@ DONE, PERSON, USAGE = 0, 1, 2
 def console(*, stderr: bool = False) -> Console:
     """A console that prints text as it is; styles come only from us."""
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else _PIPE_WIDTH
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+    if stream.isatty():
+        return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    # In a pipe a line stays a line: who greps for a key wants the reason with it.
+    return Console(
+        stderr=stderr, markup=False, highlight=False, emoji=False, width=_PIPE_WIDTH, soft_wrap=True
+    )
 
 
 def styled(*parts: str | tuple[str, str]) -> Text:

@@ -50,7 +50,7 @@ class ConnectorError(Exception):
 class Transient(ConnectorError):
     """Nothing happened, or a read failed for a passing reason: outage, throttling, an unreadable answer."""
 
-    default_hint = "Nothing is lost; it is tried again."
+    default_hint = "Nothing is lost: the next run tries again."
 
 
 class Rejected(ConnectorError):

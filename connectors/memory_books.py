@@ -161,9 +161,9 @@ class MemoryBooks:
 def _resembles(document: Document, trace: Trace, client_id: str | None) -> bool:
     if document.marker is not None or document.state is DocumentState.DELETED:
         return False
-    same_client = client_id is None or document.client_id == client_id
-    same_text = not trace.texts or any(line.text in trace.texts for line in document.lines)
-    return same_client and same_text and document.total == trace.total
+    same_client = document.client_id == client_id
+    same_text = any(line.text in trace.texts for line in document.lines)
+    return same_client or same_text or document.total == trace.total
 
 
 def _wire_line(line: DraftLine) -> dict[str, Any]:

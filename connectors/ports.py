@@ -99,7 +99,7 @@ class Trace:
 class Sighting:
     """The answer of a look-up: the document that carries the marker, and what else could be it.
 
-    `suspects` were made since with the same client, total and text but without the marker; `vanished`
+    `suspects` were made since without any marker and share the client, the total or a text; `vanished`
     counts documents made and deleted since, which nobody can tell apart from ours.
     """
 

@@ -37,6 +37,7 @@ class Claimed:
         self.by_charge: defaultdict[str, tuple[Claim, ...]] = defaultdict(tuple)
         self._contracts: defaultdict[str, set[str]] = defaultdict(set)
         self._leaves: dict[tuple[str, str], str] = {}
+        self._billers: defaultdict[str, set[str]] = defaultdict(set)
         for claim in sorted(claims, key=lambda claim: claim.recorded_at):
             if claim.ended == "withdrawn":
                 continue
@@ -46,6 +47,7 @@ class Claimed:
             self._contracts[work].add(contract)
             for leaf in claim.leaves:
                 self._leaves.setdefault((contract, leaf.issue_id), key)
+                self._billers[leaf.issue_id].add(contract)
 
     def of(self, key: str) -> tuple[Claim, ...]:
         """Claims of one charge, oldest first."""
@@ -63,6 +65,14 @@ class Claimed:
     def leaf_owner(self, contract: str, issue_id: str) -> str | None:
         """The charge of `contract` that has billed the issue."""
         return self._leaves.get((contract, issue_id))
+
+    def elsewhere(self, contract: str, issue_id: str) -> str | None:
+        """Another contract that has billed the issue."""
+        return min(self._billers.get(issue_id, set()) - {contract}, default=None)
+
+    def deposits(self) -> list[Claim]:
+        """The newest claim of every deposit that was billed."""
+        return [claims[-1] for key, claims in self.by_charge.items() if key.endswith("|contract|deposit")]
 
 
 def bills_an_epic(key: str) -> bool:

@@ -14,7 +14,7 @@ from mappings.notices import all_done, rivals, scope_changes, without_points
 from mappings.overlap import Overlap
 from mappings.ownership import Case, Ownership
 from mappings.price import Delivered, Gap, Priced, price
-from mappings.rules import Milestone, PerPoint
+from mappings.rules import EpicWork, Milestone, PerPoint
 from mappings.site import Site
 from mappings.text import inert, listed
 from mappings.verdict import Clause, Outcome, Verdict
@@ -65,6 +65,9 @@ class Judge:
         if rule is None or closed_at is None:
             raise ValueError(f"{case.charge_key} passed without a rule and a closing")
         delivered = self._delivered(case)
+        billed = self._billed_elsewhere(case, delivered)
+        if billed is not None:
+            return billed
         priced = price(case.rules, rule, _subject(case), delivered, self.site.fields)
         if isinstance(priced, Gap):
             return self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
@@ -184,6 +187,19 @@ class Judge:
         hint = "let only one rule reach these issues"
         return self._say(case, "held", "overlap", reason, hint, "admin", amount=self._worth(case))
 
+    def _billed_elsewhere(self, case: Case, delivered: Delivered) -> Verdict | None:
+        """Issues that another contract has billed: the same work is not paid twice through two contracts."""
+        if case.claims:
+            return None
+        found = {leaf.key: self.claimed.elsewhere(case.rules.id, leaf.issue_id) for leaf in delivered.leaves}
+        billed = {key: contract for key, contract in found.items() if contract is not None}
+        if not billed:
+            return None
+        by = listed(sorted({repr(contract) for contract in billed.values()}))
+        reason = f"{listed(sorted(billed))} is billed already under contract {by}"
+        hint = "let only one contract reach these issues"
+        return self._say(case, "held", "overlap", reason, hint, "admin", amount=self._worth(case))
+
     def _gate(self, case: Case) -> Verdict | None:
         if case.rule is None or case.rule.accept is None or not isinstance(case.subject, Issue):
             return None
@@ -243,7 +259,15 @@ class Judge:
             (rule, tuple(clauses(rule.work, subject, self.site.fields)))
             for rule in self.ownership.rules_near(subject)
         ]
-        return min(tried, key=lambda pair: sum(not clause.holds for clause in pair[1]), default=None)
+        # A rule for one named epic is nobody's advice for another: it comes last.
+        return min(
+            tried,
+            key=lambda pair: (
+                isinstance(pair[0].work, EpicWork),
+                sum(not clause.holds for clause in pair[1]),
+            ),
+            default=None,
+        )
 
     def _delivered(self, case: Case) -> Delivered:
         if isinstance(case.subject, Sprint):

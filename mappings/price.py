@@ -13,7 +13,7 @@ from mappings.rules import AmountField, Contract, Fixed, Milestone, Percent, Per
 from mappings.text import inert, listed
 from model.billing import Leaf
 from model.finding import Owner
-from model.money import Money
+from model.money import Money, exponent
 from model.work import Issue, Sprint
 
 
@@ -124,10 +124,10 @@ def _field_amount(contract: Contract, field: str, values: Sequence[str]) -> Pric
     number = number_in(values[0]) if len(values) == 1 else None
     if number is None or number < 0:
         return _invalid(field, values, "an amount such as 1200.50")
-    try:
-        amount = Money.of(number, contract.currency)
-    except ValueError:
+    digits = values[0].strip().partition(".")[2]
+    if len(digits) > exponent(contract.currency):  # "1.200" may be twelve hundred: who wrote it has to say
         return _invalid(field, values, f"an amount without a fraction of a {contract.currency} minor unit")
+    amount = Money.of(number, contract.currency)
     return alone(amount, f"{field!r} says {amount}")
 
 

@@ -12,6 +12,7 @@ _MARKS_KEPT = 2  # combining marks in a row; more pile up into neighbouring line
 
 def inert(text: str, limit: int = TITLE_LIMIT) -> str:
     """`text` on one line, at most `limit` characters, without control, bidi or zero-width characters."""
+    text = text[: 50 * limit]  # of a novel in a title no more is read than could ever be shown
     if not (text.isascii() and text.isprintable()):
         text = "".join(_visible(text))
     line = " ".join(text.split())

@@ -56,7 +56,8 @@ def translate(
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
-    deposit = _deposit(contract, recorded, claimed, company_zone, now)
+    present = frozenset(each.id for each in (*book.contracts, contract))
+    deposit = _deposit(contract, recorded, claimed, present, company_zone, now)
     return (*([deposit] if deposit else []), *verdicts)
 
 
@@ -106,7 +107,12 @@ def _due(due: Due, entitled: Entitled | None, zone: ZoneInfo) -> Verdict:
 
 
 def _deposit(
-    contract: Contract, recorded: Mapping[str, Contract], claimed: Claimed, zone: ZoneInfo, now: datetime
+    contract: Contract,
+    recorded: Mapping[str, Contract],
+    claimed: Claimed,
+    present: frozenset[str],
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Verdict | None:
     key = charge_key(contract.id, None, "deposit")
     claims = claimed.of(key)
@@ -118,6 +124,24 @@ def _deposit(
     priced = _deposit_price(rules, deposit)
     charge = deposit_charge(rules, deposit, priced, due_at)
     waiting = due_at > now and not claims
+    former = None if claims else _former_deposit(contract, recorded, claimed, present)
+    if former is not None:
+        return Verdict(
+            charge_key=key,
+            contract=contract.id,
+            work=None,
+            key=DEPOSIT_RULE,
+            title=charge.title,
+            outcome="held",
+            code="rule.other_contract",
+            reason=f"contract {former!r}, which is not among the rules any more, has billed this client a deposit",
+            hint=f"give the contract its former id {former!r} back, or take [deposit] out",
+            owner="admin",
+            rule=DEPOSIT_RULE,
+            rule_version=rules.version,
+            source=f"{rules.file}:{deposit.line}",
+            amount=priced.amount,
+        )
     return Verdict(
         charge_key=key,
         contract=contract.id,
@@ -135,6 +159,17 @@ def _deposit(
         charge=None if waiting else charge,
         amount=priced.amount,
     )
+
+
+def _former_deposit(
+    contract: Contract, recorded: Mapping[str, Contract], claimed: Claimed, present: frozenset[str]
+) -> str | None:
+    """A contract that left the rules and had billed the same client a deposit: most likely this one, renamed."""
+    for claim in claimed.deposits():
+        rules = recorded.get(claim.rule_version)
+        if rules is not None and rules.id not in present and rules.client == contract.client:
+            return rules.id
+    return None
 
 
 def _deposit_price(rules: Contract, deposit: Deposit) -> Priced:

@@ -78,7 +78,9 @@ def _difference(change: LineChange) -> ClaimStep:
 
 @dataclass(frozen=True, slots=True)
 class ContractPlan:
-    """What one contract needs. `revision` is the ledger revision it was planned on: enqueue compares it."""
+    """What one contract needs. `revision` is the ledger revision it was planned on: enqueue compares it.
+    `has_queued`: intents of an earlier plan wait, and this one confirms them or takes them back.
+    """
 
     contract: str
     rule_version: str
@@ -87,3 +89,4 @@ class ContractPlan:
     findings: tuple[Finding, ...]
     positions: tuple[Position, ...]
     open_work: int = 0
+    has_queued: bool = False

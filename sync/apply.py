@@ -45,28 +45,35 @@ def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Ap
     started = engine.clock()
     marks = engine.store.rules.dirty(started)
     reading = engine.read()
-    first = plan = engine.plan(reading)
+    first = plan = engine.confirmed(engine.plan(reading), reading)
     if approved is not None:
+        if reading.trouble:  # what could not be read now cannot be compared with what was approved
+            return Applied(plan, plan, {}, reading.trouble)
         require_same(engine, approved, plan)
     drained: dict[str, Drained] = {}
     for _ in range(_PASSES):
         moved = engine.enqueue(plan)
         drain_all(engine, reading, patience, drained)
-        if approved is not None or (not moved and not any(each.dropped for each in drained.values())):
+        if approved is not None or not (moved or any(_unsettled(each) for each in drained.values())):
             break  # what was approved is done or dropped; nobody approved what comes up meanwhile
         reading = engine.read()
-        plan = engine.plan(reading, refused_before=started)
+        plan = engine.confirmed(engine.plan(reading, refused_before=started), reading, started)
     after = engine.plan(reading, refused_before=started)
     engine.keep(after, marks)
     trouble = [*reading.trouble, *(error for each in drained.values() for error in each.trouble)]
     return Applied(first, after, drained, trouble)
 
 
+def _unsettled(each: Drained) -> bool:
+    """Whether something ended without effect and planning has to look at it again."""
+    return bool(each.dropped or each.absent)
+
+
 def drain_all(engine: Engine, reading: Reading, patience: Patience, drained: dict[str, Drained]) -> None:
     """Drain every company that was read, waiting for what becomes due within the patience."""
     for alias in sorted(reading.companies):
         total = drained.setdefault(alias, Drained())
-        total.dropped = 0
+        total.dropped = total.absent = 0
         deadline = engine.clock() + patience.longest
         while True:
             once = engine.dispatch(alias)
@@ -103,6 +110,7 @@ def _add(total: Drained, once: Drained) -> None:
     total.done += once.done
     total.refused += once.refused
     total.dropped += once.dropped
+    total.absent += once.absent
     total.parked += once.parked
     total.busy = once.busy
     total.waiting_until = once.waiting_until

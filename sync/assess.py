@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
+
 from mappings.load import parse_contract
-from mappings.rules import Contract, RuleBook
+from mappings.rules import Contract, EpicWork, RuleBook
+from mappings.text import listed
 from mappings.translate import translate
 from mappings.verdict import Verdict
 from model.billing import Claim
+from model.finding import Finding
+from model.work import Mirror
 from sync.actions import ContractPlan
 from sync.plan import Terms, plan_contract
 from sync.reading import Reading, boards_of, projects_of
 from sync.store import Store
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +62,43 @@ class Assessor:
     def some(self, ids: Iterable[str]) -> tuple[Assessment, ...]:
         """These contracts of the book, as far as both their sides were read."""
         wanted = set(ids)
-        return tuple(
-            self._look(contract)
+        looked_at = [
+            self._safely(contract)
             for contract in self._book.contracts
             if contract.id in wanted and self._reading.covers(contract)
-        )
+        ]
+        return without_rivals(looked_at)
+
+    def _safely(self, contract: Contract) -> Assessment:
+        """One contract that cannot be computed is a finding; it stops no other."""
+        try:
+            return self._look(contract)
+        except Exception as error:
+            log.exception("contract.failed", contract=contract.id)
+            reason = f"it cannot be computed: {type(error).__name__}"
+            hint = "Nothing is written for it. The log has the details; please report it."
+            found = Finding("contract.failed", contract.id, reason, hint, "admin", contract.id)
+            empty = ContractPlan(contract.id, contract.version, -1, (), (found,), ())
+            return Assessment(contract, (), empty)
 
     def _look(self, contract: Contract) -> Assessment:
-        site, zone = self._reading.sites[contract.site], self._reading.companies[contract.company].zone
+        site, books = self._reading.sites[contract.site], self._reading.companies[contract.company]
+        zone = books.zone
         projects = projects_of(contract, site.catalogue) | site.hidden_projects
         boards = boards_of(contract, site.catalogue)
         mirror = self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
         account = self._store.accounts.account(contract.id, self._now)
         verdicts = translate(contract, self._book, mirror, self._recorded, self._claims, zone, self._now)
-        terms = Terms(self._now, zone, self._marker, self._refused_before)
+        items = {item.name.casefold(): item.account_type for item in books.items}
+        terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before)
         plan = plan_contract(contract, verdicts, account, self._recorded, terms)
-        return Assessment(contract, verdicts, plan)
+        findings = (*plan.findings, *_never_seen(contract, mirror))
+        return Assessment(contract, verdicts, replace(plan, findings=findings))
 
     def _look_back(self, contract: Contract) -> Assessment:
         """A contract without rules: what it billed stays billed, and nothing is written for it."""
         account = self._store.accounts.account(contract.id, self._now)
-        terms = Terms(self._now, "UTC", self._marker, self._refused_before)
+        terms = Terms(self._now, "UTC", "", {}, self._marker, self._refused_before)
         return Assessment(contract, (), plan_contract(contract, (), account, self._recorded, terms))
 
     def _retired(self) -> tuple[Contract, ...]:
@@ -93,3 +116,55 @@ class Assessor:
                 if parsed is not None:
                     known[version] = parsed
         return known
+
+
+def without_rivals(looked_at: Sequence[Assessment]) -> tuple[Assessment, ...]:
+    """Of two contracts that would bill the same issue in one go the first one does; the other waits and says so.
+
+    In the next look the claim of the first one holds the other by itself.
+    """
+    billed: dict[tuple[str, str], str] = {}
+    result = []
+    for each in looked_at:
+        kept, found = [], []
+        for action in each.plan.actions:
+            issues = {
+                (each.contract.site, leaf.issue_id): leaf.key
+                for step in action.steps()
+                for leaf in step.leaves
+            }
+            shared = sorted(
+                key
+                for issue, key in issues.items()
+                if billed.get(issue, each.contract.id) != each.contract.id
+            )
+            if shared:
+                reason = f"{listed(shared)} would be billed under another contract in the same run"
+                hint = "Let only one contract reach these issues."
+                found.append(
+                    Finding("work.overlap", action.subject, reason, hint, "admin", action.document_key)
+                )
+                continue
+            billed |= dict.fromkeys(issues, each.contract.id)
+            kept.append(action)
+        plan = replace(each.plan, actions=tuple(kept), findings=(*each.plan.findings, *found))
+        result.append(replace(each, plan=plan))
+    return tuple(result)
+
+
+def _never_seen(contract: Contract, mirror: Mirror) -> list[Finding]:
+    """Rules for an epic by a key that no issue was ever seen to have."""
+    keys = {issue.key.upper() for issue in mirror.issues.values()}
+    named = {rule.work.key: rule for rule in contract.milestones if isinstance(rule.work, EpicWork)}
+    return [
+        Finding(
+            "rules.epic_unknown",
+            f"{key} (rule {rule.rule!r})",
+            f"no issue {key} was ever seen on site {contract.site}",
+            f"Correct the key in {contract.file}:{rule.line}; it may have been moved or is not visible.",
+            "admin",
+            f"{contract.id}|{key}",
+        )
+        for key, rule in named.items()
+        if key.upper() not in keys
+    ]

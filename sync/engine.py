@@ -20,7 +20,7 @@ from sync.assess import Assessment, Assessor
 from sync.holder import this_process
 from sync.outbox import Company, Dispatcher, Drained
 from sync.plan import digest
-from sync.reading import Reading, last_read, read_all, reread_site
+from sync.reading import Reading, billed_issues, last_read, read_all, reread_site, reread_some
 from sync.store import Store
 from sync.store.intake import Prepared, enqueue
 from sync.store.rules import Source
@@ -34,6 +34,7 @@ class Plan:
 
     assessments: tuple[Assessment, ...]
     digest: str
+    looked_at: datetime
     trouble: tuple[ConnectorError, ...] = ()
 
     @property
@@ -92,11 +93,11 @@ class Engine:
         for alias, view in reading.sites.items():
             contracts = self.book.of_site(alias)
             try:
-                lost = reread_site(self.store, self._trackers[alias], view, contracts, self.clock())
+                differ = reread_site(self.store, self._trackers[alias], view, contracts, self.clock())
             except ConnectorError as error:
                 reading.trouble.append(error)
                 continue
-            log.info("site.reread", site=alias, not_visible=lost)
+            log.info("site.reread", site=alias, issues_that_differ=differ)
         self.store.rules.mark_all()
 
     def last_read(self) -> Reading:
@@ -113,7 +114,39 @@ class Engine:
         now = self.clock()
         assessor = Assessor(self.store, self.book, reading, self.marker, now, refused_before or now)
         looked_at = assessor.every() if only is None else assessor.some(only)
-        return Plan(looked_at, digest([each.plan for each in looked_at]), tuple(reading.trouble))
+        return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
+
+    def confirmed(
+        self,
+        plan: Plan,
+        reading: Reading,
+        refused_before: datetime | None = None,
+        only: Iterable[str] | None = None,
+    ) -> Plan:
+        """`plan` with everything that it bills read again by id, planned anew if that shows something new.
+
+        A search may lag or miss a deletion; money is not spent on what only a search said.
+        """
+        differs = 0
+        for alias in sorted({each.contract.site for each in plan.assessments if each.plan.actions}):
+            actions = [
+                a for each in plan.assessments if each.contract.site == alias for a in each.plan.actions
+            ]
+            contracts = self.book.of_site(alias)
+            try:
+                differs += reread_some(
+                    self.store,
+                    self._trackers[alias],
+                    reading.sites[alias],
+                    contracts,
+                    billed_issues(actions),
+                    self.clock(),
+                )
+            except ConnectorError as error:
+                reading.trouble.append(error)
+                reading.sites.pop(alias)
+                differs += 1
+        return self.plan(reading, only, refused_before) if differs else plan
 
     def marker(self, document_key: str) -> str:
         """The opaque token of a document: the same for the same ledger and key, so that it can be looked for."""
@@ -121,10 +154,10 @@ class Engine:
         return f"[MP-{b32encode(token).decode()[:10]}]"
 
     def enqueue(self, plan: Plan) -> list[str]:
-        """Store the plan's intents, a transaction per contract. Returns contracts whose ledger moved meanwhile."""
+        """Store the plan's intents, a transaction per contract. Returns contracts whose ledger or rules moved."""
         moved = []
         for each in plan.assessments:
-            if not each.plan.actions:
+            if not each.plan.actions and not each.plan.has_queued:
                 continue
             prepared = [self._prepared(each.contract, action) for action in each.plan.actions]
             if not enqueue(self.store.engine, each.plan, plan.digest, prepared, self.clock()):
@@ -156,15 +189,17 @@ class Engine:
         """Keep findings with their age, and take the dirty marks that this look has dealt with away."""
         for each in plan.assessments:
             self.store.journal.keep_findings(each.contract.id, each.plan.findings, self.clock())
-            due_at = self._next_date(each.contract)
+            if each.plan.revision < 0:
+                continue  # it could not be computed: its mark stays, and the next look tries again
+            due_at = self._next_date(each.contract, plan.looked_at)
             self.store.rules.clean(each.contract.id, marks.get(each.contract.id, 0), due_at)
 
-    def _next_date(self, contract: Contract) -> datetime | None:
-        """The next moment at which a date alone makes something due: the deposit's day in the company's zone."""
+    def _next_date(self, contract: Contract, now: datetime) -> datetime | None:
+        """The next moment after `now` at which a date alone makes something due: the deposit's day where the
+        company is."""
         if contract.deposit is None or contract not in self.book.contracts:
             return None
         zone = ZoneInfo(self._companies[contract.company].books.catalogue().zone)
-        now = self.clock()
         due_at = datetime.combine(contract.deposit.due_on, time.min, tzinfo=zone).astimezone(now.tzinfo)
         return due_at if due_at > now else None
 

@@ -14,6 +14,7 @@ from sync.actions import Action
 from sync.assess import Assessment
 from sync.engine import Plan
 from sync.findings import document_name
+from sync.ledger import standing
 from sync.store import Store
 from sync.views import Account
 
@@ -47,9 +48,10 @@ def explain_work(store: Store, plan: Plan, key: str, now: datetime) -> tuple[Exp
 def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explained:
     own = [claim for claim in account.claims if claim.charge_key == verdict.charge_key]
     waiting = (account.unfinished(verdict.charge_key), account.refusal(verdict.charge_key))
+    told = explain(verdict, [_readable(claim, account) for claim in own])
     return Explained(
         contract=each.contract.id,
-        explanation=explain(verdict, [_readable(claim, account) for claim in own]),
+        explanation=replace(told, outcome=_outcome(verdict, own, each.contract.currency)),
         pending=tuple(
             f"{one.state}: {one.problem or 'it is on its way'} {one.hint}".strip() for one in waiting if one
         ),
@@ -57,6 +59,16 @@ def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explaine
             one for one in each.plan.actions if one.document_key.startswith(f"{verdict.charge_key}#")
         ),
     )
+
+
+def _outcome(verdict: Verdict, own: list[Claim], currency: str) -> str:
+    """The outcome in a person's words: what the rules call due may be billed already, or declined by finance."""
+    now = standing(own, currency)
+    if now.declined and not now.live:
+        return "declined by finance; a decision is due"
+    if now.live and verdict.charge is not None and not now.delta(verdict.charge.entitled):
+        return "billed"
+    return verdict.outcome
 
 
 def _names(verdict: Verdict) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mappings.verdict import Verdict
-from model.billing import DocumentState
+from model.billing import Charge, DocumentState
 from model.finding import Finding, Owner
 from sync.ledger import Standing
 from sync.table import Event
@@ -87,6 +87,33 @@ def withdrawn(verdict: Verdict, now: Standing) -> Finding:
         "team",
         verdict.charge_key,
     )
+
+
+def elsewhere(verdict: Verdict, head: Head) -> Finding:
+    """Its document is in another company than the contract names now: an id means nothing there."""
+    reason = (
+        f"it was drafted as {document_name(head)} in company {head.realm}, and the contract names another"
+    )
+    hint = "Correct that invoice by hand, or name the former company again."
+    return Finding("company.changed", verdict.title, reason, hint, "admin", verdict.charge_key)
+
+
+def posts_wrongly(charge: Charge, items: Mapping[str, str | None]) -> bool:
+    """Whether the item would put a deposit into income, or a fee into a liability. An unknown item is not judged
+    here: QuickBooks' own list decides when it is written."""
+    if charge.item.casefold() not in items:
+        return False
+    liability = "liabilit" in (items[charge.item.casefold()] or "").casefold()
+    return liability != (charge.kind == "deposit")
+
+
+def wrong_account(verdict: Verdict, charge: Charge, items: Mapping[str, str | None]) -> Finding:
+    """The books would be wrong from the first invoice on: nothing is written."""
+    kind = items[charge.item.casefold()] or "no account"
+    wanted = "a liability account" if charge.kind == "deposit" else "an income account"
+    reason = f"item {charge.item!r} posts to {kind}, and a {charge.kind} belongs on {wanted}"
+    hint = "Give the item another account in QuickBooks, or the contract another item."
+    return Finding("item.account", verdict.title, reason, hint, "admin", verdict.charge_key)
 
 
 def reduced(verdict: Verdict, now: Standing) -> Finding:

@@ -1,13 +1,15 @@
 """The life of an intent, in words.
 
 todo ──claim──▶ sending ──answer──▶ done | refused | dropped
-                   │
-                   └─ no answer ──▶ unknown ──look──▶ done | sending again (same id, same bytes) | parked
+  ▲                │
+  │                └─ no answer ──▶ unknown ──look──▶ done | parked | absent
+  └── the present plan still holds it to the letter ──────────────────┘
 
-`todo` nothing was sent, or it is proved that nothing came of it. `sending` a process holds it; when that
-process dies, the next owner of the company's lease makes it `unknown`. `parked` nobody can prove whether it
-happened: a person decides. `refused` QuickBooks said no for a stated reason. `dropped` the books moved
-first: the next plan looks again.
+`todo` nothing was sent. `absent` it is proved that nothing came of it: the next plan confirms it (then the
+same bytes go out under the same id) or takes it back, as it does with what is `todo`. `sending` a process
+holds it; when that process dies, the next owner of the company's lease makes it `unknown`. `parked` nobody
+can prove whether it happened: a person decides, and its marker is looked for from time to time. `refused`
+QuickBooks said no for a stated reason. `dropped` work, rules or books moved first: the next plan looks again.
 """
 
 from __future__ import annotations
@@ -17,8 +19,6 @@ from datetime import datetime
 
 from connectors.ports import WriteRequest
 from sync.actions import Action
-
-OPEN = ("todo", "sending", "unknown", "parked")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class LineClaim:
 
     claim: Claim
     line_id: str
+    round: int = 1  #: counts how often the charge came back to this document
 
 
 @dataclass(frozen=True, slots=True)

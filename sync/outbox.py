@@ -22,6 +22,7 @@ from sync.store.outbox import lease_name
 log = structlog.get_logger()
 
 _LEASE = timedelta(seconds=60)
+_TO_LOOK_FOR = frozenset({"unknown", "parked"})
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=15)
 
@@ -45,6 +46,7 @@ class Drained:
     done: int = 0
     refused: int = 0
     dropped: int = 0
+    absent: int = 0
     parked: int = 0
     busy: bool = False
     waiting_until: datetime | None = None
@@ -97,15 +99,15 @@ class Dispatcher:
 
     def _handle(self, job: Job) -> None:
         try:
-            if job.state == "unknown":
+            if job.state in _TO_LOOK_FOR:
                 self._look(job)
             elif (ready := job if job.generation is not None else self._prepare(job)) is not None:
                 self._send(ready)
         except (Transient, Unauthorized) as error:  # a read on the way failed: nothing was sent
             self._later(job, job.state, error, job.settled_after_at)
         except Rejected as error:
-            if job.state == "unknown":  # the look was refused, not the write: that may have happened
-                self._later(job, "unknown", error, job.settled_after_at)
+            if job.state in _TO_LOOK_FOR:  # the look was refused, not the write: that may have happened
+                self._later(job, job.state, error, job.settled_after_at)
             else:
                 self._refuse(job, error)
 
@@ -117,7 +119,7 @@ class Dispatcher:
             request = books.render_create(action.draft)
         else:
             current = books.read(action.external_id or "")
-            if current.version != action.base_version:
+            if current.version != action.base_version or current.marker != job.marker:
                 # Planning must see what was read here: a change told before the document was known to be ours
                 # is told to nobody again.
                 self._store.accounts.observe(job.realm, [current], "read", self._clock())
@@ -167,8 +169,10 @@ class Dispatcher:
         match sight:
             case Adopt():
                 self._settle(job, sight)
+            case _ if job.state == "parked":
+                self._store.outbox.look_later(job, self._clock() + _LONGEST_PAUSE)
             case Again():
-                self._send(job)
+                self.result.absent += self._store.outbox.absent(job)
             case Wait(until):
                 text = "its outcome is not known yet; it is looked up before anything is sent again"
                 why = Postponement(
@@ -176,9 +180,13 @@ class Dispatcher:
                 )
                 self._store.outbox.postpone(job, why, self._clock())
             case Park(problem, hint):
-                self.result.parked += self._store.outbox.park(job, problem, hint)
+                self._park(job, problem, hint)
             case Drop(reason):
                 self._drop(job, reason)
+
+    def _park(self, job: Job, problem: str, hint: str) -> None:
+        self.result.parked += self._store.outbox.park(job, problem, hint, self._clock() + _LONGEST_PAUSE)
+        log.warning("intent.parked", intent=job.intent, document=job.action.document_key, reason=problem)
 
     def _settle(self, job: Job, found: Adopt) -> None:
         lines = match_lines(job.action, found.shown)

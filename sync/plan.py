@@ -24,11 +24,14 @@ from sync.views import Account, Head, Pending
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What planning needs beside facts: the clock as an argument, the company's zone, how markers are made,
-    and that what QuickBooks refused before `refused_before` is tried again."""
+    """What planning needs beside facts: the clock as an argument, the company's zone, realm and items (name in
+    lower case → type of the account it posts to), how markers are made, and that what QuickBooks refused before
+    `refused_before` is tried again."""
 
     now: datetime
     zone: str
+    realm: str
+    items: Mapping[str, str | None]
     marker: Callable[[str], str]
     refused_before: datetime
 
@@ -56,6 +59,7 @@ def plan_contract(
         findings=tuple(desk.findings),
         positions=tuple(desk.positions),
         open_work=desk.open_work,
+        has_queued=account.has_queued,
     )
 
 
@@ -82,6 +86,9 @@ class _Desk:
         self._position(verdict, event, now, waiting, verb)
         if now.waived:
             self.findings.append(say.reduced(verdict, now))
+        if head is not None and head.realm != self.terms.realm and verb is not Verb.KEEP:
+            self.findings.append(say.elsewhere(verdict, head))
+            return
         match verb:
             case Verb.CREATE:
                 self._create(verdict)
@@ -110,6 +117,9 @@ class _Desk:
         charge = verdict.charge
         if charge is None or charge.entitled.minor <= 0:
             self.findings.append(say.nothing_to_bill(verdict))
+            return
+        if say.posts_wrongly(charge, self.terms.items):
+            self.findings.append(say.wrong_account(verdict, charge, self.terms.items))
             return
         refusal = self.account.refusal(verdict.charge_key)
         if refusal is not None and refusal.refused_at is not None:

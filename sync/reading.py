@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -12,6 +12,7 @@ from connectors.ports import Scope, Tracker
 from mappings.rules import Contract, reach_of
 from model.billing import BooksCatalogue
 from model.work import TrackerCatalogue
+from sync.actions import Action
 from sync.outbox import Company
 from sync.store import Store
 from sync.store.mirror import Reach
@@ -87,20 +88,45 @@ def read_site(
 def reread_site(
     store: Store, tracker: Tracker, view: SiteView, contracts: Sequence[Contract], now: datetime
 ) -> int:
-    """Read all known issues of the visible projects again, by id. Returns how many are not visible any more.
+    """Read all known issues of the visible projects again, by id, and all sprints. Returns how many issues differ.
 
     What no change told is noticed here: a moved, deleted or restricted issue is only absent from searches.
     """
-    catalogue, lost = view.catalogue, 0
-    reach = touched(contracts, catalogue)
+    catalogue = view.catalogue
+    sprints = tracker.sprints(
+        catalogue, {}
+    )  # all of them: one may have been reopened and closed again unseen
+    store.mirror.remember(catalogue.site, (), sprints, touched(contracts, catalogue), now)
     known = store.mirror.issue_ids(catalogue.site, (project.id for project in catalogue.projects))
-    for some in chunks(known, _READ_AT_ONCE):
+    return reread_some(store, tracker, view, contracts, known, now)
+
+
+def reread_some(
+    store: Store,
+    tracker: Tracker,
+    view: SiteView,
+    contracts: Sequence[Contract],
+    issue_ids: Sequence[str],
+    now: datetime,
+) -> int:
+    """Read these issues again by id. Returns how many differ from what was known or are not visible any more."""
+    catalogue, differ = view.catalogue, 0
+    reach = touched(contracts, catalogue)
+    for some in chunks(issue_ids, _READ_AT_ONCE):
         found = tracker.read(catalogue, tuple(some))
-        store.mirror.remember(catalogue.site, found, (), reach, now)
+        differ += store.mirror.remember(catalogue.site, found, (), reach, now)
         missing = set(some) - {issue.id for issue in found}
-        store.mirror.hide(catalogue.site, sorted(missing), reach)
-        lost += len(missing)
-    return lost
+        differ += store.mirror.hide(catalogue.site, sorted(missing), reach)
+    return differ
+
+
+def billed_issues(actions: Iterable[Action]) -> tuple[str, ...]:
+    """Ids of the issues that these actions bill: the epics themselves and every leaf."""
+    wanted: set[str] = set()
+    for step in (step for action in actions for step in action.steps()):
+        kind, _, work_id = step.charge_key.split("|")[1].partition("/")[2].partition("/")
+        wanted |= {leaf.issue_id for leaf in step.leaves} | ({work_id} if kind == "epic" else set())
+    return tuple(sorted(wanted))
 
 
 def read_company(store: Store, company: Company, now: datetime) -> BooksCatalogue:

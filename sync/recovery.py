@@ -65,6 +65,12 @@ def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) 
     draft = job.action.draft
     if draft is None or job.first_sent_at is None:
         return Again()
+    if job.first_sent_at > now:
+        return Park(
+            f"its outcome is unknown, and this machine's clock was ahead ({job.first_sent_at:%Y-%m-%d %H:%M} UTC)"
+            " when it was sent",
+            "Look for it in QuickBooks and say whether it exists: nobody can tell since when to look.",
+        )
     texts = tuple(line.text for line in draft.lines)
     seen = books.look_for(Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at, known))
     if seen.found:
@@ -136,6 +142,10 @@ def match_lines(action: Action, shown: Document) -> dict[str, str]:
     """Which of the document's line ids carries which of our charges; "" for one that is not there."""
     if action.draft is None:
         return {change.line.charge_key: change.line_id for change in action.changes}
+    drafted = action.draft.lines
+    if [line.amount for line in drafted] == [line.amount for line in shown.lines]:
+        # The same amounts in the same order are the same lines, whatever became of their texts.
+        return {ours.charge_key: theirs.id for ours, theirs in zip(drafted, shown.lines, strict=True)}
     left = list(shown.lines)
     exact = {line.charge_key: _take(left, line, same_amount=True) for line in action.draft.lines}
     return {

@@ -72,8 +72,13 @@ class Runner:
             store.mirror.move(_REREAD, now.isoformat(), now)
         self._tell(reading.trouble)
         marks = store.rules.dirty(now)
-        plan = engine.plan(reading, marks, refused_before=now - _REFUSED_AGAIN)
-        engine.enqueue(plan)
+        refused_before = now - _REFUSED_AGAIN
+        plan = engine.plan(reading, marks, refused_before)
+        plan = engine.confirmed(plan, reading, refused_before, marks)
+        for contract in engine.enqueue(plan):
+            log.warning(
+                "plan.superseded", contract=contract, hint="its ledger moved or its rules were edited"
+            )
         engine.keep(plan, marks)
         drained: dict[str, Drained] = {}
         drain_all(engine, reading, Patience(timedelta(0), lambda _seconds: None), drained)

@@ -84,6 +84,7 @@ work = _table(
     Column("work_id", Text, nullable=False),
     Column("home", Text, nullable=False),  # project id of an issue, board id of a sprint
     Column("digest", Text, nullable=False),
+    Column("updated_at", UtcStamp, nullable=True),  # the tracker's own stamp, where it has one
     Column("observation", Big, ForeignKey("work_observation.seq"), nullable=False),
     Column("hidden", Flag, nullable=False),  # seen once, not visible now
     PrimaryKeyConstraint("site", "kind", "work_id"),
@@ -119,7 +120,7 @@ document = _table(
     Column("contract", Text, nullable=False),
     Column("realm", Text, nullable=False),
     Column("kind", Text, nullable=False),  # "invoice"; later "estimate", "credit_memo"
-    Column("marker", Text, nullable=False, unique=True),
+    Column("marker", Text, nullable=False, index=True),  # a converted estimate and its invoice share one
     Column("made_at", UtcStamp, nullable=False),
     Column("writable_until_at", UtcStamp, nullable=False),  # end of the review window
     Column("external_id", Text, nullable=True),
@@ -149,7 +150,9 @@ claim = _table(
     Column("charge_key", Text, nullable=False),
     Column("payer", Text, nullable=False),
     Column("contract", Text, nullable=False),
-    Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("round", Big, nullable=False),  # one more each time a charge comes back to a document it had left
+    Column("origin", Text, nullable=False),  # "posted" by us; later "opening", "credit", "linked"
+    Column("document_key", Text, ForeignKey("document.document_key"), nullable=True),
     Column("line_id", Text, nullable=False),  # QuickBooks' own line id
     Column("amount", Minor, nullable=False),  # signed: an update records its difference
     Column("currency", Text, nullable=False),
@@ -159,7 +162,7 @@ claim = _table(
     Column("rule_version", Text, ForeignKey("rule_source.version"), nullable=False),
     Column("leaves", Text, nullable=False),
     Column("inputs", Json, nullable=False),  # the observations it was computed from
-    Column("intent", Big, ForeignKey("intent.seq"), nullable=False),
+    Column("intent", Big, ForeignKey("intent.seq"), nullable=True),
     Column("recorded_at", UtcStamp, nullable=False),
     Index(None, "contract"),
 )
@@ -169,11 +172,13 @@ claim_end = _table(
     Column("charge_key", Text, nullable=False),
     Column("payer", Text, nullable=False),
     Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("round", Big, nullable=False),
     Column("ended", Text, nullable=False),  # "withdrawn" by us, "declined" by finance
     Column("reason", Text, nullable=False),
     Column("observation", Big, nullable=True),
+    Column("decision", Big, ForeignKey("decision.seq"), nullable=True),
     Column("recorded_at", UtcStamp, nullable=False),
-    UniqueConstraint("charge_key", "payer", "document_key"),  # a claim ends once
+    UniqueConstraint("charge_key", "payer", "document_key", "round"),  # a claim ends once
 )
 waiver = _table(
     "waiver",
@@ -181,6 +186,7 @@ waiver = _table(
     Column("charge_key", Text, nullable=False),
     Column("payer", Text, nullable=False),
     Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("round", Big, nullable=False),
     Column("amount", Minor, nullable=False),
     Column("currency", Text, nullable=False),
     Column("observation", Big, nullable=True),

@@ -9,12 +9,16 @@ from datetime import datetime
 from model.billing import Claim, Document, DocumentState
 from model.money import Money
 
+#: Nothing came of these yet: planning judges anew whether they shall be written.
+QUEUED = frozenset({"todo", "absent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """A document of ours as last observed. `writable` says its review window is open at planning time."""
 
     document_key: str
+    realm: str
     state: DocumentState
     writable: bool
     shown: Document | None
@@ -48,12 +52,19 @@ class Account:
     heads: Mapping[str, Head]
     pending: tuple[Pending, ...]
 
+    @property
+    def has_queued(self) -> bool:
+        """Whether an intent waits of which nothing came yet: the next plan confirms it or takes it back."""
+        return any(each.state in QUEUED for each in self.pending)
+
     def unfinished(self, charge_key: str) -> Pending | None:
-        """The unfinished intent that claims this charge or writes a document carrying it."""
+        """The intent under way that claims this charge or writes a document carrying it; not a queued one."""
         carrying = {claim.document_key for claim in self.claims if claim.charge_key == charge_key}
         for intent in self.pending:
-            if intent.refused_at is None and (
-                charge_key in intent.charge_keys or intent.document_key in carrying
+            if (
+                intent.refused_at is None
+                and intent.state not in QUEUED
+                and (charge_key in intent.charge_keys or intent.document_key in carrying)
             ):
                 return intent
         return None

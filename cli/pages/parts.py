@@ -60,7 +60,10 @@ def show_action(screen: Console, action: Action) -> None:
 
 def _line(line: DraftLine) -> Text:
     computed = f"{line.quantity} × {line.unit_price} = {line.amount}"
-    return Text(f"    line  {line.text} · {computed} · item {line.item} · service date {line.service_on}")
+    klass = f" · class {line.klass}" if line.klass else ""
+    return Text(
+        f"    line  {line.text} · {computed} · item {line.item}{klass} · service date {line.service_on}"
+    )
 
 
 def show_findings(screen: Console, found: Sequence[tuple[str, Finding]]) -> None:

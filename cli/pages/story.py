@@ -55,9 +55,7 @@ class Storyteller:
         say = self._screen.print
         say(Rule("Milepost: finished Jira work becomes draft QuickBooks invoices"))
         say(
-            "A sandbox of Jira and QuickBooks runs on this machine: four projects, about 40 epics and 30 sprints,"
-        )
-        say(
+            "A sandbox of Jira and QuickBooks runs on this machine: four projects, about 40 epics and 30 sprints, "
             "three clients in two currencies. Nothing leaves the machine. The contracts, as admins wrote them:\n"
         )
         for contract in book.contracts:
@@ -74,7 +72,7 @@ class Storyteller:
             Text("\nThe first sync reads everything, and finance finds these drafts in QuickBooks:\n", "bold")
         )
         say(_drafts(applied.plan.actions))
-        self._news(applied, "Held, each with its reason and who can change it:")
+        self._news(applied)
         say(Text("\nWhere all finished work stands:", "bold"))
         say(sums(summarise(applied.after.assessments)))
         self._books()
@@ -91,7 +89,7 @@ class Storyteller:
             say(_drafts(applied.plan.actions))
         else:
             say(Text("  Milepost writes nothing.", "green"))
-        self._news(applied, "Told to people:")
+        self._news(applied)
         self._books()
 
     def closes(self, summary: Summary, writes: int, requests: int) -> None:
@@ -109,16 +107,21 @@ class Storyteller:
         say("Try it yourself:  ./dev milepost sandbox")
         say("then, in another terminal:  ./dev milepost plan --config sandbox-home/config.toml")
 
-    def _news(self, applied: Applied, heading: str) -> None:
+    def _news(self, applied: Applied) -> None:
+        """Findings that were not told before: what is held, and what is only worth a look."""
         found = [one for each in applied.after.assessments for one in (*each.plan.findings,)]
         found += [one for each in applied.plan.assessments for one in each.plan.findings]
         fresh = [one for one in dict.fromkeys(found) if (one.code, one.ref or one.subject) not in self._known]
         self._known |= {(one.code, one.ref or one.subject) for one in fresh}
-        if not fresh:
-            return
-        self._screen.print(Text(f"\n{heading}", "bold"))
-        for one in fresh:
-            self._screen.print(_finding(one))
+        held = [one for one in fresh if one.code.startswith("work.")]
+        for heading, some in (
+            ("Held, each with its reason and who can change it:", held),
+            ("Worth a look:", [one for one in fresh if one not in held]),
+        ):
+            if some:
+                self._screen.print(Text(f"\n{heading}", "bold"))
+            for one in some:
+                self._screen.print(_finding(one))
 
     def _read_books(self) -> dict[str, Decimal]:
         balances = self._company.books.balances()
@@ -153,6 +156,8 @@ def _drafts(actions: Sequence[Action]) -> Table:
         lines = action.draft.lines if action.draft else tuple(change.line for change in action.changes)
         for line in lines:
             computed = f"{line.quantity} × {line.unit_price:,}"
+            if line.share is not None:
+                computed = f"{line.share.normalize():f} % of the contract"
             before = f"{action.changes[0].before} → " if action.changes else ""
             table.add_row(
                 Text(noun, colour),

@@ -44,13 +44,15 @@ def _since_by_their_clock(company: Company, since: datetime, now: datetime) -> d
 
 
 def _could_be(document: Document, row: JsonObject, trace: Trace, client_id: str | None) -> bool:
+    """Without its marker anything else may have been changed too: one likeness is enough to ask a person."""
     if document.marker is not None or document.currency != trace.total.currency:
         return False
-    if client_id is not None and document.client_id != client_id:
-        return False
     texts = {printable(text, MAX_LINE_TEXT) for text in trace.texts}
-    same_text = not texts or any(line.text in texts for line in document.lines)
-    return same_text and Money.rounded(net_total(row), document.currency) == trace.total
+    return (
+        document.client_id == client_id
+        or any(line.text in texts for line in document.lines)
+        or Money.rounded(net_total(row), document.currency) == trace.total
+    )
 
 
 def _vanished(company: Company, since: datetime, others: frozenset[str]) -> int:

@@ -31,7 +31,7 @@ from sync.store.codec import decode, encode
 from sync.store.rows import AnyRow
 from sync.views import Account, Head, Pending
 
-_Key = tuple[str, str, str]  # charge, payer, document
+_Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,10 @@ def record_facts(
     """Append what an observation of a document says about our live claims on it."""
     on_it = _claims(connection, claim.c.document_key == document_key)
     live = [entry for entry in on_it if entry.claim.ended is None]
+    rounds = {(entry.claim.charge_key, entry.claim.payer): entry.round for entry in live}
     for fact in facts_from(shown, live):
         target = {
+            "round": rounds[fact.claim.charge_key, fact.claim.payer],
             "charge_key": fact.claim.charge_key,
             "payer": fact.claim.payer,
             "document_key": document_key,
@@ -169,27 +171,26 @@ def _last(connection: Connection, document_key: str) -> AnyRow | None:
 def _claims(connection: Connection, where: Any) -> list[LineClaim]:
     """Claim rows folded per charge, payer and document: an update adds a signed step to the same claim."""
     ends: dict[_Key, str] = {
-        (row.charge_key, row.payer, row.document_key): row.ended
+        _key(row): row.ended
         for row in connection.execute(
-            select(claim_end.c.charge_key, claim_end.c.payer, claim_end.c.document_key, claim_end.c.ended)
-            .join(claim, claim.c.document_key == claim_end.c.document_key)
-            .where(where)
+            select(claim_end).join(claim, claim.c.document_key == claim_end.c.document_key).where(where)
         )
     }
     waived: dict[_Key, int] = {}
     for row in connection.execute(
-        select(waiver.c.seq, waiver.c.charge_key, waiver.c.payer, waiver.c.document_key, waiver.c.amount)
-        .join(claim, claim.c.document_key == waiver.c.document_key)
-        .where(where)
-        .distinct()
+        select(waiver).join(claim, claim.c.document_key == waiver.c.document_key).where(where).distinct()
     ):
-        key = (row.charge_key, row.payer, row.document_key)
-        waived[key] = waived.get(key, 0) + row.amount
+        waived[_key(row)] = waived.get(_key(row), 0) + row.amount
     folded: dict[_Key, LineClaim] = {}
     for row in connection.execute(select(claim).where(where).order_by(claim.c.seq)):
-        key = (row.charge_key, row.payer, row.document_key)
+        key = _key(row)
         folded[key] = _step(folded.get(key), row, ends.get(key), waived.get(key))
     return list(folded.values())
+
+
+def _key(row: AnyRow) -> _Key:
+    """A claim's identity: its charge and payer on one document, counted anew each time it came back there."""
+    return (row.charge_key, row.payer, row.document_key, row.round)
 
 
 def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None) -> LineClaim:
@@ -209,7 +210,7 @@ def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None)
         ended=ended,
         waived=None if waived is None else Money(waived, row.currency),
     )
-    return LineClaim(folded, row.line_id)
+    return LineClaim(folded, row.line_id, row.round)
 
 
 def _heads(
@@ -231,6 +232,7 @@ def _head(row: AnyRow, line_ids: Mapping[str, str], now: datetime) -> Head:
     shown = None if row.doc is None else decode(row.doc, Document)
     return Head(
         document_key=row.document_key,
+        realm=row.realm,
         state=DocumentState.UNKNOWN if shown is None else derive_state(shown, row.base_content),
         writable=now <= row.writable_until_at,
         shown=shown,

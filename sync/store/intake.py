@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sync.actions import Action, ContractPlan
 from sync.database import writing
 from sync.schema import contract_state, document, intent, intent_claim
 from sync.store.codec import encode
+from sync.views import QUEUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,48 @@ class Prepared:
 def enqueue(
     engine: Engine, plan: ContractPlan, digest: str, prepared: Sequence[Prepared], now: datetime
 ) -> bool:
-    """Store all intents of one contract's plan, or none: False when its ledger moved since planning."""
+    """Store all intents of one contract's plan, or none: False when its ledger or rules moved since planning."""
     try:
         with writing(engine) as connection:
             moved = (
                 update(contract_state)
-                .where(contract_state.c.contract == plan.contract, contract_state.c.revision == plan.revision)
+                .where(
+                    contract_state.c.contract == plan.contract,
+                    contract_state.c.revision == plan.revision,
+                    contract_state.c.rule_version == plan.rule_version,
+                )
                 .values(revision=contract_state.c.revision + 1)
             )
             if connection.execute(moved).rowcount != 1:
                 return False
+            confirmed = _take_back_the_rest(connection, plan, now)
             for each in prepared:
-                _enqueue(connection, each, digest, now)
+                if each.action.document_key not in confirmed:
+                    _enqueue(connection, each, digest, now)
     except IntegrityError:
         return False  # another process holds an unfinished claim on the same charge or document
     return True
+
+
+def _take_back_the_rest(connection: Connection, plan: ContractPlan, now: datetime) -> set[str]:
+    """Judge queued intents by the present plan: one that it holds to the letter stays, with its bytes and its
+    request id; any other is taken back. Returns the document keys of those that stay."""
+    wanted = {action.document_key: encode(action) for action in plan.actions}
+    waiting = intent.c.contract == plan.contract, intent.c.state.in_(QUEUED), intent.c.finished_at.is_(None)
+    confirmed: set[str] = set()
+    for row in connection.execute(
+        select(intent.c.seq, intent.c.document_key, intent.c.action).where(*waiting)
+    ).all():
+        mine = update(intent).where(intent.c.seq == row.seq)
+        if wanted.get(row.document_key) == row.action:
+            confirmed.add(row.document_key)
+            connection.execute(mine.where(intent.c.state == "absent").values(state="todo", not_before_at=now))
+            continue
+        said = "the work or the rules changed before it was sent"
+        connection.execute(mine.values(state="dropped", finished_at=now, problem=said))
+        ended = update(intent_claim).where(intent_claim.c.intent == row.seq)
+        connection.execute(ended.values(finished_at=now))
+    return confirmed
 
 
 def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime) -> None:
@@ -76,7 +104,7 @@ def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime)
 def _make_document(connection: Connection, each: Prepared, marker: str, now: datetime) -> None:
     # A refused create is tried again under the same key and marker; its review window begins anew.
     known = document.c.document_key == each.action.document_key, document.c.external_id.is_(None)
-    anew = {"made_at": now, "writable_until_at": each.writable_until_at}
+    anew = {"made_at": now, "writable_until_at": each.writable_until_at, "realm": each.realm}
     if connection.execute(update(document).where(*known).values(anew)).rowcount:
         return
     connection.execute(

@@ -79,31 +79,38 @@ class MirrorStore:
         for work_id, home, value in {entry[0]: entry for entry in seen}.values():
             digest = _digest(value)
             before = known.get(work_id)
-            if before is not None and before.digest == digest and not before.hidden:
+            if before is not None and (before.digest == digest and not before.hidden):
                 continue
+            if before is not None and _is_older(value, before.updated_at):
+                continue  # a slower process read it before a newer copy was stored
             homes |= {home} if before is None else {home, before.home}
-            rows.append((work_id, home, digest, encode(value)))
+            rows.append((work_id, home, digest, encode(value), _stamp(value)))
         if not rows:
             return []
         sequences = _observe(connection, site, kind, rows, at)
         mirrored = [
             {"site": site, "kind": kind, "work_id": work_id, "home": home, "digest": digest}
-            | {"observation": sequence, "hidden": False}
-            for (work_id, home, digest, _), sequence in zip(rows, sequences, strict=True)
+            | {"observation": sequence, "hidden": False, "updated_at": stamp}
+            for (work_id, home, digest, _, stamp), sequence in zip(rows, sequences, strict=True)
         ]
         upsert(connection, work, mirrored)
         mark_dirty(connection, reach.contracts(kind, homes))
         return [work_id for work_id, *_ in rows]
 
-    def hide(self, site: str, issue_ids: Sequence[str], reach: Reach) -> None:
-        """Mark issues that were seen once and are not visible now. Absence is never evidence: they stay."""
+    def hide(self, site: str, issue_ids: Sequence[str], reach: Reach) -> int:
+        """Mark issues that were seen once and are not visible now; returns how many were visible until now.
+
+        Absence is never evidence: they stay.
+        """
+        newly = 0
         with writing(self._engine) as connection:
             for chunk in chunks(issue_ids):
                 here = work.c.site == site, work.c.kind == "issue", work.c.work_id.in_(chunk)
                 rows = *here, work.c.hidden == false()
                 homes = connection.scalars(select(work.c.home).where(*rows)).all()
-                connection.execute(update(work).where(*rows).values(hidden=True))
+                newly += connection.execute(update(work).where(*rows).values(hidden=True)).rowcount
                 mark_dirty(connection, reach.contracts("issue", homes))
+        return newly
 
     def load(
         self, site: TrackerCatalogue, projects: Iterable[str], boards: Iterable[str], hidden: Iterable[str]
@@ -226,11 +233,19 @@ def _digest(value: Issue | Sprint) -> str:
     return hashlib.sha256(encode(billing).encode()).hexdigest()[:24]
 
 
+def _stamp(value: Issue | Sprint) -> datetime | None:
+    return value.updated_at if isinstance(value, Issue) else None
+
+
+def _is_older(value: Issue | Sprint, stored: datetime | None) -> bool:
+    return isinstance(value, Issue) and stored is not None and value.updated_at < stored
+
+
 def _known(connection: Connection, site: str, kind: str, work_ids: list[str]) -> dict[str, AnyRow]:
     found: dict[str, AnyRow] = {}
     for chunk in chunks(work_ids):
         rows = connection.execute(
-            select(work.c.work_id, work.c.home, work.c.digest, work.c.hidden).where(
+            select(work.c.work_id, work.c.home, work.c.digest, work.c.hidden, work.c.updated_at).where(
                 work.c.site == site, work.c.kind == kind, work.c.work_id.in_(chunk)
             )
         )
@@ -239,12 +254,16 @@ def _known(connection: Connection, site: str, kind: str, work_ids: list[str]) ->
 
 
 def _observe(
-    connection: Connection, site: str, kind: str, rows: list[tuple[str, str, str, str]], at: datetime
+    connection: Connection,
+    site: str,
+    kind: str,
+    rows: list[tuple[str, str, str, str, datetime | None]],
+    at: datetime,
 ) -> list[int]:
     table: Table = work_observation
     values = [
         {"site": site, "kind": kind, "work_id": work_id, "observed_at": at, "digest": digest, "doc": doc}
-        for work_id, _, digest, doc in rows
+        for work_id, _, digest, doc, _ in rows
     ]
     statement = table.insert().returning(table.c.seq, sort_by_parameter_order=True)
     return list(connection.scalars(statement, values))

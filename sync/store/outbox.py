@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Update, and_, func, insert, or_, sele
 
 from connectors.ports import WriteRequest
 from model.billing import Document
-from sync.actions import Action
+from sync.actions import Action, ClaimStep
 from sync.database import reading, writing
 from sync.intent import Generation, Job, Postponement
 from sync.schema import (
@@ -63,7 +63,7 @@ class OutboxStore:
 
     def due(self, realm: str, now: datetime) -> Job | None:
         """The first intent of the company that may be worked on now."""
-        ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown"))
+        ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown", "parked"))
         query = (
             select(intent, document.c.marker)
             .join(document, document.c.document_key == intent.c.document_key)
@@ -157,7 +157,7 @@ class OutboxStore:
     def postpone(self, job: Job, why: Postponement, now: datetime) -> bool:
         """Leave an intent for later: nothing was sent (todo), or its outcome is unknown."""
         with writing(self._engine) as connection:
-            later = _guarded(job, ("todo", "sending", "unknown")).values(
+            later = _guarded(job, ("todo", "sending", "unknown", "parked")).values(
                 state=why.state,
                 not_before_at=why.not_before_at,
                 settled_after_at=why.settled_after_at,
@@ -177,10 +177,27 @@ class OutboxStore:
             touch(connection, job.action.contract)
         return True
 
-    def park(self, job: Job, problem: str, hint: str) -> bool:
-        """Set an intent aside for a person. It stays unfinished: its charge is not planned again."""
+    def absent(self, job: Job) -> bool:
+        """It is proved that nothing came of it. Whether it is still wanted, the next plan says."""
         with writing(self._engine) as connection:
-            aside = _guarded(job, ("unknown", "sending")).values(state="parked", problem=problem, hint=hint)
+            proved = _guarded(job, ("unknown",)).values(state="absent", settled_after_at=None, problem=None)
+            if connection.execute(proved).rowcount != 1:
+                return False
+            touch(connection, job.action.contract)
+        return True
+
+    def look_later(self, job: Job, at: datetime) -> None:
+        """Leave a parked intent as it is until `at`."""
+        with writing(self._engine) as connection:
+            connection.execute(_guarded(job, ("parked",)).values(not_before_at=at))
+
+    def park(self, job: Job, problem: str, hint: str, look_at: datetime) -> bool:
+        """Set an intent aside for a person. It stays unfinished: its charge is not planned again. It is looked
+        for again at `look_at`: a person may have put its marker back."""
+        with writing(self._engine) as connection:
+            aside = _guarded(job, ("unknown", "sending")).values(
+                state="parked", not_before_at=look_at, problem=problem, hint=hint
+            )
             if connection.execute(aside).rowcount != 1:
                 return False
             touch(connection, job.action.contract)
@@ -211,7 +228,7 @@ def _finish(
     problem: str | None = None,
     hint: str | None = None,
 ) -> bool:
-    ended = _guarded(job, ("todo", "sending", "unknown")).values(
+    ended = _guarded(job, ("todo", "sending", "unknown", "parked")).values(
         state=state, finished_at=now, problem=problem, hint=hint
     )
     if connection.execute(ended).rowcount != 1:
@@ -247,6 +264,8 @@ def _add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now:
                 "charge_key": step.charge_key,
                 "payer": step.payer,
                 "contract": job.action.contract,
+                "round": 1 + _times_ended(connection, step, job.action.document_key),
+                "origin": "posted",
                 "document_key": job.action.document_key,
                 "line_id": lines[step.charge_key],
                 "amount": step.amount.minor,
@@ -263,17 +282,30 @@ def _add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now:
         )
 
 
+def _times_ended(connection: Connection, step: ClaimStep, document_key: str) -> int:
+    """How often this charge has left the document: the claim now made is its next round there."""
+    mine = claim_end.c.charge_key == step.charge_key, claim_end.c.payer == step.payer
+    query = select(func.count()).select_from(claim_end)
+    return connection.scalar(query.where(*mine, claim_end.c.document_key == document_key)) or 0
+
+
 def _end_claims(connection: Connection, job: Job, observation: int, now: datetime) -> None:
     key = job.action.document_key
-    charges = select(claim.c.charge_key, claim.c.payer).where(claim.c.document_key == key).distinct()
-    ended = select(claim_end.c.charge_key).where(claim_end.c.document_key == key)
-    for row in connection.execute(charges.where(claim.c.charge_key.not_in(ended))).all():
+    charges = select(claim.c.charge_key, claim.c.payer, claim.c.round).where(claim.c.document_key == key)
+    over = select(claim_end.c.seq).where(
+        claim_end.c.document_key == key,
+        claim_end.c.charge_key == claim.c.charge_key,
+        claim_end.c.payer == claim.c.payer,
+        claim_end.c.round == claim.c.round,
+    )
+    for row in connection.execute(charges.where(~over.exists()).distinct()).all():
         connection.execute(
             insert(claim_end),
             {
                 "charge_key": row.charge_key,
                 "payer": row.payer,
                 "document_key": key,
+                "round": row.round,
                 "ended": "withdrawn",
                 "reason": job.action.reason,
                 "observation": observation,

@@ -29,6 +29,13 @@ class Breaker:
         """The process is started again."""
         self._left, self._dead = None, False
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """What a test does by itself is no step."""
+        left, self._left = self._left, None
+        yield
+        self._left = left
+
     def step(self, *_: Any, **__: Any) -> None:
         """Called before each thing that leaves a trace."""
         if self._dead:

@@ -24,6 +24,7 @@ from sync.views import Account, Head, Pending
 
 FOLDER = Path(__file__).parents[1] / "cases"
 NOW = START + timedelta(days=1)
+REALM = "9000"
 SERVICE_PATIENCE = timedelta(hours=6)
 
 
@@ -56,7 +57,7 @@ def planned(case: Case) -> ContractPlan:
     account = _account(words, book)
     verdicts = translate(contract, book, _mirror(words), recorded, account.claims, ZONE, NOW)
     patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
-    terms = Terms(NOW, ZONE, lambda key: "[MP-0123456789]", NOW - patience)
+    terms = Terms(NOW, ZONE, REALM, lambda key: "[MP-0123456789]", NOW - patience)
     return plan_contract(contract, verdicts, account, recorded, terms)
 
 
@@ -105,7 +106,7 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
     pending = tuple(_pending(given) for given in words.get("writes", ()))
     for intent in pending:
         heads.setdefault(
-            intent.document_key, Head(intent.document_key, DocumentState.UNKNOWN, True, None, {})
+            intent.document_key, Head(intent.document_key, REALM, DocumentState.UNKNOWN, True, None, {})
         )
     return Account(7, tuple(claims), heads, pending)
 
@@ -132,7 +133,8 @@ def _head(given: Mapping[str, Any], key: str, claim: Claim, number: int) -> Head
         str(number), "3", str(1000 + number), state, "1", "USD", shows, shows, None, None, lines, "", START, ""
     )  # fmt: skip
     live = {} if claim.ended else {claim.charge_key: "1"}
-    return Head(key, state, given.get("window", "open") == "open", shown, live)
+    realm = given.get("company", REALM)
+    return Head(key, realm, state, given.get("window", "open") == "open", shown, live)
 
 
 def _pending(given: Mapping[str, Any]) -> Pending:

@@ -117,7 +117,8 @@ class World(RuleBasedStateMachine):
         live = self.bench.live()
         document = live[which % len(live)]
         id_, finance = document.external_id, self.bench.books.finance
-        withdrawing = self._is_withdrawing(id_)
+        with self.breaker.resting():
+            withdrawing = self._is_withdrawing(id_)
         match hand:
             case "memo":
                 finance.edit(id_, memo=f"{document.version} thanks")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,12 +46,15 @@ def states(bench: Bench) -> list[str]:
 
 
 def until_done(bench: Bench, tries: int = 40) -> Drained:
-    """Drain whenever something is due."""
+    """Drain whenever something is due; what is proved absent needs the word of a new plan."""
     drained = drain(bench)
     for _ in range(tries):
-        if drained.waiting_until is None:
+        if drained.absent:
+            assert bench.engine.enqueue(bench.plan()) == []
+        elif drained.waiting_until is None:
             return drained
-        bench.now = max(bench.now, drained.waiting_until)
+        else:
+            bench.now = max(bench.now, drained.waiting_until)
         drained = drain(bench)
     raise AssertionError(f"still waiting: {drained}")
 
@@ -156,6 +160,38 @@ def test_a_draft_is_not_sent_again_before_the_first_one_cannot_come_any_more(one
     assert one.now >= settled_at
     assert the_same_bytes(one, 2)
     assert only(one).total == usd("100.00")
+
+
+@pytest.mark.parametrize("change", ["reopened", "worth more", "excluded"])
+def test_a_draft_that_is_proved_absent_and_not_wanted_any_more_is_not_sent_again(
+    one: Bench, change: str
+) -> None:
+    one.books.fail_next = [LOST]
+    drain(one)
+    {
+        "reopened": lambda: one.reopen(1),
+        "worth more": lambda: one.price(1, "150.00"),
+        "excluded": lambda: one.acme.show(replace(one.acme.epics[1], labels=("goodwill",))),
+    }[change]()
+    one.apply(patience=600)
+    totals = [str(document.total.decimal) for document in one.books.documents()]
+    assert totals == (["150.00"] if change == "worth more" else [])
+    assert one.store.outbox.unfinished() == {}
+
+
+@pytest.mark.parametrize("state", ["todo", "absent"])
+def test_a_draft_that_waits_is_taken_back_when_its_work_reopens(one: Bench, state: str) -> None:
+    if state == "absent":
+        one.books.fail_next = [LOST]
+        drain(one)
+        one.wait(600)
+        assert drain(one).absent == 1
+    assert one.store.outbox.unfinished() == {state: 1}
+    one.reopen(1)
+    one.apply()
+    assert one.books.documents() == []
+    assert one.store.outbox.unfinished() == {}
+    assert one.status().open == 1
 
 
 def test_a_first_one_that_comes_late_is_found_and_not_sent_again(one: Bench) -> None:

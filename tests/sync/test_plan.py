@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from plan_cases import NOW, Case, cases, in_words, key_of, planned, sentences
+from plan_cases import NOW, REALM, Case, cases, in_words, key_of, planned, sentences
 from sync_bench import ZONE, contract_of, rules, usd
 
 from model.billing import Claim, DocumentState
@@ -34,9 +34,9 @@ def test_no_two_cases_have_the_same_name() -> None:
 def test_a_billed_charge_that_no_rule_reaches_any_more_stays_billed_and_is_said() -> None:
     contract = contract_of(rules())
     claim = Claim(key_of("ACME-1"), "client", f"{key_of('ACME-1')}#1", usd("100.00"), None, "v0", NOW)
-    head = Head(claim.document_key, DocumentState.SENT, False, None, {claim.charge_key: "1"})
+    head = Head(claim.document_key, REALM, DocumentState.SENT, False, None, {claim.charge_key: "1"})
     account = Account(1, (claim,), {head.document_key: head}, ())
-    plan = plan_contract(contract, (), account, {}, Terms(NOW, ZONE, str, NOW))
+    plan = plan_contract(contract, (), account, {}, Terms(NOW, ZONE, REALM, str, NOW))
     assert in_words(plan) == {
         "does": [],
         "says": ["ACME-1 rules.unreached, admin"],
@@ -47,5 +47,5 @@ def test_a_billed_charge_that_no_rule_reaches_any_more_stays_billed_and_is_said(
 def test_what_we_withdrew_ourselves_is_forgotten_when_no_rule_reaches_it() -> None:
     claim = Claim(key_of("ACME-1"), "client", f"{key_of('ACME-1')}#1", usd("100.00"), None, "v0", NOW)
     account = Account(1, (replace(claim, ended="withdrawn"),), {}, ())
-    plan = plan_contract(contract_of(rules()), (), account, {}, Terms(NOW, ZONE, str, NOW))
+    plan = plan_contract(contract_of(rules()), (), account, {}, Terms(NOW, ZONE, REALM, str, NOW))
     assert in_words(plan) == {"does": [], "says": [], "stands": []}

@@ -61,6 +61,13 @@ def two_intents(store: Store) -> Act:
     return lambda: enqueue(store.engine, plan, "digest", [prepared(each) for each in plan.actions], NOW)
 
 
+def a_changed_plan(store: Store) -> Act:
+    take_in(store, a_create(), a_create(2))
+    actions = (a_create(), a_create(2, "120.00"))
+    plan = ContractPlan("acme", "v1", revision_of(store), actions, (), ())
+    return lambda: enqueue(store.engine, plan, "digest", [prepared(each) for each in actions], NOW)
+
+
 def a_generation(store: Store) -> Act:
     take_in(store, a_create())
     job = due(store)
@@ -101,6 +108,13 @@ def a_postponement(store: Store) -> Act:
 def a_refusal(store: Store) -> Act:
     job = begun(store, a_create())
     return lambda: store.outbox.close(job, "refused", "no", "", NOW)
+
+
+def an_absence(store: Store) -> Act:
+    job = begun(store, a_create())
+    store.outbox.postpone(job, postponed("unknown", NOW), NOW)
+    unknown = due(store)
+    return lambda: store.outbox.absent(unknown)
 
 
 def a_parking(store: Store) -> Act:
@@ -170,12 +184,13 @@ def a_release(store: Store) -> Act:
 
 
 SCENES: dict[str, list[Scene]] = {
-    "enqueue": [two_intents],
+    "enqueue": [two_intents, a_changed_plan],
     "outbox.add_generation": [a_generation],
     "outbox.begin": [a_try],
     "outbox.settle": [a_settled_create, a_settled_update, a_settled_withdrawal],
     "outbox.postpone": [a_postponement],
     "outbox.close": [a_refusal],
+    "outbox.absent": [an_absence],
     "outbox.park": [a_parking],
     "outbox.reclaim": [orphans],
     "accounts.observe": [

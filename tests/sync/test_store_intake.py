@@ -16,6 +16,7 @@ from store_facts import (
     a_create,
     a_withdrawal,
     an_update,
+    begun,
     billed,
     charge_key,
     due,
@@ -63,14 +64,17 @@ def test_intents_wait_to_be_sent_with_their_claims_and_inputs(ready: Store) -> N
     assert (document["realm"], document["external_id"], document["marker"]) == (REALM, None, job.marker)
 
 
-def test_a_charge_that_is_taken_in_is_pending_until_its_write_is_settled(ready: Store) -> None:
+def test_a_charge_is_queued_and_then_under_way_until_its_write_is_settled(ready: Store) -> None:
     take_in(ready, a_create())
     account = ready.accounts.account("acme", NOW)
-    waiting = account.unfinished(charge_key())
-    assert waiting is not None
-    assert waiting.state == "todo"
+    assert (account.has_queued, account.unfinished(charge_key())) == (True, None)
     head = account.heads[a_create().document_key]
     assert (head.state, head.shown) == (DocumentState.UNKNOWN, None)
+    begun(ready)
+    account = ready.accounts.account("acme", NOW)
+    under_way = account.unfinished(charge_key())
+    assert under_way is not None
+    assert (account.has_queued, under_way.state) == (False, "sending")
 
 
 def test_a_plan_on_a_moved_ledger_is_refused_whole(ready: Store) -> None:
@@ -96,16 +100,77 @@ def test_taking_a_plan_in_moves_the_revision(ready: Store) -> None:
 def test_a_second_unfinished_write_on_a_charge_or_document_is_refused_whole(
     ready: Store, second: Action
 ) -> None:
-    assert take_in(ready, a_create())
+    begun(ready, a_create())
     before = dump(ready)
     assert not take_in(ready, a_create(3), second)
+    assert dump(ready) == before
+
+
+def test_what_is_queued_and_planned_again_to_the_letter_stays_with_its_bytes(ready: Store) -> None:
+    take_in(ready, a_create(), a_create(2))
+    job = with_bytes(ready, due(ready))
+    assert take_in(ready, a_create(), a_create(2), a_create(3))
+    assert due(ready) == job
+    assert [row["state"] for row in rows(ready, "intent")] == ["todo"] * 3
+
+
+def test_what_is_queued_and_planned_otherwise_is_taken_back_and_its_charge_is_free(ready: Store) -> None:
+    take_in(ready, a_create(), a_create(2))
+    late = with_bytes(ready, due(ready))
+    assert take_in(ready, a_create(amount="120.00"))
+    assert [row["state"] for row in rows(ready, "intent")] == ["dropped", "dropped", "todo"]
+    assert [row["finished_at"] is None for row in rows(ready, "intent_claim")] == [False, False, True]
+    assert due(ready).action == a_create(amount="120.00")
+    assert ready.outbox.begin(late, fence_of(ready), SEND_BY, NOW) is None  # it had been fetched to be sent
+
+
+def test_a_plan_of_nothing_takes_back_everything_that_is_queued(ready: Store) -> None:
+    take_in(ready, a_create())
+    assert take_in(ready)
+    assert ready.outbox.unfinished() == {}
+
+
+@pytest.mark.parametrize("still_wanted", [True, False])
+def test_what_is_proved_absent_goes_out_again_only_by_the_word_of_a_plan(
+    ready: Store, *, still_wanted: bool
+) -> None:
+    job = begun(ready, a_create())
+    assert ready.outbox.postpone(job, postponed("unknown", NOW), NOW)
+    assert ready.outbox.absent(due(ready))
+    assert ready.outbox.due(REALM, NOW) is None
+    assert set(ready.rules.dirty(NOW)) == {"acme"}
+    if still_wanted:
+        assert take_in(ready, a_create())
+        again = due(ready)
+        assert (again.state, again.generation, again.attempts) == ("todo", job.generation, 1)
+    else:
+        assert take_in(ready, a_create(amount="120.00"))
+        assert due(ready).intent != job.intent
+
+
+@pytest.mark.parametrize("state", ["sending", "unknown", "parked"])
+def test_what_is_under_way_is_never_taken_back(ready: Store, state: str) -> None:
+    job = begun(ready, a_create())
+    if state == "unknown":
+        assert ready.outbox.postpone(job, postponed(), NOW)
+    if state == "parked":
+        assert ready.outbox.park(job, "nobody knows", "")
+    assert take_in(ready, a_create(2))
+    assert ready.outbox.unfinished() == {state: 1, "todo": 1}
+
+
+def test_a_plan_under_other_rules_than_those_in_force_is_refused_whole(ready: Store) -> None:
+    plan = plan_of(ready, a_create())
+    in_force(ready, version="v2")
+    before = dump(ready)
+    assert not offer(ready, plan)
     assert dump(ready) == before
 
 
 @pytest.mark.parametrize("second", [an_update(), a_withdrawal()], ids=["update", "withdrawal"])
 def test_a_document_with_an_unfinished_write_takes_no_other(ready: Store, second: Action) -> None:
     billed(ready)
-    assert take_in(ready, an_update(amount="120.00"))
+    begun(ready, an_update(amount="120.00"))
     assert not take_in(ready, second)
 
 
@@ -164,20 +229,18 @@ def test_of_two_that_take_the_same_plan_in_exactly_one_succeeds(ready: Store) ->
     assert len(rows(ready, "intent")) == ROUNDS
 
 
-def test_of_two_with_plans_on_the_same_charge_exactly_one_succeeds_whatever_the_revision(
-    ready: Store,
-) -> None:
-    """Even when each sees the newest revision: the index on unfinished claims is the last guard."""
+def test_of_two_with_plans_on_the_same_charge_one_write_is_left_whatever_the_revision(ready: Store) -> None:
+    """Each may take back what the other has queued; the index on unfinished claims is the last guard."""
 
     def insist(action: Action) -> bool:
         while not offer(ready, plan_of(ready, action)):
-            if ready.accounts.account("acme", NOW).unfinished(action.steps()[0].charge_key):
-                return False
+            pass
         return True
 
     for work in range(1, ROUNDS + 1):
         rivals = [functools.partial(insist, a_create(work, number=number)) for number in (1, 2)]
-        assert sorted(race(*rivals)) == [False, True]
+        assert race(*rivals) == [True, True]
+        assert ready.outbox.unfinished() == {"todo": 1}
 
 
 def test_of_two_that_begin_the_same_intent_exactly_one_sends_it(ready: Store) -> None:

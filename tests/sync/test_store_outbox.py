@@ -182,6 +182,7 @@ WRITES: dict[str, Write] = {
     "postpone": lambda store, job: store.outbox.postpone(job, postponed(), NOW),
     "refuse": lambda store, job: store.outbox.close(job, "refused", "no", "", NOW),
     "drop": lambda store, job: store.outbox.close(job, "dropped", "moved", "", NOW),
+    "absent": lambda store, job: store.outbox.absent(job),
     "park": lambda store, job: store.outbox.park(job, "nobody knows", ""),
 }
 

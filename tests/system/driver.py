@@ -79,16 +79,17 @@ def _committer() -> str:
     return "elsewhere"
 
 
-def _shorten_waits(lease_seconds: float | None) -> None:
+def _shorten_waits(lease_seconds: float | None, patience_seconds: float | None) -> None:
     """What waits for minutes out there waits for moments here; how often and for what stays as it is."""
     waits: list[tuple[object, str, object]] = [
-        (cli.apply, "_MARGIN", timedelta(seconds=1)),
         (sync.outbox, "_FIRST_PAUSE", timedelta(milliseconds=50)),
         (connectors.limits, "_FLOOR_AFTER_REFUSAL", 0.05),
         (connectors.retry, "wait_random_exponential", lambda **_: lambda _state: 0.01),
     ]
     if lease_seconds is not None:
         waits.append((sync.outbox, "_LEASE", timedelta(seconds=lease_seconds)))
+    if patience_seconds is not None:
+        waits.append((cli.apply, "_MARGIN", timedelta(seconds=patience_seconds)))
     for module, name, short in waits:
         assert hasattr(module, name), f"{module} has no {name} any more"
         setattr(module, name, short)
@@ -103,7 +104,7 @@ def _become(wish: dict[str, Any]) -> None:
     sys.argv = ["milepost", *wish["arguments"]]
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _shorten_waits(wish["lease_seconds"])
+    _shorten_waits(wish["lease_seconds"], wish["patience_seconds"])
     if wish["watch"] or wish["kill_at"] is not None:
         Points(wish["kill_at"], folder / "points").arm()
     main()

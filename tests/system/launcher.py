@@ -94,11 +94,13 @@ class Launcher:
         kill_at: int | None = None,
         watch: bool = False,
         lease_seconds: float | None = None,
+        patience_seconds: float | None = None,
     ) -> Process:
         """Start `milepost ARGUMENTS` in `cwd`. Waits between its retries are short.
 
         It names the points that it comes by when it is `watch`ed, and ends itself with SIGKILL at point
-        number `kill_at` (from 0). `lease_seconds` is how long its lease on a company lasts.
+        number `kill_at` (from 0). `lease_seconds` is how long its lease on a company lasts,
+        `patience_seconds` how long an apply waits beyond the time that settles an unknown write.
         """
         self._count += 1
         folder = self._folder / str(self._count)
@@ -106,7 +108,7 @@ class Launcher:
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self._address)
         wish = {"arguments": arguments, "cwd": str(cwd), "folder": str(folder), "kill_at": kill_at}
-        wish |= {"watch": watch, "lease_seconds": lease_seconds}
+        wish |= {"watch": watch, "lease_seconds": lease_seconds, "patience_seconds": patience_seconds}
         connection.sendall((json.dumps(wish) + "\n").encode())
         return Process(connection, folder)
 

@@ -71,7 +71,7 @@ def test_a_read_that_keeps_failing_is_transient_and_loses_nothing(launcher, offi
     second = office.epic("Checkout", 12.5)
     office.forget_requests()
     script_of(office, service).add(READ_FAULTS[fault](), path=_API[service], count=None)
-    assert_plain(launcher.run("apply", cwd=office.home), service, "Nothing is lost; it is tried again.")
+    assert_plain(launcher.run("apply", cwd=office.home), service, "Nothing is lost: the next run tries again.")
     outcome = launcher.run("plan", "--json", cwd=office.home)
     assert outcome.code == 1
     (trouble,) = outcome.document["trouble"]
@@ -199,7 +199,7 @@ def test_a_fault_of_the_post_ends_with_one_invoice(launcher, office, fault, hono
 def test_a_post_that_keeps_failing_waits_and_loses_nothing(launcher, office, fault, kind):
     epic = office.epic("Search", 33.33)
     office.sandbox.quickbooks_faults.add(POST_FAULTS[fault](), method="POST", path=WRITES, count=None)
-    outcome = launcher.run("apply", "--json", cwd=office.home)
+    outcome = launcher.run("apply", "--json", cwd=office.home, patience_seconds=0)
     assert outcome.code == 1
     assert kind in {each["kind"] for each in outcome.document["trouble"]}
     assert outcome.document["companies"]["main"]["waiting_until"] is not None

@@ -67,13 +67,13 @@ def upgrade() -> None:
         sa.Column("base_content", columns.Text(), nullable=True),
         sa.Column("last_observation", columns.Big(), nullable=True),
         sa.PrimaryKeyConstraint("document_key", name=op.f("pk_document")),
-        sa.UniqueConstraint("marker", name=op.f("uq_document_marker")),
         sa.UniqueConstraint("realm", "kind", "external_id", name=op.f("uq_document_realm_kind_external_id")),
         sqlite_autoincrement=False,
         sqlite_strict=True,
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_contract"), ["contract"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_marker"), ["marker"], unique=False)
 
     op.create_table(
         "finding",
@@ -177,16 +177,23 @@ def upgrade() -> None:
         sa.Column("charge_key", columns.Text(), nullable=False),
         sa.Column("payer", columns.Text(), nullable=False),
         sa.Column("document_key", columns.Text(), nullable=False),
+        sa.Column("round", columns.Big(), nullable=False),
         sa.Column("ended", columns.Text(), nullable=False),
         sa.Column("reason", columns.Text(), nullable=False),
         sa.Column("observation", columns.Big(), nullable=True),
+        sa.Column("decision", columns.Big(), nullable=True),
         sa.Column("recorded_at", columns.UtcStamp(), nullable=False),
+        sa.ForeignKeyConstraint(["decision"], ["decision.seq"], name=op.f("fk_claim_end_decision_decision")),
         sa.ForeignKeyConstraint(
             ["document_key"], ["document.document_key"], name=op.f("fk_claim_end_document_key_document")
         ),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_claim_end")),
         sa.UniqueConstraint(
-            "charge_key", "payer", "document_key", name=op.f("uq_claim_end_charge_key_payer_document_key")
+            "charge_key",
+            "payer",
+            "document_key",
+            "round",
+            name=op.f("uq_claim_end_charge_key_payer_document_key_round"),
         ),
         sqlite_autoincrement=True,
         sqlite_strict=True,
@@ -260,6 +267,7 @@ def upgrade() -> None:
         sa.Column("charge_key", columns.Text(), nullable=False),
         sa.Column("payer", columns.Text(), nullable=False),
         sa.Column("document_key", columns.Text(), nullable=False),
+        sa.Column("round", columns.Big(), nullable=False),
         sa.Column("amount", columns.Minor(), nullable=False),
         sa.Column("currency", columns.Text(), nullable=False),
         sa.Column("observation", columns.Big(), nullable=True),
@@ -280,6 +288,7 @@ def upgrade() -> None:
         sa.Column("work_id", columns.Text(), nullable=False),
         sa.Column("home", columns.Text(), nullable=False),
         sa.Column("digest", columns.Text(), nullable=False),
+        sa.Column("updated_at", columns.UtcStamp(), nullable=True),
         sa.Column("observation", columns.Big(), nullable=False),
         sa.Column("hidden", columns.Flag(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -314,7 +323,9 @@ def upgrade() -> None:
         sa.Column("charge_key", columns.Text(), nullable=False),
         sa.Column("payer", columns.Text(), nullable=False),
         sa.Column("contract", columns.Text(), nullable=False),
-        sa.Column("document_key", columns.Text(), nullable=False),
+        sa.Column("round", columns.Big(), nullable=False),
+        sa.Column("origin", columns.Text(), nullable=False),
+        sa.Column("document_key", columns.Text(), nullable=True),
         sa.Column("line_id", columns.Text(), nullable=False),
         sa.Column("amount", columns.Minor(), nullable=False),
         sa.Column("currency", columns.Text(), nullable=False),
@@ -324,7 +335,7 @@ def upgrade() -> None:
         sa.Column("rule_version", columns.Text(), nullable=False),
         sa.Column("leaves", columns.Text(), nullable=False),
         sa.Column("inputs", columns.Json(), nullable=False),
-        sa.Column("intent", columns.Big(), nullable=False),
+        sa.Column("intent", columns.Big(), nullable=True),
         sa.Column("recorded_at", columns.UtcStamp(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_key"], ["document.document_key"], name=op.f("fk_claim_document_key_document")
@@ -432,6 +443,7 @@ def downgrade() -> None:
     op.drop_table("identity")
     op.drop_table("finding")
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_marker"))
         batch_op.drop_index(batch_op.f("ix_document_contract"))
 
     op.drop_table("document")
