@@ -159,7 +159,9 @@ class MemoryBooks:
 
 
 def _resembles(document: Document, trace: Trace, client_id: str | None) -> bool:
-    if document.marker is not None or document.state is DocumentState.DELETED:
+    if document.marker is not None or document.external_id in trace.known:
+        return False
+    if document.state is DocumentState.DELETED or document.currency != trace.total.currency:
         return False
     same_client = document.client_id == client_id
     same_text = any(line.text in trace.texts for line in document.lines)

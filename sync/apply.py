@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from connectors.errors import Unauthorized
 from sync.actions import Action
 from sync.engine import Applied, Engine, Plan, StalePlan
 from sync.outbox import Drained
@@ -87,8 +88,8 @@ def drain_all(engine: Engine, reading: Reading, patience: Patience, drained: dic
 
 def _wait(once: Drained, now: datetime, deadline: datetime) -> timedelta | None:
     """How long to wait before draining once more, or None when it is not worth it."""
-    if now >= deadline:
-        return None
+    if now >= deadline or any(isinstance(error, Unauthorized) for error in once.trouble):
+        return None  # a login that was refused does not come back by waiting
     if once.busy:
         return min(timedelta(seconds=0.2), deadline - now)
     if once.waiting_until is None or once.waiting_until > deadline:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mappings.verdict import Verdict
 from model.billing import Charge, DocumentState
 from model.finding import Finding, Owner
+from model.money import Money
 from sync.ledger import Standing
 from sync.table import Event
 from sync.views import Head, Pending
@@ -96,6 +97,13 @@ def elsewhere(verdict: Verdict, head: Head) -> Finding:
     )
     hint = "Correct that invoice by hand, or name the former company again."
     return Finding("company.changed", verdict.title, reason, hint, "admin", verdict.charge_key)
+
+
+def raised(verdict: Verdict, now: Standing, amount: Money) -> Finding:
+    """Finance bills more than we did: theirs stands, and the ledger keeps what the rules say."""
+    reason = f"finance bills {amount} where {now.claimed + now.waived} was drafted; theirs stands"
+    hint = "Nothing to do if it was agreed; the rules know nothing of the difference."
+    return Finding("draft.raised", verdict.title, reason, hint, "finance", verdict.charge_key)
 
 
 def posts_wrongly(charge: Charge, items: Mapping[str, str | None]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.billing import Claim, Document, DocumentState
-from model.money import Money, total
+from model.money import Money
 
 GONE = frozenset({DocumentState.VOIDED, DocumentState.DELETED})
 
@@ -67,14 +67,3 @@ def facts_from(shown: Document, claims: Sequence[LineClaim]) -> tuple[Fact, ...]
         if let_go != before:
             facts.append(Waived(entry.claim, let_go - before))
     return tuple(facts)
-
-
-def overridden(shown: Document, claims: Iterable[LineClaim]) -> Money | None:
-    """How much more finance bills on our lines than we claimed, or None."""
-    lines = {line.id: line.amount for line in shown.lines}
-    raised: list[Money] = []
-    for entry in claims:
-        amount = lines.get(entry.line_id)
-        if amount is not None and amount > entry.claim.amount:
-            raised.append(amount - entry.claim.amount)
-    return total(raised, raised[0].currency) if raised else None

@@ -63,6 +63,9 @@ def plan_contract(
     )
 
 
+_WRITES = frozenset({Verb.CREATE, Verb.UPDATE, Verb.POLICY})
+
+
 class _Desk:
     """Collects what one contract needs while its verdicts are judged one by one."""
 
@@ -82,19 +85,21 @@ class _Desk:
         waiting = self.account.unfinished(verdict.charge_key)
         head = self.account.heads[now.live[-1].document_key] if now.live else None
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
-        verb = verb_for(event, column)
+        verb = self._by_policy(verb_for(event, column))
         self._position(verdict, event, now, waiting, verb)
-        if now.waived:
-            self.findings.append(say.reduced(verdict, now))
-        if head is not None and head.realm != self.terms.realm and verb is not Verb.KEEP:
-            self.findings.append(say.elsewhere(verdict, head))
+        if head is not None:
+            self._tell_of_finance(verdict, now, head)
+            if head.realm != self.terms.realm and verb is not Verb.KEEP:
+                self.findings.append(say.elsewhere(verdict, head))
+                return
+        if verb in _WRITES and self._refused_lately(verdict):
             return
         match verb:
             case Verb.CREATE:
                 self._create(verdict)
             case Verb.UPDATE if head is not None:
                 self._update(verdict, now, head)
-            case Verb.POLICY if head is not None and self.contract.reopened == "withdraw":
+            case Verb.POLICY if head is not None:
                 self._withdraw(verdict, now, head)
             case Verb.WAIT if waiting is not None:
                 self.findings.extend(say.waiting(verdict, waiting))
@@ -102,6 +107,26 @@ class _Desk:
                 pass
             case _:
                 self.findings.append(say.cannot_write(verdict, event, now, head))
+
+    def _by_policy(self, verb: Verb) -> Verb:
+        """The contract decides what a reopening does to an untouched draft: withdraw it, or tell people."""
+        return Verb.FIND if verb is Verb.POLICY and self.contract.reopened == "hold" else verb
+
+    def _tell_of_finance(self, verdict: Verdict, now: Standing, head: Head) -> None:
+        """What finance bills less or more than we drafted is respected, and said."""
+        if now.waived:
+            self.findings.append(say.reduced(verdict, now))
+        raised = _raised(verdict.charge_key, now, head)
+        if raised is not None:
+            self.findings.append(say.raised(verdict, now, raised))
+
+    def _refused_lately(self, verdict: Verdict) -> bool:
+        """Whether QuickBooks refused this write so lately that it is left alone; the refusal is said either way."""
+        refusal = self.account.refusal(verdict.charge_key)
+        if refusal is None or refusal.refused_at is None:
+            return False
+        self.findings.append(say.refused(verdict, refusal))
+        return refusal.refused_at >= self.terms.refused_before
 
     def orphan(self, key: str, now: Standing) -> None:
         """A billed charge that no rule reaches any more stays billed and is shown."""
@@ -121,11 +146,6 @@ class _Desk:
         if say.posts_wrongly(charge, self.terms.items):
             self.findings.append(say.wrong_account(verdict, charge, self.terms.items))
             return
-        refusal = self.account.refusal(verdict.charge_key)
-        if refusal is not None and refusal.refused_at is not None:
-            self.findings.append(say.refused(verdict, refusal))
-            if refusal.refused_at >= self.terms.refused_before:
-                return
         key = self._next_document_key(verdict.charge_key)
         draft = compose(
             self.contract,
@@ -230,6 +250,13 @@ class _Desk:
             place.put("excluded", verdict.amount, verdict.reason)
         elif event is Event.QUIET:
             self.open_work += 1
+
+
+def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
+    """What finance bills on our line where that is more than we claimed on it."""
+    lines = {line.id: line.amount for line in head.shown.lines} if head.shown is not None else {}
+    amount = lines.get(head.line_ids.get(charge_key, ""))
+    return amount if amount is not None and amount > now.claimed + now.waived else None
 
 
 @dataclass(frozen=True, slots=True)

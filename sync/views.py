@@ -59,18 +59,16 @@ class Account:
 
     def unfinished(self, charge_key: str) -> Pending | None:
         """The intent under way that claims this charge or writes a document carrying it; not a queued one."""
-        carrying = {claim.document_key for claim in self.claims if claim.charge_key == charge_key}
-        for intent in self.pending:
-            if (
-                intent.refused_at is None
-                and intent.state not in QUEUED
-                and (charge_key in intent.charge_keys or intent.document_key in carrying)
-            ):
-                return intent
-        return None
+        mine = self._touching(charge_key)
+        return next((each for each in mine if each.refused_at is None and each.state not in QUEUED), None)
 
     def refusal(self, charge_key: str) -> Pending | None:
         """The last definite rejection of a write for this charge, if nothing came after it."""
-        return next(
-            (each for each in self.pending if each.refused_at and charge_key in each.charge_keys), None
+        return next((each for each in self._touching(charge_key) if each.refused_at is not None), None)
+
+    def _touching(self, charge_key: str) -> tuple[Pending, ...]:
+        """Intents that claim the charge, or write a document that carries it."""
+        carrying = {claim.document_key for claim in self.claims if claim.charge_key == charge_key}
+        return tuple(
+            each for each in self.pending if charge_key in each.charge_keys or each.document_key in carrying
         )

@@ -45,7 +45,9 @@ def _since_by_their_clock(company: Company, since: datetime, now: datetime) -> d
 
 def _could_be(document: Document, row: JsonObject, trace: Trace, client_id: str | None) -> bool:
     """Without its marker anything else may have been changed too: one likeness is enough to ask a person."""
-    if document.marker is not None or document.currency != trace.total.currency:
+    if document.external_id in trace.known or document.marker is not None:
+        return False
+    if document.currency != trace.total.currency:
         return False
     texts = {printable(text, MAX_LINE_TEXT) for text in trace.texts}
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sync.actions import Action, ContractPlan
 from sync.database import writing
 from sync.schema import contract_state, document, intent, intent_claim
-from sync.store.codec import encode
+from sync.store.codec import decode, encode
 from sync.views import QUEUED
 
 
@@ -56,14 +56,14 @@ def enqueue(
 def _take_back_the_rest(connection: Connection, plan: ContractPlan, now: datetime) -> set[str]:
     """Judge queued intents by the present plan: one that it holds to the letter stays, with its bytes and its
     request id; any other is taken back. Returns the document keys of those that stay."""
-    wanted = {action.document_key: encode(action) for action in plan.actions}
+    wanted = {action.document_key: _what_goes_out(action) for action in plan.actions}
     waiting = intent.c.contract == plan.contract, intent.c.state.in_(QUEUED), intent.c.finished_at.is_(None)
     confirmed: set[str] = set()
     for row in connection.execute(
         select(intent.c.seq, intent.c.document_key, intent.c.action).where(*waiting)
     ).all():
         mine = update(intent).where(intent.c.seq == row.seq)
-        if wanted.get(row.document_key) == row.action:
+        if wanted.get(row.document_key) == _what_goes_out(decode(row.action, Action)):
             confirmed.add(row.document_key)
             connection.execute(mine.where(intent.c.state == "absent").values(state="todo", not_before_at=now))
             continue
@@ -72,6 +72,11 @@ def _take_back_the_rest(connection: Connection, plan: ContractPlan, now: datetim
         ended = update(intent_claim).where(intent_claim.c.intent == row.seq)
         connection.execute(ended.values(finished_at=now))
     return confirmed
+
+
+def _what_goes_out(action: Action) -> str:
+    """An action without its prose, which tells of other bills too and changes when these are written."""
+    return encode(replace(action, reason=""))
 
 
 def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime) -> None:

@@ -241,12 +241,21 @@ class BooksContract:
 
     def test_a_document_without_marker_but_alike_is_a_suspect(self, stage: Stage) -> None:
         trace = self.trace(stage)
-        alike, other = self.post(stage, "r-1"), self.post(stage, "r-2", amount="77.00")
+        alike, changed = self.post(stage, "r-1"), self.post(stage, "r-2", amount="77.00")
         stage.edit_note(alike, "typed over")
-        stage.edit_note(other, "typed over")
+        stage.edit_note(changed, "typed over")
         sighting = stage.books.look_for(trace)
-        assert [document.external_id for document in sighting.suspects] == [alike.external_id]
+        assert {document.external_id for document in sighting.suspects} == {
+            alike.external_id,
+            changed.external_id,
+        }
         assert sighting.found == ()
+
+    def test_a_document_that_is_known_to_be_another_is_no_suspect(self, stage: Stage) -> None:
+        other = self.post(stage)
+        stage.edit_note(other, "typed over")
+        trace = replace(self.trace(stage), known=frozenset({other.external_id}))
+        assert stage.books.look_for(trace).suspects == ()
 
     def test_documents_made_long_before_are_not_looked_at(self, stage: Stage) -> None:
         self.post(stage)

@@ -6,8 +6,8 @@ import json
 import socket
 
 import pytest
-from served_jira import EMAIL, SCOPE, TOKEN, Site
 from requests.structures import CaseInsensitiveDict
+from served_jira import EMAIL, SCOPE, TOKEN, Site
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unauthorized
 from connectors.jira.faults import fault_of, unreadable

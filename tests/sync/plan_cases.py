@@ -57,7 +57,7 @@ def planned(case: Case) -> ContractPlan:
     account = _account(words, book)
     verdicts = translate(contract, book, _mirror(words), recorded, account.claims, ZONE, NOW)
     patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
-    terms = Terms(NOW, ZONE, REALM, lambda key: "[MP-0123456789]", NOW - patience)
+    terms = Terms(NOW, ZONE, REALM, {}, lambda key: "[MP-0123456789]", NOW - patience)
     return plan_contract(contract, verdicts, account, recorded, terms)
 
 
@@ -127,7 +127,8 @@ def _claim(given: Mapping[str, Any], key: str, version: str) -> Claim:
 
 def _head(given: Mapping[str, Any], key: str, claim: Claim, number: int) -> Head:
     state = DocumentState(given["state"])
-    shows = claim.amount - (claim.waived or Money.zero("USD"))
+    ours = claim.amount - (claim.waived or Money.zero("USD"))
+    shows = usd(given["shows"]) if "shows" in given else ours
     lines = () if state in GONE else (DocumentLine("1", shows, "Work"),)
     shown = Document(
         str(number), "3", str(1000 + number), state, "1", "USD", shows, shows, None, None, lines, "", START, ""

@@ -109,8 +109,9 @@ def revision_of(store: Store, contract: str = "acme") -> int:
 
 
 def plan_of(store: Store, *actions: Action) -> ContractPlan:
-    """A plan on the present revision."""
-    return ContractPlan("acme", "v1", revision_of(store), actions, (), ())
+    """A plan on the present revision and rules."""
+    (version,) = {row["rule_version"] for row in rows(store, "contract_state") if row["contract"] == "acme"}
+    return ContractPlan("acme", version, revision_of(store), actions, (), ())
 
 
 def prepared(action: Action, inputs: Mapping[str, int] | None = None) -> Prepared:

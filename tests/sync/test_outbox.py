@@ -255,6 +255,20 @@ def test_a_lost_draft_whose_marker_was_taken_off_is_left_to_a_person(one: Bench)
     assert len(one.books.sent) == 1
 
 
+def test_a_lost_draft_whose_marker_is_put_back_is_adopted_as_it_is(one: Bench) -> None:
+    one.books.lose_answers = 1
+    drain(one)
+    note = one.books._shelf.entries["1"].note
+    one.books.finance.edit("1", note="private")
+    assert until_done(one).parked == 1
+    one.books.finance.edit("1", note=f"private {note}")
+    one.wait(timedelta(minutes=15).total_seconds())
+    assert drain(one).done == 1
+    assert (one.sums(), len(one.books.sent)) == ({"billed": "100.00"}, 1)
+    one.price(1, "150.00")
+    assert one.plan().actions == ()  # a person had their hands on it
+
+
 def test_a_lost_draft_is_left_to_a_person_when_something_was_made_and_deleted_meanwhile(one: Bench) -> None:
     one.books.lose_answers = 1
     drain(one)

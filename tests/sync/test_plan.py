@@ -36,7 +36,7 @@ def test_a_billed_charge_that_no_rule_reaches_any_more_stays_billed_and_is_said(
     claim = Claim(key_of("ACME-1"), "client", f"{key_of('ACME-1')}#1", usd("100.00"), None, "v0", NOW)
     head = Head(claim.document_key, REALM, DocumentState.SENT, False, None, {claim.charge_key: "1"})
     account = Account(1, (claim,), {head.document_key: head}, ())
-    plan = plan_contract(contract, (), account, {}, Terms(NOW, ZONE, REALM, str, NOW))
+    plan = plan_contract(contract, (), account, {}, Terms(NOW, ZONE, REALM, {}, str, NOW))
     assert in_words(plan) == {
         "does": [],
         "says": ["ACME-1 rules.unreached, admin"],
@@ -47,5 +47,5 @@ def test_a_billed_charge_that_no_rule_reaches_any_more_stays_billed_and_is_said(
 def test_what_we_withdrew_ourselves_is_forgotten_when_no_rule_reaches_it() -> None:
     claim = Claim(key_of("ACME-1"), "client", f"{key_of('ACME-1')}#1", usd("100.00"), None, "v0", NOW)
     account = Account(1, (replace(claim, ended="withdrawn"),), {}, ())
-    plan = plan_contract(contract_of(rules()), (), account, {}, Terms(NOW, ZONE, REALM, str, NOW))
+    plan = plan_contract(contract_of(rules()), (), account, {}, Terms(NOW, ZONE, REALM, {}, str, NOW))
     assert in_words(plan) == {"does": [], "says": [], "stands": []}

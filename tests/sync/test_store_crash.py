@@ -119,7 +119,13 @@ def an_absence(store: Store) -> Act:
 
 def a_parking(store: Store) -> Act:
     job = begun(store, a_create())
-    return lambda: store.outbox.park(job, "nobody knows", "")
+    return lambda: store.outbox.park(job, "nobody knows", "", LATER)
+
+
+def a_later_look(store: Store) -> Act:
+    store.outbox.park(begun(store, a_create()), "nobody knows", "", NOW)
+    parked = due(store)
+    return lambda: store.outbox.look_later(parked, LATER)
 
 
 def orphans(store: Store) -> Act:
@@ -192,6 +198,7 @@ SCENES: dict[str, list[Scene]] = {
     "outbox.close": [a_refusal],
     "outbox.absent": [an_absence],
     "outbox.park": [a_parking],
+    "outbox.look_later": [a_later_look],
     "outbox.reclaim": [orphans],
     "accounts.observe": [
         an_observation(DocumentState.DRAFT, "80.00"),

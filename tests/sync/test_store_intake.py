@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from store_facts import (
+    LATER,
     NOW,
     REALM,
     SEND_BY,
@@ -154,7 +155,7 @@ def test_what_is_under_way_is_never_taken_back(ready: Store, state: str) -> None
     if state == "unknown":
         assert ready.outbox.postpone(job, postponed(), NOW)
     if state == "parked":
-        assert ready.outbox.park(job, "nobody knows", "")
+        assert ready.outbox.park(job, "nobody knows", "", LATER)
     assert take_in(ready, a_create(2))
     assert ready.outbox.unfinished() == {state: 1, "todo": 1}
 

@@ -183,7 +183,7 @@ WRITES: dict[str, Write] = {
     "refuse": lambda store, job: store.outbox.close(job, "refused", "no", "", NOW),
     "drop": lambda store, job: store.outbox.close(job, "dropped", "moved", "", NOW),
     "absent": lambda store, job: store.outbox.absent(job),
-    "park": lambda store, job: store.outbox.park(job, "nobody knows", ""),
+    "park": lambda store, job: store.outbox.park(job, "nobody knows", "", LATER),
 }
 
 
@@ -255,14 +255,28 @@ def test_intents_come_up_in_order_of_their_time_then_of_their_making(ready: Stor
 
 def test_a_parked_intent_waits_for_a_person_and_still_guards_its_charge(ready: Store) -> None:
     job = begun(ready, a_create())
-    assert ready.outbox.park(job, "nobody can prove it", "look")
-    assert ready.outbox.due(REALM, LATER) is None
-    assert ready.outbox.next_due_at(REALM) is None
+    assert ready.outbox.park(job, "nobody can prove it", "look", LATER)
+    assert ready.outbox.due(REALM, NOW) is None
+    assert ready.outbox.next_due_at(REALM) is None  # it is worth no waiting
     assert ready.outbox.unfinished() == {"parked": 1}
     parked = ready.accounts.account("acme", NOW).unfinished(charge_key())
     assert parked is not None
     assert (parked.state, parked.problem, parked.hint) == ("parked", "nobody can prove it", "look")
     assert not take_in(ready, a_create(number=2))
+
+
+def test_a_parked_intent_comes_up_to_be_looked_for_again(ready: Store) -> None:
+    """A person may have put the marker back."""
+    job = begun(ready, a_create())
+    assert ready.outbox.park(job, "nobody can prove it", "look", LATER)
+    again = due(ready, LATER)
+    assert (again.intent, again.state) == (job.intent, "parked")
+    ready.outbox.look_later(again, LATER + LASTS)
+    assert ready.outbox.due(REALM, LATER) is None
+    assert ready.outbox.settle(
+        due(ready, LATER + LASTS), a_document(), {charge_key(): "1"}, untouched=False, now=LATER
+    )
+    assert of_acme(ready) == [("100.00", None, None)]
 
 
 def test_the_first_try_that_may_have_arrived_is_where_a_look_begins(ready: Store) -> None:
