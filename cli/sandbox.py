@@ -47,7 +47,9 @@ def run(choices: Choices, *, as_json: bool) -> None:
     complain([f"Building the world of seed {file.seed}…"])
     world = open_world(file)
     try:
-        running = RunningSandbox(world, choices.jira, choices.quickbooks, choices.only)
+        running = RunningSandbox(
+            world, choices.jira, choices.quickbooks, choices.only, file.quickbooks.access_token
+        )
     except (OSError, OverflowError) as error:
         complain([f"The sandbox cannot listen: {error}. Choose another port, or 0 for a free one."])
         leave(USAGE)

@@ -40,7 +40,7 @@ def trial_balance(company: Company, path: str) -> Html:
             form(
                 f"{path}/close",
                 "Close",
-                field("Through (YYYY-MM-DD)", "through", width="short", required=True),
+                field("Through, as 2026-03-31", "through", required=True),
             ),
             form(f"{path}/open", "Open them again", kind="plain"),
             class_="acts",

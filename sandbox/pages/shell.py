@@ -118,7 +118,7 @@ def form(action: str, label: str, *fields: Child, kind: str = "") -> Html:
 
 
 def field(label: str, name: str, value: str = "", *, width: str = "", required: bool = False) -> Html:
-    """A line to type in, with its label. `width` is "short" or "wide"."""
+    """A line to type in, with its label. `width` may be "short"."""
     box = element(
         "input", name=name, value=value, class_=width or None, required=required, autocomplete="off"
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from sandbox import faults
 from sandbox.faults import Fault, Faults
+from sandbox.world.knobs import Number
 
 
 def _pattern(text: str) -> str:
@@ -37,7 +37,7 @@ class FaultLine(BaseModel):
     body: str = ""
     headers: Mapping[str, str] = {}
     retry_after: str | None = None
-    seconds: Annotated[Decimal, Field(gt=0, le=600)] | Annotated[int, Field(gt=0, le=600)] | None = None
+    seconds: Annotated[Number, Field(gt=0, le=600)] | None = None
     argument: str | None = None
     method: Pattern = ".*"
     path: Pattern = ""

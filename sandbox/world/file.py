@@ -23,7 +23,7 @@ from pydantic import (
 from sandbox.jira.knobs import Knobs
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.world.faultlines import FaultLine
-from sandbox.world.knobs import KnobsOf, duration
+from sandbox.world.knobs import KnobsOf, Number, duration
 
 
 def _zone(name: str) -> str:
@@ -162,7 +162,7 @@ class WorldFile(Table):
     """The whole file. Everything has a default: an empty file is the world of seed 1."""
 
     seed: Annotated[int, Field(ge=0)] = 1
-    factor: Annotated[Decimal, Field(ge=1, le=1000)] | Annotated[int, Field(ge=1, le=1000)] = 1
+    factor: Annotated[Number, Field(ge=1, le=1000)] = Decimal(1)
     clock: ClockTable = ClockTable()
     jira: JiraTable = JiraTable()
     quickbooks: QuickBooksTable = QuickBooksTable()

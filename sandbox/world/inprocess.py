@@ -43,7 +43,9 @@ class InProcess(BaseAdapter):
             raise requests.exceptions.ChunkedEncodingError("the sandbox cut its answer", request=request)
         headers = {"X-Milepost-Sandbox": "true", **answer.headers, "Content-Length": str(len(answer.body))}
         body = b"" if request.method == "HEAD" else answer.body
-        raw = HTTPResponse(io.BytesIO(body), headers, answer.status, preload_content=False)
+        raw = HTTPResponse(
+            io.BytesIO(body), headers, answer.status, preload_content=False, request_method=request.method
+        )
         built: requests.Response = self._builder.build_response(request, raw)
         return built
 

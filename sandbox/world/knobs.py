@@ -7,6 +7,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, create_model
@@ -23,6 +24,14 @@ def duration(value: object) -> timedelta:
     if found is None:
         raise ValueError('a time is written as "90 s", "10 min", "24 h" or "30 d"')
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _exact(value: object) -> object:
+    return Decimal(value) if type(value) is int else value
+
+
+Number = Annotated[Decimal, BeforeValidator(_exact)]
+"""A number with a point or without one; TOML tells them apart."""
 
 
 def _duration_or_ever(value: object) -> timedelta | None:

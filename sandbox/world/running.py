@@ -14,6 +14,7 @@ from sandbox.pages.jira import jira_pages
 from sandbox.pages.quickbooks import quickbooks_pages
 from sandbox.pages.shell import with_pages
 from sandbox.quickbooks.app import QuickBooksApp
+from sandbox.world.access import with_access_token
 from sandbox.world.generate import World
 from sandbox.world.home import write_home
 from sandbox.world.snapshot import Snapshot, restore, take
@@ -25,16 +26,23 @@ class RunningSandbox:
     """Serves `world` until stopped; also a context manager that starts and stops it.
 
     Port 0 takes a free one; OSError when a given one is taken. `only` leaves the other service out.
+    `access_token` opens the company from the start, as one that was granted at that moment.
     `jira_faults` and `quickbooks_faults` are scripts of misbehaviour, empty at first; people at the pages
     under /sandbox never meet them. The states in `world` may be changed while it is served.
     """
 
     def __init__(
-        self, world: World, jira_port: int = 0, quickbooks_port: int = 0, only: Service | None = None
+        self,
+        world: World,
+        jira_port: int = 0,
+        quickbooks_port: int = 0,
+        only: Service | None = None,
+        access_token: str | None = None,
     ) -> None:
         self.world = world
         self.jira_faults = Faults()
         self.quickbooks_faults = Faults()
+        self._access_token = access_token
         self._servers: dict[str, Server] = {}
         self._applications: dict[str, Application] = {}
         self._renew()
@@ -112,7 +120,10 @@ class RunningSandbox:
     def _renew(self) -> None:
         world = self.world
         jira = self.jira_faults.wrap(JiraApp(world.jira, world.clock))
-        books = self.quickbooks_faults.wrap(QuickBooksApp(world.quickbooks, world.clock))
+        books: Application = QuickBooksApp(world.quickbooks, world.clock)
+        if self._access_token:
+            books = with_access_token(books, world.quickbooks.tokens, world.realm, self._access_token)
+        books = self.quickbooks_faults.wrap(books)
         self._applications = {
             "jira": with_pages(jira, jira_pages(world.jira, world.clock)),
             "quickbooks": with_pages(books, quickbooks_pages(world.quickbooks)),
