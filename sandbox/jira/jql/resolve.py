@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Protocol
 
+from sandbox.jira.durations import seconds_of
 from sandbox.jira.entities import CustomField, Issue, Sprint
 from sandbox.jira.jql.errors import JqlError, no_value
 from sandbox.jira.jql.kinds import Context, Filled
@@ -182,20 +182,14 @@ def number(field: str) -> Callable[[Context, Filled], float]:
     return read
 
 
-_DURATION = re.compile(r"(?:(\d+)w)?\s*(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?")
-_SECONDS = (5 * 8 * 3600, 8 * 3600, 3600, 60)  # the default working week of a site
-
-
 def duration(field: str) -> Callable[[Context, Filled], float]:
     """A reader of durations in seconds: "1d 4h"; a plain number counts minutes."""
 
     def read(_context: Context, operand: Filled) -> float:
-        text = literal(operand).strip()
-        if text.isdigit():
-            return float(text) * 60
-        found = _DURATION.fullmatch(text)
-        if not found or not text:
+        text = literal(operand)
+        found = seconds_of(text)
+        if found is None:
             raise JqlError(f"The value '{text}' for the field '{field}' is not a valid duration.")
-        return float(sum(int(part or 0) * size for part, size in zip(found.groups(), _SECONDS, strict=True)))
+        return float(found)
 
     return read

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from sandbox.http import Response
 from sandbox.jira.entities import Board, Issue, Sprint
+from sandbox.jira.jql import parse
+from sandbox.jira.jql.syntax import Clause, Node, Value
 from sandbox.jira.wire import projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
@@ -150,6 +152,14 @@ def find_epic(visit: Visit, key: str) -> Issue:
     return issue
 
 
+def board_query(visit: Visit, found: Board) -> Node:
+    """What a board shows: its filter, or all of its project where it has no saved one."""
+    saved = visit.state.filters.get(found.filter_id)
+    if saved is None:
+        return Clause("project", "=", (Value(str(found.project_id)),))
+    return parse(saved.jql).where or Clause("created", ">", (Value("0"),))
+
+
 def is_epic(visit: Visit, issue: Issue) -> bool:
     """Whether an issue is of level 1, whatever its type is called."""
     return visit.state.types[issue.type_id].level == 1
@@ -195,3 +205,15 @@ def _paged(visit: Visit, values: Sequence[Json], *, total: bool = True) -> Respo
     if total:
         shape["total"] = len(values)
     return Response.json({**shape, "values": page})
+
+
+ROUTES = (
+    ("GET", "board", boards),
+    ("GET", "board/{board_id}", board),
+    ("GET", "board/{board_id}/configuration", configuration),
+    ("GET", "board/{board_id}/sprint", board_sprints),
+    ("GET", "board/{board_id}/project", board_projects),
+    ("GET", "board/{board_id}/epic", board_epics),
+    ("GET", "sprint/{sprint_id}", sprint),
+    ("GET", "epic/{key}", epic),
+)

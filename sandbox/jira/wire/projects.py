@@ -72,21 +72,6 @@ def find(visit: Visit, key: str) -> Project:
     return project
 
 
-def property_keys(visit: Visit, key: str) -> Response:
-    """GET project/{key}/properties"""
-    project = find(visit, key)
-    home = visit.rest(f"project/{project.key}/properties")
-    return Response.json({"keys": [{"self": f"{home}/{name}", "key": name} for name in project.properties]})
-
-
-def property_get(visit: Visit, key: str, name: str) -> Response:
-    """GET project/{key}/properties/{name}"""
-    project = find(visit, key)
-    if name not in project.properties:
-        raise Refusal(404, f"The property {name} does not exist.")
-    return Response.json({"key": name, "value": project.properties[name]})
-
-
 def _matches(visit: Visit, project: Project) -> bool:
     ids, keys = visit.names("id"), [key.upper() for key in visit.names("keys")]
     text, kinds = visit.request.arg("query").lower(), visit.names("typeKey")
@@ -108,3 +93,10 @@ def _listed(visit: Visit, project: Project) -> Json:
         "entityId": f"entity-{project.id}",
         "uuid": f"entity-{project.id}",
     }
+
+
+ROUTES = (
+    ("GET", "project", every),
+    ("GET", "project/search", search),
+    ("GET", "project/{key}", get),
+)

@@ -125,3 +125,20 @@ def _visible(visit: Visit, registry: dict[int, Entry]) -> list[Entry]:
 
 def _scoped(entry: Status | IssueType, shape: Json) -> Json:
     return shape if entry.project_id is None else shape | {"scope": shapes.scope(entry.project_id)}
+
+
+ROUTES = (
+    ("GET", "serverInfo", server_info),
+    ("GET", "myself", myself),
+    ("GET", "field", fields),
+    ("GET", "field/search", field_search),
+    ("GET", "status", statuses),
+    ("GET", "statuscategory", status_categories),
+    ("GET", "issuetype", issue_types),
+    ("GET", "resolution", resolutions),
+    ("GET", "priority", priorities),
+)
+OPEN_ROUTES = (
+    ("GET", "_edge/tenant_info", tenant_info),
+    ("GET", "rest/applinks/latest/listApplicationlinks", application_links),
+)
