@@ -155,6 +155,13 @@ class JiraState:
         self._project_keys[project.key.upper()] = project.id
         return project
 
+    def drop_project(self, project: Project) -> None:
+        """Forget a project and the keys that led to it."""
+        del self.projects[project.id]
+        self._project_keys = {
+            key: number for key, number in self._project_keys.items() if number != project.id
+        }
+
     def add_vocabulary(
         self,
         entries: Iterable[Status | IssueType | Resolution | Priority | CustomField | Version | Component],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.http import Response
 from sandbox.jira.entities import Issue, IssueType, Project
-from sandbox.jira.wire import projects, shapes
+from sandbox.jira.wire import projects, shapes, site
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.screens import create_meta, create_screen, edit_screen, meta
 from sandbox.jira.wire.shapes import Json
@@ -39,22 +39,17 @@ def _project(visit: Visit, project: Project) -> Json:
 
 
 def _type_with_fields(visit: Visit, project: Project, entry: IssueType, *, with_fields: bool) -> Json:
-    shape = {**_type(visit, entry), "expand": "fields"}
+    shape = {**site.type_shape(visit, entry), "expand": "fields"}
     if with_fields:
         screen = create_screen(visit, project.id, entry.id)
         shape["fields"] = {name: create_meta(visit, project.id, known) for name, known in screen.items()}
     return shape
 
 
-def _type(visit: Visit, entry: IssueType) -> Json:
-    shape = shapes.issue_type(visit, entry) | {"untranslatedName": entry.untranslated or entry.name}
-    return shape if entry.project_id is None else shape | {"scope": shapes.scope(entry.project_id)}
-
-
 def types(visit: Visit, key: str) -> Response:
     """GET issue/createmeta/{project}/issuetypes"""
     project = projects.find(visit, key)
-    found = [_type(visit, entry) for entry in visit.state.types_of(project.id)]
+    found = [site.type_shape(visit, entry) for entry in visit.state.types_of(project.id)]
     return _paged(visit, "issueTypes", found)
 
 

@@ -10,18 +10,30 @@ from sandbox.jira.wire import (
     attachments,
     changelogs,
     comments,
+    components,
     create,
     createmeta,
+    customfields,
     edit,
+    filters,
+    groups,
     issuelinks,
     issues,
     members,
+    permissions,
+    project_admin,
     projects,
     properties,
+    queries,
+    releases,
     remotelinks,
+    roles,
+    schemes,
     search,
     site,
     transitions,
+    users,
+    vocabulary,
     watching,
     worklog_writes,
     worklogs,
@@ -34,8 +46,10 @@ _PLATFORM = "/rest/api/{version:2|3|latest}/"
 _AGILE = "/rest/agile/1.0/"
 _SOFTWARE = "/rest/software/1.0/"
 _PLATFORM_MODULES = (
-    attachments, changelogs, comments, create, createmeta, edit, issuelinks, issues, projects, properties,
-    remotelinks, site, transitions, watching, worklog_writes, worklogs,
+    attachments, changelogs, comments, components, create, createmeta, customfields, edit, filters,
+    groups, issuelinks, issues, permissions, project_admin, projects, properties, queries, releases,
+    remotelinks, roles, schemes, site, transitions, users, vocabulary, watching, worklog_writes,
+    worklogs,
 )  # fmt: skip
 _AGILE_MODULES = (agile,)
 

@@ -21,7 +21,7 @@ from sandbox.jira.entities import (
 )
 from sandbox.jira.parts import Attachment, Comment, LinkType
 from sandbox.jira.richtext import to_document
-from sandbox.jira.settings import Group, SecurityLevel
+from sandbox.jira.settings import Category, Group, SecurityLevel
 from sandbox.jira.wire.visit import Visit, utc_stamp
 
 Json = dict[str, Any]
@@ -281,4 +281,14 @@ def link_type(visit: Visit, entry: LinkType) -> Json:
         "inward": entry.inward,
         "outward": entry.outward,
         "self": visit.rest(f"issueLinkType/{entry.id}"),
+    }
+
+
+def project_category(visit: Visit, entry: Category) -> Json:
+    """A category of projects."""
+    return {
+        "self": visit.rest(f"projectCategory/{entry.id}"),
+        "id": str(entry.id),
+        "name": entry.name,
+        "description": entry.description,
     }
