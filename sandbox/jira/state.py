@@ -99,6 +99,8 @@ class JiraState:
         self.categories: dict[int, Category] = {}
         self.security_levels: dict[int, SecurityLevel] = {}
         self.filters: dict[int, Filter] = {}
+        self.epic_colors: dict[int, str] = {}
+        self.epic_done: dict[int, bool] = {}  #: what the agile API was told, apart from the workflow
         self.listeners: list[Callable[[Event], None]] = []
         self.links_of: defaultdict[int, list[int]] = defaultdict(list)
         self.children: defaultdict[int, set[int]] = defaultdict(set)

@@ -183,7 +183,8 @@ def sprint(context: Context, operand: Filled) -> Names:
 
 
 def _sees(context: Context, candidate: Sprint) -> bool:
-    return context.state.can_see_project(context.user, context.state.boards[candidate.board_id].project_id)
+    board = context.state.boards.get(candidate.board_id)
+    return board is not None and context.state.can_see_project(context.user, board.project_id)
 
 
 def person(field: str) -> Callable[[Context, Filled], Names]:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from sandbox.http import Response
 from sandbox.jira.wire import (
     agile,
+    agile_boards,
+    agile_epics,
+    agile_sprints,
     attachments,
     changelogs,
     comments,
@@ -25,6 +28,7 @@ from sandbox.jira.wire import (
     projects,
     properties,
     queries,
+    ranks,
     releases,
     remotelinks,
     roles,
@@ -51,7 +55,7 @@ _PLATFORM_MODULES = (
     remotelinks, roles, schemes, site, transitions, users, vocabulary, watching, worklog_writes,
     worklogs,
 )  # fmt: skip
-_AGILE_MODULES = (agile,)
+_AGILE_MODULES = (agile, agile_boards, agile_epics, agile_sprints, ranks)
 
 
 def every(walks: search.Walks) -> list[Route]:
