@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -66,11 +67,13 @@ class Call:
 
 
 class CallLog:
-    """What a server was asked, in order of answers. Thread-safe."""
+    """What a server was asked, in order of answers: the last 100,000 calls. Thread-safe."""
+
+    KEPT = 100_000
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: list[Call] = []
+        self._calls: deque[Call] = deque(maxlen=self.KEPT)
 
     def record(self, call: Call) -> None:
         """Append one call."""

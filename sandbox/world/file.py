@@ -49,6 +49,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
 ProjectKey = Annotated[str, AfterValidator(_project_key)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
+Permission = Annotated[str, Field(pattern=r"^[A-Z_]{2,60}$")]
 Realm = Annotated[str, Field(pattern=r"^\d{1,20}$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -72,7 +73,10 @@ class ClockTable(Table):
 
 
 class UserTable(Table):
-    """Somebody on the site. `password` and `token` both are what Basic takes; `hides` names projects."""
+    """Somebody on the site. `password` and `token` both are what Basic takes; `hides` names projects.
+
+    On Data Center the `account_id` is the user name. `denied` are permission keys held nowhere.
+    """
 
     name: Text
     email: Text
@@ -84,6 +88,7 @@ class UserTable(Table):
     active: bool = True
     admin: bool = False
     hides: list[ProjectKey] = []
+    denied: list[Permission] = []
     security_levels: list[int] = []
 
     @model_validator(mode="after")
@@ -91,6 +96,13 @@ class UserTable(Table):
         if self.password and self.token:
             raise ValueError("give either a password or a token: Basic takes one secret")
         return self
+
+
+class GroupTable(Table):
+    """People under one name; `members` are addresses of users."""
+
+    name: Text
+    members: list[Text] = []
 
 
 class ProjectTable(Table):
@@ -103,16 +115,22 @@ class ProjectTable(Table):
 
 
 class JiraTable(Table):
-    """The site. `start` "seeded" has Fernwood's four projects with their work, "empty" none of them."""
+    """The site. `start` "seeded" has Fernwood's four projects with their work, "empty" none of them.
+
+    `deployment` "Server" is Data Center; `context_path` ("/jira") is where it is served then.
+    """
 
     base_url: Address | None = None
     cloud_id: Text | None = None
+    deployment: Literal["Cloud", "Server"] = "Cloud"
+    context_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_-]+)?$")] = ""
     title: Text = "Fernwood Digital"
     zone: Zone = "America/New_York"
     start: Literal["seeded", "empty"] = "seeded"
     index_delay: Annotated[timedelta, BeforeValidator(duration)] = timedelta(0)
     knobs: Annotated[Mapping[str, Any], KnobsOf(Knobs)] = {}
     user: list[UserTable] = []
+    group: list[GroupTable] = []
     project: list[ProjectTable] = []
     fault: list[FaultLine] = []
 

@@ -9,10 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.clock import Clock
 from sandbox.jira.entities import User
+from sandbox.jira.settings import Group
 from sandbox.jira.state import JiraState
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.state import Company, QuickBooksState
-from sandbox.world.file import JiraTable, QuickBooksTable, UserTable, WorldFile
+from sandbox.world.file import GroupTable, JiraTable, QuickBooksTable, UserTable, WorldFile
 from sandbox.world.generate import World, build
 from sandbox.world.knobs import set_knobs
 from sandbox.world.newcomers import drawn_team, empty_team
@@ -60,10 +61,13 @@ def _set_site(state: JiraState, table: JiraTable) -> None:
     site.title, site.zone = table.title, table.zone
     site.cloud_id = table.cloud_id or site.cloud_id
     site.base_url = table.base_url or site.base_url
+    site.deployment, site.context_path = table.deployment, table.context_path
     state.lag.delay = table.index_delay
     set_knobs(state.knobs, table.knobs)
     for user in table.user:
         state.add_user(_user(state, user))
+    for group in table.group:
+        _add_group(state, group)
 
 
 def _user(state: JiraState, table: UserTable) -> User:
@@ -79,7 +83,15 @@ def _user(state: JiraState, table: UserTable) -> User:
         table.admin,
         {project.id for project in state.projects.values() if project.key in table.hides},
         set(table.security_levels),
+        denied=set(table.denied),
     )
+
+
+def _add_group(state: JiraState, table: GroupTable) -> None:
+    """A member nobody has the address of is left out, as if the account had been closed."""
+    members = {user.account_id for user in state.users.values() if user.email in table.members}
+    identity = str(uuid5(NAMESPACE_URL, f"group:{table.name}"))
+    state.groups[identity] = Group(identity, table.name, members)
 
 
 def _empty_books(clock: Clock, table: QuickBooksTable) -> QuickBooksState:

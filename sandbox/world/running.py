@@ -91,7 +91,8 @@ class RunningSandbox:
 
     def announce(self) -> None:
         """Let the Jira site name the address it is served at in all its links."""
-        self.world.jira.site.base_url = self.jira_url
+        site = self.world.jira.site
+        site.base_url = self.jira_url + site.context_path
 
     def write_home(self, folder: Path) -> Path:
         """A folder in which `milepost` works against this sandbox; returns its config.toml."""

@@ -33,6 +33,7 @@ from sandbox.world.file import WorldFile
 from sandbox.world.generate import build
 from sandbox.world.invariants import problems_of
 from sandbox.world.opening import open_world
+from sandbox.world.running import RunningSandbox
 
 ROOT = Path(__file__).parents[2]
 UNTIL = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -66,6 +67,12 @@ personal_token = "pat"
 zone = "Asia/Tokyo"
 admin = true
 hides = ["DEF"]
+denied = ["ADD_COMMENTS"]
+security_levels = [10]
+
+[[jira.group]]
+name = "crew"
+members = ["robot@x.example"]
 
 [[jira.project]]
 key = "ABC"
@@ -137,6 +144,8 @@ def test_every_key_of_the_site_has_its_effect():
         "Asia/Tokyo",
         True,
     )
+    assert (robot.denied, robot.security_levels) == ({"ADD_COMMENTS"}, {10})
+    assert {group.name: group.members for group in state.groups.values()}["crew"] == {"acc-1"}
     assert robot.hidden_projects == {state.project("DEF").id}
     styles = {project.key: project.style for project in state.projects.values()}
     assert styles == {"ABC": "classic", "DEF": "next-gen"}
@@ -320,3 +329,13 @@ def test_problems_of_a_file_are_one_json_document_when_asked(tmp_path):
     ended = CliRunner().invoke(app, ["sandbox", "--json", "--world", str(bad)])
     found = json.loads(ended.stdout)
     assert (ended.exit_code, found["ok"], [p["line"] for p in found["problems"]]) == (2, False, [1, 3])
+
+
+def test_data_center_is_announced_under_its_context_path():
+    file = read('[jira]\nstart = "empty"\ndeployment = "Server"\ncontext_path = "/jira"\n')
+    running = RunningSandbox(open_world(file), only="jira")
+    running.announce()
+    running.stop()
+    site = running.world.jira.site
+    assert (site.deployment, site.base_url) == ("Server", f"{running.jira_url}/jira")
+    assert complaints('[jira]\ncontext_path = "jira/"\n')[0].startswith("world.toml:2:16: jira.context_path")

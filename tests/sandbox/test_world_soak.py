@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from benchmarks.soak import CLIENTS, soak
+from sandbox.http import Call, CallLog
 from sandbox.quickbooks.books import Posting
 from sandbox.world.generate import World, build
 from sandbox.world.invariants import problems_of
@@ -104,3 +105,11 @@ def test_books_out_of_balance_are_noticed(monkeypatch):
         books.post(("Invoice", "1"), UNTIL.date(), lopsided)
     monkeypatch.setattr(books, "trial_balance", lambda: (Decimal(2), Decimal(1)))
     assert any("trial balance differs by 1" in problem for problem in problems_of(world))
+
+
+def test_a_server_that_runs_for_months_keeps_its_last_calls_only(monkeypatch):
+    monkeypatch.setattr(CallLog, "KEPT", 3)
+    log = CallLog()
+    for number in range(5):
+        log.record(Call("GET", f"/{number}", (), 200))
+    assert [call.path for call in log] == ["/2", "/3", "/4"]
