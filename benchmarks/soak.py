@@ -1,7 +1,7 @@
 """Ten clients, 200,000 mixed requests, faults on: python -m benchmarks.soak [REQUESTS [SECONDS]].
 
-A lap ends with all clients at rest: the world's invariants and each client's own books are checked, the world
-is restored to its beginning, and memory, threads and sockets are counted. What grows from lap to lap leaks.
+A lap ends with all clients at rest: the world's invariants and each client's own books are checked, memory,
+threads and sockets are counted, and the world is restored to its beginning. What grows from lap to lap leaks.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _PERIODS: tuple[tuple[int, Callable[[], Fault]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """One lap: what was done in it, and what the process holds after the world was restored."""
+    """One lap: what was done in it, and what the process holds at its end."""
 
     requests: int
     over_http: int
@@ -65,8 +65,14 @@ class Soak:
     problems: list[str]
 
 
-def soak(requests: int, seconds: float, laps: int = 10, seed: int = 7) -> Soak:
-    """Run about `requests` requests in `laps` laps, but begin no lap after `seconds`."""
+def soak(
+    requests: int,
+    seconds: float,
+    laps: int = 10,
+    seed: int = 7,
+    on_lap: Callable[[Lap], None] = lambda _lap: None,
+) -> Soak:
+    """Run about `requests` requests in `laps` laps, but begin no lap after `seconds`. `on_lap` hears of each."""
     world = build(seed, UNTIL)
     ended_at = time.monotonic() + seconds
     found = Soak([], [])
@@ -79,6 +85,7 @@ def soak(requests: int, seconds: float, laps: int = 10, seed: int = 7) -> Soak:
             if time.monotonic() > ended_at or found.problems:
                 break
             found.laps.append(_lap(running, clients, requests // laps, found.problems))
+            on_lap(found.laps[-1])
             running.restore(snapshot)
             if digest(world) != beginning:
                 found.problems.append("the restored world is not the one that was kept")
@@ -168,17 +175,17 @@ def _open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+def _print(lap: Lap) -> None:
+    counts = (lap.requests, lap.over_http, lap.writes, lap.repeats, lap.refused)
+    figures = f"{lap.seconds:10.1f}{lap.megabytes:10.1f}{lap.threads:10}{lap.files:10}"
+    print("".join(f"{count:10,}" for count in counts) + figures, flush=True)
+
+
 def main(requests: int = 200_000, seconds: float = 1800) -> int:
     """Print a line per lap and every problem; returns the exit code."""
     heads = ("requests", "over HTTP", "writes", "repeats", "refused", "seconds", "MB", "threads", "files")
     print("".join(f"{head:>10}" for head in heads))
-    found = soak(requests, seconds)
-    for lap in found.laps:
-        counts = (lap.requests, lap.over_http, lap.writes, lap.repeats, lap.refused)
-        print(
-            "".join(f"{count:10,}" for count in counts)
-            + f"{lap.seconds:10.1f}{lap.megabytes:10.1f}{lap.threads:10}{lap.files:10}"
-        )
+    found = soak(requests, seconds, on_lap=_print)
     total = sum(lap.requests for lap in found.laps)
     print(f"{total:,} requests; " + ("every invariant holds" if not found.problems else "PROBLEMS"))
     for problem in found.problems[:50]:

@@ -45,6 +45,7 @@ def _project_key(key: str) -> str:
     return key
 
 
+_FERNWOOD = "@fernwood.example"  # the addresses of the people who are there without being written
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
 ProjectKey = Annotated[str, AfterValidator(_project_key)]
@@ -135,16 +136,28 @@ class JiraTable(Table):
     fault: list[FaultLine] = []
 
     @model_validator(mode="after")
-    def _no_key_twice(self) -> JiraTable:
+    def _known_projects(self) -> JiraTable:
         keys = [project.key for project in self.project]
         keys += ["HPO", "LUM", "KES", "KSUP"] if self.start == "seeded" else []
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"two projects have the key {twice[0]}")
+        for user in self.user:
+            unknown = sorted(set(user.hides) - set(keys))
+            if unknown:
+                raise ValueError(f"{user.name} cannot be kept from {unknown[0]}: there is no such project")
+        return self
+
+    @model_validator(mode="after")
+    def _known_people(self) -> JiraTable:
         emails = [user.email for user in self.user]
         twice = sorted({email for email in emails if emails.count(email) > 1})
         if twice:
             raise ValueError(f"two users have the address {twice[0]}")
+        for group in self.group:
+            unknown = [m for m in group.members if m not in emails and not m.endswith(_FERNWOOD)]
+            if unknown:
+                raise ValueError(f"{group.name} has a member nobody knows: {unknown[0]}")
         return self
 
 

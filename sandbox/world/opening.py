@@ -88,7 +88,6 @@ def _user(state: JiraState, table: UserTable) -> User:
 
 
 def _add_group(state: JiraState, table: GroupTable) -> None:
-    """A member nobody has the address of is left out, as if the account had been closed."""
     members = {user.account_id for user in state.users.values() if user.email in table.members}
     identity = str(uuid5(NAMESPACE_URL, f"group:{table.name}"))
     state.groups[identity] = Group(identity, table.name, members)

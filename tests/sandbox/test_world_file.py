@@ -213,6 +213,8 @@ def test_every_knob_of_both_services_can_be_written():
         ('[[jira.project]]\nkey = "abc"\nname = "x"', "world.toml:2:7: jira.project.1.key: a project key is"),
         ('[[jira.project]]\nkey = "HPO"\nname = "x"', "two projects have the key HPO"),
         ('[[jira.user]]\nname = "x"\nemail = "y"\npassword = "a"\ntoken = "b"', "either a password or a token"),
+        ('[[jira.user]]\nname = "x"\nemail = "y"\nhides = ["NO1"]', "x cannot be kept from NO1"),
+        ('[[jira.group]]\nname = "crew"\nmembers = ["a@b.c"]', "crew has a member nobody knows: a@b.c"),
         ('[quickbooks]\ncountry = "DE"', 'use start = "empty"'),
         ('[quickbooks.behaviour]\nsparse_lines = "kep"', "'kep' is not known (did you mean 'keep'?)"),
         ("[quickbooks.preferences.SalesFormPrefs]", "quickbooks.preferences"),
