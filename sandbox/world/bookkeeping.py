@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from operator import itemgetter
 from random import Random
 from typing import Literal
 
-from sandbox.quickbooks import invoices, payments
+from sandbox.quickbooks import invoices
+from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, Row
 from sandbox.world import texts
 from sandbox.world.calendar import chance_of, moment
@@ -72,16 +72,18 @@ def write_past(company: Company, bills: Iterable[Bill]) -> None:
 
 
 def _deeds(company: Company, bill: Bill) -> Iterator[Deed]:
-    written: list[Row] = []
+    finance, written = FinancePerson(company), list[Row]()
     yield bill.written_at, lambda: written.append(_write(company, bill))
-    yield bill.written_at + timedelta(minutes=20), lambda: _send(company, written[0])
-    end = {
-        "paid": partial(_pay, company, 1),
-        "part": partial(_pay, company, 2),
-        "void": partial(_void, company),
-    }
-    if bill.end in end:
-        yield bill.ended_at, lambda: end[bill.end](written[0])
+    yield bill.written_at + timedelta(minutes=20), lambda: finance.send(written[0].id)
+    if bill.end == "void":
+        yield bill.ended_at, lambda: finance.void(written[0].id)
+    elif bill.end != "open":
+        yield bill.ended_at, lambda: finance.take_payment(written[0].id, _share(bill, written[0]))
+
+
+def _share(bill: Bill, invoice: Row) -> Decimal:
+    owed: Decimal = invoice.body["Balance"]
+    return owed if bill.end == "paid" else (owed / 2).quantize(Decimal("0.01"))
 
 
 def _write(company: Company, bill: Bill) -> Row:
@@ -111,23 +113,3 @@ def _line(company: Company, name: str, text: str, hours: int) -> Json:
         "Description": text,
         "SalesItemLineDetail": detail,
     }
-
-
-def _send(company: Company, invoice: Row) -> None:
-    invoices.send(company, invoice, None, by=FINANCE_USER)
-
-
-def _pay(company: Company, parts: int, invoice: Row) -> None:
-    amount = (invoice.body["Balance"] / parts).quantize(Decimal("0.01"))
-    link = {"TxnId": invoice.id, "TxnType": "Invoice"}
-    body: Json = {
-        "CustomerRef": invoice.body["CustomerRef"],
-        "TotalAmt": amount,
-        "Line": [{"Amount": amount, "LinkedTxn": [link]}],
-    }
-    payments.create(company, body, by=FINANCE_USER)
-
-
-def _void(company: Company, invoice: Row) -> None:
-    identity: Json = {"Id": invoice.id, "SyncToken": str(invoice.version)}
-    invoices.void(company, identity, by=FINANCE_USER)

@@ -162,16 +162,20 @@ class JiraTable(Table):
 
 
 class QuickBooksTable(Table):
-    """The company and the app that reaches it. `start` "seeded" is Fernwood's, "empty" has lists only."""
+    """The company and the app that reaches it.
+
+    `start` "seeded" is Fernwood's, "sample" is like Intuit's own US sample company, "empty" has lists only.
+    """
 
     realm: Realm = "9341452870351234"
-    start: Literal["seeded", "empty"] = "seeded"
-    name: Text = "Fernwood Digital LLC"
+    start: Literal["seeded", "sample", "empty"] = "seeded"
+    name: Text | None = None
     country: Country = "US"
     currency: Currency = "USD"
-    multicurrency: bool = True
+    multicurrency: bool | None = None
     sales_tax: bool = False
-    zone: Zone = "America/New_York"
+    automated_tax: bool = False
+    zone: Zone | None = None
     books_closed_on: date | None = None
     client_id: Text | None = None
     client_secret: Text | None = None
@@ -183,9 +187,11 @@ class QuickBooksTable(Table):
     fault: list[FaultLine] = []
 
     @model_validator(mode="after")
-    def _seeded_is_american(self) -> QuickBooksTable:
-        if self.start == "seeded" and (self.country, self.currency) != ("US", "USD"):
-            raise ValueError('the seeded company keeps its books in the US in USD; use start = "empty"')
+    def _known_companies_are_american(self) -> QuickBooksTable:
+        if self.start != "empty" and (self.country, self.currency) != ("US", "USD"):
+            raise ValueError(
+                f'the {self.start} company keeps its books in the US in USD; use start = "empty"'
+            )
         return self
 
 

@@ -38,6 +38,10 @@ def _duration_or_ever(value: object) -> timedelta | None:
     return None if value == _FOR_EVER else duration(value)
 
 
+def _durations(value: object) -> object:
+    return tuple(duration(each) for each in value) if isinstance(value, list) else value
+
+
 def _listed(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
@@ -49,6 +53,8 @@ def _as_written(hint: Any) -> Any:
     members = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else ()
     if timedelta in members:
         return Annotated[timedelta | None, BeforeValidator(_duration_or_ever)]
+    if get_args(hint) == (timedelta, ...):
+        return Annotated[tuple[timedelta, ...], BeforeValidator(_durations)]
     if get_origin(hint) is tuple:
         return Annotated[hint, BeforeValidator(_listed)]
     return hint

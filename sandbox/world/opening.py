@@ -12,6 +12,7 @@ from sandbox.jira.entities import User
 from sandbox.jira.settings import Group
 from sandbox.jira.state import JiraState
 from sandbox.quickbooks import starter
+from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import Company, QuickBooksState
 from sandbox.world.file import GroupTable, JiraTable, QuickBooksTable, UserTable, WorldFile
 from sandbox.world.generate import World, build
@@ -37,7 +38,7 @@ def open_world(file: WorldFile, now: datetime | None = None) -> World:
         clock,
         teams=_teams(file),
         realm=company.realm,
-        books=None if company.start == "seeded" else lambda clock, _until: _empty_books(clock, company),
+        books=None if company.start == "seeded" else lambda clock, _until: _other_books(clock, company),
     )
     _set_site(world.jira, file.jira)
     _set_company(world.company, company)
@@ -93,23 +94,32 @@ def _add_group(state: JiraState, table: GroupTable) -> None:
     state.groups[identity] = Group(identity, table.name, members)
 
 
-def _empty_books(clock: Clock, table: QuickBooksTable) -> QuickBooksState:
-    state = QuickBooksState(clock)
+def _other_books(clock: Clock, table: QuickBooksTable) -> QuickBooksState:
+    state, multicurrency = QuickBooksState(clock), bool(table.multicurrency)
+    if table.start == "sample":
+        open_sample_company(state, table.realm, multicurrency=multicurrency)
+        return state
     starter.open_company(
         state,
         table.realm,
-        table.name,
+        table.name or "Empty Books",
         country=table.country,
         home_currency=table.currency,
-        multicurrency=table.multicurrency,
-        zone=table.zone,
+        multicurrency=multicurrency,
+        zone=table.zone or "America/Los_Angeles",
         sales_tax=table.sales_tax,
+        automated_tax=table.automated_tax,
     )
     return state
 
 
 def _set_company(company: Company, table: QuickBooksTable) -> None:
-    company.info.body |= {"CompanyName": table.name, "LegalName": table.name, "DefaultTimeZone": table.zone}
+    if table.name:
+        company.info.body |= {"CompanyName": table.name, "LegalName": table.name}
+    if table.zone:
+        company.info.body |= {"DefaultTimeZone": table.zone}
+    if table.multicurrency is not None:
+        company.preferences.body["CurrencyPrefs"]["MultiCurrencyEnabled"] = table.multicurrency
     company.exchange_rates |= dict(table.exchange_rates)
     preferences = company.preferences.body
     for group, values in table.preferences.items():

@@ -187,17 +187,27 @@ def test_every_key_of_the_company_has_its_effect():
     assert tokens.refresh("refresh-me").realm == company.realm
 
 
+def written(value: object, kind: str) -> str:
+    """A default as a world file would write it."""
+    if value is None:
+        return "1" if "int" in kind else '"for ever"'
+    if isinstance(value, timedelta):
+        return f'"{int(value.total_seconds())} s"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(written(each, kind) for each in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {json.dumps(each)}' for key, each in value.items())} }}"
+    return json.dumps(value)
+
+
 def test_every_knob_of_both_services_can_be_written():
     for kind, table in ((Knobs, "jira.knobs"), (Behaviour, "quickbooks.behaviour")):
         for field in fields(kind):
-            value = getattr(kind(), field.name)
-            written = (
-                f'"{int(value.total_seconds())} s"' if isinstance(value, timedelta)
-                else json.dumps(list(value) if isinstance(value, tuple) else value)
-            )  # fmt: skip
-            if value is None:
-                written = "1" if "int" in str(field.type) else '"for ever"'
-            read(f"[{table}]\n{field.name} = {written}\n")
+            default = getattr(kind(), field.name)
+            file = read(f"[{table}]\n{field.name} = {written(default, str(field.type))}\n")
+            service, knobs = table.split(".")
+            found = getattr(getattr(file, service), knobs)[field.name]
+            assert found == default or default is None, field.name
 
 
 @pytest.mark.parametrize(
