@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import requests
@@ -23,12 +25,13 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from mappings.tomlfile import parse
+from sandbox import faults
 from sandbox.faults import Faults
 from sandbox.http import Request, Response, Server
 from sandbox.jira.knobs import Knobs
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.world.digest import digest
-from sandbox.world.faultlines import script
+from sandbox.world.faultlines import FaultLine, script
 from sandbox.world.file import WorldFile
 from sandbox.world.generate import build
 from sandbox.world.invariants import problems_of
@@ -200,6 +203,14 @@ def written(value: object, kind: str) -> str:
     return json.dumps(value)
 
 
+def test_a_company_starts_like_the_sample_company():
+    text = '[quickbooks]\nstart = "sample"\nrealm = "123"\nbooks_closed_on = 2020-01-31\n'
+    company = open_world(read(text)).company
+    assert company.named("Customer", "Amy's Bird Sanctuary") is not None
+    assert (company.realm, company.multicurrency) == ("123", False)
+    assert company.info.body["CompanyName"] != "Fernwood Digital LLC"
+
+
 def test_every_knob_of_both_services_can_be_written():
     for kind, table in ((Knobs, "jira.knobs"), (Behaviour, "quickbooks.behaviour")):
         for field in fields(kind):
@@ -229,7 +240,7 @@ def test_every_knob_of_both_services_can_be_written():
         ('[quickbooks.behaviour]\nsparse_lines = "kep"', "'kep' is not known (did you mean 'keep'?)"),
         ("[quickbooks.preferences.SalesFormPrefs]", "quickbooks.preferences"),
         ('[[quickbooks.fault]]\nkind = "delayed"', "the fault 'delayed' needs 'seconds'"),
-        ('[[jira.fault]]\nkind = "html"\npath = "("', "world.toml:3:8: jira.fault.1.path: no regular expression"),
+        ('[[jira.fault]]\nkind = "bad_gateway"\npath = "("', "world.toml:3:8: jira.fault.1.path: no regular"),
         ("seed = ", "world.toml:1:"),
     ],
 )  # fmt: skip
@@ -244,22 +255,42 @@ def test_all_problems_of_a_file_are_said_at_once():
     assert [re.sub(r"world.toml:(\d+):.*", r"\1", line) for line in found] == ["1", "3", "5", "6"]
 
 
-def test_each_kind_of_fault_can_be_scripted():
-    kinds = WorldFile.model_fields["jira"].annotation.model_fields["fault"].annotation.__args__[0]
-    names = kinds.model_fields["kind"].annotation.__args__
-    extras = {"answer": "status = 500", "answer_after": "status = 503", "delayed": "seconds = 0.01"}
-    extras["without_argument"] = 'argument = "requestid"'
-    for name in names:
-        file = read(f'[[jira.fault]]\nkind = "{name}"\n{extras.get(name, "")}\npath = "/x"\nnth = 2\n')
-        faults = Faults()
-        script(faults, file.jira.fault)
-        plain = Response(200, b"0123456789")
-        faulty = faults.wrap(lambda request: Response(200, b"0123456789" + str(len(request.query)).encode()))
-        request = Request("GET", "/x", (("requestid", "1"),))
-        first, second, third = faulty(request), faulty(request), faulty(request)
-        assert (first.status, first.wire) == (200, plain.wire)
-        assert (second.status, second.body, second.wire) != (first.status, first.body, first.wire), name
-        assert third == first
+KINDS = get_args(FaultLine.model_fields["kind"].annotation)
+EXTRAS = {
+    "answer": "status = 500",
+    "answer_after": "status = 503",
+    "hanging_before": "seconds = 0.01",
+    "hanging_after": "seconds = 0.01",
+    "delayed": "seconds = 1",
+    "trickled": "seconds = 0.5",
+    "without_argument": 'argument = "requestid"',
+    "redirected": 'location = "/elsewhere"',
+}
+
+
+def test_every_fault_there_is_can_be_written():
+    makers = [name for name in faults.__all__ if name[0].islower()]
+    assert sorted(KINDS) == sorted(makers)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_fault_makes_a_difference(kind):
+    """Each request sees a new count, the next token and its own query: what any fault may spoil."""
+    file = read(f'[[jira.fault]]\nkind = "{kind}"\n{EXTRAS.get(kind, "")}\npath = "/x"\nnth = 2\ncount = 2\n')
+    plain, spoilt = Faults(), Faults()
+    script(spoilt, file.jira.fault)
+    found = []
+    for target in (plain, spoilt):
+        numbers = count(1)
+
+        def app(request: Request, numbers: count[int] = numbers) -> Response:
+            return Response.json({"nextPageToken": next(numbers), "query": request.query})
+
+        request = Request("GET", "/x", (("requestid", "1"), ("startAt", "5")))
+        faulty = target.wrap(app)
+        found.append([faulty(request) for _ in range(3)])
+    assert found[0][0] == found[1][0]
+    assert found[0][1:] != found[1][1:]
 
 
 @contextmanager
