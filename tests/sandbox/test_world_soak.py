@@ -77,9 +77,9 @@ def _double_line(world: World) -> None:
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
-        (_unbalance, "has a balance of"),
+        (_unbalance, "open where"),
         (_misplace, "is missing from its project"),
-        (_forget_postings, "stands nowhere in the books"),
+        (_forget_postings, "is not posted"),
         (_rewrite_history, "history out of order"),
         (_age, "changed after its last update"),
         (_work_twice, "other time spent than its worklogs"),
@@ -104,7 +104,7 @@ def test_books_out_of_balance_are_noticed(monkeypatch):
     with pytest.raises(ArithmeticError, match="out of balance"):
         books.post(("Invoice", "1"), UNTIL.date(), lopsided)
     monkeypatch.setattr(books, "trial_balance", lambda: (Decimal(2), Decimal(1)))
-    assert any("trial balance differs by 1" in problem for problem in problems_of(world))
+    assert any("trial balance is off: 2 against 1" in problem for problem in problems_of(world))
 
 
 def test_a_server_that_runs_for_months_keeps_its_last_calls_only(monkeypatch):
