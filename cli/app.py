@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -88,16 +88,36 @@ def explain(
 
 @app.command()
 def sandbox(
-    folder: Annotated[Path, typer.Argument(help="Where the ready configuration is written.")] = Path(
-        "sandbox-home"
-    ),
-    jira: Annotated[int, typer.Option(help="Port of the Jira server; 0 takes a free one.")] = 0,
-    quickbooks: Annotated[int, typer.Option(help="Port of the QuickBooks server; 0 takes a free one.")] = 0,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 1,
-    factor: Annotated[float, typer.Option(min=0.1, help="How much history the world has.")] = 1,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Where the ready configuration is written.", show_default="sandbox-home"),
+    ] = None,
+    *,
+    jira: Annotated[
+        int, typer.Option(help="Port of the Jira server; 0 takes a free one.", min=0, max=65535)
+    ] = 0,
+    quickbooks: Annotated[
+        int, typer.Option(help="Port of the QuickBooks server; 0 takes a free one.", min=0, max=65535)
+    ] = 0,
+    world: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A world file (docs/sandbox.md).", show_default=False)
+    ] = None,
+    jira_only: Annotated[bool, typer.Option("--jira-only", help="Serve no QuickBooks.")] = False,
+    quickbooks_only: Annotated[bool, typer.Option("--quickbooks-only", help="Serve no Jira.")] = False,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The same seed makes the same world.", show_default="1")
+    ] = None,
+    factor: Annotated[
+        float | None, typer.Option(min=1, help="How much history the world has.", show_default="1")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Start a Jira and a QuickBooks to try things on, with a seeded world and a configuration for it."""
-    from cli.sandbox import run
+    from cli.sandbox import Choices, run
 
-    run(folder, jira, quickbooks, seed, factor, as_json=json)
+    if jira_only and quickbooks_only:
+        raise typer.BadParameter("--jira-only and --quickbooks-only leave nothing to serve")
+    only: Literal["jira", "quickbooks"] | None = (
+        "jira" if jira_only else "quickbooks" if quickbooks_only else None
+    )
+    run(Choices(folder, jira, quickbooks, world, only, seed, factor), as_json=json)

@@ -1,49 +1,77 @@
-"""`milepost sandbox`: a Jira and a QuickBooks on this machine, with a seeded world and a ready configuration."""
+"""`milepost sandbox`: a Jira and a QuickBooks on this machine, as a world file describes them or seeded."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cli.opening import refuse
 from cli.screen import DONE, USAGE, complain, console, leave, print_json
+from mappings.tomlfile import parse
+from model.finding import Problem
+
+if TYPE_CHECKING:
+    from sandbox.world.file import WorldFile
+    from sandbox.world.running import RunningSandbox, Service
+
+_HOME = Path("sandbox-home")
 
 _MADE_FOR_SANDBOX = "# Made for the sandbox."
 
 
-def run(folder: Path, jira: int, quickbooks: int, seed: int, factor: float, *, as_json: bool) -> None:
-    """Serve until Ctrl-C or SIGTERM. Says on standard output when both servers answer."""
-    from sandbox.clock import Clock
-    from sandbox.world.generate import build
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line asks for. `seed` and `factor` win over those of the world file."""
+
+    folder: Path | None
+    jira: int
+    quickbooks: int
+    world: Path | None
+    only: Service | None
+    seed: int | None
+    factor: float | None
+
+
+def run(choices: Choices, *, as_json: bool) -> None:
+    """Serve until Ctrl-C or SIGTERM. Says on standard output when every server answers."""
+    from sandbox.world.faultlines import script
+    from sandbox.world.opening import open_world
     from sandbox.world.running import RunningSandbox
 
-    complain([f"Building the world of seed {seed}…"])
-    world = build(seed, datetime.now(UTC), factor, Clock.real())
-    try:
-        running = RunningSandbox(world, jira, quickbooks)
-    except OSError as error:
-        complain([f"The sandbox cannot listen: {error.strerror}. Choose another port, or 0 for a free one."])
+    if choices.only and choices.folder:
+        complain(["A ready configuration needs both services: leave FOLDER out, or the option --…-only."])
         leave(USAGE)
+    file = _read(choices, as_json=as_json)
+    complain([f"Building the world of seed {file.seed}…"])
+    world = open_world(file)
+    try:
+        running = RunningSandbox(
+            world, choices.jira, choices.quickbooks, choices.only, file.quickbooks.access_token
+        )
+    except (OSError, OverflowError) as error:
+        complain([f"The sandbox cannot listen: {error}. Choose another port, or 0 for a free one."])
+        leave(USAGE)
+    script(running.jira_faults, file.jira.fault)
+    script(running.quickbooks_faults, file.quickbooks.fault)
+    if file.jira.base_url is None and "jira" in running.services:
+        running.announce()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with running:
-        _forget_former_world(folder)
-        config = running.write_home(folder)
-        if as_json:
-            print_json(
-                {
-                    "ready": True,
-                    "jira": running.jira_url,
-                    "quickbooks": running.quickbooks_url,
-                    "config": str(config),
-                }
-            )
-        else:
-            _say_ready(running.jira_url, running.quickbooks_url, config)
+        config = None if choices.only else _make_home(running, choices.folder or _HOME)
+        _say_ready(running, config, as_json=as_json)
         stopped.wait()
     leave(DONE)
+
+
+def _make_home(running: RunningSandbox, folder: Path) -> Path:
+    _forget_former_world(folder)
+    return running.write_home(folder)
 
 
 def _forget_former_world(folder: Path) -> None:
@@ -58,11 +86,39 @@ def _forget_former_world(folder: Path) -> None:
         complain([f"The store of a former sandbox in {folder} was removed: this world is a new one."])
 
 
-def _say_ready(jira: str, quickbooks: str, config: Path) -> None:
-    screen = console()
-    screen.print("The sandbox is ready: nothing here is real, and nothing leaves this machine.")
-    screen.print(f"  Jira        {jira}")
-    screen.print(f"  QuickBooks  {quickbooks}")
-    screen.print(f"  try         milepost plan --config {config}")
-    screen.print("Ctrl-C stops it; its world is gone then.")
-    screen.file.flush()
+def _read(choices: Choices, *, as_json: bool) -> WorldFile:
+    """The world file with the options laid over it; ends the command with every problem it has."""
+    from sandbox.world.file import WorldFile
+
+    file, problems = WorldFile(), list[Problem]()
+    if choices.world:
+        name = str(choices.world)
+        try:
+            text = choices.world.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            refuse([Problem(name, 1, 1, f"cannot be read: {error}")], as_json=as_json)
+        found, problems = parse(text, name, WorldFile)
+        if found is None:
+            refuse(problems, as_json=as_json)
+        file = found
+    given = {"seed": choices.seed, "factor": choices.factor}
+    return file.model_copy(update={name: value for name, value in given.items() if value is not None})
+
+
+def _say_ready(running: RunningSandbox, config: Path | None, *, as_json: bool) -> None:
+    urls = {name: getattr(running, f"{name}_url") for name in running.services}
+    if as_json:
+        print_json({"ready": True} | urls | ({"config": str(config)} if config else {}))
+    else:
+        screen = console()
+        screen.print("The sandbox is ready: nothing here is real, and nothing leaves this machine.")
+        for name, url in urls.items():
+            screen.print(f"  {_TITLES[name]:<12}{url}   {_PEOPLE[name]}: {url}/sandbox")
+        if config:
+            screen.print(f"  {'try':<12}milepost plan --config {config}")
+        screen.print("Ctrl-C stops it; its world is gone then.")
+    sys.stdout.flush()
+
+
+_TITLES = {"jira": "Jira", "quickbooks": "QuickBooks"}
+_PEOPLE = {"jira": "be the team", "quickbooks": "be finance"}

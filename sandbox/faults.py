@@ -4,92 +4,71 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from sandbox.messages import Application, Request, Response, Wire
+from sandbox.messages import Application, Request, Response
+from sandbox.misbehaviour import (
+    Fault,
+    answer,
+    answer_after,
+    bad_gateway,
+    cut_off,
+    delayed,
+    drop_after,
+    drop_before,
+    empty_answer,
+    failing_after,
+    hanging_after,
+    hanging_before,
+    html_page,
+    reset_after,
+    reset_before,
+    reset_midway,
+    too_many_requests,
+    trickled,
+    truncated_body,
+    wrong_object,
+)
+from sandbox.mixups import (
+    delivered_twice,
+    redirected,
+    repeated_token,
+    shifted_page,
+    stale_reads,
+    without_argument,
+)
 
-Fault = Callable[
-    [Request, Application], Response
-]  #: decides whether the application is asked, and what leaves
-
-
-def answer(status: int, body: bytes | str = b"", headers: Mapping[str, str] | None = None) -> Fault:
-    """This answer instead of the application's, which never sees the request."""
-    return lambda _request, _ask: _made(status, body, headers)
-
-
-def answer_after(status: int, body: bytes | str = b"", headers: Mapping[str, str] | None = None) -> Fault:
-    """The application does its work, and its answer is replaced by this one (an error that had an effect)."""
-
-    def fault(request: Request, ask: Application) -> Response:
-        ask(request)
-        return _made(status, body, headers)
-
-    return fault
-
-
-def bad_gateway() -> Fault:
-    """A proxy's HTML page with status 502; the application never sees the request."""
-    page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-    return answer(502, page, {"Content-Type": "text/html"})
-
-
-def too_many_requests(retry_after: str | None = None, body: bytes | str = b"") -> Fault:
-    """Status 429 with the given Retry-After (seconds or an HTTP date), or without the header."""
-    return answer(429, body, {} if retry_after is None else {"Retry-After": retry_after})
-
-
-def drop_before() -> Fault:
-    """The connection closes and nothing happened."""
-    return lambda _request, _ask: Response(wire=Wire(drop=True))
-
-
-def drop_after() -> Fault:
-    """The application commits, then the connection closes without an answer."""
-    return _mistreated(lambda _response: Wire(drop=True))
-
-
-def cut_off() -> Fault:
-    """The application commits, then the connection closes in the middle of its answer."""
-    return _mistreated(lambda response: Wire(cut=len(response.body) // 2))
-
-
-def truncated_body() -> Fault:
-    """The application commits; half of its body arrives as a complete and correct HTTP answer."""
-
-    def fault(request: Request, ask: Application) -> Response:
-        response = ask(request)
-        return replace(response, body=response.body[: len(response.body) // 2])
-
-    return fault
-
-
-def delayed(seconds: float) -> Fault:
-    """The application's own answer, late."""
-    return _mistreated(lambda _response: Wire(delay=seconds))
-
-
-def without_argument(name: str) -> Fault:
-    """The application never sees the query argument `name` (a server that ignores `requestid`)."""
-
-    def fault(request: Request, ask: Application) -> Response:
-        return ask(replace(request, query=tuple(pair for pair in request.query if pair[0] != name)))
-
-    return fault
-
-
-def _mistreated(wire: Callable[[Response], Wire]) -> Fault:
-    def fault(request: Request, ask: Application) -> Response:
-        response = ask(request)
-        return replace(response, wire=wire(response))
-
-    return fault
-
-
-def _made(status: int, body: bytes | str, headers: Mapping[str, str] | None) -> Response:
-    content = body.encode() if isinstance(body, str) else body
-    return Response(status, content, dict(headers or {}))
+__all__ = [
+    "Fault",
+    "Faults",
+    "Script",
+    "answer",
+    "answer_after",
+    "bad_gateway",
+    "cut_off",
+    "delayed",
+    "delivered_twice",
+    "drop_after",
+    "drop_before",
+    "empty_answer",
+    "failing_after",
+    "hanging_after",
+    "hanging_before",
+    "html_page",
+    "redirected",
+    "repeated_token",
+    "reset_after",
+    "reset_before",
+    "reset_midway",
+    "shifted_page",
+    "stale_reads",
+    "too_many_requests",
+    "trickled",
+    "truncated_body",
+    "without_argument",
+    "wrong_object",
+]
 
 
 @dataclass(slots=True)

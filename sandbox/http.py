@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -66,11 +68,13 @@ class Call:
 
 
 class CallLog:
-    """What a server was asked, in order of answers. Thread-safe."""
+    """What a server was asked, in order of answers: the last 100,000 calls. Thread-safe."""
+
+    KEPT = 100_000
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: list[Call] = []
+        self._calls: deque[Call] = deque(maxlen=self.KEPT)
 
     def record(self, call: Call) -> None:
         """Append one call."""
@@ -127,6 +131,17 @@ class Server:
             self._thread.join()
             self._thread = None
         self._listener.server_close()
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Let nobody listen on the port while the block runs: every new connection is refused."""
+        application, port = self._listener.application, self._listener.server_port
+        self.stop()
+        try:
+            yield
+        finally:
+            self._listener = Listener(application, port, self._record)
+            self.start()
 
     def _record(self, request: Request, response: Response) -> None:
         status = 0 if response.wire.drop else response.status

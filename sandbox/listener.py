@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox.messages import Application, Request, Response
+from sandbox.messages import Application, Request, Response, Wire
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Listener(HTTPServer):
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
+        self._reset: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), Connection)
 
     def server_bind(self) -> None:
@@ -54,7 +56,15 @@ class Listener(HTTPServer):
         finally:
             with self._lock:
                 self._open.pop(threading.current_thread(), None)
-            self.shutdown_request(request)
+            if request in self._reset:
+                self._reset.discard(request)
+                self.close_request(request)
+            else:
+                self.shutdown_request(request)
+
+    def reset(self, request: socket.socket) -> None:
+        """Close the connection without the orderly goodbye that would keep its RST from being sent."""
+        self._reset.add(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is no event; anything else is a bug of the sandbox and is logged."""
@@ -114,10 +124,20 @@ class Connection(BaseHTTPRequestHandler):
         wire = response.wire
         if wire.delay:
             self.server.stopping.wait(wire.delay)
-        if wire.raw is not None or wire.drop or wire.cut is not None:
+        if wire.raw is not None or wire.drop or wire.reset or wire.cut is not None:
             self.close_connection = True
         if not wire.drop:
-            self.wfile.write(self._bytes(response) if wire.raw is None else wire.raw)
+            self._write(self._bytes(response) if wire.raw is None else wire.raw, wire)
+        if wire.reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.server.reset(self.connection)
+
+    def _write(self, data: bytes, wire: Wire) -> None:
+        size = wire.chunk or len(data)
+        for at in range(0, len(data), size):
+            self.wfile.write(data[at : at + size])
+            if wire.pause:
+                self.server.stopping.wait(wire.pause)
 
     def _bytes(self, response: Response) -> bytes:
         headers = {

@@ -36,13 +36,17 @@ class Wire:
     """How an answer is mistreated on its way out (a plain one is not).
 
     `delay` seconds to wait first; `drop` closes the connection without a byte; `cut` sends only that many
-    bytes of the body under the full Content-Length, then closes; `raw` is sent instead of everything.
+    bytes of the body under the full Content-Length, then closes; `raw` is sent instead of everything;
+    `reset` ends the connection with RST; `chunk` bytes go out at a time, with `pause` seconds between.
     """
 
     delay: float = 0.0
     drop: bool = False
     cut: int | None = None
     raw: bytes | None = None
+    reset: bool = False
+    chunk: int = 0
+    pause: float = 0.0
 
 
 @dataclass(slots=True)

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from sandbox.jira.parts import Attachment, Comment
+from sandbox.jira.settings import FieldContext, Transition
+
 FieldKind = Literal[
-    "text", "textarea", "number", "option", "options", "date", "datetime", "user", "labels", "sprint",
-    "epic_link", "epic_name", "parent_link", "rank", "story_points_estimate",
+    "text", "textarea", "url", "number", "option", "options", "cascading", "date", "datetime", "user", "users",
+    "group", "groups", "version", "versions", "labels", "sprint", "epic_link", "epic_name", "parent_link",
+    "rank", "story_points_estimate",
 ]  # fmt: skip
 FieldValue = str | float | tuple[str, ...]
 CategoryKey = Literal["new", "indeterminate", "done"]
@@ -32,6 +36,14 @@ class User:
     admin: bool = False
     hidden_projects: set[int] = field(default_factory=set)
     security_levels: set[int] = field(default_factory=set)
+    denied: set[str] = field(default_factory=set)  #: permission keys this person holds nowhere
+    properties: dict[str, object] = field(default_factory=dict)
+    access_tokens: set[str] = field(default_factory=set)  #: OAuth 2.0 bearers, valid under /ex/jira only
+
+    @property
+    def login(self) -> str:
+        """The user name of Data Center: what comes before the @."""
+        return self.email.partition("@")[0] or self.account_id
 
 
 @dataclass(slots=True)
@@ -42,6 +54,7 @@ class Status:
     name: str
     category: CategoryKey
     project_id: int | None = None  #: scope of a team-managed project
+    description: str = ""
 
 
 @dataclass(slots=True)
@@ -53,6 +66,8 @@ class IssueType:
     level: int
     project_id: int | None = None
     untranslated: str | None = None
+    description: str = ""
+    properties: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,11 +85,17 @@ class Priority:
 
     id: int
     name: str
+    description: str = ""
+    color: str = "#0065ff"
 
 
 @dataclass(slots=True)
 class CustomField:
-    """A custom field, `customfield_<number>`; `options` maps option text to option id."""
+    """A custom field, `customfield_<number>`; `options` maps option text to option id.
+
+    Options of a cascading field under another one are named "parent\\x1fchild". `type_key` is the exact
+    custom type where a kind has several (radio buttons and lists); `contexts` () is everywhere.
+    """
 
     number: int
     name: str
@@ -83,6 +104,15 @@ class CustomField:
     options: dict[str, int] = field(default_factory=dict)
     untranslated: str | None = None
     id: str = ""
+    description: str = ""
+    type_key: str = ""
+    contexts: tuple[FieldContext, ...] = ()
+
+    def applies(self, project_id: int, type_id: int | None = None) -> bool:
+        """Whether issues of a project (and type) have this field."""
+        if self.project_id is not None:
+            return self.project_id == project_id
+        return not self.contexts or any(context.covers(project_id, type_id) for context in self.contexts)
 
     def __post_init__(self) -> None:
         self.id = f"customfield_{self.number}"
@@ -98,6 +128,8 @@ class Version:
     released: bool = False
     archived: bool = False
     release_on: date | None = None
+    start_on: date | None = None
+    description: str = ""
 
 
 @dataclass(slots=True)
@@ -107,6 +139,9 @@ class Component:
     id: int
     project_id: int
     name: str
+    description: str = ""
+    lead: str | None = None
+    assignee_type: str = "PROJECT_DEFAULT"
 
 
 @dataclass(slots=True)
@@ -122,6 +157,12 @@ class Project:
     archived: bool = False
     last_number: int = 0
     properties: dict[str, object] = field(default_factory=dict)
+    description: str = ""
+    url: str = ""
+    category_id: int | None = None
+    assignee_type: str = "UNASSIGNED"
+    required_fields: frozenset[str] = frozenset()  #: beside summary, which always is
+    workflow: tuple[Transition, ...] | None = None  #: None: every status can be reached from every other
 
 
 @dataclass(slots=True)
@@ -144,6 +185,7 @@ class Board:
     filter_id: int
     estimation: str | None = None
     sprints: bool = True  #: a "simple" (team-managed) board may have them switched off
+    properties: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -160,6 +202,8 @@ class Sprint:
     completed_at: datetime | None = None
     created_at: datetime | None = None
     activated_at: datetime | None = None
+    position: int = 0  #: place among the board's sprints of its state; the id decides between equals
+    properties: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True, frozen=True)
@@ -197,6 +241,8 @@ class Worklog:
     updated_at: datetime
     comment: str = ""
     update_author: str = ""
+    visibility: dict[str, object] | None = None
+    properties: dict[str, object] | None = None
 
 
 @dataclass(slots=True)
@@ -248,6 +294,12 @@ class Issue:
     worklogs: list[Worklog] = field(default_factory=list)
     properties: dict[str, object] | None = None
     remote_links: list[RemoteLink] | None = None
+    environment: str | None = None
+    version_ids: tuple[int, ...] = ()
+    comments: list[Comment] | None = None
+    attachments: list[Attachment] | None = None
+    watchers: tuple[str, ...] = ()
+    voters: tuple[str, ...] = ()
 
     @property
     def first_rank(self) -> str:

@@ -87,15 +87,27 @@ def _shown(state: JiraState, field: CustomField, value: FieldValue | None) -> tu
     if value is None:
         return None, None
     if isinstance(value, tuple):
-        ids = [str(field.options[text]) for text in value if text in field.options]
-        return f"[{', '.join(ids)}]" if ids else None, ",".join(value)
+        return _several(state, field, value)
     if isinstance(value, str) and field.kind == "option":
         return str(field.options[value]), value
     if isinstance(value, str) and field.kind == "user":
         return value, state.users[value].name
+    if isinstance(value, str) and field.kind == "version":
+        return value, state.versions[int(value)].name
     if isinstance(value, str) and field.kind in ("date", "datetime"):
         return value, value
     return None, number_text(value) if isinstance(value, (int, float)) else value
+
+
+def _several(state: JiraState, field: CustomField, value: tuple[str, ...]) -> tuple[str | None, str]:
+    if field.kind == "cascading":
+        return str(field.options["\x1f".join(value)]), " - ".join(value)
+    if field.kind in ("users", "versions"):
+        people = {account_id: person.name for account_id, person in state.users.items()}
+        names = people | {str(number): version.name for number, version in state.versions.items()}
+        return f"[{', '.join(value)}]", ",".join(names.get(entry, entry) for entry in value)
+    ids = [str(field.options[text]) for text in value if text in field.options]
+    return f"[{', '.join(ids)}]" if ids else None, ",".join(value)
 
 
 def number_text(value: float) -> str:

@@ -20,3 +20,7 @@ class Knobs:
     post_accepts_nulls: bool = True  #: `null` for an optional key of a POST body is ignored (unverified)
     created_as_number: bool = False  #: bulk changelogs give `created` as epoch ms instead of ISO (unverified)
     remote_links_allowed: bool = True
+    resolution_screen: bool = True  #: done transitions of company-managed projects ask for one (unverified)
+    parallel_sprints: bool = True  #: a board may have several active sprints
+    sprints_reopen: bool = False  #: the API makes a closed sprint active again (unverified; the page can)
+    sprint_name_limit: int = 255  #: unverified; older sites cut at 30

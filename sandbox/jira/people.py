@@ -106,6 +106,7 @@ class Person:
         with self._state.lock:
             sprint, now = self._sprint(name), self._clock.now()
             sprints.start_sprint(sprint, at=now, ends_at=now + timedelta(days=days))
+            sprints.tell(self._state, "sprint_started", sprint, by=self._who, at=now)
             return sprint
 
     def close_sprint(self, name: str, carry_to: str | None = None) -> list[Issue]:
@@ -152,7 +153,7 @@ class Person:
     def delete(self, key: str) -> None:
         """Delete an issue."""
         with self._state.lock:
-            verbs.delete_issue(self._state, self._issue(key), at=self._clock.now())
+            verbs.delete_issue(self._state, self._issue(key), at=self._clock.now(), by=self._who)
 
     def hide_project(self, project_key: str, account_id: str) -> None:
         """Take the right to browse a project from somebody."""

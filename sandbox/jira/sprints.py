@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sandbox.jira import history
 from sandbox.jira.entities import Board, Issue, Sprint
-from sandbox.jira.state import JiraState
+from sandbox.jira.state import Event, JiraState
 from sandbox.jira.verbs import to_millisecond
 
 
@@ -40,6 +40,34 @@ def start_sprint(sprint: Sprint, *, at: datetime, ends_at: datetime | None = Non
     sprint.state = "active"
 
 
+def begin(state: JiraState, sprint: Sprint, *, by: str, at: datetime) -> None:
+    """Make a future sprint active, with the dates it has."""
+    sprint.state, sprint.activated_at = "active", to_millisecond(at)
+    tell(state, "sprint_started", sprint, by=by, at=at)
+
+
+def delete_sprint(state: JiraState, sprint: Sprint, *, by: str, at: datetime) -> None:
+    """Delete a sprint; it leaves the sprint field of all its issues."""
+    field = state.field_of("sprint")
+    at = to_millisecond(at)
+    for issue_id in sorted(state.by_sprint.pop(sprint.id, ())):
+        issue = state.issues[issue_id]
+        kept = tuple(number for number in issue.sprint_ids if number != sprint.id)
+        if field:
+            old, new = ([state.sprints[i] for i in ids] for ids in (issue.sprint_ids, kept))
+            state.lag.remember(issue.id, issue, at)
+            state.record(issue, [history.sprints(field, old, new)], by, at)
+        issue.sprint_ids = kept
+    tell(state, "sprint_deleted", sprint, by=by, at=at)
+    del state.sprints[sprint.id]
+
+
+def tell(state: JiraState, name: str, sprint: Sprint, *, by: str, at: datetime) -> None:
+    """Announce what happened to a sprint."""
+    if state.listeners:
+        state.announce(Event(name, at, by, sprint))
+
+
 def close_sprint(
     state: JiraState, sprint: Sprint, *, by: str, at: datetime, carry_to: Sprint | None = None
 ) -> list[Issue]:
@@ -50,11 +78,13 @@ def close_sprint(
     if sprint.state != "active":
         raise ValueError(f"sprint {sprint.id} is {sprint.state}, only an active sprint closes")
     sprint.state, sprint.completed_at = "closed", to_millisecond(at)
-    done = done_statuses(state.boards[sprint.board_id])
+    board = state.boards.get(sprint.board_id)
+    done = done_statuses(board) if board else frozenset()
     members = (state.issues[i] for i in sorted(state.by_sprint[sprint.id]))
     unfinished = [
         issue for issue in members if issue.status_id not in done and issue.sprint_ids[-1] == sprint.id
     ]
+    tell(state, "sprint_closed", sprint, by=by, at=at)
     if carry_to:
         for issue in unfinished:
             put_in_sprint(state, issue, carry_to, by=by, at=at)

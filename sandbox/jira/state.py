@@ -5,12 +5,14 @@ It holds facts and finds them; `verbs` and `sprints` change them and write the h
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sandbox.jira.entities import (
     Board,
@@ -31,16 +33,44 @@ from sandbox.jira.entities import (
 )
 from sandbox.jira.index import IndexLag, TimeOrder
 from sandbox.jira.knobs import Knobs
+from sandbox.jira.parts import IssueLink, LinkType
+from sandbox.jira.settings import Category, Filter, Group, Role, SecurityLevel
+
+ADMIN_PERMISSIONS = frozenset(("ADMINISTER", "SYSTEM_ADMIN"))
 
 
 @dataclass(slots=True)
 class Site:
-    """What the site says of itself. `base_url` is announced in every `self` link; `zone` is IANA."""
+    """What the site says of itself. `base_url` is announced in every `self` link; `zone` is IANA.
+
+    `deployment` "Server" is Data Center; its `context_path` ("/jira") is part of `base_url` too.
+    """
 
     cloud_id: str
     base_url: str
     title: str = "Jira"
     zone: str = "Etc/UTC"
+    deployment: Literal["Cloud", "Server"] = "Cloud"
+    context_path: str = ""
+    version: str = ""
+    build_number: int = 0
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether this is a Cloud site and not Data Center."""
+        return self.deployment == "Cloud"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on the site, as webhooks tell it. `subject` is what it happened to."""
+
+    name: str
+    at: datetime
+    by: str
+    subject: object
+    issue: Issue | None = None
+    history: History | None = None
 
 
 class JiraState:
@@ -62,6 +92,17 @@ class JiraState:
         self.boards: dict[int, Board] = {}
         self.sprints: dict[int, Sprint] = {}
         self.issues: dict[int, Issue] = {}
+        self.links: dict[int, IssueLink] = {}
+        self.link_types: dict[int, LinkType] = {}
+        self.groups: dict[str, Group] = {}
+        self.roles: dict[int, Role] = {}
+        self.categories: dict[int, Category] = {}
+        self.security_levels: dict[int, SecurityLevel] = {}
+        self.filters: dict[int, Filter] = {}
+        self.epic_colors: dict[int, str] = {}
+        self.epic_done: dict[int, bool] = {}  #: what the agile API was told, apart from the workflow
+        self.listeners: list[Callable[[Event], None]] = []
+        self.links_of: defaultdict[int, list[int]] = defaultdict(list)
         self.children: defaultdict[int, set[int]] = defaultdict(set)
         self.by_project: defaultdict[int, set[int]] = defaultdict(set)
         self.by_sprint: defaultdict[int, set[int]] = defaultdict(set)
@@ -73,11 +114,37 @@ class JiraState:
         self._keys: dict[str, int] = {}
         self._project_keys: dict[str, int] = {}
         self._counters: defaultdict[str, int] = defaultdict(lambda: 10_000)
+        self._gathering: dict[int, tuple[datetime, str, list[Item]]] | None = None
 
     def next_id(self, kind: str) -> int:
         """The next numeric id of `kind` ("issue", "history", "worklog", …)."""
         self._counters[kind] += 1
         return self._counters[kind]
+
+    def fresh_id(self, kind: str, registry: Container[int]) -> int:
+        """The next id of `kind` that `registry`, which may have been filled with any ids, does not hold."""
+        while (number := self.next_id(kind)) in registry:
+            pass
+        return number
+
+    def announce(self, event: Event) -> None:
+        """Tell the listeners what happened."""
+        for listener in self.listeners:
+            listener(event)
+
+    @contextlib.contextmanager
+    def one_entry(self) -> Iterator[None]:
+        """Within this block all changes of an issue become one history entry, as one edit in Jira does."""
+        if self._gathering is not None:
+            yield
+            return
+        self._gathering = {}
+        try:
+            yield
+        finally:
+            gathered, self._gathering = self._gathering, None
+            for issue_id, (at, by, items) in gathered.items():
+                self.record(self.issues[issue_id], items, by, at)
 
     def add_user(self, user: User) -> User:
         """Register a person by account id."""
@@ -89,6 +156,13 @@ class JiraState:
         self.projects[project.id] = project
         self._project_keys[project.key.upper()] = project.id
         return project
+
+    def drop_project(self, project: Project) -> None:
+        """Forget a project and the keys that led to it."""
+        del self.projects[project.id]
+        self._project_keys = {
+            key: number for key, number in self._project_keys.items() if number != project.id
+        }
 
     def add_vocabulary(
         self,
@@ -141,6 +215,34 @@ class JiraState:
         """Whether `user` may see the issue: its project and its security level."""
         secured = issue.security_id is not None and issue.security_id not in user.security_levels
         return not secured and self.can_see_project(user, issue.project_id)
+
+    def holds(self, user: User, permission: str, project_id: int | None = None) -> bool:
+        """Whether `user` holds a permission: everybody may work where they can see, administrators the rest."""
+        if permission in user.denied or not user.account_id:
+            return False
+        if permission in ADMIN_PERMISSIONS:
+            return user.admin
+        if project_id is None:
+            return any(self.can_see_project(user, number) for number in self.projects)
+        lead = self.projects[project_id].lead == user.account_id
+        if permission == "ADMINISTER_PROJECTS":
+            return user.admin or lead
+        return self.can_see_project(user, project_id)
+
+    def types_of(self, project_id: int) -> list[IssueType]:
+        """The issue types of a project: its own, or the site's where it is company-managed."""
+        scope = project_id if self.projects[project_id].style == "next-gen" else None
+        return [entry for entry in self.types.values() if entry.project_id == scope]
+
+    def statuses_of(self, project_id: int) -> list[Status]:
+        """The statuses of a project, by the same rule; of its workflow when it has one of its own."""
+        project = self.projects[project_id]
+        if project.workflow is not None:
+            used = {step.target_id for step in project.workflow}
+            used |= {source for step in project.workflow for source in step.sources or ()}
+            return [status for status in self.statuses.values() if status.id in used]
+        scope = project_id if project.style == "next-gen" else None
+        return [status for status in self.statuses.values() if status.project_id == scope]
 
     def initial_status(self, project_id: int) -> int:
         """The status new issues of a project start in: its own first "new" one, else the site's."""
@@ -203,12 +305,17 @@ class JiraState:
 
     def record(self, issue: Issue, items: Iterable[Item], by: str, at: datetime) -> None:
         """Append one history entry and move `updated`; histories stay in order of time."""
+        if self._gathering is not None:
+            self._gathering.setdefault(issue.id, (at, by, []))[2].extend(items)
+            return
         entry = History(self.next_id("history"), at, by, tuple(items))
         if issue.histories and at < issue.histories[-1].at:
             insort(issue.histories, entry, key=lambda history: (history.at, history.id))
         else:
             issue.histories.append(entry)
         self.touch(issue, at)
+        if self.listeners:
+            self.announce(Event("jira:issue_updated", at, by, issue, issue, entry))
 
     def touch(self, issue: Issue, at: datetime) -> None:
         """Move `updated` forward to `at`."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from sandbox.jira import history
 from sandbox.jira.entities import FieldValue, Issue, Item
-from sandbox.jira.state import JiraState
+from sandbox.jira.state import Event, JiraState
 
 _CATEGORY_DELAY = timedelta(
     milliseconds=13
@@ -66,6 +66,8 @@ def create_issue(
         values=dict(values or {}),
     )
     state.insert(issue)
+    if state.listeners:
+        state.announce(Event("jira:issue_created", at, by, issue, issue))
     if parent_id is not None and state.knobs.child_touches_epic:
         _tell_epic(state, issue, parent_id, by, at, added=True)
     return issue
@@ -107,8 +109,9 @@ def transition(
 def set_field(
     state: JiraState, issue: Issue, field_id: str, value: FieldValue | None, *, by: str, at: datetime
 ) -> None:
-    """Set or clear (None) a custom field, or summary, description, labels, priority (id as text), assignee,
-    reporter, duedate (ISO), timeoriginalestimate or timeestimate (seconds). No change, no history."""
+    """Set or clear (None) a custom field, or summary, description, environment, labels, priority and security
+    (id as text), assignee, reporter, duedate (ISO), timeoriginalestimate or timeestimate (seconds). No
+    change, no history."""
     at = to_millisecond(at)
     if field_id in state.fields:
         old = issue.values.get(field_id)
@@ -132,24 +135,27 @@ def _set_system_field(state: JiraState, issue: Issue, field_id: str, value: Fiel
         case "summary", str():
             item = Item("summary", "summary", None, issue.summary, None, value)
             issue.summary = value
-        case "description", str() | None:
-            item = Item("description", "description", None, issue.description, None, value)
-            issue.description = value
+        case (("description" | "environment"), str() | None):
+            item = Item(field_id, field_id, None, getattr(issue, field_id), None, value)
+            setattr(issue, field_id, value)
         case "labels", tuple():
             item = Item("labels", "labels", "", " ".join(issue.labels), "", " ".join(value))
             issue.labels = value
-        case "priority", str():
+        case "priority", str() | None:
             old = state.priorities.get(issue.priority_id or -1)
-            new = state.priorities[int(value)]
-            before = (old.id, old.name) if old else None
-            item = history.named("priority", "priority", before, (new.id, new.name))
-            issue.priority_id = new.id
+            new = state.priorities[int(value)] if value is not None else None
+            before, after = (old.id, old.name) if old else None, (new.id, new.name) if new else None
+            item = history.named("priority", "priority", before, after)
+            issue.priority_id = new.id if new else None
+        case "security", str() | None:
+            item = history.plain("security", issue.security_id, value, field_id="security")
+            issue.security_id = int(value) if value is not None else None
         case (("assignee" | "reporter"), str() | None):
             item = history.person(state, field_id, getattr(issue, field_id), value)
             setattr(issue, field_id, value)
         case "duedate", str() | None:
             item = history.plain("duedate", issue.due_on, value, field_id="duedate")
-            issue.due_on = date.fromisoformat(value) if value else None
+            issue.due_on = day_of(value)
         case "timeoriginalestimate", int() | None:
             item = history.plain(field_id, issue.original_estimate, value, field_id=field_id)
             issue.original_estimate = value
@@ -164,18 +170,20 @@ def _set_system_field(state: JiraState, issue: Issue, field_id: str, value: Fiel
 def set_members(
     state: JiraState,
     issue: Issue,
-    field_id: Literal["components", "fixVersions"],
+    field_id: Literal["components", "fixVersions", "versions"],
     ids: tuple[int, ...],
     *,
     by: str,
     at: datetime,
 ) -> None:
-    """Replace the components or fix versions; one history item per entry removed or added."""
+    """Replace the components, fix versions or affected versions; one history item per entry removed or
+    added."""
     at = to_millisecond(at)
     state.lag.remember(issue.id, issue, at)
     slot, title = {
         "components": ("component_ids", "Component"),
         "fixVersions": ("fix_version_ids", "Fix Version"),
+        "versions": ("version_ids", "Version"),
     }[field_id]
     names = state.components if field_id == "components" else state.versions
     old: tuple[int, ...] = getattr(issue, slot)
@@ -234,6 +242,7 @@ def move(
     state.lag.remember(issue.id, issue, at)
     set_members(state, issue, "components", (), by=by, at=at)
     set_members(state, issue, "fixVersions", (), by=by, at=at)
+    set_members(state, issue, "versions", (), by=by, at=at)
     source, target, old_key = state.projects[issue.project_id], state.projects[project_id], issue.key
     state.rekey(issue, target)
     items = [
@@ -251,17 +260,40 @@ def move(
         transition(state, issue, status_id, by=by, at=at, resolution_id=issue.resolution_id)
 
 
-def delete_issue(state: JiraState, issue: Issue, *, at: datetime) -> None:
+def change_type(state: JiraState, issue: Issue, type_id: int, *, by: str, at: datetime) -> None:
+    """Turn an issue into another type of the same kind."""
+    if type_id == issue.type_id:
+        return
+    at = to_millisecond(at)
+    state.lag.remember(issue.id, issue, at)
+    before, after = state.types[issue.type_id], state.types[type_id]
+    issue.type_id = type_id
+    item = history.named("issuetype", "issuetype", (before.id, before.name), (after.id, after.name))
+    state.record(issue, [item], by, at)
+
+
+def delete_issue(state: JiraState, issue: Issue, *, at: datetime, by: str = "") -> None:
     """Delete an issue and its sub-tasks without a trace; other children lose their parent."""
     for child_id in sorted(state.children.pop(issue.id, ())):
         child = state.issues[child_id]
         if state.types[child.type_id].level < 0:
-            delete_issue(state, child, at=at)
+            delete_issue(state, child, at=at, by=by)
         else:
             child.parent_id = None
     for worklog in issue.worklogs:
         state.bury_worklog(worklog.id, at)
+    for link_id in state.links_of.pop(issue.id, ()):
+        link = state.links.pop(link_id)
+        other = link.target_id if link.source_id == issue.id else link.source_id
+        state.links_of[other].remove(link_id)
+    if state.listeners:
+        state.announce(Event("jira:issue_deleted", at, by, issue, issue))
     state.remove(issue, to_millisecond(at))
+
+
+def day_of(text: str | None) -> date | None:
+    """An ISO date, or none."""
+    return date.fromisoformat(text) if text else None
 
 
 def to_millisecond(at: datetime) -> datetime:

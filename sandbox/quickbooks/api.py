@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sandbox.http import Request, Response
-from sandbox.quickbooks import invoices, lists, payments
+from sandbox.quickbooks import sales
 from sandbox.quickbooks.changes import changes
 from sandbox.quickbooks.lookup import read
+from sandbox.quickbooks.operations import Options, perform, unknown_operation
+from sandbox.quickbooks.pdf import PRINTABLE, printed
 from sandbox.quickbooks.query import parse_query
-from sandbox.quickbooks.refusals import Refusal, unsupported_operation
+from sandbox.quickbooks.rates import read_rate
+from sandbox.quickbooks.refusals import unsupported_operation
+from sandbox.quickbooks.registry import kind_called
+from sandbox.quickbooks.reports import report as make_report
 from sandbox.quickbooks.selection import select
-from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.state import Company
+from sandbox.quickbooks.taxservice import create_tax_code
 from sandbox.quickbooks.values import present
-from sandbox.quickbooks.wire import envelope, parse, shown, shown_deleted
+from sandbox.quickbooks.wire import answer, deleted_answer, envelope, parse, shown
 
-READABLE = {
-    name.casefold(): name
-    for name in (
-        *("Invoice", "Payment", "Customer", "Item", "Account", "Term", "Class", "Department"),
-        *("TaxCode", "TaxRate"),
-    )
-}
-_Change = Callable[..., Row]
-_CREATES: dict[str, _Change] = {"Invoice": invoices.create, "Payment": payments.create}
-_CHANGES: dict[tuple[str, str], _Change] = {
-    ("Invoice", "update"): invoices.update,
-    ("Invoice", "void"): invoices.void,
-    ("Invoice", "delete"): invoices.delete,
-    ("Payment", "void"): payments.void,
-    ("Payment", "delete"): payments.delete,
-}
-_LISTS = ("Customer", "Item")
+_WITHOUT_READ = ("Preferences", "ExchangeRate")
 
 
 def company_info(company: Company, _request: Request, info_id: str) -> Response:
@@ -46,6 +34,12 @@ def preferences(company: Company, _request: Request) -> Response:
     return envelope(company, "Preferences", shown(company, company.preferences))
 
 
+def exchange_rate(company: Company, request: Request) -> Response:
+    """`GET /exchangerate?sourcecurrencycode=EUR&asofdate=…`."""
+    row = read_rate(company, request.arg("sourcecurrencycode"), request.arg("asofdate"))
+    return envelope(company, "ExchangeRate", shown(company, row))
+
+
 def query(company: Company, request: Request) -> Response:
     """`GET /query?query=…`, or POST with the query as the body."""
     text = request.body.decode("utf-8", "replace") if request.method == "POST" else request.arg("query")
@@ -58,53 +52,68 @@ def change_feed(company: Company, request: Request) -> Response:
     return envelope(company, "CDCResponse", [{"QueryResponse": groups}])
 
 
-def read_one(company: Company, _request: Request, entity: str, row_id: str) -> Response:
-    """`GET /{entity}/{id}`."""
+def report(company: Company, request: Request, name: str) -> Response:
+    """`GET /reports/{name}`: a report has no envelope."""
+    return answer(make_report(company, name, dict(request.query)))
+
+
+def read_one(company: Company, request: Request, entity: str, row_id: str) -> Response:
+    """`GET /{entity}/{id}`; `include=invoiceLink` adds the link where payments are taken online."""
     kind = _kind(entity)
-    return envelope(company, kind, shown(company, read(company, kind, row_id)))
+    if kind in _WITHOUT_READ:
+        raise unknown_operation(entity)
+    body = shown(company, read(company, kind, row_id))
+    if kind == "Invoice" and "invoiceLink" in request.args("include") and _has_link(company, body):
+        host = request.headers.get("host", "127.0.0.1")
+        body["InvoiceLink"] = f"http://{host}/sandbox/invoice/{company.realm}/{row_id}"
+    return envelope(company, kind, body)
 
 
-def send(company: Company, request: Request, row_id: str) -> Response:
-    """`POST /invoice/{id}/send`: records a mail. A connector of drafts never calls it."""
-    row = invoices.send(company, read(company, "Invoice", row_id), request.arg("sendTo") or None)
-    return envelope(company, "Invoice", shown(company, row))
+def _has_link(company: Company, body: dict[str, object]) -> bool:
+    return bool(company.preference("SalesFormsPrefs", "ETransactionPaymentEnabled") and body.get("BillEmail"))
+
+
+def pdf(company: Company, _request: Request, entity: str, row_id: str) -> Response:
+    """`GET /{entity}/{id}/pdf`: the form as a file."""
+    kind = _kind(entity)
+    if kind not in PRINTABLE:
+        raise unsupported_operation(f"Operation pdf is not supported for {kind}.")
+    return Response(200, printed(company, read(company, kind, row_id)), {"Content-Type": "application/pdf"})
+
+
+def send(company: Company, request: Request, entity: str, row_id: str) -> Response:
+    """`POST /{entity}/{id}/send`: records a mail. A connector of drafts never calls it."""
+    kind = _kind(entity)
+    if kind not in (*sales.SENDABLE, "PurchaseOrder"):
+        raise unsupported_operation(f"Operation send is not supported for {kind}.")
+    row = sales.send(company, read(company, kind, row_id), request.arg("sendTo") or None)
+    return envelope(company, kind, shown(company, row))
+
+
+def tax_code(company: Company, request: Request) -> Response:
+    """`POST /taxservice/taxcode`: a tax code with its rates; the answer has no envelope."""
+    return answer(create_tax_code(company, parse(request.body)))
 
 
 def write(company: Company, request: Request, entity: str) -> Response:
     """`POST /{entity}`: create without an Id, otherwise the operation named in the query, or update."""
     kind = _kind(entity)
     sent = parse(request.body)
-    operation = request.arg("operation", "create" if present(sent, "Id") is None else "update")
-    if operation == "update" and "void" in request.args("include"):
+    changes_one = present(sent, "Id") not in (None, 0, "0") or kind in ("Preferences", "CompanyInfo")
+    if not changes_one:
+        sent.pop("Id", None)
+    operation = request.arg("operation", "update" if changes_one else "create").lower()
+    includes = ",".join(request.args("include")).split(",")
+    if operation == "update" and "void" in includes:
         operation = "void"
-    row = _changed(company, kind, operation, sent, request)
-    if operation == "delete":
-        return envelope(company, kind, _without_stamp(shown_deleted(company, row)))
-    return envelope(company, kind, shown(company, row))
-
-
-def _changed(company: Company, kind: str, operation: str, sent: Json, request: Request) -> Row:
-    if kind in _LISTS and operation in ("create", "update"):
-        return (lists.create if operation == "create" else lists.update)(company, kind, sent)
-    allow = "allowduplicatedocnum" in ",".join(request.args("include")).split(",")
-    options = {"allow_duplicate": allow} if kind == "Invoice" and operation in ("create", "update") else {}
-    change = _CREATES.get(kind) if operation == "create" else _CHANGES.get((kind, operation))
-    if change is None:
-        raise unsupported_operation(f"Operation {operation} is not supported for {kind}.")
-    return change(company, sent, **options)
+    options = Options(allow_duplicate="allowduplicatedocnum" in includes)
+    row = perform(company, kind, operation, sent, options)
+    body = deleted_answer(row) if operation == "delete" else shown(company, row)
+    return envelope(company, kind, body)
 
 
 def _kind(entity: str) -> str:
-    kind = READABLE.get(entity.casefold())
+    kind = kind_called(entity)
     if kind is None:
         raise unknown_operation(entity)
     return kind
-
-
-def unknown_operation(name: str) -> Refusal:
-    """What the service says to an endpoint it does not have."""
-    return unsupported_operation(f"Operation {name} is not supported.")
-
-
-def _without_stamp(deleted: Json) -> Json:
-    return {name: value for name, value in deleted.items() if name != "MetaData"}

@@ -1,18 +1,25 @@
-"""The twin as one application: login, the right company, subscription, request ids, metering, routes."""
+"""The twin as one application: login, the right company, limits, request ids, metering, routes."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import format_datetime
+
+import msgspec
 
 from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
-from sandbox.quickbooks import api
+from sandbox.quickbooks import api, attachments, gateway
+from sandbox.quickbooks.batch import batch
 from sandbox.quickbooks.oauth import add_oauth_routes
+from sandbox.quickbooks.operations import unknown_operation
+from sandbox.quickbooks.pages import add_pages
 from sandbox.quickbooks.refusals import Refusal, subscription_ended
 from sandbox.quickbooks.state import Company, QuickBooksState
-from sandbox.quickbooks.wire import fault, gateway_fault
+from sandbox.quickbooks.wire import answer, fault
+from sandbox.quickbooks.xml_form import from_xml, to_xml
 
 _Endpoint = Callable[..., Response]
 _BASE = "/v3/company/{realm}"
@@ -30,19 +37,28 @@ class QuickBooksApp:
         self._trace = itertools.count(1)
         self._router = Router(_nothing_here, fold_case=True)
         add_oauth_routes(self._router, state)
+        add_pages(self._router, state)
         for method, path, endpoint in (
             ("GET", "/companyinfo/{info_id}", api.company_info),
             ("GET", "/preferences", api.preferences),
+            ("GET", "/exchangerate", api.exchange_rate),
             ("GET", "/query", api.query),
             ("POST", "/query", api.query),
             ("GET", "/cdc", api.change_feed),
-            ("POST", "/invoice/{row_id}/send", api.send),
+            ("POST", "/batch", batch),
+            ("GET", "/reports/{name}", api.report),
+            ("POST", "/taxservice/taxcode", api.tax_code),
+            ("POST", "/upload", attachments.upload),
+            ("GET", "/download/{row_id}", attachments.download),
+            ("POST", "/{entity}/{row_id}/send", api.send),
+            ("GET", "/{entity}/{row_id}/pdf", api.pdf),
             ("GET", "/{entity}/{row_id}", api.read_one),
             ("POST", "/{entity}", api.write),
         ):
             self._router.add(method, _BASE + path, self._guarded(endpoint))
         for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
             self._router.add(method, _BASE + "/{rest:.*}", self._guarded(_unknown))
+        self._router.add("GET", attachments.FILES, attachments.file_route(state))
 
     def __call__(self, request: Request) -> Response:
         response = self._router(request)
@@ -54,33 +70,81 @@ class QuickBooksApp:
         return response
 
     def _guarded(self, endpoint: _Endpoint) -> _Endpoint:
-        """`endpoint` behind login; it gets the company, locked, in place of the realm's id."""
+        """`endpoint` behind login and limits; it gets the company, locked, in place of the realm's id."""
 
         def guarded(request: Request, realm: str, **parameters: str) -> Response:
-            kind, _, token = request.headers.get("authorization", "").partition(" ")
-            allowed = self.state.tokens.realm_of(token) if kind.lower() == "bearer" else None
-            if allowed is None:
-                return self._unauthenticated()
-            if allowed != realm or realm not in self.state.companies:
-                return self._unauthorized()
-            company = self.state.companies[realm]
-            with company.lock:
-                return _answered(company, request, lambda: endpoint(company, request, **parameters))
+            company = self.state.companies.get(realm)
+            refused = self._refused(request, realm, company)
+            if refused is not None:
+                return self._as_asked(request, refused)
+            assert company is not None  # noqa: S101  an unknown realm is refused
+            is_batch = request.path.casefold().endswith("/batch")
+            if not company.throttle.enter(self._clock.now(), batch=is_batch):
+                response = self._as_asked(request, gateway.throttled())
+                wait = self.state.behaviour.retry_after
+                response.headers |= {} if wait is None else {"Retry-After": str(wait)}
+                return response
+            try:
+                with company.lock:
+                    return self._spoken(company, request, endpoint, parameters)
+            finally:
+                company.throttle.leave()
 
         return guarded
 
-    def _unauthenticated(self) -> Response:
-        message = "message=AuthenticationFailed; errorCode=003200; statusCode=401"
-        detail = "Malformed bearer token: token is missing, unknown or expired"
-        return gateway_fault(401, "AUTHENTICATION", "3200", message, detail, self._milliseconds())
+    def _refused(self, request: Request, realm: str, company: Company | None) -> gateway.GatewayFault | None:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        allowed = self.state.tokens.realm_of(token) if kind.lower() == "bearer" else None
+        if allowed is None:
+            return gateway.unauthenticated()
+        if allowed != realm or company is None:
+            return gateway.unauthorized()
+        if company.barrier is not None:
+            return gateway.barred(company.barrier)
+        allowance = self.state.behaviour.monthly_reads
+        if allowance is not None and not _is_write(request) and self.state.reads_this_month() >= allowance:
+            return gateway.allowance_used_up()
+        return None
 
-    def _unauthorized(self) -> Response:
-        message = "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403"
-        detail = "The token does not belong to this company"
-        return gateway_fault(403, "AUTHORIZATION", "3100", message, detail, self._milliseconds())
+    def _as_asked(self, request: Request, refused: gateway.GatewayFault) -> Response:
+        now = self._clock.now()
+        if self._wants_xml(request) or refused.kind == "AuthenticationFault":
+            return refused.as_xml(now)
+        return refused.as_json(now, lower_case=self.state.behaviour.lower_case_faults)
 
-    def _milliseconds(self) -> int:
-        return int(self._clock.now().timestamp() * 1000)
+    def _wants_xml(self, request: Request) -> bool:
+        accept = request.headers.get("accept", "").casefold()
+        if "json" in accept:
+            return False
+        return "xml" in accept or self.state.behaviour.plain_format == "xml"
+
+    def _spoken(
+        self, company: Company, request: Request, endpoint: _Endpoint, parameters: dict[str, str]
+    ) -> Response:
+        """The endpoint's answer in the language of the request."""
+
+        def execute() -> Response:
+            return endpoint(company, _in_json(request), **parameters)
+
+        response = _answered(company, request, execute)
+        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        if not (is_json and self._wants_xml(request)):
+            return response
+        body = to_xml(msgspec.json.decode(response.body))
+        return replace(
+            response, body=body, headers={**response.headers, "Content-Type": "application/xml;charset=UTF-8"}
+        )
+
+
+def _in_json(request: Request) -> Request:
+    """The request with an XML body put into JSON; any other as it is."""
+    if "xml" not in request.headers.get("content-type", "") or not request.body.lstrip().startswith(b"<"):
+        return request
+    return replace(request, body=answer(from_xml(request.body)).body)
+
+
+def _is_write(request: Request) -> bool:
+    return request.method != "GET" and not request.path.casefold().endswith("/query")
 
 
 def _answered(company: Company, request: Request, execute: Callable[[], Response]) -> Response:
@@ -94,7 +158,7 @@ def _answered(company: Company, request: Request, execute: Callable[[], Response
         except Refusal as refusal:
             return fault(company, refusal)
 
-    is_write = request.method != "GET" and not request.path.casefold().endswith("/query")
+    is_write = _is_write(request)
     if not is_write:
         response = settled()
     else:
@@ -102,13 +166,14 @@ def _answered(company: Company, request: Request, execute: Callable[[], Response
             response = company.replays.answer(request, company.clock.now(), settled)
         except Refusal as refusal:
             response = fault(company, refusal)
-    if response.status == 200:
-        company.meter.count(is_write=is_write)
+    if response.status == 200 and not request.path.casefold().endswith("/batch"):
+        month = company.clock.now().strftime("%Y-%m")
+        company.meter.count(month, reads=not is_write, writes=is_write)
     return response
 
 
 def _unknown(_company: Company, _request: Request, rest: str) -> Response:
-    raise api.unknown_operation(rest)
+    raise unknown_operation(rest)
 
 
 def _nothing_here(_request: Request) -> Response:

@@ -24,6 +24,7 @@ class Books:
 
     def __init__(self) -> None:
         self._posted: dict[tuple[str, str], tuple[date, tuple[Posting, ...]]] = {}
+        self._totals: dict[str, Decimal] = {}
 
     def post(self, transaction: tuple[str, str], on: date, postings: Iterable[Posting]) -> None:
         """Let `transaction` (kind, id) stand in the books with exactly these postings, dated `on`.
@@ -34,21 +35,36 @@ class Books:
         difference = sum((posting.amount for posting in kept), ZERO)
         if difference:
             raise ArithmeticError(f"{transaction} is out of balance by {difference}")
+        self.remove(transaction)
         self._posted[transaction] = (on, kept)
+        for posting in kept:
+            self._totals[posting.account] = self._totals.get(posting.account, ZERO) + posting.amount
 
     def remove(self, transaction: tuple[str, str]) -> None:
         """Take a deleted transaction out of the books."""
-        self._posted.pop(transaction, None)
+        for posting in self._posted.pop(transaction, (None, ()))[1]:
+            self._totals[posting.account] -= posting.amount
+
+    def entries(self) -> Iterable[tuple[tuple[str, str], date, tuple[Posting, ...]]]:
+        """Every transaction that stands in the books, with its date and postings."""
+        return ((transaction, on, postings) for transaction, (on, postings) in self._posted.items())
+
+    def balance(self, account: str) -> Decimal:
+        """The balance of one account to date, debits positive."""
+        return self._totals.get(account, ZERO)
 
     def postings(self, transaction: tuple[str, str]) -> tuple[Posting, ...]:
         """What one transaction posted."""
         return self._posted.get(transaction, (None, ()))[1]
 
-    def balances(self, as_of: date | None = None) -> Mapping[str, Decimal]:
-        """Balance per account id, debits positive, of everything dated up to `as_of` (None: everything)."""
+    def balances(self, as_of: date | None = None, since: date = date.min) -> Mapping[str, Decimal]:
+        """Balance per account id, debits positive, of everything dated from `since` up to `as_of`.
+
+        None means without end. Accounts that nothing moved are absent.
+        """
         result: dict[str, Decimal] = defaultdict(lambda: ZERO)
         for on, postings in self._posted.values():
-            if as_of is None or on <= as_of:
+            if since <= on and (as_of is None or on <= as_of):
                 for posting in postings:
                     result[posting.account] += posting.amount
         return dict(result)

@@ -6,13 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.registry import KINDS, kind_called
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.wire import shown, shown_deleted
-
-_ENTITIES = {
-    name.casefold(): name
-    for name in ("Invoice", "Payment", "Customer", "Item", "Account", "Term", "Class", "Department")
-}
 
 
 def moment(company: Company, written: str) -> datetime:
@@ -40,8 +36,8 @@ def changes(company: Company, entities: str, since: str) -> list[Json]:
 
 
 def _entity(name: str) -> str:
-    kind = _ENTITIES.get(name.casefold())
-    if kind is None:
+    kind = kind_called(name)
+    if kind is None or not KINDS[kind].in_feed:
         raise refusals.invalid_query(f"Entity {name} is not supported by change data capture")
     return kind
 

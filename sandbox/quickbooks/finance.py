@@ -6,22 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sandbox.quickbooks import invoices, lists, payments
+from sandbox.quickbooks import crediting, invoices, payments, sales
+from sandbox.quickbooks.desk import Desk, identity
 from sandbox.quickbooks.lookup import read
-from sandbox.quickbooks.state import FINANCE_USER, Company, Json, Row
+from sandbox.quickbooks.office import OfficeWork
+from sandbox.quickbooks.state import Json, Row
 from sandbox.quickbooks.values import cents
 
+__all__ = ["FinancePerson"]
 
-class FinancePerson:
-    """Acts on one company by invoice, item or customer id, under the service's own rules.
 
-    Amounts are Decimal in the document's currency. Actions return the row as it then stands and raise
-    Refusal where the service would refuse a person too (closed books, linked payments).
-    """
-
-    def __init__(self, company: Company, user: str = FINANCE_USER) -> None:
-        self._company = company
-        self._user = user
+class InvoiceWork(Desk):
+    """What one does to an invoice: edit, queue, send, print, renumber, split, void, delete."""
 
     def edit_amount(self, invoice_id: str, line_id: str, amount: Decimal) -> Row:
         """Type another amount over a sales line, which becomes 1 × `amount`."""
@@ -49,6 +45,16 @@ class FinancePerson:
             lines = self._invoice(invoice_id).body["Line"]
             unwanted = _line(lines, line_id)
             return self._edit(invoice_id, {"Line": [line for line in lines if line is not unwanted]})
+
+    def split(self, invoice_id: str, line_id: str) -> Row:
+        """Bill a line apart: off this invoice, onto a new one to the same customer. Returns the new one."""
+        with self._company.lock:
+            body = self._invoice(invoice_id).body
+            line = {name: value for name, value in _line(body["Line"], line_id).items() if name != "Id"}
+            kept = ("CustomerRef", "CurrencyRef", "ExchangeRate", "TxnDate", "SalesTermRef", "BillEmail")
+            sent: Json = {name: body[name] for name in kept if name in body} | {"Line": [line]}
+            self.remove_line(invoice_id, line_id)
+            return invoices.create(self._company, sent, by=self._user)
 
     def edit_memo(self, invoice_id: str, memo: str) -> Row:
         """Change the message to the customer."""
@@ -88,57 +94,15 @@ class FinancePerson:
         """Print it."""
         return self._edit(invoice_id, {"PrintStatus": "PrintComplete"})
 
-    def take_payment(self, invoice_id: str, amount: Decimal | None = None) -> Row:
-        """Record money received for the invoice: all that is open, or `amount`. Returns the Payment."""
-        with self._company.lock:
-            body = self._invoice(invoice_id).body
-            paid = body["Balance"] if amount is None else cents(amount)
-            link = {"TxnId": invoice_id, "TxnType": "Invoice"}
-            sent: Json = {
-                "CustomerRef": body["CustomerRef"],
-                "TotalAmt": paid,
-                "Line": [{"Amount": paid, "LinkedTxn": [link]}],
-            }
-            return payments.create(self._company, sent, by=self._user)
-
-    def undo_payment(self, payment_id: str) -> Row:
-        """Delete a payment: the cheque bounced."""
-        with self._company.lock:
-            row = read(self._company, "Payment", payment_id)
-            return payments.delete(self._company, _identity(row), by=self._user)
-
     def void(self, invoice_id: str) -> Row:
         """Void the invoice."""
         with self._company.lock:
-            return invoices.void(self._company, _identity(self._invoice(invoice_id)), by=self._user)
+            return invoices.void(self._company, identity(self._invoice(invoice_id)), by=self._user)
 
     def delete(self, invoice_id: str) -> Row:
         """Delete the invoice."""
         with self._company.lock:
-            return invoices.delete(self._company, _identity(self._invoice(invoice_id)), by=self._user)
-
-    def close_books(self, through: date | None) -> Row:
-        """Close the books up to and including `through`, or open them again with None."""
-        with self._company.lock:
-            row = self._company.preferences
-            prefs = row.body["AccountingInfoPrefs"]
-            prefs.pop("BookCloseDate", None)
-            prefs |= {} if through is None else {"BookCloseDate": through.isoformat()}
-            self._company.touch(row, by=self._user)
-            return row
-
-    def deactivate_item(self, item_id: str) -> Row:
-        """Make an item inactive."""
-        return self._deactivate("Item", item_id)
-
-    def deactivate_customer(self, customer_id: str) -> Row:
-        """Make a customer inactive."""
-        return self._deactivate("Customer", customer_id)
-
-    def _deactivate(self, kind: str, row_id: str) -> Row:
-        with self._company.lock:
-            sent = _identity(read(self._company, kind, row_id)) | {"sparse": True, "Active": False}
-            return lists.update(self._company, kind, sent, by=self._user)
+            return invoices.delete(self._company, identity(self._invoice(invoice_id)), by=self._user)
 
     def _edit_line(self, invoice_id: str, line_id: str, changes: Json, detail: Json) -> Row:
         with self._company.lock:
@@ -151,15 +115,67 @@ class FinancePerson:
 
     def _edit(self, invoice_id: str, changes: Json) -> Row:
         with self._company.lock:
-            sent = _identity(self._invoice(invoice_id)) | {"sparse": True} | changes
+            sent = identity(self._invoice(invoice_id)) | {"sparse": True} | changes
             return invoices.update(self._company, sent, by=self._user)
 
-    def _invoice(self, invoice_id: str) -> Row:
-        return read(self._company, "Invoice", invoice_id)
+
+class MoneyWork(Desk):
+    """What one does about money: payments, deposits, credits."""
+
+    def take_payment(self, invoice_id: str, amount: Decimal | None = None) -> Row:
+        """Record money received for the invoice: all that is open, or `amount`. Returns the Payment."""
+        with self._company.lock:
+            body = self._invoice(invoice_id).body
+            paid = body["Balance"] if amount is None else cents(amount)
+            link = {"TxnId": invoice_id, "TxnType": "Invoice"}
+            sent: Json = {
+                "CustomerRef": body["CustomerRef"],
+                "TotalAmt": paid,
+                "Line": [{"Amount": paid, "LinkedTxn": [link]}],
+            }
+            return payments.create(self._company, "Payment", sent, by=self._user)
+
+    def undo_payment(self, payment_id: str) -> Row:
+        """Delete a payment: the cheque bounced."""
+        with self._company.lock:
+            row = read(self._company, "Payment", payment_id)
+            return payments.delete(self._company, "Payment", identity(row), by=self._user)
+
+    def credit(self, invoice_id: str, amount: Decimal | None = None, text: str = "") -> Row:
+        """Credit the customer what is open of the invoice, or `amount`, and use it up on that invoice.
+
+        Returns the CreditMemo, on the item of the invoice's first sales line, without tax.
+        """
+        with self._company.lock:
+            invoice = self._invoice(invoice_id)
+            body = invoice.body
+            worth = body["Balance"] if amount is None else cents(amount)
+            first = next(line for line in body["Line"] if line["DetailType"] == "SalesItemLineDetail")
+            detail: Json = {"ItemRef": first["SalesItemLineDetail"]["ItemRef"]}
+            line = {
+                "Amount": worth,
+                "Description": text,
+                "DetailType": "SalesItemLineDetail",
+                "SalesItemLineDetail": detail,
+            }
+            sent: Json = {
+                "CustomerRef": body["CustomerRef"],
+                "CurrencyRef": body["CurrencyRef"],
+                "GlobalTaxCalculation": "NotApplicable",
+                "Line": [line],
+            }
+            memo = sales.create(self._company, "CreditMemo", sent, by=self._user)
+            if invoice.body["Balance"] and memo.body["Balance"]:
+                crediting.apply_credit(self._company, memo, invoice, by=self._user)
+            return memo
 
 
-def _identity(row: Row) -> Json:
-    return {"Id": row.id, "SyncToken": str(row.version)}
+class FinancePerson(InvoiceWork, MoneyWork, OfficeWork):
+    """Acts on one company by invoice, estimate, item or customer id, under the service's own rules.
+
+    Amounts are Decimal in the document's currency. Actions return the row as it then stands and raise
+    Refusal where the service would refuse a person too (closed books, linked payments).
+    """
 
 
 def _line(lines: list[Json], line_id: str) -> Json:

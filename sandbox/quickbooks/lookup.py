@@ -38,3 +38,9 @@ def refuse_closed(company: Company, body: Json) -> None:
     closed = company.books_closed_on
     if closed is not None and date.fromisoformat(body["TxnDate"]) <= closed:
         raise refusals.period_closed()
+
+
+def voided_note(company: Company, body: Json) -> str:
+    """The private note of what is voided: the mark, and the old note after it."""
+    mark, old = company.behaviour.void_note, body.get("PrivateNote", "")
+    return f"{mark} - {old}" if old else mark

@@ -1,11 +1,12 @@
-"""The authorization server's wire: discovery, consent that approves itself, token, revocation."""
+"""The authorization server's wire: discovery, consent, tokens, revocation, the person behind a token."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hmac
-from urllib.parse import parse_qs, urlencode
+from html import escape
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from sandbox.http import Request, Response, Router
 from sandbox.quickbooks.state import QuickBooksState
@@ -20,6 +21,8 @@ def add_oauth_routes(router: Router, state: QuickBooksState) -> None:
     for name in ("openid_configuration", "openid_sandbox_configuration"):
         router.add("GET", f"/.well-known/{name}", server.discovery)
     router.add("GET", "/connect/oauth2", server.authorize)
+    router.add("POST", "/connect/oauth2", server.decide)
+    router.add("GET", "/v1/openid_connect/userinfo", server.userinfo)
     router.add("POST", "/oauth2/v1/tokens/bearer", server.token)
     router.add("POST", "/v2/oauth2/tokens/revoke", server.revoke)
 
@@ -46,14 +49,56 @@ class _AuthorizationServer:
         )
 
     def authorize(self, request: Request) -> Response:
-        """Approve at once, for the first company or the one named by the sandbox's own argument `realm`."""
-        back = request.arg("redirect_uri")
+        """Approve at once for the first company, or the one named by the sandbox's own argument `realm`.
+
+        With the knob `consent` it is a page on which a person picks a company and agrees or not.
+        """
+        problem = self._problem(request)
+        if problem is not None:
+            return problem
+        if self._state.behaviour.consent == "page":
+            return Response.text(self._page(request), kind="text/html")
         realm = request.arg("realm") or next(iter(self._state.companies), "")
-        if request.arg("client_id") != self._tokens.client_id or not back or not realm:
-            return Response.text("invalid_request", 400)
-        answer = {"code": self._tokens.authorize(realm), "state": request.arg("state"), "realmId": realm}
-        joint = "&" if "?" in back else "?"
-        return Response(302, headers={"Location": back + joint + urlencode(answer)})
+        return self._approved(request, realm)
+
+    def decide(self, request: Request) -> Response:
+        """What the person chose on the page."""
+        problem = self._problem(request)
+        if problem is not None:
+            return problem
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        if form.get("decision") != "connect":
+            return _back(request, {"error": "access_denied", "state": request.arg("state")})
+        return self._approved(request, form.get("realm", ""))
+
+    def _problem(self, request: Request) -> Response | None:
+        expected = {"client_id": self._tokens.client_id, "response_type": "code"}
+        for name, value in expected.items():
+            if request.arg(name, value if name == "response_type" else "") != value:
+                return Response.text(f"invalid_request: {name}", 400)
+        if not request.arg("redirect_uri") or not self._state.companies:
+            return Response.text("invalid_request: redirect_uri", 400)
+        return None
+
+    def _approved(self, request: Request, realm: str) -> Response:
+        if realm not in self._state.companies:
+            return Response.text("invalid_request: realm", 400)
+        code = self._tokens.authorize(realm, request.arg("redirect_uri"))
+        return _back(request, {"code": code, "state": request.arg("state"), "realmId": realm})
+
+    def _page(self, request: Request) -> str:
+        names = {realm: company.info.body["CompanyName"] for realm, company in self._state.companies.items()}
+        options = "".join(
+            f'<option value="{escape(realm)}">{escape(name)}</option>' for realm, name in names.items()
+        )
+        return (
+            "<!doctype html><title>Connect (sandbox)</title><h1>Connect an app to a company</h1>"
+            "<p>This is the Milepost sandbox: no real account is involved.</p>"
+            f'<form method="post" action="?{escape(urlencode(request.query))}">'
+            f'<label>Company <select name="realm">{options}</select></label>'
+            '<button name="decision" value="connect">Connect</button>'
+            '<button name="decision" value="cancel">No thanks</button></form>'
+        )
 
     def token(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
@@ -65,8 +110,26 @@ class _AuthorizationServer:
         if kind == "refresh_token":
             grant = self._tokens.refresh(form.get("refresh_token", ""))
         else:
-            grant = self._tokens.exchange(form.get("code", ""))
-        return _invalid_grant() if grant is None else self._granted(grant)
+            grant = self._tokens.exchange(form.get("code", ""), form.get("redirect_uri", ""))
+        if grant is None:
+            return _invalid_grant(kind)
+        wants_end = request.headers.get("x-include-refresh-token-hard-expires-in", "") == "true"
+        return self._granted(grant, wants_end=wants_end)
+
+    def userinfo(self, request: Request) -> Response:
+        """The person behind an access token, as OpenID Connect shows it."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or self._tokens.realm_of(token) is None:
+            return Response.json({"error": "invalid_token"}, 401)
+        return Response.json(
+            {
+                "sub": "sandbox-admin",
+                "email": "admin@sandbox.example",
+                "emailVerified": True,
+                "givenName": "Sandbox",
+                "familyName": "Admin",
+            }
+        )
 
     def revoke(self, request: Request) -> Response:
         if not self._is_client(request, {}):
@@ -82,17 +145,20 @@ class _AuthorizationServer:
             else Response.json({"error": "invalid_token"}, 400)
         )
 
-    def _granted(self, grant: Grant) -> Response:
+    def _granted(self, grant: Grant, *, wants_end: bool) -> Response:
         behaviour = self._state.behaviour
-        return Response.json(
-            {
-                "token_type": "bearer",
-                "access_token": grant.access_token,
-                "expires_in": int(behaviour.access_lifetime.total_seconds()),
-                "refresh_token": grant.refresh_token,
-                "x_refresh_token_expires_in": int(behaviour.refresh_lifetime.total_seconds()),
-            }
-        )
+        body: dict[str, str | int] = {
+            "token_type": "bearer",
+            "access_token": grant.access_token,
+            "expires_in": int(behaviour.access_lifetime.total_seconds()),
+            "refresh_token": grant.refresh_token,
+            "x_refresh_token_expires_in": int(behaviour.refresh_lifetime.total_seconds()),
+        }
+        end = self._tokens.hard_expiry(grant.refresh_token)
+        if wants_end and end is not None:
+            left = end - self._state.clock.now()
+            body["x_refresh_token_hard_expires_in"] = int(left.total_seconds())
+        return Response.json(body)
 
     def _is_client(self, request: Request, form: dict[str, str]) -> bool:
         """By HTTP Basic, or by form fields as some clients do."""
@@ -107,6 +173,13 @@ class _AuthorizationServer:
         return hmac.compare_digest(given.encode(), expected.encode())
 
 
-def _invalid_grant() -> Response:
-    description = "Incorrect or invalid refresh token"
+def _back(request: Request, answer: dict[str, str]) -> Response:
+    where = request.arg("redirect_uri")
+    joint = "&" if "?" in where else "?"
+    return Response(302, headers={"Location": where + joint + urlencode(answer)})
+
+
+def _invalid_grant(kind: str) -> Response:
+    what = "refresh token" if kind == "refresh_token" else "authorization code"
+    description = f"Incorrect or invalid {what}"
     return Response.json({"error": "invalid_grant", "error_description": description}, 400)

@@ -1,160 +1,213 @@
-"""Payments: money received, applied to invoices or not yet, and the links both sides show."""
+"""Payments from customers and to vendors: money, what it settles, and the links both sides show."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.assembly import totals
-from sandbox.quickbooks.lookup import current, refuse_closed
-from sandbox.quickbooks.posting import applied, post_payment
+from sandbox.quickbooks.assembly import currency_and_rate, merged
+from sandbox.quickbooks.lookup import current, refuse_closed, voided_note
+from sandbox.quickbooks.posting import applied_total, post
+from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.settlement import ZERO, applied, link_type, open_amounts, without_link
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
-from sandbox.quickbooks.values import (
-    cents,
-    day,
-    number,
-    present,
-    reference_id,
-    referred,
-    text,
-    without_nothing,
-)
-
-_ZERO = Decimal(0)
+from sandbox.quickbooks.values import cents, number, present, reference_id, referred, without_nothing
 
 
-def create(company: Company, sent: Json, *, by: str = API_USER) -> Row:
-    """A payment of TotalAmt by a customer; each line applies an amount to one invoice of the currency."""
-    total = number(sent, "TotalAmt")
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of the business: whom a payment is for, and what it may settle or use up."""
+
+    owner_field: str
+    owner: str
+    debts: tuple[str, ...]
+    credits: tuple[str, ...]
+
+
+_SIDES = {
+    "Payment": _Side("CustomerRef", "Customer", ("Invoice",), ("CreditMemo",)),
+    "BillPayment": _Side("VendorRef", "Vendor", ("Bill",), ("VendorCredit",)),
+}
+
+
+def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
+    """A payment (or bill payment) of TotalAmt; each line applies an amount to one document, or uses a credit."""
+    for name in KINDS[kind].required:
+        if name != "TotalAmt" and present(sent, name) is None:
+            raise refusals.missing(name)
+    body = _assemble(company, kind, sent, None)
+    refuse_closed(company, body)
+    payment = company.add(kind, body, by=by)
+    _link(company, payment, by)
+    post(company, payment)
+    return payment
+
+
+def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
+    """A full or sparse update. Lines are all or none: sent ones replace what the payment settles."""
+    payment = current(company, kind, sent)
+    refuse_closed(company, payment.body)
+    refuse_deposited(payment)
+    old = payment.body
+    relinks = present(sent, "Line") is not None or present(sent, "sparse") not in (True, "true")
+    if relinks:
+        _release(company, payment, by)
+    try:
+        body = _assemble(company, kind, sent, payment)
+        refuse_closed(company, body)
+    except refusals.Refusal:
+        payment.body = old
+        if relinks:
+            _link(company, payment, by, bump=False)
+        raise
+    payment.body = body
+    company.touch(payment, by=by)
+    if relinks:
+        _link(company, payment, by)
+    post(company, payment)
+    return payment
+
+
+def void(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
+    """Zero the payment; what it settled is open again."""
+    payment = current(company, kind, sent)
+    refuse_closed(company, payment.body)
+    refuse_deposited(payment)
+    note = voided_note(company, payment.body)
+    _release(company, payment, by)
+    payment.body |= {"TotalAmt": ZERO, "PrivateNote": note}
+    if kind == "Payment":
+        payment.body["UnappliedAmt"] = ZERO
+    company.touch(payment, by=by, operation="Void")
+    post(company, payment)
+    return payment
+
+
+def delete(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
+    """Remove the payment for good; what it settled is open again."""
+    payment = current(company, kind, sent)
+    refuse_closed(company, payment.body)
+    refuse_deposited(payment)
+    _release(company, payment, by)
+    company.remove(payment, by=by)
+    company.books.remove((kind, payment.id))
+    return payment
+
+
+def refuse_deposited(row: Row) -> None:
+    """6540 once a deposit holds the money."""
+    if any(link["TxnType"] == "Deposit" for link in row.body.get("LinkedTxn", ())):
+        raise refusals.deposited()
+
+
+def unlink(company: Company, document: Row, *, by: str) -> None:
+    """Turn what was paid on the document into unapplied money of its payments."""
+    linked = applied(company, document.kind, document.id, document.body["LinkedTxn"])
+    document.body |= {"LinkedTxn": []}
+    for payment, _amount in linked:
+        body = payment.body
+        mine = (document.id, document.kind)
+        kept = [
+            line
+            for line in body["Line"]
+            if (line["LinkedTxn"][0]["TxnId"], line["LinkedTxn"][0]["TxnType"]) != mine
+        ]
+        payment.body = body | {"Line": kept}
+        if payment.kind == "Payment":
+            payment.body["UnappliedAmt"] = body["TotalAmt"] - applied_total(payment.body)
+        company.touch(payment, by=by)
+        post(company, payment)
+
+
+def post_again(company: Company, document: Row) -> None:
+    """Enter the document's payments anew: what each takes off its open item depends on the whole."""
+    for payment, _ in applied(company, document.kind, document.id, document.body.get("LinkedTxn", ())):
+        post(company, payment)
+
+
+def _assemble(company: Company, kind: str, sent: Json, row: Row | None) -> Json:
+    side = _SIDES[kind]
+    before = row.body if row else None
+    sparse = row is not None and present(sent, "sparse") in (True, "true")
+    body = merged(company, KINDS[kind], sent, before, sparse=sparse)
+    total = body.get("TotalAmt")
     if total is None:
         raise refusals.business("TotalAmt is required for a payment.", "TotalAmt")
-    customer = referred(company, sent, "CustomerRef", "Customer")
-    if customer is None:
-        raise refusals.missing("CustomerRef")
-    bank = referred(company, sent, "DepositToAccountRef", "Account")
-    lines = _lines(company, sent, customer)
-    spent = sum((line["Amount"] for line in lines), _ZERO)
-    if total < spent:
+    owner = referred(company, body, side.owner_field, side.owner, before)
+    if owner is None:
+        raise refusals.missing(side.owner_field)
+    body.setdefault("TxnDate", company.today().isoformat())
+    body.setdefault("CurrencyRef", owner.body["CurrencyRef"])
+    body |= currency_and_rate(company, body, owner)
+    body["TotalAmt"] = cents(total)
+    if not (sparse and present(sent, "Line") is None):
+        body["Line"] = _lines(company, side, sent, owner)
+    unapplied = body["TotalAmt"] - applied_total(body)
+    if unapplied < 0:
         raise refusals.business("The lines apply more than the payment's amount.", "TotalAmt")
-    body: Json = {
-        "CustomerRef": customer.reference(),
-        "TxnDate": (day(sent, "TxnDate") or company.today()).isoformat(),
-        "TotalAmt": cents(total),
-        "UnappliedAmt": cents(total) - spent,
-        "ProcessPayment": False,
-        "CurrencyRef": customer.body["CurrencyRef"],
-        "ExchangeRate": _rate(company, sent, customer),
-        "DepositToAccountRef": bank and bank.reference(),
-        "PrivateNote": text(sent, "PrivateNote", 4000),
-        "PaymentRefNum": text(sent, "PaymentRefNum", 21),
-        "Line": lines,
-        "LinkedTxn": [],
-    }
-    refuse_closed(company, body)
-    payment = company.add("Payment", without_nothing(body), by=by)
-    for line in lines:
-        _link(company, payment, line["LinkedTxn"][0]["TxnId"], by)
-    post_payment(company, payment)
-    return payment
+    if kind == "Payment":
+        body["UnappliedAmt"] = unapplied
+    return without_nothing(body)
 
 
-def void(company: Company, sent: Json, *, by: str = API_USER) -> Row:
-    """Zero the payment; its invoices are open again."""
-    payment = current(company, "Payment", sent)
-    refuse_closed(company, payment.body)
-    note, old = company.behaviour.void_note, payment.body.get("PrivateNote", "")
-    changes = {"TotalAmt": _ZERO, "UnappliedAmt": _ZERO, "PrivateNote": f"{note} - {old}" if old else note}
-    _release(company, payment, by)
-    payment.body |= changes
-    company.touch(payment, by=by)
-    post_payment(company, payment)
-    return payment
-
-
-def delete(company: Company, sent: Json, *, by: str = API_USER) -> Row:
-    """Remove the payment for good; its invoices are open again."""
-    payment = current(company, "Payment", sent)
-    refuse_closed(company, payment.body)
-    _release(company, payment, by)
-    company.touch(payment, by=by)
-    payment.deleted = True
-    company.books.remove(("Payment", payment.id))
-    return payment
-
-
-def unlink(company: Company, invoice: Row, *, by: str) -> None:
-    """Turn what was paid on the invoice into unapplied money of its payments."""
-    linked = applied(company, invoice.id, invoice.body)
-    invoice.body |= {"LinkedTxn": []}
-    for payment_id, amount in linked:
-        payment = company.find("Payment", payment_id)
-        if payment is None:
-            continue
-        kept = [line for line in payment.body["Line"] if line["LinkedTxn"][0]["TxnId"] != invoice.id]
-        payment.body |= {"Line": kept, "UnappliedAmt": payment.body["UnappliedAmt"] + amount}
-        company.touch(payment, by=by)
-        post_payment(company, payment)
-
-
-def post_again(company: Company, invoice: Row) -> None:
-    """Enter the invoice's payments anew: what each takes off the receivable depends on the whole."""
-    for payment_id, _ in applied(company, invoice.id, invoice.body):
-        payment = company.find("Payment", payment_id)
-        if payment is not None:
-            post_payment(company, payment)
-
-
-def _lines(company: Company, sent: Json, customer: Row) -> list[Json]:
+def _lines(company: Company, side: _Side, sent: Json, owner: Row) -> list[Json]:
     lines: list[Json] = []
     for entry in present(sent, "Line") or ():
-        amount = number(entry, "Amount")
-        links = present(entry, "LinkedTxn")
+        amount, links = number(entry, "Amount"), present(entry, "LinkedTxn")
         if amount is None or not links:
             raise refusals.missing("Line.Amount" if amount is None else "Line.LinkedTxn")
-        invoice_id, kind = str(present(links[0], "TxnId")), present(links[0], "TxnType")
-        if kind != "Invoice":
-            raise refusals.bad_enumeration("TxnType", kind)
-        invoice = company.find("Invoice", invoice_id)
-        if invoice is None or reference_id(invoice.body, "CustomerRef") != customer.id:
-            raise refusals.bad_reference("LinkedTxn", "Invoice", invoice_id)
-        if not _ZERO < amount <= invoice.body["Balance"]:
-            raise refusals.business(
-                f"{amount} is more than the invoice's open balance, or nothing.", "Amount"
-            )
-        lines.append({"Amount": cents(amount), "LinkedTxn": [{"TxnId": invoice_id, "TxnType": "Invoice"}]})
-    if len({line["LinkedTxn"][0]["TxnId"] for line in lines}) < len(lines):
-        raise refusals.business("An invoice appears on two lines of the payment.", "Line")
+        lines.append(_line(company, side, cents(amount), links[0], owner))
+    targets = {(line["LinkedTxn"][0]["TxnType"], line["LinkedTxn"][0]["TxnId"]) for line in lines}
+    if len(targets) < len(lines):
+        raise refusals.business("A transaction appears on two lines of the payment.", "Line")
     return lines
 
 
-def _rate(company: Company, sent: Json, customer: Row) -> Decimal | None:
-    if not company.preference("CurrencyPrefs", "MultiCurrencyEnabled"):
-        return None
-    currency = customer.body["CurrencyRef"]["value"]
-    if currency == company.home_currency:
-        return Decimal(1)
-    return number(sent, "ExchangeRate") or company.exchange_rates.get(currency, Decimal(1))
+def _line(company: Company, side: _Side, amount: Decimal, link: Json, owner: Row) -> Json:
+    row_id, kind = str(present(link, "TxnId")), present(link, "TxnType")
+    if kind not in (*side.debts, *side.credits):
+        raise refusals.bad_enumeration("TxnType", kind)
+    document = company.find(kind, row_id)
+    if document is None or reference_id(document.body, side.owner_field) not in _family(company, owner):
+        raise refusals.bad_reference("LinkedTxn", kind, row_id)
+    if not ZERO < amount <= document.body["Balance"]:
+        raise refusals.business(f"{amount} is more than the open balance, or nothing.", "Amount")
+    return {"Amount": amount, "LinkedTxn": [{"TxnId": row_id, "TxnType": kind}]}
 
 
-def _link(company: Company, payment: Row, invoice_id: str, by: str) -> None:
-    invoice = company.find("Invoice", invoice_id)
-    if invoice is not None:
-        link = {"TxnId": payment.id, "TxnType": "Payment"}
-        _settle(company, invoice, [*invoice.body["LinkedTxn"], link], by)
+def _family(company: Company, owner: Row) -> set[str]:
+    """The owner and, of a customer, the sub-customers below: a parent may pay for them."""
+    family = {owner.id}
+    if owner.kind == "Customer":
+        for row in company.rows("Customer"):
+            if reference_id(row.body, "ParentRef") in family:
+                family.add(row.id)
+    return family
+
+
+def _link(company: Company, payment: Row, by: str, *, bump: bool = True) -> None:
+    link = {"TxnId": payment.id, "TxnType": link_type(payment)}
+    for document in _documents(company, payment.body["Line"]):
+        _settle(company, document, [*document.body["LinkedTxn"], link], by, bump=bump)
 
 
 def _release(company: Company, payment: Row, by: str) -> None:
-    lines = payment.body["Line"]
-    payment.body |= {"Line": []}
-    for line in lines:
-        invoice = company.find("Invoice", line["LinkedTxn"][0]["TxnId"])
-        if invoice is not None:
-            links = [link for link in invoice.body["LinkedTxn"] if link["TxnId"] != payment.id]
-            _settle(company, invoice, links, by)
-            post_again(company, invoice)
+    documents = _documents(company, payment.body["Line"])
+    payment.body = payment.body | {"Line": []}
+    for document in documents:
+        _settle(company, document, without_link(document.body["LinkedTxn"], payment), by)
+        post_again(company, document)
 
 
-def _settle(company: Company, invoice: Row, links: list[Json], by: str) -> None:
-    invoice.body |= {"LinkedTxn": links}
-    invoice.body |= totals(company, invoice.body, invoice)
-    company.touch(invoice, by=by, bump=company.behaviour.payment_bumps_invoice)
+def _documents(company: Company, lines: list[Json]) -> list[Row]:
+    links = [line["LinkedTxn"][0] for line in lines]
+    found = [company.find(link["TxnType"], link["TxnId"]) for link in links]
+    return [document for document in found if document is not None]
+
+
+def _settle(company: Company, document: Row, links: list[Json], by: str, *, bump: bool = True) -> None:
+    document.body = document.body | {"LinkedTxn": links}
+    document.body |= open_amounts(company, document.kind, document.body, document)
+    if bump:
+        company.touch(document, by=by, bump=company.behaviour.payment_bumps_invoice)

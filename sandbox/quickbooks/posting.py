@@ -1,112 +1,232 @@
-"""From transactions to the ledger: which accounts an invoice and a payment move, in home currency."""
+"""From transactions to the ledger: which accounts each kind moves, in home currency."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sandbox.quickbooks.accounts import bank_account, open_items_account, sales_tax_account, special
 from sandbox.quickbooks.books import Posting
-from sandbox.quickbooks.lines import DISCOUNT, SALES, of_kind
-from sandbox.quickbooks.starter import add_account
+from sandbox.quickbooks.lines import DISCOUNT, of_kind, sales_lines
+from sandbox.quickbooks.settlement import ZERO, applied
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.values import cents
 
-_ZERO = Decimal(0)
-_CREDIT_SIDE = ("Income", "Other Income", "Other Current Liability", "Long Term Liability", "Equity")
+CREDIT_SIDE = (
+    *("Income", "Other Income", "Other Current Liability", "Long Term Liability", "Equity"),
+    *("Accounts Payable", "Credit Card"),
+)
+RECEIVABLE, PAYABLE = "Accounts Receivable", "Accounts Payable"
+_NON_POSTING = ("Estimate", "PurchaseOrder")
 
 
-def post_invoice(company: Company, invoice: Row) -> None:
-    """Enter the invoice as it stands: receivables against income (or the item's account), tax and deposit."""
-    body = invoice.body
-    postings = list(_invoice_postings(company, body))
-    receivable = -sum((posting.amount for posting in postings), _ZERO)
-    postings.append(Posting(_receivables(company, body), receivable))
-    company.books.post(("Invoice", invoice.id), date.fromisoformat(body["TxnDate"]), postings)
+def post(company: Company, row: Row) -> None:
+    """Enter a transaction as it stands, in place of what it posted before; non-posting kinds move nothing."""
+    if row.kind in _NON_POSTING:
+        return
+    postings = list(_WRITERS[row.kind](company, row))
+    company.books.post((row.kind, row.id), date.fromisoformat(row.body["TxnDate"]), postings)
 
 
-def _invoice_postings(company: Company, body: Json) -> Iterator[Posting]:
-    rate = body.get("ExchangeRate", Decimal(1))
-    for line in of_kind(body["Line"], SALES):
-        yield Posting(line[SALES]["ItemAccountRef"]["value"], -cents(line["Amount"] * rate))
+def _rate(body: Json) -> Decimal:
+    rate: Decimal = body.get("ExchangeRate", Decimal(1))
+    return rate
+
+
+def _sale(company: Company, body: Json) -> Iterator[Posting]:
+    """Income, discount and tax of a sales form; what they do not balance is what the customer owes or paid."""
+    rate = _rate(body)
+    for line in sales_lines(body["Line"]):
+        yield Posting(line["SalesItemLineDetail"]["ItemAccountRef"]["value"], -cents(line["Amount"] * rate))
     for line in of_kind(body["Line"], DISCOUNT):
         yield Posting(line[DISCOUNT]["DiscountAccountRef"]["value"], cents(line["Amount"] * rate))
-    yield Posting(_account(company, "Sales Tax Payable"), -cents(body["TxnTaxDetail"]["TotalTax"] * rate))
+    detail = body["TxnTaxDetail"]
+    left = detail["TotalTax"]
+    for line in detail.get("TaxLine", ()):
+        amount = Decimal(line.get("Amount", 0))
+        left -= amount
+        rate_id = line.get("TaxLineDetail", {}).get("TaxRateRef", {}).get("value")
+        yield Posting(sales_tax_account(company, rate_id), -cents(amount * rate))
+    if left:
+        yield Posting(sales_tax_account(company, None), -cents(left * rate))
+
+
+def _balanced(account: str, postings: list[Posting]) -> Iterator[Posting]:
+    yield from postings
+    yield Posting(account, -sum((posting.amount for posting in postings), ZERO))
+
+
+def _invoice(company: Company, row: Row) -> Iterator[Posting]:
+    body = row.body
+    postings = list(_sale(company, body))
     if body.get("Deposit"):
-        yield Posting(_bank(company, body), cents(body["Deposit"] * rate))
+        postings.append(Posting(bank_account(company, body), cents(body["Deposit"] * _rate(body))))
+    return _balanced(open_items_account(company, body, RECEIVABLE), postings)
 
 
-def post_payment(company: Company, payment: Row) -> None:
-    """Enter the payment: money against receivables, a difference of rates against its own account."""
-    body = payment.body
-    rate = body.get("ExchangeRate", Decimal(1))
-    money = cents(body["TotalAmt"] * rate)
-    relieved = sum((_relieved(company, payment, line) for line in body["Line"]), _ZERO)
-    relieved += cents(body["UnappliedAmt"] * rate)
-    postings = (
-        Posting(_bank(company, body), money),
-        Posting(_receivables(company, body), -relieved),
-        Posting(_account(company, "Exchange Gain or Loss"), relieved - money),
+def _credit_memo(company: Company, row: Row) -> Iterator[Posting]:
+    return _balanced(open_items_account(company, row.body, RECEIVABLE), _turned(_sale(company, row.body)))
+
+
+def _sales_receipt(company: Company, row: Row) -> Iterator[Posting]:
+    return _balanced(bank_account(company, row.body), list(_sale(company, row.body)))
+
+
+def _refund(company: Company, row: Row) -> Iterator[Posting]:
+    return _balanced(bank_account(company, row.body), _turned(_sale(company, row.body)))
+
+
+def _turned(postings: Iterator[Posting]) -> list[Posting]:
+    return [Posting(posting.account, -posting.amount) for posting in postings]
+
+
+def _payment(company: Company, row: Row) -> Iterator[Posting]:
+    """Money against receivables, a difference of rates against its own account."""
+    body = row.body
+    money = cents(body["TotalAmt"] * _rate(body))
+    relieved = -sum((_settled(company, row, line, RECEIVABLE) for line in body["Line"]), ZERO)
+    relieved -= cents(body["UnappliedAmt"] * _rate(body))
+    account = open_items_account(company, body, RECEIVABLE)
+    yield from _with_gain(company, bank_account(company, body), money, account, relieved)
+
+
+def _bill_payment(company: Company, row: Row) -> Iterator[Posting]:
+    body = row.body
+    details = body.get("CheckPayment") or body.get("CreditCardPayment") or {}
+    chosen = details.get("BankAccountRef") or details.get("CCAccountRef")
+    bank = chosen["value"] if chosen else special(company, "Checking", "Bank", "Checking")
+    money = cents(body["TotalAmt"] * _rate(body))
+    relieved = -sum((_settled(company, row, line, PAYABLE) for line in body["Line"]), ZERO)
+    unapplied = body["TotalAmt"] - applied_total(body)
+    relieved += cents(unapplied * _rate(body))
+    account = open_items_account(company, body, PAYABLE)
+    yield from _with_gain(company, bank, -money, account, relieved)
+
+
+def applied_total(body: Json) -> Decimal:
+    """What a payment's lines apply, credits used up taken off."""
+    credits_ = ("CreditMemo", "VendorCredit")
+    return sum(
+        (
+            -line["Amount"] if line["LinkedTxn"][0]["TxnType"] in credits_ else line["Amount"]
+            for line in body.get("Line", ())
+        ),
+        ZERO,
     )
-    company.books.post(("Payment", payment.id), date.fromisoformat(body["TxnDate"]), postings)
 
 
-def _relieved(company: Company, payment: Row, line: Json) -> Decimal:
-    """Home value that one payment line takes off its invoice's receivable.
+def _with_gain(
+    company: Company, bank: str, money: Decimal, account: str, relieved: Decimal
+) -> Iterator[Posting]:
+    yield Posting(bank, money)
+    yield Posting(account, relieved)
+    if money + relieved:
+        gain = special(company, "Exchange Gain or Loss", "Other Expense", "ExchangeGainOrLoss")
+        yield Posting(gain, -money - relieved)
 
-    Computed as a difference of roundings to date, so that a fully paid invoice leaves not a cent behind.
+
+def _settled(company: Company, payer: Row, line: Json, kind: str) -> Decimal:
+    """Home value, debits positive, of the part of a document's open item that one payment line settles.
+
+    Computed as a difference of roundings to date, so that a fully settled document leaves not a cent behind.
     """
-    invoice = company.find("Invoice", line["LinkedTxn"][0]["TxnId"])
-    if invoice is None:
-        return _ZERO
-    body = invoice.body
-    whole = body["TotalAmt"] - body.get("Deposit", _ZERO)
-    receivable = sum(
-        posting.amount
-        for posting in company.books.postings(("Invoice", invoice.id))
-        if posting.account == _receivables(company, body)
-    )
-    before = sum(
-        (amount for by, amount in applied(company, invoice.id, body) if int(by) < int(payment.id)), _ZERO
-    )
+    link = line["LinkedTxn"][0]
+    document = company.find(link["TxnType"], link["TxnId"])
+    if document is None:
+        return ZERO
+    whole = document.body["TotalAmt"] - document.body.get("Deposit", ZERO)
+    account = open_items_account(company, document.body, kind)
+    posted = company.books.postings((document.kind, document.id))
+    value = sum((posting.amount for posting in posted if posting.account == account), ZERO)
+    others = applied(company, document.kind, document.id, document.body["LinkedTxn"])
+    before = sum((amount for by, amount in others if int(by.id) < int(payer.id)), ZERO)
     after = before + line["Amount"]
-    return cents(receivable * after / whole) - cents(receivable * before / whole)
+    return cents(value * after / whole) - cents(value * before / whole) if whole else ZERO
 
 
-def applied(company: Company, invoice_id: str, body: Json) -> list[tuple[str, Decimal]]:
-    """Payment id and amount of what the payments linked in `body` apply to the invoice, in its currency."""
-    links = [link["TxnId"] for link in body["LinkedTxn"] if link["TxnType"] == "Payment"]
-    payments = [payment for link in links if (payment := company.find("Payment", link))]
-    return [
-        (payment.id, line["Amount"])
-        for payment in payments
-        for line in payment.body["Line"]
-        if line["LinkedTxn"][0]["TxnId"] == invoice_id
+def _bought(company: Company, body: Json) -> list[Posting]:
+    """What a bill or purchase is for, line by line, and the tax on it."""
+    rate = _rate(body)
+    postings = [
+        Posting(expense_account(company, line), cents(line["Amount"] * rate)) for line in body["Line"]
     ]
+    tax = Decimal(body.get("TxnTaxDetail", {}).get("TotalTax", 0))
+    if tax:
+        postings.append(Posting(sales_tax_account(company, None), cents(tax * rate)))
+    return postings
 
 
-def _receivables(company: Company, body: Json) -> str:
-    """The receivables account of the transaction's currency, made when its first transaction comes."""
-    currency = body["CurrencyRef"]["value"]
-    for account in company.rows("Account"):
-        same = account.body["CurrencyRef"]["value"] == currency
-        if same and account.body["AccountType"] == "Accounts Receivable":
-            return account.id
-    name = f"Accounts Receivable (A/R) - {currency}"
-    return add_account(company, name, "Accounts Receivable", "AccountsReceivable", currency).id
+def expense_account(company: Company, line: Json) -> str:
+    """The account that a line of a bill or purchase moves: its own, or that of its item."""
+    detail = line[line["DetailType"]]
+    if line["DetailType"] == "AccountBasedExpenseLineDetail":
+        return str(detail["AccountRef"]["value"])
+    item = company.find("Item", detail["ItemRef"]["value"])
+    fields = ("AssetAccountRef", "ExpenseAccountRef", "IncomeAccountRef")
+    found = next((item.body[name]["value"] for name in fields if item and name in item.body), None)
+    return found or special(company, "Purchases", "Expense", "SuppliesMaterials")
 
 
-def _bank(company: Company, body: Json) -> str:
-    chosen = body.get("DepositToAccountRef")
-    return chosen["value"] if chosen else _account(company, "Undeposited Funds")
+def _bill(company: Company, row: Row) -> Iterator[Posting]:
+    return _balanced(open_items_account(company, row.body, PAYABLE), _bought(company, row.body))
 
 
-def _account(company: Company, name: str) -> str:
-    row = company.named("Account", name)
-    if row is None:
-        raise LookupError(f"company {company.realm} has no account {name!r}; see starter.open_company")
-    return row.id
+def _vendor_credit(company: Company, row: Row) -> Iterator[Posting]:
+    postings = _turned(iter(_bought(company, row.body)))
+    return _balanced(open_items_account(company, row.body, PAYABLE), postings)
+
+
+def _purchase(company: Company, row: Row) -> Iterator[Posting]:
+    postings = _bought(company, row.body)
+    if row.body["Credit"]:
+        postings = _turned(iter(postings))
+    return _balanced(row.body["AccountRef"]["value"], postings)
+
+
+def _deposit(company: Company, row: Row) -> Iterator[Posting]:
+    rate = _rate(row.body)
+    undeposited = bank_account(company, {})
+    postings = [
+        Posting(
+            line.get("DepositLineDetail", {}).get("AccountRef", {}).get("value", undeposited),
+            -cents(line["Amount"] * rate),
+        )
+        for line in row.body["Line"]
+    ]
+    return _balanced(row.body["DepositToAccountRef"]["value"], postings)
+
+
+def _transfer(_company: Company, row: Row) -> Iterator[Posting]:
+    amount = cents(row.body["Amount"] * _rate(row.body))
+    yield Posting(row.body["ToAccountRef"]["value"], amount)
+    yield Posting(row.body["FromAccountRef"]["value"], -amount)
+
+
+def _journal(_company: Company, row: Row) -> Iterator[Posting]:
+    rate = _rate(row.body)
+    for line in row.body["Line"]:
+        if line["DetailType"] == "JournalEntryLineDetail":
+            detail = line["JournalEntryLineDetail"]
+            sign = 1 if detail["PostingType"] == "Debit" else -1
+            yield Posting(detail["AccountRef"]["value"], sign * cents(line["Amount"] * rate))
+
+
+_WRITERS: dict[str, Callable[[Company, Row], Iterator[Posting]]] = {
+    "Invoice": _invoice,
+    "CreditMemo": _credit_memo,
+    "SalesReceipt": _sales_receipt,
+    "RefundReceipt": _refund,
+    "Payment": _payment,
+    "Bill": _bill,
+    "VendorCredit": _vendor_credit,
+    "Purchase": _purchase,
+    "BillPayment": _bill_payment,
+    "Deposit": _deposit,
+    "Transfer": _transfer,
+    "JournalEntry": _journal,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +242,9 @@ def what_the_books_say(company: Company, as_of: date | None = None) -> tuple[Sta
     """Every account with a balance, in the order of the chart, in home currency."""
     balances = company.books.balances(as_of)
     return tuple(
-        Standing(row.name, kind, -amount if kind in _CREDIT_SIDE else amount)
+        Standing(row.name, kind, -amount if kind in CREDIT_SIDE else amount)
         for row in company.rows("Account")
-        for kind, amount in [(row.body["AccountType"], balances.get(row.id, _ZERO))]
+        for kind, amount in [(row.body["AccountType"], balances.get(row.id, ZERO))]
         if amount
     )
 
@@ -132,4 +252,4 @@ def what_the_books_say(company: Company, as_of: date | None = None) -> tuple[Sta
 def total_of(company: Company, kind: str, as_of: date | None = None) -> Decimal:
     """The balance of all accounts of one AccountType, e.g. "Accounts Receivable" or "Income"."""
     standings = what_the_books_say(company, as_of)
-    return sum((standing.balance for standing in standings if standing.kind == kind), _ZERO)
+    return sum((standing.balance for standing in standings if standing.kind == kind), ZERO)

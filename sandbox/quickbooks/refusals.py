@@ -40,6 +40,32 @@ def not_found(detail: str) -> Refusal:
     return Refusal("610", "Object Not Found", f"Object Not Found : {detail}")
 
 
+def cannot_be_linked(detail: str) -> Refusal:
+    """620: a transaction that does not take this link."""
+    return Refusal("620", "Transaction cannot be linked", detail, "LinkedTxn")
+
+
+def bad_parent(detail: str) -> Refusal:
+    """700: a parent that cannot be one."""
+    return Refusal("700", "Invalid Parent", detail, "ParentRef")
+
+
+def self_parent() -> Refusal:
+    """900: an entry that would be its own parent."""
+    return Refusal("900", "Cannot be own parent", "An entry cannot be its own parent.", "ParentRef")
+
+
+def batch_too_big(count: int, limit: int) -> Refusal:
+    """1040: more items in a batch than the service takes."""
+    detail = f"The batch has {count} items; the maximum is {limit}."
+    return Refusal("1040", "Batch size exceeded", detail, "BatchItemRequest")
+
+
+def wrong_content_type(given: str) -> Refusal:
+    """1050: a body of a type that the endpoint does not read."""
+    return Refusal("1050", "Unsupported Content-Type", f"Content-Type {given or 'none'} is not supported.")
+
+
 def inactive(element: str) -> Refusal:
     """610: a referenced list entry was made inactive."""
     detail = (
@@ -76,6 +102,12 @@ def invalid_value(name: str, value: object) -> Refusal:
     return Refusal(
         "2030", "Invalid value specified", f"Invalid value for {name}. Supplied value:{value}", name
     )
+
+
+def invalid_email(name: str) -> Refusal:
+    """2210: an address without an at sign."""
+    detail = "Email Address does not conform to the RFC 822 standard."
+    return Refusal("2210", "Invalid Email Address format", detail, name)
 
 
 def too_long(name: str, length: int, limit: int) -> Refusal:
@@ -127,6 +159,11 @@ def stale(who: str) -> Refusal:
     return Refusal("5010", "Stale Object Error", detail)
 
 
+def no_permission(detail: str) -> Refusal:
+    """5020: what the user, or nobody, may see."""
+    return Refusal("5020", "Permission Denied Error", f"Permission Denied Error : {detail}")
+
+
 def feature_off(element: str) -> Refusal:
     """5030: the company's plan or preferences lack the feature."""
     detail = f"Feature Not Supported Error : {element} needs a feature that is not turned on"
@@ -143,6 +180,29 @@ def business(detail: str, element: str = "") -> Refusal:
     )
 
 
+def file_too_big() -> Refusal:
+    """6030: more than 100 MB in one upload."""
+    return Refusal("6030", "Exceeded maximum upload size", "An upload request is limited to 100 MB.")
+
+
+def wrong_account(element: str, needed: str) -> Refusal:
+    """6430: an account of another type than the field needs."""
+    return Refusal("6430", "Invalid account type", f"The account must be of type {needed}.", element)
+
+
+def deposited() -> Refusal:
+    """6540: a transaction whose money was deposited."""
+    detail = "The transaction has been deposited. If you want to change it, remove it from the deposit first."
+    return Refusal("6540", "Deposited Transaction cannot be changed", detail)
+
+
+def throttled() -> Refusal:
+    """3001, as an item of a batch meets it."""
+    message = "message=ThrottleExceeded; errorCode=003001; statusCode=429"
+    detail = "The request limit was reached. Try again later"
+    return Refusal("3001", message, detail, kind="SERVICE", status=429)
+
+
 def wrong_amount(value: object) -> Refusal:
     """6070: Amount is not UnitPrice × Qty, half-up to cents."""
     detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{value}"
@@ -155,11 +215,11 @@ def bad_us_tax_code(value: object) -> Refusal:
     return Refusal("6100", "Invalid tax code in the request", detail, "TaxCodeRef")
 
 
-def duplicate_number(number: str, owner: str) -> Refusal:
-    """6140: the document number is taken."""
+def duplicate_number(number: str, kind: str, owner: str) -> Refusal:
+    """6140: the document number is taken by the transaction `owner` of that kind."""
     detail = (
         "Duplicate Document Number Error : You must specify a different number. This number has already "
-        f"been used. DocNumber={number} is assigned to TxnType=Invoice with TxnId={owner}"
+        f"been used. DocNumber={number} is assigned to TxnType={kind} with TxnId={owner}"
     )
     return Refusal("6140", "Duplicate Document Number Error", detail, "DocNumber")
 

@@ -50,6 +50,14 @@ class Replays:
             self._remembered[request_id] = _Remembered(fingerprint, now, _copy(response))
         return response
 
+    def memory(self) -> dict[str, _Remembered]:
+        """What a snapshot must hold."""
+        return self._remembered
+
+    def recall(self, memory: dict[str, _Remembered]) -> None:
+        """Put back what memory() gave."""
+        self._remembered = memory
+
     def _fresh(self, request_id: str, now: datetime) -> _Remembered | None:
         known = self._remembered.get(request_id)
         window = self._behaviour.requestid_window

@@ -10,65 +10,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sandbox.quickbooks.changes import moment
+from sandbox.quickbooks.fields import Comparison
 from sandbox.quickbooks.query import Condition, Query
+from sandbox.quickbooks.rates import rate_rows
 from sandbox.quickbooks.refusals import Refusal, invalid_query
+from sandbox.quickbooks.registry import KINDS, kind_called
 from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.view import computed
 from sandbox.quickbooks.wire import shown
 
 _MAX_ROWS = 1000
-_ID, _TEXT, _REF, _NUMBER, _DAY, _TIME, _FLAG = "id", "text", "reference", "number", "day", "time", "flag"
-_EVERYWHERE = {"Id": _ID, "MetaData.CreateTime": _TIME, "MetaData.LastUpdatedTime": _TIME}
-_LIST = {**_EVERYWHERE, "Name": _TEXT, "Active": _FLAG}
-_NESTED = {**_LIST, "FullyQualifiedName": _TEXT}
-_TRANSACTION = {
-    **_EVERYWHERE,
-    "DocNumber": _TEXT,
-    "TxnDate": _DAY,
-    "CustomerRef": _REF,
-    "TotalAmt": _NUMBER,
-}
-_PROPERTIES: dict[str, dict[str, str]] = {
-    "Invoice": {
-        **_TRANSACTION,
-        "DueDate": _DAY,
-        "SalesTermRef": _REF,
-        "ProjectRef": _REF,
-        "Balance": _NUMBER,
-    },
-    "Payment": _TRANSACTION,
-    "Customer": {
-        **_EVERYWHERE,
-        "DisplayName": _TEXT,
-        "FullyQualifiedName": _TEXT,
-        "GivenName": _TEXT,
-        "FamilyName": _TEXT,
-        "CompanyName": _TEXT,
-        "Active": _FLAG,
-        "Job": _FLAG,
-        "ParentRef": _REF,
-    },
-    "Item": {**_NESTED, "Type": _TEXT, "Sku": _TEXT, "UnitPrice": _NUMBER, "IncomeAccountRef": _REF},
-    "Account": {**_NESTED, "AccountType": _TEXT, "AccountSubType": _TEXT},
-    "Term": _LIST,
-    "Class": _NESTED,
-    "Department": _NESTED,
-    "TaxCode": _LIST,
-    "TaxRate": _LIST,
-    "CompanyInfo": {"Id": _ID},
-    "Preferences": {"Id": _ID},
-}
-_UNQUERYABLE = {
-    "Invoice": (
-        "PrivateNote",
-        "DepartmentRef",
-        "CustomField",
-        "Line",
-        "CustomerMemo",
-        "EmailStatus",
-        "LinkedTxn",
-    )
-}
-_ENTITIES = {name.casefold(): name for name in _PROPERTIES}
 _Key = Callable[[Row], Any]
 
 
@@ -83,7 +34,7 @@ def select(company: Company, query: Query) -> Json:
     if query.count:
         return {"totalCount": len(rows)}
     for name, descends in reversed(query.order):
-        rows.sort(key=_order_key(_property(kind, name)), reverse=descends)
+        rows.sort(key=_order_key(company, _property(kind, name)), reverse=descends)
     page = rows[query.start - 1 : query.start - 1 + query.limit]
     if not page:
         return {}
@@ -92,7 +43,7 @@ def select(company: Company, query: Query) -> Json:
 
 
 def _entity(name: str) -> str:
-    kind = _ENTITIES.get(name.casefold())
+    kind = kind_called(name)
     if kind is None:
         raise invalid_query(f"Invalid context declaration: {name}")
     return kind
@@ -101,15 +52,15 @@ def _entity(name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Property:
     name: str
-    type: str
+    type: Comparison
 
 
 def _property(kind: str, name: str) -> _Property:
     wanted = name.casefold()
-    for known, type_ in _PROPERTIES[kind].items():
+    for known, type_ in KINDS[kind].queryable.items():
         if known.casefold() == wanted:
             return _Property(known, type_)
-    if wanted in (other.casefold() for other in _UNQUERYABLE.get(kind, ())):
+    if wanted.split(".")[0] in (other.casefold() for other in KINDS[kind].known):
         raise invalid_query(f"property '{name}' is not queryable")
     raise invalid_query(f"Property {name} not found for Entity {kind}")
 
@@ -119,19 +70,20 @@ def _matching(company: Company, kind: str, query: Query) -> list[Row]:
     tests = [_test(company, kind, condition) for condition in query.conditions]
     if not any(condition.name.casefold() == "active" for condition in query.conditions):
         tests.append(lambda row: row.active)
-    return [row for row in company.rows(kind) if all(test(row) for test in tests)]
+    rows = rate_rows(company) if kind == "ExchangeRate" else company.rows(kind)
+    return [row for row in rows if all(test(row) for test in tests)]
 
 
 def _test(company: Company, kind: str, condition: Condition) -> Callable[[Row], bool]:
     prop = _property(kind, condition.name)
-    if prop.type in (_ID, _REF) and condition.operator not in ("=", "IN"):
+    if prop.type in ("id", "reference") and condition.operator not in ("=", "IN"):
         raise invalid_query(f"Operator {condition.operator} is not supported for property {prop.name}")
-    key = _key(prop)
+    key = _key(company, prop)
     if condition.operator == "LIKE":
-        if prop.type != _TEXT:
+        if prop.type not in ("text", "member"):
             raise invalid_query(f"Operator LIKE is not supported for property {prop.name}")
         pattern = re.compile(_like(condition.values[0]), re.DOTALL)
-        return lambda row: pattern.fullmatch(key(row)) is not None
+        return lambda row: any(pattern.fullmatch(value) is not None for value in _each(key(row)))
     values = [_value(company, prop, value) for value in condition.values]
     first = values[0]
     comparisons: dict[str, Callable[[Any], bool]] = {
@@ -143,41 +95,65 @@ def _test(company: Company, kind: str, condition: Condition) -> Callable[[Row], 
         ">=": lambda actual: actual >= first,
     }
     compare = comparisons[condition.operator]
-    return lambda row: compare(key(row))
+    return lambda row: any(compare(value) for value in _each(key(row)))
+
+
+def _each(value: Any) -> list[Any]:
+    """One value, or each of those that a list within the object has."""
+    return value if isinstance(value, list) else [value]
 
 
 def _like(pattern: str) -> str:
     return ".*".join(re.escape(part) for part in pattern.casefold().split("%"))
 
 
-def _key(prop: _Property) -> _Key:
+def _key(company: Company, prop: _Property) -> _Key:
     """How to read the property off a row, as a value that compares; texts in any case, absent ones first."""
-    if prop.type == _ID:
+    if prop.type == "id":
         return lambda row: row.id
-    if prop.type == _TIME:
+    if prop.type == "time":
         created = prop.name == "MetaData.CreateTime"
         return lambda row: (row.created_at if created else row.changed_at).replace(microsecond=0)
     readers: dict[str, Callable[[Any], Any]] = {
-        _TEXT: lambda value: str(value or "").casefold(),
-        _REF: lambda value: (value or {}).get("value", ""),
-        _NUMBER: lambda value: Decimal(value or 0),
-        _DAY: lambda value: date.fromisoformat(value) if value else date.min,
-        _FLAG: bool,
+        "text": lambda value: str(value or "").casefold(),
+        "member": lambda value: next((str(part).casefold() for part in (value or {}).values()), ""),
+        "reference": lambda value: (value or {}).get("value", ""),
+        "number": lambda value: Decimal(value or 0),
+        "day": lambda value: date.fromisoformat(value) if value else date.min,
+        "flag": bool,
     }
     read = readers[prop.type]
+    if "." in prop.name:
+        return lambda row: [read(value) for value in _within(row.body, prop.name.split("."))] or [read(None)]
+    if prop.name in ("Balance", "BalanceWithJobs", "CurrentBalance"):
+        return lambda row: read({**row.body, **computed(company, row)}.get(prop.name))
     return lambda row: read(row.body.get(prop.name))
 
 
-def _order_key(prop: _Property) -> _Key:
+def _within(value: Any, path: list[str]) -> list[Any]:
+    """Every value at a path, through lists on the way; a type is `type` on the wire."""
+    if isinstance(value, list):
+        return [found for part in value for found in _within(part, path)]
+    if not path:
+        return [value]
+    if not isinstance(value, dict):
+        return []
+    name = path[0] if path[0] in value else path[0][:1].lower() + path[0][1:]
+    return _within(value[name], path[1:]) if name in value else []
+
+
+def _order_key(company: Company, prop: _Property) -> _Key:
     """Ids are texts that sort like the numbers they look like; all else sorts as it compares."""
-    return (lambda row: (len(row.id), row.id)) if prop.type == _ID else _key(prop)
+    if prop.type == "id":
+        return lambda row: (len(row.id), row.id)
+    return _key(company, prop)
 
 
 def _value(company: Company, prop: _Property, written: str) -> Any:
     """A written value as the type of the property; `' '` stands for null."""
-    if prop.type in (_ID, _REF):
+    if prop.type in ("id", "reference"):
         return written.strip()
-    if prop.type == _TEXT:
+    if prop.type in ("text", "member"):
         return "" if written == " " else written.casefold()
     if written.upper() == "CURRENT_DATE":
         return _today(company, prop)
@@ -188,18 +164,18 @@ def _value(company: Company, prop: _Property, written: str) -> Any:
 
 
 def _parsed(company: Company, prop: _Property, written: str) -> Any:
-    if prop.type == _NUMBER:
+    if prop.type == "number":
         return Decimal(written)
-    if prop.type == _DAY:
+    if prop.type == "day":
         return date.fromisoformat(written)
-    if prop.type == _TIME:
+    if prop.type == "time":
         return moment(company, written)
     return {"true": True, "false": False}[written.lower()]
 
 
 def _today(company: Company, prop: _Property) -> date | datetime:
     today = company.today()
-    return moment(company, today.isoformat()) if prop.type == _TIME else today
+    return moment(company, today.isoformat()) if prop.type == "time" else today
 
 
 def _bad_value(prop: _Property, written: str) -> Refusal:

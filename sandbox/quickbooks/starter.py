@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from sandbox.quickbooks.accounts import add_account
+from sandbox.quickbooks.company_settings import info, preferences
+from sandbox.quickbooks.countries import EDITIONS, ELSEWHERE, Edition
+from sandbox.quickbooks.currencies import currency_reference
+from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
+
+__all__ = [
+    "add_account",
+    "add_class",
+    "add_customer",
+    "add_department",
+    "add_item",
+    "add_tax_code",
+    "add_tax_lists",
+    "add_term",
+    "open_company",
+]
 
 _ACCOUNTS = (  # name, AccountType, AccountSubType
     ("Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
@@ -18,11 +36,6 @@ _ACCOUNTS = (  # name, AccountType, AccountSubType
     ("Exchange Gain or Loss", "Other Expense", "ExchangeGainOrLoss"),
 )
 _TERMS = (("Due on receipt", 0), ("Net 10", 10), ("Net 15", 15), ("Net 30", 30), ("Net 60", 60))
-_TAXES = {  # country: (code name, percent), all under one agency
-    "US": (("California", "8.00"),),
-    "GB": (("20.0% S", "20"), ("5.0% R", "5"), ("0.0% Z", "0"), ("Exempt", "0")),
-    "DE": (("19% USt", "19"), ("7% USt", "7"), ("0% USt", "0")),
-}
 
 
 def open_company(
@@ -31,107 +44,92 @@ def open_company(
     name: str,
     *,
     country: str = "US",
-    home_currency: str = "USD",
+    home_currency: str | None = None,
     multicurrency: bool = False,
     zone: str = "America/Los_Angeles",
     sales_tax: bool = False,
+    automated_tax: bool = False,
+    custom_numbers: bool = False,
 ) -> Company:
     """A new company with the lists a connector expects. `zone` is its DefaultTimeZone (IANA).
 
-    Custom transaction numbers are off and class tracking per line and locations are on.
+    `country` is US, GB, CA, AU or any other, and gives currency and tax codes; `automated_tax` is the US
+    kind that chooses the code itself. Class tracking per line and locations are on.
     """
     company = state.company(realm)
-    company.add("CompanyInfo", _info(name, country, zone), row_id="1")
-    company.add("Preferences", _preferences(home_currency, multicurrency, sales_tax), row_id="1")
+    edition = EDITIONS.get(country, ELSEWHERE)
+    company.add("CompanyInfo", info(name, country, zone), row_id="1")
+    settings = preferences(
+        home_currency or edition.currency,
+        multicurrency=multicurrency,
+        sales_tax=sales_tax or automated_tax,
+        automated_tax=automated_tax,
+        custom_numbers=custom_numbers,
+    )
+    company.add("Preferences", settings, row_id="1")
     for account, kind, detail in _ACCOUNTS:
         add_account(company, account, kind, detail)
     for term, days in _TERMS:
         add_term(company, term, days)
-    if country == "US":
-        company.add(
-            "TaxCode", {"Name": "TAX", "Active": True, "Taxable": True, "TaxGroup": False}, row_id="TAX"
-        )
-        company.add(
-            "TaxCode", {"Name": "NON", "Active": True, "Taxable": False, "TaxGroup": False}, row_id="NON"
-        )
-    for code, percent in _TAXES.get(country, (("Standard", "20"), ("Zero", "0"))):
-        add_tax_code(company, code, Decimal(percent))
+    add_tax_lists(company, country, edition)
     return company
 
 
-def _info(name: str, country: str, zone: str) -> Json:
-    return {
-        "CompanyName": name,
-        "LegalName": name,
-        "Country": country,
-        "FiscalYearStartMonth": "January",
-        "DefaultTimeZone": zone,
-        "SupportedLanguages": "en",
-        "NameValue": [
-            {"Name": "SubscriptionStatus", "Value": "SUBSCRIBED"},
-            {"Name": "OfferingSku", "Value": "QuickBooks Online Plus"},
-        ],
-    }
+def add_tax_lists(company: Company, country: str, edition: Edition) -> None:
+    """The agency and tax codes of an edition; in the US also the two codes that lines carry."""
+    agency = company.add("TaxAgency", {"DisplayName": edition.agency, **KINDS["TaxAgency"].defaults})
+    if country == "US":
+        for code, taxable in (("TAX", True), ("NON", False)):
+            body = {"Name": code, "Description": code, "Active": True, "Taxable": taxable, "TaxGroup": False}
+            company.add("TaxCode", body, row_id=code)
+    for entry in edition.codes:
+        rates = [(name, Decimal(percent)) for name, percent in entry.rates]
+        add_tax_code(company, entry.name, rates, agency=agency, region=entry.region)
 
 
-def _preferences(home_currency: str, multicurrency: bool, sales_tax: bool) -> Json:  # noqa: FBT001
-    return {
-        "AccountingInfoPrefs": {
-            "ClassTrackingPerTxn": False,
-            "ClassTrackingPerTxnLine": True,
-            "TrackDepartments": True,
-            "CustomerTerminology": "Customers",
-        },
-        "SalesFormsPrefs": {
-            "CustomTxnNumbers": False,
-            "AllowDeposit": True,
-            "AllowDiscount": True,
-            "AllowEstimates": True,
-            "AllowServiceDate": True,
-            "AllowShipping": False,
-            "AutoApplyCredit": False,
-            "ETransactionPaymentEnabled": False,
-            "UsingProgressInvoicing": False,
-            "CustomField": [],
-        },
-        "TaxPrefs": {"UsingSalesTax": sales_tax, "PartnerTaxEnabled": False},
-        "CurrencyPrefs": {"HomeCurrency": {"value": home_currency}, "MultiCurrencyEnabled": multicurrency},
-    }
-
-
-def add_account(company: Company, name: str, kind: str, detail: str = "", currency: str | None = None) -> Row:
-    """An account of AccountType `kind`, e.g. "Income" or "Other Current Liability"."""
-    body = {
-        "Name": name,
-        "FullyQualifiedName": name,
-        "Active": True,
-        "AccountType": kind,
-        "CurrencyRef": {"value": currency or company.home_currency},
-    }
-    return company.add("Account", body | ({"AccountSubType": detail} if detail else {}))
-
-
-def add_term(company: Company, name: str, days: int) -> Row:
+def add_term(company: Company, name: str, days: int, *, row_id: str | None = None) -> Row:
     """Terms of payment due `days` after the invoice date."""
-    return company.add(
-        "Term",
-        {"Name": name, "Active": True, "Type": "STANDARD", "DueDays": days, "DiscountPercent": Decimal(0)},
-    )
-
-
-def add_tax_code(company: Company, name: str, percent: Decimal) -> Row:
-    """A tax code with one sales rate of `percent`."""
-    rate = company.add("TaxRate", {"Name": name, "Active": True, "RateValue": percent})
-    detail = {"TaxRateRef": rate.reference(), "TaxTypeApplicable": "TaxOnAmount", "TaxOrder": 0}
     body = {
         "Name": name,
-        "Description": name,
+        "Active": True,
+        "Type": "STANDARD",
+        "DueDays": days,
+        "DiscountPercent": Decimal(0),
+        "DiscountDays": 0,
+    }
+    return company.add("Term", body, row_id=row_id)
+
+
+def add_tax_code(
+    company: Company,
+    name: str,
+    rates: Decimal | Sequence[tuple[str, Decimal]],
+    *,
+    agency: Row | None = None,
+    region: str = "",
+    row_ids: Sequence[str | None] = (),
+) -> Row:
+    """A tax code with one sales rate (a percent), or with several of (name, percent), of these ids if given."""
+    if isinstance(rates, Decimal):
+        rates = [(name, rates)]
+    owner = {"AgencyRef": {"value": agency.id}} if agency else {}
+    details = []
+    ids = row_ids or [None] * len(rates)
+    for at, ((rate_name, percent), row_id) in enumerate(zip(rates, ids, strict=True)):
+        body = {"Name": rate_name, "Description": rate_name, "Active": True, "RateValue": percent, **owner}
+        body |= {"SpecialTaxType": "NONE", "DisplayType": "ReadOnly"}
+        rate = company.add("TaxRate", body, row_id=row_id)
+        details.append({"TaxRateRef": rate.reference(), "TaxTypeApplicable": "TaxOnAmount", "TaxOrder": at})
+    code = {
+        "Name": name,
+        "Description": region or name,
         "Active": True,
         "Taxable": True,
         "TaxGroup": True,
-        "SalesTaxRateList": {"TaxRateDetail": [detail]},
+        "SalesTaxRateList": {"TaxRateDetail": details},
+        "PurchaseTaxRateList": {"TaxRateDetail": []},
     }
-    return company.add("TaxCode", body)
+    return company.add("TaxCode", code)
 
 
 def add_customer(
@@ -142,6 +140,7 @@ def add_customer(
     email: str | None = None,
     terms: str | None = None,
     parent: Row | None = None,
+    row_id: str | None = None,
 ) -> Row:
     """A customer, or with `parent` a sub-customer. Its currency (default: home) can never change again.
 
@@ -155,15 +154,16 @@ def add_customer(
         "Taxable": False,
         "Job": parent is not None,
         "BillWithParent": False,
-        "CurrencyRef": {"value": currency or company.home_currency},
+        "CurrencyRef": currency_reference(currency or company.home_currency),
+        "PreferredDeliveryMethod": "Print",
     }
     if parent:
-        body["ParentRef"] = {"value": parent.id}
+        body |= {"ParentRef": parent.reference(), "Level": parent.body.get("Level", 0) + 1}
     if email:
         body["PrimaryEmailAddr"] = {"Address": email}
     if terms:
         body["SalesTermRef"] = _existing(company, "Term", terms).reference()
-    return company.add("Customer", body)
+    return company.add("Customer", body, row_id=row_id)
 
 
 def add_item(
@@ -182,14 +182,16 @@ def add_item(
         "Active": True,
         "Taxable": taxable,
         "Type": kind,
+        "TrackQtyOnHand": False,
         "IncomeAccountRef": _existing(company, "Account", account).reference(),
     }
     return company.add("Item", body | ({"UnitPrice": price} if price is not None else {}))
 
 
-def add_class(company: Company, name: str) -> Row:
+def add_class(company: Company, name: str, *, row_id: str | None = None) -> Row:
     """A class to sort lines by."""
-    return company.add("Class", {"Name": name, "FullyQualifiedName": name, "SubClass": False, "Active": True})
+    body = {"Name": name, "FullyQualifiedName": name, "SubClass": False, "Active": True}
+    return company.add("Class", body, row_id=row_id)
 
 
 def add_department(company: Company, name: str) -> Row:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,11 +15,20 @@ from sandbox.clock import Clock
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.replay import Replays
+from sandbox.quickbooks.throttle import Throttle
 from sandbox.quickbooks.tokens import TokenStore
 
 Json = dict[str, Any]
 
-TRANSACTIONS = frozenset({"Invoice", "Payment"})
+SALES_FORMS = ("Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt")
+TRANSACTIONS = frozenset(
+    (
+        *SALES_FORMS,
+        *("Payment", "Bill", "VendorCredit", "BillPayment", "Purchase", "PurchaseOrder"),
+        *("Deposit", "Transfer", "JournalEntry"),
+    )
+)
+NAMES = frozenset(("Customer", "Vendor", "Employee"))  #: they share ids, and no two have one name
 API_USER = "9130355377388383"  #: the admin who connected the app; API writes carry this id
 FINANCE_USER = "9130355377391276"  #: the person who works in QuickBooks itself
 
@@ -61,30 +69,50 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message the service would have mailed; the sandbox mails nobody."""
+    """A message the service would have mailed; the sandbox mails nobody. `invoice_id` is any form's id."""
 
     invoice_id: str
     address: str
     sent_at: datetime
+    kind: str = "Invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What the service would notify of: `operation` is Create, Update, Delete, Void, Emailed or Merge."""
+
+    kind: str
+    id: str
+    operation: str
+    at: datetime
+    deleted_id: str | None = None
 
 
 @dataclass(slots=True)
 class Meter:
-    """Successful calls of one company: `reads` are metered by Intuit (CorePlus), `writes` are not (Core)."""
+    """Successful calls of one company: `reads` are metered by Intuit (CorePlus), `writes` are not (Core).
+
+    `by_month` counts the reads of each month, as `2026-03`.
+    """
 
     reads: int = 0
     writes: int = 0
+    by_month: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def count(self, *, is_write: bool) -> None:
-        """Count one successful call."""
-        if is_write:
-            self.writes += 1
-        else:
-            self.reads += 1
+    def count(self, month: str, *, reads: int = 0, writes: int = 0) -> None:
+        """Count successful calls made in `month`."""
+        self.reads += reads
+        self.writes += writes
+        if reads:
+            self.by_month[month] += reads
 
 
 class Company:
-    """One realm: everything it holds. Take `lock` around anything that reads or changes several rows."""
+    """One realm: everything it holds. Take `lock` around anything that reads or changes several rows.
+
+    `barrier` is an authentication code (120, 130, 140, 150) that meets every call while it is set.
+    `watchers` hear of every change, under the lock. `revision` rises with every change.
+    """
 
     def __init__(self, realm: str, clock: Clock, behaviour: Behaviour) -> None:
         self.realm = realm
@@ -94,26 +122,57 @@ class Company:
         self.books = Books()
         self.meter = Meter()
         self.replays = Replays(behaviour)
+        self.throttle = Throttle(behaviour)
         self.mails: list[Mail] = []
+        self.files: dict[str, bytes] = {}
         self.exchange_rates: dict[str, Decimal] = {}
+        self.dated_rates: dict[tuple[str, date], Decimal] = {}
         self.subscribed = True
-        self.last_number = 1000
+        self.barrier: str | None = None
+        self.numbers: dict[str, int] = {}
+        self.revision = 0
+        self.watchers: list[Callable[[Happening], None]] = []
         self._rows: dict[str, dict[str, Row]] = defaultdict(dict)
-        self._ids: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
+        self._last_ids: dict[str, int] = defaultdict(int)
 
     def add(self, kind: str, body: Json, *, by: str = API_USER, row_id: str | None = None) -> Row:
         """Keep `body` as a new row of `kind`, stamped now. `row_id` only where it is fixed (TAX, NON)."""
-        family = "transactions" if kind in TRANSACTIONS else kind
+        family = "names" if kind in NAMES else "transactions" if kind in TRANSACTIONS else kind
+        if row_id is None:
+            row_id = str(self._last_ids[family] + 1)
+        if row_id.isdecimal():
+            self._last_ids[family] = max(self._last_ids[family], int(row_id))
         now = self.clock.now()
-        row = Row(kind, row_id or str(next(self._ids[family])), body, now, now, by)
+        row = Row(kind, row_id, body, now, now, by)
         self._rows[kind][row.id] = row
+        self._happened(row, "Create")
         return row
 
-    def touch(self, row: Row, *, by: str = API_USER, bump: bool = True) -> None:
+    def start_ids(self, family: str, first: int) -> None:
+        """Let the next id of a family ("transactions", "names", or a kind) be `first`."""
+        self._last_ids[family] = first - 1
+
+    def touch(self, row: Row, *, by: str = API_USER, bump: bool = True, operation: str = "Update") -> None:
         """Stamp a change of `row`; `bump` raises its SyncToken."""
         row.version += bump
         row.changed_at = self.clock.now()
         row.changed_by = by
+        self._happened(row, operation)
+
+    def remove(self, row: Row, *, by: str = API_USER) -> None:
+        """Delete `row` for good; only the change feed remembers it."""
+        row.deleted = True
+        self.touch(row, by=by, operation="Delete")
+
+    def announce(self, happening: Happening) -> None:
+        """Let the watchers hear of something that is no plain change of a row (a merge)."""
+        for watcher in self.watchers:
+            watcher(happening)
+
+    def _happened(self, row: Row, operation: str) -> None:
+        self.revision += 1
+        if self.watchers:
+            self.announce(Happening(row.kind, row.id, operation, row.changed_at))
 
     def find(self, kind: str, row_id: str) -> Row | None:
         """The row, also an inactive one; None when it never was or is deleted."""
@@ -127,6 +186,10 @@ class Company:
     def rows(self, kind: str) -> list[Row]:
         """Rows of `kind` that are not deleted, oldest first; inactive ones included."""
         return [row for row in self._rows[kind].values() if not row.deleted]
+
+    def kinds(self) -> list[str]:
+        """Every kind of which the company holds or held a row."""
+        return [kind for kind, rows in self._rows.items() if rows]
 
     def changed(self, kind: str, since: datetime) -> list[Row]:
         """Rows of `kind` changed at or after `since`, deleted ones included, by change time."""
@@ -163,6 +226,11 @@ class Company:
         return str(self.preferences.body["CurrencyPrefs"]["HomeCurrency"]["value"])
 
     @property
+    def multicurrency(self) -> bool:
+        """Whether customers and transactions may be in other currencies."""
+        return bool(self.preference("CurrencyPrefs", "MultiCurrencyEnabled"))
+
+    @property
     def books_closed_on(self) -> date | None:
         """The last closed day, or None while the books are open."""
         closed = self.preference("AccountingInfoPrefs", "BookCloseDate")
@@ -175,6 +243,14 @@ class Company:
     def today(self) -> date:
         """The server's date, which is the default TxnDate."""
         return self.clock.now().astimezone(ZoneInfo(self.behaviour.server_zone)).date()
+
+    def memory(self) -> Json:
+        """Everything that a snapshot must hold, as members of this object by name."""
+        names = (
+            *("mails", "files", "exchange_rates", "dated_rates", "subscribed", "barrier", "numbers"),
+            *("books", "meter", "_rows", "_last_ids"),
+        )
+        return {name: getattr(self, name) for name in names}
 
 
 class QuickBooksState:
@@ -191,3 +267,12 @@ class QuickBooksState:
         if realm not in self.companies:
             self.companies[realm] = Company(realm, self.clock, self.behaviour)
         return self.companies[realm]
+
+    @property
+    def month(self) -> str:
+        """The present month, as `2026-03`."""
+        return self.clock.now().strftime("%Y-%m")
+
+    def reads_this_month(self) -> int:
+        """Metered reads of all companies since the month began: the app's allowance is one for all."""
+        return sum(company.meter.by_month.get(self.month, 0) for company in self.companies.values())

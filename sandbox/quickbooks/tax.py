@@ -1,4 +1,4 @@
-"""Sales tax: which code a line carries, and what the service computes from the codes."""
+"""Sales tax: what the service computes from the codes of a form's lines."""
 
 from __future__ import annotations
 
@@ -8,70 +8,88 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.lines import SALES, add_up, sales_lines
 from sandbox.quickbooks.state import Company, Json, Row
-from sandbox.quickbooks.values import cents, number, reference_id, referred
+from sandbox.quickbooks.taxcodes import US_CODES
+from sandbox.quickbooks.values import cents, number, present, referred
 
 _ZERO = Decimal(0)
-_US_CODES = ("TAX", "NON")
 
 
-def is_taxed(company: Company, body: Mapping[str, Any]) -> bool:
-    """Whether an invoice with this header takes part in sales tax at all."""
-    if body.get("GlobalTaxCalculation") == "TaxInclusive" and company.country != "US":
-        raise refusals.business(
-            "TaxInclusive amounts are not modelled by this sandbox", "GlobalTaxCalculation"
-        )
-    return bool(company.preference("TaxPrefs", "UsingSalesTax")) and not (
-        company.country != "US" and body.get("GlobalTaxCalculation") == "NotApplicable"
-    )
+def compute(company: Company, body: Mapping[str, Any], customer: Row | None, *, taxed: bool) -> Json:
+    """The TxnTaxDetail of a sales form, from its lines and the TxnTaxDetail that the client gave.
 
-
-def line_tax_code(company: Company, detail: Mapping[str, Any], item: Row, *, taxed: bool) -> Json | None:
-    """The TaxCodeRef of a sales line: checked when sent, the item's default in the US when not.
-
-    Raises 6100 for a US line that is neither TAX nor NON, 6000 for a line without a code elsewhere.
+    Under TaxInclusive the lines' Amounts become net, with what was sent as TaxInclusiveAmt.
     """
-    sent = reference_id(detail, "TaxCodeRef")
-    if company.country == "US":
-        if sent is not None and sent not in _US_CODES:
-            raise refusals.bad_us_tax_code(sent)
-        return {"value": sent or ("TAX" if taxed and item.body.get("Taxable") else "NON")}
-    if not taxed:
-        return None
-    code = referred(company, detail, "TaxCodeRef", "TaxCode")
-    if code is None:
-        raise refusals.business(
-            "Make sure all your transactions have a GST/VAT rate before you save.", "TaxCodeRef"
-        )
-    return {"value": code.id}
-
-
-def compute(
-    company: Company, sales: Sequence[Json], sent: Mapping[str, Any], customer: Row, *, taxed: bool
-) -> Json:
-    """The TxnTaxDetail of an invoice with these sales lines; `sent` is the one the client gave, or empty."""
+    sent: Mapping[str, Any] = body.get("TxnTaxDetail", {})
     if not taxed:
         return {"TotalTax": _ZERO}
+    sales = sales_lines(body["Line"])
     nets: dict[str, Decimal] = defaultdict(lambda: _ZERO)
     if company.country != "US":
+        if body.get("GlobalTaxCalculation") == "TaxInclusive":
+            return _computed_inclusive(company, sales)
         for line in sales:
-            nets[line["SalesItemLineDetail"]["TaxCodeRef"]["value"]] += line["Amount"]
-        return _computed(company, nets)
-    code = _us_code(company, sent, customer)
-    if code is None or not company.behaviour.tax_code_computes:
+            nets[line[SALES]["TaxCodeRef"]["value"]] += line["Amount"]
+        return _computed(company, _after_discount(body, nets))
+    code = _us_code(company, sent, customer, body)
+    stated = present(sent, "UseAutomatedSalesTax") in (False, "false")
+    if code is None or stated or not company.behaviour.tax_code_computes:
         return dict(sent) | {"TotalTax": cents(number(sent, "TotalTax") or _ZERO)}
     for line in sales:
-        if line["SalesItemLineDetail"]["TaxCodeRef"]["value"] == "TAX":
+        if line[SALES]["TaxCodeRef"]["value"] == "TAX":
             nets[code.id] += line["Amount"]
-    return {"TxnTaxCodeRef": {"value": code.id}} | _computed(company, nets)
+    return {"TxnTaxCodeRef": {"value": code.id}} | _computed(company, _after_discount(body, nets))
 
 
-def _us_code(company: Company, sent: Mapping[str, Any], customer: Row) -> Row | None:
-    """With automated tax the service puts its own code in place of the client's."""
+def _computed_inclusive(company: Company, sales: Sequence[Json]) -> Json:
+    """Tax taken out of the lines; what rounding moved goes to the first tax line, so that the sum stays."""
+    for line in sales:
+        _take_tax_out(company, line)
+    nets: dict[str, Decimal] = defaultdict(lambda: _ZERO)
+    for line in sales:
+        nets[line[SALES]["TaxCodeRef"]["value"]] += line["Amount"]
+    detail = _computed(company, nets)
+    inside = sum((line[SALES]["TaxInclusiveAmt"] - line["Amount"] for line in sales), _ZERO)
+    if detail["TaxLine"]:
+        detail["TaxLine"][0]["Amount"] += inside - detail["TotalTax"]
+        detail["TotalTax"] = inside
+    return detail
+
+
+def _take_tax_out(company: Company, line: Json) -> None:
+    detail = line[SALES]
+    gross = detail.get("TaxInclusiveAmt", line["Amount"])
+    percent = sum(
+        (_percent(company, entry) for entry in _rates(company, detail["TaxCodeRef"]["value"])), _ZERO
+    )
+    line["Amount"] = cents(gross * 100 / (100 + percent))
+    detail["TaxInclusiveAmt"] = gross
+
+
+def _after_discount(body: Mapping[str, Any], nets: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Taxable amounts less their share of the discount, where tax comes after it."""
+    sums = add_up(body["Line"])
+    if not body.get("ApplyTaxAfterDiscount") or not sums.discount or not sums.subtotal:
+        return dict(nets)
+    share = 1 - sums.discount / sums.subtotal
+    return {code: cents(net * share) for code, net in nets.items()}
+
+
+def _us_code(
+    company: Company, sent: Mapping[str, Any], customer: Row | None, body: Mapping[str, Any]
+) -> Row | None:
+    """With automated tax the service puts its own code, by where the goods go, in place of the client's."""
+    if customer is not None and customer.body.get("TaxExemptionReasonId"):
+        return None
     if company.preference("TaxPrefs", "PartnerTaxEnabled"):
-        return next((row for row in company.rows("TaxCode") if row.id not in _US_CODES), None)
+        codes = [row for row in company.rows("TaxCode") if row.id not in US_CODES]
+        region = (body.get("ShipAddr") or body.get("BillAddr") or {}).get("CountrySubDivisionCode")
+        here = (row for row in codes if region and row.body.get("Description") == region)
+        return next(here, codes[0] if codes else None)
     sent_code = referred(company, sent, "TxnTaxCodeRef", "TaxCode")
-    return sent_code or referred(company, customer.body, "DefaultTaxCodeRef", "TaxCode")
+    default = referred(company, customer.body, "DefaultTaxCodeRef", "TaxCode") if customer else None
+    return sent_code or default
 
 
 def _computed(company: Company, nets: Mapping[str, Decimal]) -> Json:
@@ -87,6 +105,11 @@ def _computed(company: Company, nets: Mapping[str, Decimal]) -> Json:
 def _rates(company: Company, code: str) -> Sequence[Json]:
     row = company.find("TaxCode", code)
     return row.body.get("SalesTaxRateList", {}).get("TaxRateDetail", ()) if row else ()
+
+
+def _percent(company: Company, entry: Json) -> Decimal:
+    rate = company.find("TaxRate", entry["TaxRateRef"]["value"])
+    return rate.body["RateValue"] if rate else _ZERO
 
 
 def _tax_line(company: Company, rate_id: str, net: Decimal) -> Json:

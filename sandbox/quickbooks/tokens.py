@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sandbox.clock import Clock
 from sandbox.quickbooks.behaviour import Behaviour
+
+_CODE_LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,18 @@ class _Connection:
     value: str
     issued_at: datetime
     used_at: datetime
+    connected_at: datetime
     previous: str = ""
     replaced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """An authorization code: what it opens, where it must be redeemed from, and until when."""
+
+    realm: str
+    redirect_uri: str
+    until: datetime
 
 
 class TokenStore:
@@ -47,28 +59,50 @@ class TokenStore:
         self._made = 0
         self._connections: list[_Connection] = []
         self._access: dict[str, tuple[str, datetime]] = {}
-        self._codes: dict[str, str] = {}
+        self._codes: dict[str, _Code] = {}
 
     def connect(self, realm: str, refresh_token: str = "") -> Grant:
         """A person consents for `realm`: fresh tokens, with `refresh_token` as that value if given."""
         with self._lock:
             now = self._clock.now()
-            connection = _Connection(realm, refresh_token or self._new("AB11"), now, now)
+            connection = _Connection(realm, refresh_token or self._new("AB11"), now, now, now)
             self._connections.append(connection)
             return self._grant(connection)
 
-    def authorize(self, realm: str) -> str:
-        """The code of an approved authorization request, good for one exchange."""
+    def authorize(self, realm: str, redirect_uri: str = "") -> str:
+        """The code of an approved authorization request, good for one exchange within ten minutes."""
         with self._lock:
             code = self._new("code")
-            self._codes[code] = realm
+            self._codes[code] = _Code(realm, redirect_uri, self._clock.now() + _CODE_LIFETIME)
             return code
 
-    def exchange(self, code: str) -> Grant | None:
-        """The tokens of an authorization code; None when it is unknown or used."""
+    def exchange(self, code: str, redirect_uri: str = "") -> Grant | None:
+        """The tokens of an authorization code; None when it is unknown, used, late, or of another redirect."""
         with self._lock:
-            realm = self._codes.pop(code, None)
-        return None if realm is None else self.connect(realm)
+            known = self._codes.pop(code, None)
+        if known is None or self._clock.now() >= known.until:
+            return None
+        return self.connect(known.realm) if known.redirect_uri in ("", redirect_uri) else None
+
+    def hard_expiry(self, refresh_token: str) -> datetime | None:
+        """When the connection of a refresh value ends, however often it is refreshed."""
+        with self._lock:
+            for known in self._connections:
+                if refresh_token in (known.value, known.previous):
+                    return known.connected_at + self._behaviour.hard_lifetime
+            return None
+
+    def memory(self) -> dict[str, object]:
+        """What a snapshot must hold."""
+        with self._lock:
+            names = ("_made", "_connections", "_access", "_codes")
+            return {name: getattr(self, name) for name in names}
+
+    def recall(self, memory: dict[str, object]) -> None:
+        """Put back what memory() gave."""
+        with self._lock:
+            for name, value in memory.items():
+                setattr(self, name, value)
 
     def refresh(self, value: str) -> Grant | None:
         """New tokens for a refresh value; None when it is unknown, replaced too long ago, or expired."""
@@ -104,6 +138,8 @@ class TokenStore:
     def _accepts(self, connection: _Connection, value: str) -> bool:
         now = self._clock.now()
         if now - connection.used_at >= self._behaviour.refresh_lifetime:
+            return False
+        if now - connection.connected_at >= self._behaviour.hard_lifetime:
             return False
         if value == connection.value:
             return True

@@ -1,4 +1,4 @@
-"""The service's JSON: exact numbers, objects with stamps, envelopes, and the two shapes of a fault."""
+"""The service's JSON: exact numbers, objects with stamps, envelopes, and the shape of a fault."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from sandbox.http import Response
 from sandbox.quickbooks.refusals import Refusal, unsupported_property
 from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.view import computed
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
@@ -34,8 +35,12 @@ def answer(value: Any, status: int = 200) -> Response:
 
 def shown(company: Company, row: Row) -> Json:
     """The whole object as clients see it."""
+    if row.kind == "ExchangeRate":
+        stamp = company.stamp(row.changed_at)
+        return {**row.body, "domain": "QBO", "sparse": False, "MetaData": {"LastUpdatedTime": stamp}}
     return {
         **row.body,
+        **computed(company, row),
         "domain": "QBO",
         "sparse": False,
         "Id": row.id,
@@ -59,37 +64,23 @@ def envelope(company: Company, name: str, value: Any) -> Response:
     return answer({name: value, "time": _now(company)})
 
 
+def deleted_answer(row: Row) -> Json:
+    """What the answer to a deletion says of the object."""
+    return {"domain": "QBO", "status": "Deleted", "Id": row.id}
+
+
 def fault(company: Company, refusal: Refusal) -> Response:
-    """A refusal in the shape of the accounting service."""
+    """A refusal in the shape of the accounting service; with the knob, under status 200."""
+    status = company.behaviour.fault_status if refusal.status == 400 else refusal.status
+    return answer(fault_body(refusal) | {"time": _now(company)}, status)
+
+
+def fault_body(refusal: Refusal) -> Json:
+    """The `Fault` of a refusal, as it also stands in the item of a batch."""
     error = {"Message": refusal.message, "Detail": refusal.detail, "code": refusal.code}
     if refusal.element:
         error["element"] = refusal.element
-    body = {"Fault": {"Error": [error], "type": refusal.kind}, "time": _now(company)}
-    return answer(body, refusal.status)
-
-
-def gateway_fault(status: int, kind: str, code: str, message: str, detail: str, time_ms: int) -> Response:
-    """A refusal in the shape of the gateway in front of it: lower case, with many empty members."""
-    return answer(
-        {
-            "warnings": None,
-            "intuitObject": None,
-            "fault": {
-                "error": [{"message": message, "detail": detail, "code": code, "element": None}],
-                "type": kind,
-            },
-            "report": None,
-            "queryResponse": None,
-            "batchItemResponse": [],
-            "attachableResponse": [],
-            "syncErrorResponse": None,
-            "requestId": None,
-            "time": time_ms,
-            "status": None,
-            "cdcresponse": [],
-        },
-        status,
-    )
+    return {"Fault": {"Error": [error], "type": refusal.kind}}
 
 
 def _now(company: Company) -> str:

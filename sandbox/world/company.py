@@ -9,6 +9,7 @@ from decimal import Decimal
 from sandbox.clock import Clock
 from sandbox.quickbooks import invoices, starter
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, QuickBooksState, Row
+from sandbox.world.bookkeeping import past_invoices, write_past
 from sandbox.world.contracts import CLIENTS
 
 REALM = "9341452870351234"
@@ -39,13 +40,23 @@ _BY_HAND = (
 )
 
 
-def open_books(clock: Clock, until: datetime) -> QuickBooksState:
-    """A state with one company as it stands at `until`; `clock` is moved through its past and left there."""
+def open_books(
+    clock: Clock, until: datetime, seed: int = 1, factor: float = 1, realm: str = REALM
+) -> QuickBooksState:
+    """A state with one company as it stands at `until`; `clock` is moved through its past and left there.
+
+    A factor above 1 gives it so many more years of invoices, all sent and nearly all paid.
+    """
     state = QuickBooksState(clock)
-    clock.set(until - timedelta(days=400))
-    company = starter.open_company(state, REALM, "Fernwood Digital LLC", multicurrency=True, zone=ZONE)
+    past = past_invoices(
+        seed, factor, until, (*CLIENTS.values(), _OTHER_CLIENT), [name for name, _price in _ITEMS]
+    )
+    opened_at = until - timedelta(days=400)
+    clock.set(min(opened_at, past[0].written_at - timedelta(days=1)) if past else opened_at)
+    company = starter.open_company(state, realm, "Fernwood Digital LLC", multicurrency=True, zone=ZONE)
     company.exchange_rates["EUR"] = EURO_RATE
     _fill_lists(company)
+    write_past(company, past)
     for entry in _BY_HAND:
         clock.set(_office_morning(until, entry.days))
         _type_in(company, entry)

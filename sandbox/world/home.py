@@ -6,7 +6,6 @@ from base64 import b64encode
 from pathlib import Path
 from string import Template
 
-from sandbox.world.company import REALM
 from sandbox.world.generate import World
 from sandbox.world.site import LOGIN, TOKEN
 
@@ -57,7 +56,7 @@ def write_home(world: World, folder: Path, jira_url: str, quickbooks_url: str) -
         path.chmod(0o600)
         path.write_text(value + "\n", "utf-8")
     config = folder / "config.toml"
-    values = {"jira_url": jira_url, "quickbooks_url": quickbooks_url, "login": LOGIN, "realm": REALM}
+    values = {"jira_url": jira_url, "quickbooks_url": quickbooks_url, "login": LOGIN, "realm": world.realm}
     config.write_text(_CONFIG.substitute(values), "utf-8")
     return config
 
@@ -69,5 +68,5 @@ def _secrets(world: World) -> dict[str, str]:
         "jira-token": TOKEN,
         "quickbooks-client-id": tokens.client_id,
         "quickbooks-client-secret": tokens.client_secret,
-        "quickbooks-refresh-token": tokens.connect(REALM).refresh_token,
+        "quickbooks-refresh-token": tokens.connect(world.realm).refresh_token,
     }

@@ -48,9 +48,12 @@ def _row(team: Team, chance: Random, squad: int, sprints: int, epics: int, befor
     name = _SQUADS[squad % len(_SQUADS)] + (f" {squad // len(_SQUADS) + 1}" if squad >= len(_SQUADS) else "")
     names = [f"{team.key} {name} {number}" for number in range(1, sprints + 1)]
     row = closed_sprints(chance, SPRINT_HABITS[team.habit], names, before, tidy=False)
-    return Row(
-        row, [_plot(team, chance, sprints, index * sprints // max(epics, 1)) for index in range(epics)]
-    )
+    return Row(row, list(drawn_plots(team, chance, sprints, epics)))
+
+
+def drawn_plots(team: Team, chance: Random, sprints: int, epics: int) -> tuple[Plot, ...]:
+    """Epics spread evenly over a row of so many sprints, each with a fate of its own."""
+    return tuple(_plot(team, chance, sprints, index * sprints // max(epics, 1)) for index in range(epics))
 
 
 def _plot(team: Team, chance: Random, sprints: int, first: int) -> Plot:

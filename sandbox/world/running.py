@@ -4,75 +4,137 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from sandbox.clock import Clock
 from sandbox.faults import Faults
-from sandbox.http import CallLog, Server
+from sandbox.http import Application, CallLog, Request, Response, Server
 from sandbox.jira.app import JiraApp
+from sandbox.pages.jira import jira_pages
+from sandbox.pages.quickbooks import quickbooks_pages
+from sandbox.pages.shell import with_pages
 from sandbox.quickbooks.app import QuickBooksApp
+from sandbox.world.access import with_access_token
 from sandbox.world.generate import World
 from sandbox.world.home import write_home
+from sandbox.world.snapshot import Snapshot, restore, take
+
+Service = Literal["jira", "quickbooks"]
 
 
 class RunningSandbox:
     """Serves `world` until stopped; also a context manager that starts and stops it.
 
-    Port 0 takes a free one; OSError when a given one is taken. `jira_faults` and `quickbooks_faults` are
-    scripts of misbehaviour, empty at first. The states in `world` may be changed while it is served.
+    Port 0 takes a free one; OSError when a given one is taken. `only` leaves the other service out.
+    `access_token` opens the company from the start, as one that was granted at that moment.
+    `jira_faults` and `quickbooks_faults` are scripts of misbehaviour, empty at first; people at the pages
+    under /sandbox never meet them. The states in `world` may be changed while it is served.
     """
 
-    def __init__(self, world: World, jira_port: int = 0, quickbooks_port: int = 0) -> None:
+    def __init__(
+        self,
+        world: World,
+        jira_port: int = 0,
+        quickbooks_port: int = 0,
+        only: Service | None = None,
+        access_token: str | None = None,
+    ) -> None:
         self.world = world
         self.jira_faults = Faults()
         self.quickbooks_faults = Faults()
-        self._jira = Server(self.jira_faults.wrap(JiraApp(world.jira, world.clock)), jira_port)
+        self._access_token = access_token
+        self._servers: dict[str, Server] = {}
+        self._applications: dict[str, Application] = {}
+        self._renew()
+        served: tuple[Service, ...] = (only,) if only else ("jira", "quickbooks")
         try:
-            books = QuickBooksApp(world.quickbooks, world.clock)
-            self._quickbooks = Server(self.quickbooks_faults.wrap(books), quickbooks_port)
+            for name in served:
+                port = jira_port if name == "jira" else quickbooks_port
+                self._servers[name] = Server(self._entrance(name), port)
         except OSError:
-            self._jira.stop()
+            self.stop()
             raise
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The names of the services that are served: "jira", "quickbooks"."""
+        return tuple(self._servers)
 
     @property
     def jira_url(self) -> str:
         """Base URL of the Jira site."""
-        return self._jira.url
+        return self._servers["jira"].url
 
     @property
     def quickbooks_url(self) -> str:
         """Base URL of QuickBooks: its API and its token endpoint."""
-        return self._quickbooks.url
+        return self._servers["quickbooks"].url
 
     @property
     def jira_log(self) -> CallLog:
         """What the Jira site was asked."""
-        return self._jira.log
+        return self._servers["jira"].log
 
     @property
     def quickbooks_log(self) -> CallLog:
         """What QuickBooks was asked."""
-        return self._quickbooks.log
+        return self._servers["quickbooks"].log
 
     @property
     def clock(self) -> Clock:
         """The time both services live in."""
         return self.world.clock
 
+    def application(self, name: Service) -> Application:
+        """One service with its faults and pages, to be called without a socket: the same that is served."""
+        return self._entrance(name)
+
+    def announce(self) -> None:
+        """Let the Jira site name the address it is served at in all its links."""
+        site = self.world.jira.site
+        site.base_url = self.jira_url + site.context_path
+
     def write_home(self, folder: Path) -> Path:
         """A folder in which `milepost` works against this sandbox; returns its config.toml."""
         return write_home(self.world, folder, self.jira_url, self.quickbooks_url)
 
+    def snapshot(self) -> Snapshot:
+        """The whole world as it is now."""
+        return take(self.world)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Put the world back to a snapshot. Faults stay; page tokens and trace ids begin anew."""
+        restore(self.world, snapshot)
+        self._renew()
+
     def start(self) -> Self:
         """Begin to serve."""
-        self._jira.start()
-        self._quickbooks.start()
+        for server in self._servers.values():
+            server.start()
         return self
 
     def stop(self) -> None:
-        """Close both servers; a second call does nothing."""
-        self._jira.stop()
-        self._quickbooks.stop()
+        """Close the servers; a second call does nothing."""
+        for server in self._servers.values():
+            server.stop()
+
+    def _renew(self) -> None:
+        world = self.world
+        jira = self.jira_faults.wrap(JiraApp(world.jira, world.clock))
+        books: Application = QuickBooksApp(world.quickbooks, world.clock)
+        if self._access_token:
+            books = with_access_token(books, world.quickbooks.tokens, world.realm, self._access_token)
+        books = self.quickbooks_faults.wrap(books)
+        self._applications = {
+            "jira": with_pages(jira, jira_pages(world.jira, world.clock)),
+            "quickbooks": with_pages(books, quickbooks_pages(world.quickbooks)),
+        }
+
+    def _entrance(self, name: Service) -> Application:
+        def entrance(request: Request) -> Response:
+            return self._applications[name](request)
+
+        return entrance
 
     def __enter__(self) -> Self:
         return self.start()

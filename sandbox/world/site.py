@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
@@ -21,7 +21,7 @@ from sandbox.jira.entities import (
     User,
 )
 from sandbox.jira.state import JiraState, Site
-from sandbox.world.plots import PORTAL, SUPPORT, TEAMS, Team
+from sandbox.world.plots import PORTAL, TEAMS, Team
 from sandbox.world.texts import PEOPLE
 
 BASE_URL = "https://fernwood.example"
@@ -57,8 +57,8 @@ ACCOUNTS = tuple(f"712020:{uuid5(NAMESPACE_URL, f'{BASE_URL}/people/{name}')}" f
 """Account ids of texts.PEOPLE, in their order."""
 
 
-def open_site() -> tuple[JiraState, dict[str, Place]]:
-    """A site with all four projects and no issues, and each project's place by key."""
+def open_site(teams: Sequence[Team] = TEAMS) -> tuple[JiraState, dict[str, Place]]:
+    """A site with the projects of `teams` and no issues, and each project's place by key."""
     cloud_id = str(uuid5(NAMESPACE_URL, BASE_URL))
     state = JiraState(Site(cloud_id, BASE_URL, "Fernwood Digital", ZONE))
     for person, name in enumerate(PEOPLE):
@@ -70,7 +70,7 @@ def open_site() -> tuple[JiraState, dict[str, Place]]:
     state.add_vocabulary(Priority(number, name) for number, name in enumerate(_PRIORITIES, start=1))
     state.add_vocabulary(_site_fields())
     _add_words(state, None, 10000, {})
-    return state, {team.key: _open_project(state, team, 10000 + i) for i, team in enumerate(TEAMS, start=1)}
+    return state, {team.key: _open_project(state, team, 10000 + i) for i, team in enumerate(teams, start=1)}
 
 
 def _site_fields() -> Iterable[CustomField]:
@@ -113,7 +113,8 @@ def _open_project(state: JiraState, team: Team, project_id: int) -> Place:
     if team.style == "next-gen":
         words = project_id * 10
         _add_words(state, project_id, words, _FRENCH if team is PORTAL else {})
-        fields = _billing_fields(10060 if team is SUPPORT else 10050, project_id)
+        own = project_id * 10 + 100  # newcomers' fields, beyond the numbers of Fernwood's
+        fields = _billing_fields({"LUM": 10050, "KSUP": 10060}.get(team.key, own), project_id)
         state.add_vocabulary(fields)
     components = {name: project_id * 10 + i for i, name in enumerate(team.components)}
     state.add_vocabulary(Component(identity, project_id, name) for name, identity in components.items())

@@ -43,7 +43,7 @@ _ACTIONS = {
 }
 _OBJECTS = {
     "Story": ("filter {}", "save {} for later", "share {} by link", "compare {} side by side", "export {}"),
-    "Task": ("{}", "the {} import", "{} on staging", "the {} runbook", "translations of {}"),
+    "Task": ("{}", "the import of {}", "{} on staging", "the runbook of {}", "translations of {}"),
     "Bug": ("{}", "{} on Safari 17", "{} with an empty basket", "{} after midnight", "“{}” in Dutch"),
     "Sub-task": ("{}", "{} happy path", "{} error states"),
 }

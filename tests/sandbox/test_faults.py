@@ -117,3 +117,105 @@ def test_a_fault_for_ever_ends_when_the_script_is_cleared(world: World) -> None:
     assert world.get("/x?id=2").status_code == 200
     world.faults.clear()
     assert world.get().status_code == 200
+
+
+def test_a_refused_connection_never_reaches_the_server_and_the_port_comes_back(world: World) -> None:
+    with world.server.refusing(), pytest.raises(requests.ConnectionError):
+        world.get()
+    assert world.counter.count == 0
+    assert world.get().json()["count"] == 1
+
+
+@pytest.mark.parametrize(("fault", "effects"), [(f.hanging_before(0.2), 0), (f.hanging_after(0.2), 1)])
+def test_a_client_times_out_before_or_after_the_effect(world: World, fault: f.Fault, effects: int) -> None:
+    world.faults.add(fault)
+    with pytest.raises(requests.Timeout):
+        world.client.get(world.server.url, timeout=0.05)
+    assert world.counter.count == effects
+
+
+@pytest.mark.parametrize(
+    ("fault", "effects"), [(f.reset_before(), 0), (f.reset_after(), 1), (f.reset_midway(), 1)]
+)
+def test_a_reset_connection_says_so_whatever_the_effect(world: World, fault: f.Fault, effects: int) -> None:
+    world.faults.add(fault)
+    with pytest.raises(requests.RequestException) as error:
+        world.get()
+    assert "reset" in str(error.value).lower()
+    assert world.counter.count == effects
+    assert world.get().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "body"),
+    [
+        (f.empty_answer(), 200, ""),
+        (f.wrong_object(), 200, '{"Unexpected":{}}'),
+        (f.failing_after(500), 500, "500 from the proxy"),
+    ],
+)
+def test_answers_that_hide_an_effect(world: World, fault: f.Fault, status: int, body: str) -> None:
+    world.faults.add(fault)
+    answer = world.get()
+    assert answer.status_code == status
+    assert body in answer.text
+    assert world.counter.count == 1
+
+
+def test_a_page_of_html_hides_that_nothing_happened(world: World) -> None:
+    world.faults.add(f.html_page(200))
+    answer = world.get()
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html")
+    assert world.counter.count == 0
+
+
+def test_a_trickle_of_bytes_is_slow_but_whole(world: World) -> None:
+    world.faults.add(f.trickled(0.005, chunk=100))
+    answer = world.get()
+    assert answer.json()["count"] == 1
+    assert answer.elapsed.total_seconds() > 0.005
+
+
+def test_a_request_delivered_twice_has_two_effects(world: World) -> None:
+    world.faults.add(f.delivered_twice())
+    assert world.get().json()["count"] == 2
+    assert world.get().json()["count"] == 3
+
+
+def test_a_stale_read_repeats_the_first_answer_to_the_same_question(world: World) -> None:
+    world.faults.add(f.stale_reads(), count=3)
+    assert [world.get(path).json()["count"] for path in ("/x", "/x", "/y")] == [1, 1, 3]
+    assert world.get("/x").json()["count"] == 4
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        ({"startAt": "50", "maxResults": "50"}, {"startAt": "51", "maxResults": "50"}),
+        (
+            {"query": "select * from Invoice STARTPOSITION 101 MAXRESULTS 100"},
+            {"query": "select * from Invoice STARTPOSITION 102 MAXRESULTS 100"},
+        ),
+        ({"query": "select * from Invoice"}, {"query": "select * from Invoice"}),
+    ],
+)
+def test_a_shifted_page_starts_elsewhere(world: World, sent: dict[str, str], seen: dict[str, str]) -> None:
+    world.faults.add(f.shifted_page(1))
+    answer = world.client.get(world.server.url, params=sent, timeout=5)
+    assert answer.json()["query"] == seen
+
+
+def test_a_page_token_repeats_itself() -> None:
+    tokens = iter(("a", "b", "c"))
+    faults = f.Faults()
+    faults.add(f.repeated_token(), count=None)
+    paged = faults.wrap(lambda _request: Response.json({"nextPageToken": next(tokens), "rows": []}))
+    answers = [json.loads(paged(Request("GET", "/")).body) for _ in range(3)]
+    assert [answer["nextPageToken"] for answer in answers] == ["a", "a", "a"]
+
+
+def test_a_redirect_leads_to_the_same_host_and_keeps_the_method(world: World) -> None:
+    world.faults.add(f.redirected("/elsewhere?id=9"))
+    answer = world.client.post(world.server.url, timeout=5)
+    assert answer.json()["query"] == {"id": "9"}
+    assert [(call.method, call.status) for call in world.server.log] == [("POST", 307), ("POST", 200)]

@@ -112,7 +112,7 @@ def test_fields_can_be_named_starred_and_left_out() -> None:
     assert named["fields"] == {"summary": "Pay by card", "customfield_10016": 5.0}
     everything = acme.get(SEARCH, **ask, fields="*all")["issues"][0]["fields"]
     navigable = acme.get(SEARCH, **ask, fields="*navigable")["issues"][0]["fields"]
-    assert set(everything) - set(navigable) == {"comment", "timetracking", "worklog"}
+    assert set(everything) - set(navigable) == {"attachment", "comment", "timetracking", "worklog"}
     without = acme.get(SEARCH, **ask, fields=["*all", "-comment,-worklog"])["issues"][0]["fields"]
     assert set(everything) - set(without) == {"comment", "worklog"}
 

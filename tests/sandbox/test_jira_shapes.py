@@ -146,7 +146,7 @@ def test_rich_text_is_a_document_in_version_three_only() -> None:
     assert acme.get("/rest/api/2/issue/ACME-1")["fields"]["description"] == "One\n\nTwo"
     document = acme.get("/rest/api/3/issue/ACME-1")["fields"]["description"]
     assert document["type"] == "doc"
-    assert [len(paragraph["content"]) for paragraph in document["content"]] == [1, 0, 1]
+    assert [len(paragraph["content"]) for paragraph in document["content"]] == [1, 1]
 
 
 def test_each_kind_of_custom_field_has_its_own_form() -> None:

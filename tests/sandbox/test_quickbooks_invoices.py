@@ -11,6 +11,7 @@ from quickbooks_twin import Bench, error_of, identity
 
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.behaviour import Behaviour
+from sandbox.quickbooks.company_settings import custom_field_groups
 
 
 @pytest.fixture
@@ -355,7 +356,7 @@ def test_the_default_date_is_the_servers_day(bench: Bench) -> None:
 
 
 def test_custom_fields_are_kept_when_they_are_defined(bench: Bench) -> None:
-    bench.company.preferences.body["SalesFormsPrefs"]["CustomField"] = [{"DefinitionId": "2", "Name": "PO"}]
+    bench.company.preferences.body["SalesFormsPrefs"]["CustomField"] = custom_field_groups({2: "PO"})
     sent = [{"DefinitionId": 2, "StringValue": "PO-1"}, {"DefinitionId": "9", "StringValue": "lost"}]
     made = bench.invoice(CustomField=sent)
     expected = [{"DefinitionId": "2", "Name": "PO", "Type": "StringType", "StringValue": "PO-1"}]
@@ -376,7 +377,7 @@ def test_sending_by_the_api_is_recorded_and_mails_nobody(bench: Bench) -> None:
 def test_an_unknown_operation_is_500(bench: Bench) -> None:
     made = bench.invoice()
     assert bench.refused("/invoice", identity(made), operation="shred")["code"] == "500"
-    assert bench.refused("/term", {"Name": "Net 7"})["code"] == "500"
+    assert bench.refused("/taxcode", {"Name": "New"})["code"] == "500"
 
 
 @pytest.mark.parametrize(("mode", "status"), [("keep", "EmailSent"), ("reset", "NotSet")])

@@ -20,7 +20,7 @@ def test_a_customer_is_made_changed_and_put_to_rest(bench: Bench) -> None:
     made = bench.post("/customer", {"DisplayName": "Beta", "PrimaryEmailAddr": {"Address": "b@x.example"}})[
         "Customer"
     ]
-    assert (made["Active"], made["CurrencyRef"]) == (True, {"value": "USD"})
+    assert (made["Active"], made["CurrencyRef"]) == (True, {"value": "USD", "name": "United States Dollar"})
     sub = bench.post(
         "/customer", {"DisplayName": "Project", "ParentRef": {"value": made["Id"]}, "Job": True}
     )["Customer"]
@@ -70,11 +70,11 @@ def test_a_bad_list_entry_is_refused(bench: Bench, entity: str, body: dict[str, 
 def test_a_customers_currency_never_changes() -> None:
     bench = Bench(multicurrency=True)
     made = bench.post("/customer", {"DisplayName": "Lumière", "CurrencyRef": {"value": "EUR"}})["Customer"]
-    other = identity(made) | {"sparse": True, "CurrencyRef": {"value": "USD"}}
+    other = identity(made) | {"sparse": True, "CurrencyRef": {"value": "USD", "name": "United States Dollar"}}
     assert bench.refused("/customer", other)["code"] == "6000"
     assert bench.post("/customer", identity(made) | {"sparse": True, "Notes": "x"})["Customer"][
         "CurrencyRef"
-    ] == {"value": "EUR"}
+    ] == {"value": "EUR", "name": "Euro"}
 
 
 def test_an_item_shows_its_account_and_price(bench: Bench) -> None:
@@ -132,7 +132,7 @@ def test_company_and_preferences_are_read_at_their_own_addresses() -> None:
     )
     assert {"Name": "SubscriptionStatus", "Value": "SUBSCRIBED"} in info["NameValue"]
     preferences = bench.get("/preferences")["Preferences"]
-    assert preferences["CurrencyPrefs"]["HomeCurrency"] == {"value": "GBP"}
+    assert preferences["CurrencyPrefs"]["HomeCurrency"] == {"value": "GBP", "name": "British Pound Sterling"}
     assert error_of(bench.ask("GET", "/companyinfo/2"))["code"] == "610"
 
 

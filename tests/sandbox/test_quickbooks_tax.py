@@ -86,8 +86,23 @@ def test_outside_the_us_every_line_needs_a_code_and_each_rate_is_rounded_once() 
     assert bench.refused("/invoice", taxed(bench, ("1.00", "TAX")))["code"] == "2500"
     outside = taxed(bench, ("1.00", None), GlobalTaxCalculation="NotApplicable")
     assert bench.post("/invoice", outside)["Invoice"]["TotalAmt"] == 1
-    inclusive = taxed(bench, ("1.00", standard), GlobalTaxCalculation="TaxInclusive")
-    assert bench.refused("/invoice", inclusive)["code"] == "6000"
+
+
+def test_inclusive_amounts_are_split_into_net_and_tax_and_survive_an_update() -> None:
+    bench = Bench(country="GB", sales_tax=True)
+    standard = code_of(bench, "20.0% S")
+    lines = (("1.00", standard), ("0.99", standard), ("0.97", standard))
+    made = bench.post("/invoice", taxed(bench, *lines, GlobalTaxCalculation="TaxInclusive"))["Invoice"]
+    assert made["TotalAmt"] == Decimal("2.96")
+    assert [line["Amount"] for line in made["Line"][:3]] == [
+        Decimal("0.83"),
+        Decimal("0.83"),
+        Decimal("0.81"),
+    ]
+    assert made["TxnTaxDetail"]["TotalTax"] == Decimal("0.49")
+    assert made["Line"][0]["SalesItemLineDetail"]["TaxInclusiveAmt"] == 1
+    again = bench.change(made, Line=made["Line"], GlobalTaxCalculation="TaxInclusive")
+    assert (again["TotalAmt"], again["Line"]) == (made["TotalAmt"], made["Line"])
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,20 @@
 
 from sandbox.jira.jql.dates import Calendar
 from sandbox.jira.jql.errors import JqlError
-from sandbox.jira.jql.evaluate import UNBOUNDED, run, search
+from sandbox.jira.jql.evaluate import UNBOUNDED, check, matcher, run, search
 from sandbox.jira.jql.fields import clause_names
 from sandbox.jira.jql.kinds import Context
 from sandbox.jira.jql.parse import parse
 
-__all__ = ["UNBOUNDED", "Calendar", "Context", "JqlError", "clause_names", "parse", "run", "search"]
+__all__ = [
+    "UNBOUNDED",
+    "Calendar",
+    "Context",
+    "JqlError",
+    "check",
+    "clause_names",
+    "matcher",
+    "parse",
+    "run",
+    "search",
+]

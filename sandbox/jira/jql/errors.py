@@ -7,10 +7,25 @@ class JqlError(Exception):
     """A query that Jira answers with 400; the text is one of its `errorMessages`."""
 
 
-def syntax(message: str, position: int | None = None) -> JqlError:
+class JqlSyntaxError(JqlError):
+    """A query that does not parse; `position` is the offset of the offending character, if any."""
+
+    def __init__(self, message: str, position: int | None) -> None:
+        super().__init__(f"Error in the JQL Query: {message}")
+        self.position = position
+
+    def located(self, text: str) -> JqlError:
+        """The error with line and character of `text`, both counted from 1."""
+        if self.position is None:
+            return self
+        before = text[: self.position]
+        character = self.position - (before.rfind("\n") + 1) + 1
+        return JqlError(f"{self} (line {before.count(chr(10)) + 1}, character {character})")
+
+
+def syntax(message: str, position: int | None = None) -> JqlSyntaxError:
     """A query that does not parse; `position` is the offset of the offending character."""
-    where = "" if position is None else f" (line 1, character {position + 1})"
-    return JqlError(f"Error in the JQL Query: {message}{where}")
+    return JqlSyntaxError(message, position)
 
 
 def no_field(name: str) -> JqlError:

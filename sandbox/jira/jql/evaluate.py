@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sandbox.jira.entities import Issue
+from sandbox.jira.jql import past
 from sandbox.jira.jql.errors import JqlError
 from sandbox.jira.jql.fields import find
 from sandbox.jira.jql.kinds import Context, Groups, Predicate
@@ -18,6 +19,20 @@ UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search res
 def search(text: str, context: Context, *, consistent: Iterable[int] = ()) -> list[Issue]:
     """What `run` finds for the query in `text`."""
     return run(parse(text), context, consistent=consistent)
+
+
+def check(text: str, context: Context) -> Query:
+    """The tree of a query that makes sense here; JqlError when it names what is not there."""
+    query = parse(text)
+    if query.where is not None:
+        _predicate(query.where, context)
+    arrange([], query.order, context)
+    return query
+
+
+def matcher(query: Query, context: Context) -> Predicate:
+    """What an issue, as it is now, must fulfil for the query to find it."""
+    return (lambda _: True) if query.where is None else _predicate(query.where, context)
 
 
 def run(query: Query, context: Context, *, consistent: Iterable[int] = ()) -> list[Issue]:
@@ -49,6 +64,9 @@ def _predicate(node: Node, context: Context) -> Predicate:
     match node:
         case Not():
             return _predicate(push_down(node), context)
+        case Clause(operator=operator) if operator in past.OPERATORS:
+            find(context, node.field)
+            return past.predicate(node, context)
         case Clause():
             checks = [field.predicate(node, context) for field in find(context, node.field)]
             return checks[0] if len(checks) == 1 else _joined(node, checks)
@@ -76,6 +94,8 @@ def _candidates(node: Node, context: Context) -> Groups | None:
     match node:
         case Not():
             return _candidates(push_down(node), context)
+        case Clause(operator=operator) if operator in past.OPERATORS:
+            return None
         case Clause():
             return _together([field.candidates(node, context) for field in find(context, node.field)])
         case And(parts):

@@ -9,8 +9,9 @@ from typing import Any
 from sandbox.jira.entities import CustomField, Issue
 from sandbox.jira.jql import resolve
 from sandbox.jira.jql.dates import Calendar
-from sandbox.jira.jql.errors import no_field
+from sandbox.jira.jql.errors import JqlError, no_field
 from sandbox.jira.jql.kinds import Comparable, Context, Field, Filled, Membership, Ordered, Text
+from sandbox.jira.jql.special import Days, Filters, Keys
 
 _TITLES = {
     "text": "Short text",
@@ -98,7 +99,7 @@ def _parent(name: str) -> Membership:
     return Membership(
         name,
         lambda issue: _one(issue.parent_id),
-        lambda context, operand: frozenset({resolve.issue(context, operand, name).id}),
+        lambda context, operand: resolve.issues(context, operand, name),
         lambda context, value: _members(context.state.children, value),
     )
 
@@ -123,9 +124,43 @@ _UPDATED = Ordered(
     lambda context, operand: context.calendar.moment(operand, "updated"),
     _updated_since,
 )
+_VERSIONS = resolve.named("version", lambda c: c.state.versions)
+
+
+def _comments(issue: Issue) -> str:
+    return "\n".join(comment.body for comment in issue.comments or ())
+
+
+def _all_text(issue: Issue) -> str:
+    parts = (issue.summary, issue.description or "", issue.environment or "", _comments(issue))
+    own = (value for value in issue.values.values() if isinstance(value, str))
+    return "\n".join((*parts, *own))
+
+
+def _worklog_authors(issue: Issue) -> tuple[Hashable, ...]:
+    return tuple(worklog.author for worklog in issue.worklogs)
+
+
+def _worklog_days(context: Context, issue: Issue) -> list[Comparable]:
+    zone = context.calendar.zone
+    return [worklog.started_at.astimezone(zone).date() for worklog in issue.worklogs]
+
+
+def _day_read(context: Context, operand: Filled) -> Comparable:
+    return _day_of(context.calendar, operand, "worklogDate")
+
+
+def _workratio(issue: Issue) -> float | None:
+    return (issue.time_spent or 0) * 100 / issue.original_estimate if issue.original_estimate else None
+
+
+def _nothing(_context: Context, operand: Filled) -> frozenset[Hashable]:
+    raise JqlError(f"The operand '{resolve.literal(operand)}' is not supported by the 'attachments' field.")
+
+
 _SYSTEM: dict[str, Field] = _by_alias(
     ("project", _PROJECT),
-    ("key issuekey issue id", Ordered("key", key_of, _key_read, exactly=_key_owner)),
+    ("key issuekey issue id", Keys(Ordered("key", key_of, _key_read, exactly=_key_owner))),
     ("issuetype type", Membership("issuetype", lambda i: (i.type_id,), resolve.issue_type)),
     ("hierarchylevel", Membership("hierarchyLevel", lambda i: (i.type_id,), resolve.level)),
     (
@@ -148,9 +183,7 @@ _SYSTEM: dict[str, Field] = _by_alias(
     ),
     (
         "fixversion",
-        Membership(
-            "fixVersion", lambda i: i.fix_version_ids, resolve.named("fixVersion", lambda c: c.state.versions)
-        ),
+        Membership("fixVersion", lambda i: i.fix_version_ids, _VERSIONS),
     ),
     ("parent", _parent("parent")),
     ("labels", Membership("labels", lambda i: tuple(label.lower() for label in i.labels), resolve.label)),
@@ -171,9 +204,25 @@ _SYSTEM: dict[str, Field] = _by_alias(
         "remainingestimate timeestimate",
         Ordered("remainingEstimate", lambda i: i.remaining_estimate, resolve.duration("remainingEstimate")),
     ),
+    ("affectedversion", Membership("affectedVersion", lambda i: i.version_ids, _VERSIONS)),
+    ("watcher", Membership("watcher", lambda i: i.watchers, resolve.person("watcher"))),
+    ("voter", Membership("voter", lambda i: i.voters, resolve.person("voter"))),
+    ("watchers", Ordered("watchers", lambda i: len(i.watchers), resolve.number("watchers"))),
+    ("votes", Ordered("votes", lambda i: len(i.voters), resolve.number("votes"))),
+    ("worklogauthor", Membership("worklogAuthor", _worklog_authors, resolve.person("worklogAuthor"))),
+    ("worklogdate", Days("worklogDate", _worklog_days, _day_read)),
+    ("worklogcomment", Text("worklogComment", lambda i: "\n".join(w.comment for w in i.worklogs))),
+    ("level", Membership("level", lambda i: _one(i.security_id), resolve.security_level)),
+    ("category", Membership("category", lambda i: (i.project_id,), resolve.project_category)),
+    ("projecttype", Membership("projectType", lambda i: (i.project_id,), resolve.project_type)),
+    ("filter savedfilter request", Filters("filter")),
+    ("attachments", Membership("attachments", lambda i: _one(len(i.attachments or ()) or None), _nothing)),
+    ("environment", Text("environment", lambda i: i.environment or "")),
+    ("comment", Text("comment", _comments)),
+    ("workratio", Ordered("workratio", _workratio, resolve.number("workratio"))),
     ("summary", Text("summary", lambda i: i.summary)),
     ("description", Text("description", lambda i: i.description or "")),
-    ("text", Text("text", lambda i: f"{i.summary}\n{i.description or ''}")),
+    ("text", Text("text", _all_text)),
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sandbox.jira.jql.errors import JqlError, syntax
+from sandbox.jira.jql.errors import JqlError, JqlSyntaxError, syntax
 from sandbox.jira.jql.syntax import And, Call, Clause, Empty, Node, Not, Operand, Or, Query, Sort, Value
 from sandbox.jira.jql.tokens import RESERVED_WORDS, Token, tokenize
 
 MAX_ORDER_FIELDS = 7
+_PREDICATES = ("after", "before", "on", "during", "by", "from", "to")
 _OPERATORS = (
     "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'."
 )
@@ -14,7 +15,10 @@ _OPERATORS = (
 
 def parse(text: str) -> Query:
     """The tree of `text`; JqlError when it is not JQL."""
-    return _Parser(tokenize(text)).query()
+    try:
+        return _Parser(tokenize(text)).query()
+    except JqlSyntaxError as error:
+        raise error.located(text) from None
 
 
 class _Parser:
@@ -72,12 +76,23 @@ class _Parser:
     def _clause(self) -> Clause:
         field = self._name("a field name")
         operator = self._operator()
-        if operator in ("in", "not in"):
-            return Clause(field, operator, self._list())
+        if operator == "changed":
+            return Clause(field, operator, (), self._predicates())
+        if operator.endswith("in"):
+            operands = self._list()
+            return Clause(field, operator, operands, self._predicates() if operator[:3] == "was" else ())
         operand = self._operand()
         if operator in ("is", "is not") and not isinstance(operand, Empty):
             raise JqlError(f"The operator '{operator}' only supports 'EMPTY' and 'NULL'.")
-        return Clause(field, operator, (operand,))
+        return Clause(field, operator, (operand,), self._predicates() if operator[:3] == "was" else ())
+
+    def _predicates(self) -> tuple[tuple[str, tuple[Operand, ...]], ...]:
+        """What follows a clause about the past: when, by whom, from and to what."""
+        found = []
+        while self._peek().says(*_PREDICATES):
+            word = self._take().text.lower()
+            found.append((word, self._list()))
+        return tuple(found)
 
     def _name(self, wanted: str) -> str:
         token = self._take()
@@ -103,8 +118,11 @@ class _Parser:
             return "in"
         if token.says("not") and self._taken("in"):
             return "not in"
-        if token.says("was", "changed"):
-            raise JqlError(f"The operator '{token.text}' is not understood by this site.")
+        if token.says("was"):
+            negated = "not " if self._taken("not") else ""
+            return f"was {negated}in" if self._taken("in") else f"was {negated}".strip()
+        if token.says("changed"):
+            return "changed"
         if token.kind == "end":
             raise syntax(f"Expecting operator before the end of the query. {_OPERATORS}")
         raise syntax(f"Expecting operator but got '{token.text}'. {_OPERATORS}", token.position)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Protocol
 
+from sandbox.jira.durations import seconds_of
 from sandbox.jira.entities import CustomField, Issue, Sprint
 from sandbox.jira.jql.errors import JqlError, no_value
 from sandbox.jira.jql.kinds import Context, Filled
-from sandbox.jira.jql.syntax import Call
+from sandbox.jira.jql.syntax import Call, Value
 
 _CATEGORIES = {
     "new": ("new", "2", "to do"),
@@ -106,6 +106,63 @@ def issue(context: Context, operand: Filled, field: str = "key") -> Issue:
     return found
 
 
+def issues(context: Context, operand: Filled, field: str = "key") -> Names:
+    """Ids of issues: one by key or id, or those a function names."""
+    if not isinstance(operand, Call):
+        return frozenset({issue(context, operand, field).id})
+    me, state = context.user.account_id, context.state
+    match operand.name.lower(), operand.arguments:
+        case "linkedissues", (key, *kinds):
+            return _linked(context, issue(context, Value(key), field), kinds)
+        case "watchedissues", ():
+            return frozenset(i.id for i in state.issues.values() if me in i.watchers)
+        case "votedissues", ():
+            return frozenset(i.id for i in state.issues.values() if me in i.voters)
+        case "updatedby", (name, *since):
+            return _updated_by(context, name, since)
+        case "parentepic", keys if keys:
+            return frozenset(i for key in keys for i in _family(context, issue(context, Value(key), field)))
+        case _:
+            raise JqlError(f"Unable to find JQL function '{operand}'.")
+
+
+def _linked(context: Context, found: Issue, kinds: list[str]) -> Names:
+    state, ids = context.state, set[Hashable]()
+    known = {word.lower() for kind in state.link_types.values() for word in (kind.inward, kind.outward)}
+    for word in kinds:
+        if word.lower() not in known:
+            raise JqlError(f"Issue link type '{word}' could not be found in function 'linkedIssues'.")
+    wanted = {word.lower() for word in kinds}
+    for number in state.links_of.get(found.id, ()):
+        link = state.links[number]
+        outward = link.source_id == found.id
+        kind = state.link_types[link.type_id]
+        if not wanted or (kind.outward if outward else kind.inward).lower() in wanted:
+            ids.add(link.target_id if outward else link.source_id)
+    return frozenset(ids)
+
+
+def _updated_by(context: Context, name: str, since: list[str]) -> Names:
+    (who,) = person("updatedBy")(context, Value(name))
+    bounds = [context.calendar.moment(Value(text), "updatedBy") for text in since[:2]]
+    start, end = [*bounds, None, None][:2]
+    return frozenset(
+        issue.id
+        for issue in context.state.issues.values()
+        if (issue.creator == who and not bounds)
+        or any(
+            entry.author == who and (not start or entry.at >= start) and (not end or entry.at <= end)
+            for entry in issue.histories
+        )
+    )
+
+
+def _family(context: Context, epic: Issue) -> set[int]:
+    """An issue's children, and theirs."""
+    below = context.state.children.get(epic.id, set())
+    return {epic.id, *below, *(sub for child in below for sub in context.state.children.get(child, ()))}
+
+
 def sprint(context: Context, operand: Filled) -> Names:
     """Sprints of visible boards by id or name, or all in a state by function."""
     states = {"opensprints": ("active",), "closedsprints": ("closed",), "futuresprints": ("future",)}
@@ -126,7 +183,8 @@ def sprint(context: Context, operand: Filled) -> Names:
 
 
 def _sees(context: Context, candidate: Sprint) -> bool:
-    return context.state.can_see_project(context.user, context.state.boards[candidate.board_id].project_id)
+    board = context.state.boards.get(candidate.board_id)
+    return board is not None and context.state.can_see_project(context.user, board.project_id)
 
 
 def person(field: str) -> Callable[[Context, Filled], Names]:
@@ -135,6 +193,8 @@ def person(field: str) -> Callable[[Context, Filled], Names]:
     def resolve(context: Context, operand: Filled) -> Names:
         if isinstance(operand, Call) and operand.name.lower() == "currentuser" and not operand.arguments:
             return frozenset({context.user.account_id})
+        if isinstance(operand, Call) and operand.name.lower() == "membersof":
+            return _members(context, operand)
         text = literal(operand)
         users = context.state.users.values()
         found = frozenset(
@@ -149,9 +209,43 @@ def person(field: str) -> Callable[[Context, Filled], Names]:
     return resolve
 
 
+def _members(context: Context, call: Call) -> Names:
+    if len(call.arguments) != 1:
+        raise JqlError(f"Function 'membersOf' expected '1' arguments but received '{len(call.arguments)}'.")
+    for group in context.state.groups.values():
+        if group.name.lower() == call.arguments[0].lower() or group.id == call.arguments[0]:
+            return frozenset(group.members)
+    raise JqlError(f"Function 'membersOf' can not generate a list of usernames for group "
+                   f"'{call.arguments[0]}'; the group does not exist.")  # fmt: skip
+
+
 def label(_context: Context, operand: Filled) -> Names:
     """A label; any text may be one, and case does not matter."""
     return frozenset({literal(operand).lower()})
+
+
+def security_level(context: Context, operand: Filled) -> Names:
+    """A security level the caller is a member of."""
+    usable = {
+        number: level
+        for number, level in context.state.security_levels.items()
+        if number in context.user.security_levels
+    }
+    return named("level", lambda _: usable)(context, operand)
+
+
+def project_category(context: Context, operand: Filled) -> Names:
+    """The projects of a category."""
+    wanted = named("category", lambda c: c.state.categories)(context, operand)
+    return frozenset(p.id for p in context.state.projects.values() if p.category_id in wanted)
+
+
+def project_type(context: Context, operand: Filled) -> Names:
+    """The projects of a type."""
+    text = literal(operand).lower()
+    if text not in ("software", "business", "service_desk"):
+        raise no_value(text, "projectType")
+    return frozenset(p.id for p in context.state.projects.values() if p.type_key == text)
 
 
 def option(field: CustomField) -> Callable[[Context, Filled], Names]:
@@ -182,20 +276,14 @@ def number(field: str) -> Callable[[Context, Filled], float]:
     return read
 
 
-_DURATION = re.compile(r"(?:(\d+)w)?\s*(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?")
-_SECONDS = (5 * 8 * 3600, 8 * 3600, 3600, 60)  # the default working week of a site
-
-
 def duration(field: str) -> Callable[[Context, Filled], float]:
     """A reader of durations in seconds: "1d 4h"; a plain number counts minutes."""
 
     def read(_context: Context, operand: Filled) -> float:
-        text = literal(operand).strip()
-        if text.isdigit():
-            return float(text) * 60
-        found = _DURATION.fullmatch(text)
-        if not found or not text:
+        text = literal(operand)
+        found = seconds_of(text)
+        if found is None:
             raise JqlError(f"The value '{text}' for the field '{field}' is not a valid duration.")
-        return float(sum(int(part or 0) * size for part, size in zip(found.groups(), _SECONDS, strict=True)))
+        return float(found)
 
     return read

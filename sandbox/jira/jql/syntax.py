@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,15 @@ Operand = Value | Call | Empty
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`field operator operands`; only `in` and `not in` have several operands. `operator` is lower case."""
+    """`field operator operands`; only the `in` operators have several operands. `operator` is lower case.
+
+    `predicates` belong to "changed" and the "was" operators: (word, operands) such as ("after", …).
+    """
 
     field: str
     operator: str
     operands: tuple[Operand, ...]
+    predicates: tuple[tuple[str, tuple[Operand, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,12 @@ _OPPOSITE = {
     "not in": "in",
     "is": "is not",
     "is not": "is",
+    "was": "was not",
+    "was not": "was",
+    "was in": "was not in",
+    "was not in": "was in",
+    "changed": "not changed",
+    "not changed": "changed",
 }
 
 
@@ -100,8 +110,8 @@ def push_down(node: Node, *, negate: bool = False) -> Clause | And | Or:
     """The same query without Not: negation turns operators around, as Jira does it, so that
     `NOT labels = x` leaves out issues without labels just as `labels != x` does."""
     match node:
-        case Clause(field, operator, operands):
-            return Clause(field, _OPPOSITE[operator] if negate else operator, operands)
+        case Clause(operator=operator):
+            return replace(node, operator=_OPPOSITE[operator]) if negate else node
         case Not(part):
             return push_down(part, negate=not negate)
         case And(parts):

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from sandbox.http import Response
 from sandbox.jira.entities import Board, Issue, Sprint
+from sandbox.jira.jql import parse, run
+from sandbox.jira.jql.syntax import And, Clause, Node, Query, Value
 from sandbox.jira.wire import projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
@@ -27,13 +29,19 @@ def boards(visit: Visit) -> Response:
         and (not kinds or board.kind in kinds)
         and text in board.name.lower()
         and (project is None or board.project_id == project.id)
+        and visit.request.arg("filterId") in ("", str(board.filter_id))
     ]
-    return _paged(visit, [_board_shape(visit, board) for board in found])
+    if visit.request.arg("orderBy"):
+        order = visit.request.arg("orderBy")
+        if order not in ("name", "+name", "-name"):
+            raise Refusal(400, f"The orderBy value '{order}' is not supported.")
+        found.sort(key=lambda board: board.name.lower(), reverse=order == "-name")
+    return paged(visit, [board_shape(visit, board) for board in found])
 
 
 def board(visit: Visit, board_id: str) -> Response:
     """GET board/{id}"""
-    return Response.json(_board_shape(visit, find_board(visit, board_id)))
+    return Response.json(board_shape(visit, find_board(visit, board_id)))
 
 
 def configuration(visit: Visit, board_id: str) -> Response:
@@ -82,31 +90,30 @@ def _estimation(visit: Visit, found: Board) -> Json:
 def board_sprints(visit: Visit, board_id: str) -> Response:
     """GET board/{id}/sprint: by state, then by position; without a total."""
     found, wanted = find_board(visit, board_id), visit.names("state") or list(_STATES)
-    if found.kind == "kanban" or not found.sprints:
-        raise Refusal(400, "The board does not support sprints")
+    needs_sprints(found)
     unknown = [state for state in wanted if state not in _STATES]
     if unknown:
         raise Refusal(400, f"Invalid value '{unknown[0]}' for the parameter 'state'.")
     chosen = [s for s in visit.state.sprints.values() if s.board_id == found.id and s.state in wanted]
-    chosen.sort(key=lambda sprint: (_STATES.index(sprint.state), sprint.id))
-    return _paged(visit, [shapes.sprint(visit, sprint) for sprint in chosen], total=False)
+    chosen.sort(key=lambda sprint: (_STATES.index(sprint.state), sprint.position or sprint.id))
+    return paged(visit, [shapes.sprint(visit, sprint) for sprint in chosen], total=False)
 
 
 def board_projects(visit: Visit, board_id: str) -> Response:
     """GET board/{id}/project"""
     project = visit.state.projects[find_board(visit, board_id).project_id]
-    return _paged(visit, [shapes.project(visit, project)])
+    return paged(visit, [shapes.project(visit, project)])
 
 
 def board_epics(visit: Visit, board_id: str) -> Response:
     """GET board/{id}/epic, perhaps only done ones."""
     found, done = find_board(visit, board_id), visit.request.arg("done")
-    state = visit.state
-    members = (state.issues[i] for i in sorted(state.by_project[found.project_id]))
-    epics = [issue for issue in members if is_epic(visit, issue) and state.can_see(visit.user, issue)]
+    level = Clause("hierarchyLevel", "=", (Value("1"),))
+    epics = run(Query(And((board_query(visit, found), level)), ()), visit.jql())
+    epics.sort(key=lambda issue: issue.id)
     listed = [epic_shape(visit, epic) for epic in epics]
     chosen = [shape for shape in listed if done not in ("true", "false") or shape["done"] is (done == "true")]
-    return _paged(visit, chosen, total=False)
+    return paged(visit, chosen, total=False)
 
 
 def sprint(visit: Visit, sprint_id: str) -> Response:
@@ -117,6 +124,17 @@ def sprint(visit: Visit, sprint_id: str) -> Response:
 def epic(visit: Visit, key: str) -> Response:
     """GET epic/{key}; epics of team-managed projects are not known here."""
     return Response.json(epic_shape(visit, find_epic(visit, key)))
+
+
+def needs_sprints(found: Board) -> None:
+    """Refuse a board without sprints."""
+    if found.kind == "kanban" or not found.sprints:
+        raise Refusal(400, "The board does not support sprints")
+
+
+def home(visit: Visit, found: Board) -> str:
+    """The address of a board."""
+    return visit.link(f"/rest/agile/1.0/board/{found.id}")
 
 
 def find_board(visit: Visit, board_id: str) -> Board:
@@ -135,7 +153,8 @@ def find_sprint(visit: Visit, sprint_id: str) -> Sprint:
     """A sprint whose board, or any issue of which, is visible; or the 404."""
     state = visit.state
     found = state.sprints.get(int(sprint_id)) if sprint_id.isdigit() else None
-    if found and state.can_see_project(visit.user, state.boards[found.board_id].project_id):
+    board = state.boards.get(found.board_id) if found else None
+    if found and board and state.can_see_project(visit.user, board.project_id):
         return found
     if found and any(state.can_see(visit.user, state.issues[i]) for i in state.by_sprint[found.id]):
         return found
@@ -150,30 +169,41 @@ def find_epic(visit: Visit, key: str) -> Issue:
     return issue
 
 
+def board_query(visit: Visit, found: Board) -> Node:
+    """What a board shows: its filter, or all of its project where it has no saved one."""
+    saved = visit.state.filters.get(found.filter_id)
+    if saved is None:
+        return Clause("project", "=", (Value(str(found.project_id)),))
+    return parse(saved.jql).where or Clause("created", ">", (Value("0"),))
+
+
 def is_epic(visit: Visit, issue: Issue) -> bool:
     """Whether an issue is of level 1, whatever its type is called."""
     return visit.state.types[issue.type_id].level == 1
 
 
 def epic_shape(visit: Visit, issue: Issue) -> Json:
-    """An epic of the agile API; that `done` follows the workflow is unverified."""
-    name = visit.state.field_of("epic_name")
+    """An epic of the agile API; until somebody sets `done` it follows the workflow (unverified)."""
+    state, name = visit.state, visit.state.field_of("epic_name")
+    color = state.epic_colors.get(issue.id, f"color_{issue.id % 14 + 1}")
+    closed = state.statuses[issue.status_id].category == "done"
     return {
         "id": issue.id,
         "key": issue.key,
         "self": visit.link(f"/rest/agile/1.0/epic/{issue.id}"),
         "name": issue.values.get(name.id, issue.summary) if name else issue.summary,
         "summary": issue.summary,
-        "color": {"key": f"color_{issue.id % 14 + 1}"},
-        "done": visit.state.statuses[issue.status_id].category == "done",
+        "color": {"key": color},
+        "done": state.epic_done.get(issue.id, closed),
     }
 
 
-def _board_shape(visit: Visit, found: Board) -> Json:
+def board_shape(visit: Visit, found: Board) -> Json:
+    """A board with the project it lies in."""
     project = visit.state.projects[found.project_id]
     return {
         "id": found.id,
-        "self": visit.link(f"/rest/agile/1.0/board/{found.id}"),
+        "self": home(visit, found),
         "name": found.name,
         "type": found.kind,
         "location": {
@@ -188,10 +218,23 @@ def _board_shape(visit: Visit, found: Board) -> Json:
     }
 
 
-def _paged(visit: Visit, values: Sequence[Json], *, total: bool = True) -> Response:
+def paged(visit: Visit, values: Sequence[Json], *, total: bool = True) -> Response:
+    """A page of at most fifty, as agile lists are; some do not tell their total."""
     start, count = visit.number("startAt", 0), visit.number("maxResults", PAGE, most=PAGE)
     page = values[start : start + count]
     shape: Json = {"maxResults": count, "startAt": start, "isLast": start + len(page) >= len(values)}
     if total:
         shape["total"] = len(values)
     return Response.json({**shape, "values": page})
+
+
+ROUTES = (
+    ("GET", "board", boards),
+    ("GET", "board/{board_id}", board),
+    ("GET", "board/{board_id}/configuration", configuration),
+    ("GET", "board/{board_id}/sprint", board_sprints),
+    ("GET", "board/{board_id}/project", board_projects),
+    ("GET", "board/{board_id}/epic", board_epics),
+    ("GET", "sprint/{sprint_id}", sprint),
+    ("GET", "epic/{key}", epic),
+)

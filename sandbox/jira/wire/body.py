@@ -16,10 +16,7 @@ def read(visit: Visit, schema: Schema, *, lists: Mapping[str, type] | None = Non
 
     A null counts as absent unless the knob says that the site refuses it (unverified).
     """
-    try:
-        found = visit.request.json()
-    except ValueError:
-        raise Refusal(400, BAD_PAYLOAD) from None
+    found = read_raw(visit)
     if not isinstance(found, dict) or found.keys() - schema.keys():
         raise Refusal(400, BAD_PAYLOAD)
     if any(value is None for value in found.values()) and not visit.state.knobs.post_accepts_nulls:
@@ -32,6 +29,14 @@ def read(visit: Visit, schema: Schema, *, lists: Mapping[str, type] | None = Non
         if not all(_fits(entry, kind) for entry in given.get(key, [])):
             raise Refusal(400, BAD_PAYLOAD)
     return given
+
+
+def read_raw(visit: Visit) -> Any:
+    """The JSON of a request, whatever it is."""
+    try:
+        return visit.request.json()
+    except ValueError:
+        raise Refusal(400, BAD_PAYLOAD) from None
 
 
 def _fits(value: object, kind: type | tuple[type, ...]) -> bool:

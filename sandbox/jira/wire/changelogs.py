@@ -118,3 +118,9 @@ def _offset(token: str | None) -> int:
         return int(base64.urlsafe_b64decode(token))
     except ValueError:
         raise Refusal(400, "The provided next page token is invalid.") from None
+
+
+ROUTES = (
+    ("GET", "issue/{key}/changelog", of_issue),
+    ("POST", "changelog/bulkfetch", bulk),
+)

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
+from sandbox.jira.durations import duration_text
 from sandbox.jira.entities import Issue
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
-
-_UNITS = ((5 * 8 * 3600, "w"), (8 * 3600, "d"), (3600, "h"), (60, "m"))
-
-
-def duration_text(seconds: int) -> str:
-    """Seconds as people write them with an eight-hour day: "1d 2h"."""
-    parts = []
-    for size, letter in _UNITS:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count}{letter}")
-    return " ".join(parts) or "0m"
 
 
 def timetracking(issue: Issue) -> Json:

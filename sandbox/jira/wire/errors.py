@@ -18,6 +18,7 @@ class Refusal(Exception):
 
     def __init__(self, status: int, *messages: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(*messages)
+        self.errors = {"errorMessages": list(messages), "errors": dict(fields or {})}
         self.response = refuse(status, *messages, fields=fields)
 
 

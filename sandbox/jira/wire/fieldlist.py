@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.jira.entities import CustomField
+from sandbox.jira.entities import CustomField, FieldKind
 from sandbox.jira.jql import clause_names
 from sandbox.jira.wire.shapes import Json, scope
 
 _GREENHOPPER = "com.pyxis.greenhopper.jira"
 _TYPES = "com.atlassian.jira.plugin.system.customfieldtypes"
 # kind: (schema type, items, custom type)
-_CUSTOM: dict[str, tuple[str, str | None, str]] = {
+_CUSTOM: dict[FieldKind, tuple[str, str | None, str]] = {
     "text": ("string", None, f"{_TYPES}:textfield"),
     "textarea": ("string", None, f"{_TYPES}:textarea"),
+    "url": ("string", None, f"{_TYPES}:url"),
+    "cascading": ("option-with-child", None, f"{_TYPES}:cascadingselect"),
+    "users": ("array", "user", f"{_TYPES}:multiuserpicker"),
+    "group": ("group", None, f"{_TYPES}:grouppicker"),
+    "groups": ("array", "group", f"{_TYPES}:multigrouppicker"),
+    "version": ("version", None, f"{_TYPES}:version"),
+    "versions": ("array", "version", f"{_TYPES}:multiversion"),
     "number": ("number", None, f"{_TYPES}:float"),
     "option": ("option", None, f"{_TYPES}:select"),
     "options": ("array", "option", f"{_TYPES}:multicheckboxes"),
@@ -88,8 +95,17 @@ SYSTEM_FIELDS = (
     SystemField("progress", "Progress", "progress", orderable=False),
     SystemField("votes", "Votes", "votes", orderable=False),
     SystemField("comment", "Comment", "comments-page", navigable=False),
+    SystemField("attachment", "Attachment", "array", "attachment", ("attachments",), navigable=False),
     SystemField("worklog", "Log Work", "array", "worklog", navigable=False),
 )  # fmt: skip
+
+
+CUSTOM_KINDS: dict[str, FieldKind] = {
+    **{custom: kind for kind, (_, _, custom) in _CUSTOM.items()},
+    f"{_TYPES}:multiselect": "options",
+    f"{_TYPES}:radiobuttons": "option",
+}
+"""What each custom type, as clients name it, holds."""
 
 
 def schema_of(field: SystemField | CustomField) -> Json:
@@ -99,7 +115,7 @@ def schema_of(field: SystemField | CustomField) -> Json:
         items = field.items
     else:
         kind, items, custom = _CUSTOM[field.kind]
-        shape = {"type": kind, "custom": custom, "customId": field.number}
+        shape = {"type": kind, "custom": field.type_key or custom, "customId": field.number}
     return {**shape, "items": items} if items else shape
 
 

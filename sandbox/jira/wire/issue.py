@@ -90,7 +90,7 @@ def _fields(visit: Visit, issue: Issue, selection: Selection) -> Json:
     if values.get("parent", "") is None:
         del values["parent"]
     for field in selection.custom:
-        if field.project_id in (None, issue.project_id):
+        if field.applies(issue.project_id, issue.type_id):
             values[field.id] = custom_value(visit, issue, field)
     return values
 

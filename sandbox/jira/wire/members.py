@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from sandbox.http import Response
 from sandbox.jira.entities import Issue
 from sandbox.jira.jql import JqlError, parse, run
-from sandbox.jira.jql.syntax import And, Clause, Query, Value
+from sandbox.jira.jql.syntax import And, Clause, Empty, Node, Or, Query, Value
 from sandbox.jira.wire import agile, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.issue import Selection, issue_shape, names_and_schema, select
@@ -14,6 +16,7 @@ from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 _MOST = 5000
+Source = Callable[..., Node]
 
 
 class Members:
@@ -22,31 +25,17 @@ class Members:
     def __init__(self, walks: Walks) -> None:
         self._walks = walks
 
-    def sprint_by_offset(self, visit: Visit, sprint_id: str) -> Response:
-        """GET agile sprint/{id}/issue"""
-        return _by_offset(visit, _of_sprint(visit, sprint_id))
+    def routes(self, *, by_token: bool) -> Iterator[tuple[str, str, Callable[..., Response]]]:
+        """The lists of the agile API, or of the software API that pages by token."""
+        for path, source in _SOURCES.items():
+            yield "GET", path, self._tokened(source) if by_token else _offset(source)
+            if by_token and path in _COUNTED:
+                yield "GET", f"{path}/approximate-count", _counted(source)
 
-    def board_by_offset(self, visit: Visit, board_id: str) -> Response:
-        """GET agile board/{id}/issue"""
-        return _by_offset(visit, _of_board(visit, board_id))
+    def _tokened(self, source: Source) -> Callable[..., Response]:
+        return lambda visit, **where: self._by_token(visit, source(visit, **where))
 
-    def epic_by_offset(self, visit: Visit, key: str) -> Response:
-        """GET agile epic/{key}/issue"""
-        return _by_offset(visit, _of_epic(visit, key))
-
-    def sprint_by_token(self, visit: Visit, sprint_id: str) -> Response:
-        """GET software sprint/{id}/issue"""
-        return self._by_token(visit, _of_sprint(visit, sprint_id))
-
-    def board_by_token(self, visit: Visit, board_id: str) -> Response:
-        """GET software board/{id}/issue"""
-        return self._by_token(visit, _of_board(visit, board_id))
-
-    def epic_by_token(self, visit: Visit, key: str) -> Response:
-        """GET software epic/{key}/issue"""
-        return self._by_token(visit, _of_epic(visit, key))
-
-    def _by_token(self, visit: Visit, membership: Clause) -> Response:
+    def _by_token(self, visit: Visit, membership: Node) -> Response:
         selection, size = _selection(visit), max(1, visit.number("maxResults", 50, most=_MOST))
         size = min(size, visit.state.knobs.short_pages or size)
         token = visit.request.arg("nextPageToken")
@@ -62,21 +51,75 @@ class Members:
         return Response.json(answer | names_and_schema(selection))
 
 
-def _of_sprint(visit: Visit, sprint_id: str) -> Clause:
-    found = agile.find_sprint(visit, sprint_id)
-    return Clause("sprint", "=", (Value(str(found.id)),))
+def _offset(source: Source) -> Callable[..., Response]:
+    return lambda visit, **where: _by_offset(visit, source(visit, **where))
 
 
-def _of_board(visit: Visit, board_id: str) -> Clause:
+def _counted(source: Source) -> Callable[..., Response]:
+    return lambda visit, **where: Response.json({"count": len(_find(visit, source(visit, **where)))})
+
+
+def _is(field: str, value: object) -> Clause:
+    return Clause(field, "=", (Value(str(value)),))
+
+
+def _of_sprint(visit: Visit, sprint_id: str) -> Node:
+    return _is("sprint", agile.find_sprint(visit, sprint_id).id)
+
+
+def _of_board(visit: Visit, board_id: str) -> Node:
+    return agile.board_query(visit, agile.find_board(visit, board_id))
+
+
+def _of_backlog(visit: Visit, board_id: str) -> Node:
+    """What the board shows, is not done, and is in no active sprint."""
     found = agile.find_board(visit, board_id)
-    return Clause("project", "=", (Value(str(found.project_id)),))
+    running = [s for s in visit.state.sprints.values() if s.board_id == found.id and s.state == "active"]
+    done, epics = (
+        Clause("statusCategory", "!=", (Value("done"),)),
+        Clause("hierarchyLevel", "!=", (Value("1"),)),
+    )
+    parts: list[Node] = [agile.board_query(visit, found), done, epics]
+    if running:
+        others = Clause("sprint", "not in", tuple(Value(str(sprint.id)) for sprint in running))
+        parts.append(Or((Clause("sprint", "is", (Empty(),)), others)))
+    return And(tuple(parts))
 
 
-def _of_epic(visit: Visit, key: str) -> Clause:
-    return Clause("parent", "=", (Value(str(agile.find_epic(visit, key).id)),))
+def _of_board_sprint(visit: Visit, board_id: str, sprint_id: str) -> Node:
+    return And((_of_board(visit, board_id), _of_sprint(visit, sprint_id)))
 
 
-def _by_offset(visit: Visit, membership: Clause) -> Response:
+def _of_epic(visit: Visit, key: str) -> Node:
+    return _is("parent", agile.find_epic(visit, key).id)
+
+
+def _of_no_epic(_visit: Visit) -> Node:
+    return And((Clause("parent", "is", (Empty(),)), Clause("hierarchyLevel", "=", (Value("0"),))))
+
+
+def _of_board_epic(visit: Visit, board_id: str, key: str) -> Node:
+    return And((_of_board(visit, board_id), _of_epic(visit, key)))
+
+
+def _of_board_no_epic(visit: Visit, board_id: str) -> Node:
+    return And((_of_board(visit, board_id), _of_no_epic(visit)))
+
+
+_SOURCES: dict[str, Source] = {
+    "sprint/{sprint_id}/issue": _of_sprint,
+    "board/{board_id}/issue": _of_board,
+    "board/{board_id}/backlog": _of_backlog,
+    "board/{board_id}/sprint/{sprint_id}/issue": _of_board_sprint,
+    "board/{board_id}/epic/{key}/issue": _of_board_epic,
+    "board/{board_id}/epic/none/issue": _of_board_no_epic,
+    "epic/{key}/issue": _of_epic,
+    "epic/none/issue": _of_no_epic,
+}
+_COUNTED = ("board/{board_id}/issue", "board/{board_id}/backlog")
+
+
+def _by_offset(visit: Visit, membership: Node) -> Response:
     selection, found = _selection(visit), _find(visit, membership)
     start, count = visit.number("startAt", 0), visit.number("maxResults", 50, most=_MOST)
     shown = [_shape(visit, issue, selection) for issue in found[start : start + count]]
@@ -96,7 +139,7 @@ def _selection(visit: Visit) -> Selection:
     return select(visit, visit.names("fields"), "*all", expand=visit.names("expand"))
 
 
-def _find(visit: Visit, membership: Clause) -> list[Issue]:
+def _find(visit: Visit, membership: Node) -> list[Issue]:
     try:
         asked = parse(visit.request.arg("jql"))
         where = And((membership, asked.where)) if asked.where else membership

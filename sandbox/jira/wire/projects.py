@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import NAMESPACE_URL, uuid5
+
 from sandbox.http import Response
 from sandbox.jira.entities import Project
-from sandbox.jira.wire import shapes
+from sandbox.jira.wire import paging, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -14,48 +16,42 @@ _PAGE = 50
 
 def every(visit: Visit) -> Response:
     """GET project: the unpaged list."""
-    return Response.json([_listed(visit, project) for project in visible(visit)])
+    return Response.json([listed(visit, project) for project in visible(visit)])
 
 
 def search(visit: Visit) -> Response:
-    """GET project/search, filtered by id, keys, query and typeKey. A key that is not visible is absent."""
-    start, count = visit.number("startAt", 0), visit.number("maxResults", _PAGE, most=_PAGE)
+    """GET project/search, filtered by id, keys, query, typeKey and categoryId. A key that is not visible is
+    absent."""
+    order = visit.request.arg("orderBy") or "key"
     chosen = [project for project in visible(visit) if _matches(visit, project)]
-    page = chosen[start : start + count]
-    last = start + len(page) >= len(chosen)
-    path = f"project/search?maxResults={count}&startAt="
-    shape: Json = {
-        "self": visit.rest(f"{path}{start}"),
-        "maxResults": count,
-        "startAt": start,
-        "total": len(chosen),
-        "isLast": last,
-        "values": [_listed(visit, project) for project in page],
-    }
-    if not last:
-        shape["nextPage"] = visit.rest(f"{path}{start + count}")
-    return Response.json(shape)
+    if order.lstrip("+-") not in ("key", "name"):
+        raise Refusal(400, f"The orderBy value '{order}' is not supported.")
+    chosen.sort(key=lambda p: p.key if order.endswith("key") else p.name.lower(), reverse=order[0] == "-")
+    show = whole if visit.request.arg("expand") else listed
+    return paging.page(visit, [show(visit, project) for project in chosen], "project/search", most=_PAGE)
 
 
 def get(visit: Visit, key: str) -> Response:
     """GET project/{key}"""
-    project, state = find(visit, key), visit.state
+    return Response.json(whole(visit, find(visit, key)))
+
+
+def whole(visit: Visit, project: Project) -> Json:
+    """A project with everything that belongs to it."""
+    state = visit.state
     versions = [v for v in state.versions.values() if v.project_id == project.id]
     components = [c for c in state.components.values() if c.project_id == project.id]
-    scope = project.id if project.style == "next-gen" else None
-    types = [t for t in state.types.values() if t.project_id == scope]
-    return Response.json(
-        {
-            **_listed(visit, project),
-            "description": "",
-            "lead": shapes.person(visit, project.lead),
-            "components": [shapes.component(visit, entry) for entry in components],
-            "issueTypes": [shapes.issue_type(visit, entry) for entry in types],
-            "assigneeType": "UNASSIGNED",
-            "versions": [shapes.version(visit, entry) for entry in versions],
-            "roles": {},
-        }
-    )
+    shape = {
+        **listed(visit, project),
+        "description": project.description,
+        "lead": shapes.person(visit, project.lead),
+        "components": [shapes.component(visit, entry) for entry in components],
+        "issueTypes": [shapes.issue_type(visit, entry) for entry in state.types_of(project.id)],
+        "assigneeType": project.assignee_type,
+        "versions": [shapes.version(visit, entry) for entry in versions],
+        "roles": {r.name: visit.rest(f"project/{project.id}/role/{r.id}") for r in state.roles.values()},
+    }
+    return shape | ({"url": project.url} if project.url else {})
 
 
 def visible(visit: Visit) -> list[Project]:
@@ -72,21 +68,6 @@ def find(visit: Visit, key: str) -> Project:
     return project
 
 
-def property_keys(visit: Visit, key: str) -> Response:
-    """GET project/{key}/properties"""
-    project = find(visit, key)
-    home = visit.rest(f"project/{project.key}/properties")
-    return Response.json({"keys": [{"self": f"{home}/{name}", "key": name} for name in project.properties]})
-
-
-def property_get(visit: Visit, key: str, name: str) -> Response:
-    """GET project/{key}/properties/{name}"""
-    project = find(visit, key)
-    if name not in project.properties:
-        raise Refusal(404, f"The property {name} does not exist.")
-    return Response.json({"key": name, "value": project.properties[name]})
-
-
 def _matches(visit: Visit, project: Project) -> bool:
     ids, keys = visit.names("id"), [key.upper() for key in visit.names("keys")]
     text, kinds = visit.request.arg("query").lower(), visit.names("typeKey")
@@ -95,16 +76,31 @@ def _matches(visit: Visit, project: Project) -> bool:
         and (not keys or project.key.upper() in keys)
         and (text in project.key.lower() or text in project.name.lower())
         and (not kinds or project.type_key in kinds)
+        and str(project.category_id) == (visit.request.arg("categoryId") or str(project.category_id))
     )
 
 
-def _listed(visit: Visit, project: Project) -> Json:
-    return {
+def listed(visit: Visit, project: Project) -> Json:
+    """A project as lists show it."""
+    shape: Json = {
         "expand": "description,lead,issueTypes,url,projectKeys,permissions,insight",
         **shapes.project(visit, project),
         "style": project.style,
         "isPrivate": False,
         "properties": {},
-        "entityId": f"entity-{project.id}",
-        "uuid": f"entity-{project.id}",
+        "entityId": _uuid(visit, project),
+        "uuid": _uuid(visit, project),
     }
+    category = visit.state.categories.get(project.category_id or -1)
+    return shape | ({"projectCategory": shapes.project_category(visit, category)} if category else {})
+
+
+def _uuid(visit: Visit, project: Project) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{visit.state.site.cloud_id}/project/{project.id}"))
+
+
+ROUTES = (
+    ("GET", "project", every),
+    ("GET", "project/search", search),
+    ("GET", "project/{key}", get),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -143,6 +143,16 @@ class Search:
         if knobs.search_warnings:
             answer["warnings"] = list(knobs.search_warnings)
         return Response.json(answer | names_and_schema(asked.selection))
+
+    def routes(self) -> tuple[tuple[str, str, Callable[..., Response]], ...]:
+        """The paths of searching."""
+        return (
+            ("GET", "search", removed),
+            ("POST", "search", removed),
+            ("GET", "search/jql", self.get),
+            ("POST", "search/jql", self.post),
+            ("POST", "search/approximate-count", self.count),
+        )
 
     def count(self, visit: Visit) -> Response:
         """POST search/approximate-count"""

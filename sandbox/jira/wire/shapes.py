@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.jira.durations import duration_text
 from sandbox.jira.entities import (
     CategoryKey,
     Component,
+    Issue,
     IssueType,
     Priority,
     Project,
@@ -15,7 +17,11 @@ from sandbox.jira.entities import (
     Status,
     User,
     Version,
+    Worklog,
 )
+from sandbox.jira.parts import Attachment, Comment, LinkType
+from sandbox.jira.richtext import to_document
+from sandbox.jira.settings import Category, Group, SecurityLevel
 from sandbox.jira.wire.visit import Visit, utc_stamp
 
 Json = dict[str, Any]
@@ -73,7 +79,7 @@ def status(visit: Visit, entry: Status) -> Json:
     """A status as issues show it."""
     return {
         "self": visit.rest(f"status/{entry.id}"),
-        "description": "",
+        "description": entry.description,
         "iconUrl": visit.link("/images/icons/statuses/generic.png"),
         "name": entry.name,
         "id": str(entry.id),
@@ -86,7 +92,7 @@ def issue_type(visit: Visit, entry: IssueType) -> Json:
     return {
         "self": visit.rest(f"issuetype/{entry.id}"),
         "id": str(entry.id),
-        "description": "",
+        "description": entry.description,
         "iconUrl": visit.link("/rest/api/2/universal_avatar/view/type/issuetype/avatar/10315?size=medium"),
         "name": entry.name,
         "subtask": entry.level < 0,
@@ -142,14 +148,15 @@ def version(visit: Visit, entry: Version) -> Json:
         "archived": entry.archived,
         "released": entry.released,
     }
-    if entry.release_on:
-        shape["releaseDate"] = entry.release_on.isoformat()
-    return shape
+    dates = {"startDate": entry.start_on, "releaseDate": entry.release_on}
+    shape |= {name: day.isoformat() for name, day in dates.items() if day}
+    return shape | ({"description": entry.description} if entry.description else {})
 
 
 def component(visit: Visit, entry: Component) -> Json:
     """A component."""
-    return {"self": visit.rest(f"component/{entry.id}"), "id": str(entry.id), "name": entry.name}
+    shape = {"self": visit.rest(f"component/{entry.id}"), "id": str(entry.id), "name": entry.name}
+    return shape | ({"description": entry.description} if entry.description else {})
 
 
 def sprint(visit: Visit, entry: Sprint) -> Json:
@@ -189,11 +196,99 @@ def _sprint_dates(entry: Sprint) -> dict[str, str]:
 
 
 def rich_text(visit: Visit, text: str | None) -> Json | str | None:
-    """Rich text: the plain string in version 2, an Atlassian document in version 3."""
+    """Rich text: wiki text in version 2, an Atlassian document in version 3."""
     if text is None or visit.version == "2":
         return text
-    paragraphs = [
-        {"type": "paragraph", "content": [{"type": "text", "text": line}] if line else []}
-        for line in text.split("\n")
-    ]
-    return {"type": "doc", "version": 1, "content": paragraphs}
+    return to_document(text)
+
+
+def comment_shape(visit: Visit, issue: Issue, comment: Comment) -> Json:
+    """One comment."""
+    shape: Json = {
+        "self": visit.rest(f"issue/{issue.id}/comment/{comment.id}"),
+        "id": str(comment.id),
+        "author": person(visit, comment.author),
+        "body": rich_text(visit, comment.body),
+        "updateAuthor": person(visit, comment.update_author),
+        "created": visit.stamp(comment.created_at),
+        "updated": visit.stamp(comment.updated_at),
+        "jsdPublic": True,
+    }
+    if comment.visibility:
+        shape["visibility"] = comment.visibility
+    return shape
+
+
+def worklog_shape(visit: Visit, issue: Issue, worklog: Worklog) -> Json:
+    """One worklog."""
+    shape: Json = {
+        "self": visit.rest(f"issue/{issue.id}/worklog/{worklog.id}"),
+        "author": person(visit, worklog.author),
+        "updateAuthor": person(visit, worklog.update_author or worklog.author),
+        "created": visit.stamp(worklog.created_at),
+        "updated": visit.stamp(worklog.updated_at),
+        "started": visit.stamp(worklog.started_at),
+        "timeSpent": duration_text(worklog.seconds),
+        "timeSpentSeconds": worklog.seconds,
+        "id": str(worklog.id),
+        "issueId": str(issue.id),
+    }
+    if worklog.comment:
+        shape["comment"] = rich_text(visit, worklog.comment)
+    if worklog.visibility:
+        shape["visibility"] = worklog.visibility
+    return shape
+
+
+def attachment_shape(visit: Visit, entry: Attachment) -> Json:
+    """A file's description, with the address of its bytes."""
+    return {
+        "self": visit.rest(f"attachment/{entry.id}"),
+        "id": str(entry.id),
+        "filename": entry.name,
+        "author": person(visit, entry.author),
+        "created": visit.stamp(entry.created_at),
+        "size": len(entry.content),
+        "mimeType": entry.media_type,
+        "content": visit.rest(f"attachment/content/{entry.id}"),
+    }
+
+
+def group(visit: Visit, entry: Group) -> Json:
+    """A group's name and address."""
+    return {
+        "name": entry.name,
+        "groupId": entry.id,
+        "self": visit.rest(f"group?groupId={entry.id}"),
+    }
+
+
+def security_level(visit: Visit, entry: SecurityLevel) -> Json:
+    """An issue security level."""
+    return {
+        "self": visit.rest(f"securitylevel/{entry.id}"),
+        "id": str(entry.id),
+        "name": entry.name,
+        "description": entry.description,
+    }
+
+
+def link_type(visit: Visit, entry: LinkType) -> Json:
+    """A type of issue links."""
+    return {
+        "id": str(entry.id),
+        "name": entry.name,
+        "inward": entry.inward,
+        "outward": entry.outward,
+        "self": visit.rest(f"issueLinkType/{entry.id}"),
+    }
+
+
+def project_category(visit: Visit, entry: Category) -> Json:
+    """A category of projects."""
+    return {
+        "self": visit.rest(f"projectCategory/{entry.id}"),
+        "id": str(entry.id),
+        "name": entry.name,
+        "description": entry.description,
+    }

@@ -61,27 +61,29 @@ def fields(visit: Visit) -> Response:
     return Response.json([*(listed_system(field) for field in SYSTEM_FIELDS), *custom])
 
 
-def field_search(visit: Visit) -> Response:
-    """GET field/search, for administrators only."""
-    if not visit.user.admin:
-        raise Refusal(403, "Only Jira administrators can access fields.")
-    start, count = visit.number("startAt", 0), visit.number("maxResults", 50, most=50)
-    every = [listed_custom(field) for field in visit.state.fields.values()]
-    page = every[start : start + count]
-    return Response.json(
-        {
-            "maxResults": count,
-            "startAt": start,
-            "total": len(every),
-            "isLast": start + len(page) >= len(every),
-            "values": page,
-        }
-    )
+def configuration(_visit: Visit) -> Response:
+    """GET configuration: everything a site can switch on is on."""
+    switches = (
+        "votingEnabled", "watchingEnabled", "unassignedIssuesAllowed", "subTasksEnabled",
+        "issueLinkingEnabled", "timeTrackingEnabled", "attachmentsEnabled",
+    )  # fmt: skip
+    hours = {
+        "workingHoursPerDay": 8.0, "workingDaysPerWeek": 5.0, "timeFormat": "pretty", "defaultUnit": "minute",
+    }  # fmt: skip
+    return Response.json({**dict.fromkeys(switches, True), "timeTrackingConfiguration": hours})
+
+
+def session(visit: Visit) -> Response:
+    """GET auth session: who is signed in."""
+    if not visit.user.account_id:
+        return unauthenticated()
+    home = visit.rest(f"user?accountId={visit.user.account_id}")
+    return Response.json({"self": home, "name": visit.user.login, "loginInfo": {"loginCount": 1}})
 
 
 def statuses(visit: Visit) -> Response:
     """GET status"""
-    return Response.json([_scoped(s, shapes.status(visit, s)) for s in _visible(visit, visit.state.statuses)])
+    return Response.json([scoped(s, shapes.status(visit, s)) for s in _visible(visit, visit.state.statuses)])
 
 
 def status_categories(visit: Visit) -> Response:
@@ -92,11 +94,13 @@ def status_categories(visit: Visit) -> Response:
 def issue_types(visit: Visit) -> Response:
     """GET issuetype: every visible project's own types and the site's."""
     types = _visible(visit, visit.state.types)
-    return Response.json(
-        [
-            _scoped(t, shapes.issue_type(visit, t) | {"untranslatedName": t.untranslated or t.name})
-            for t in types
-        ]
+    return Response.json([type_shape(visit, entry) for entry in types])
+
+
+def type_shape(visit: Visit, entry: IssueType) -> Json:
+    """An issue type as the list shows it: with its untranslated name, and its scope if it has one."""
+    return scoped(
+        entry, shapes.issue_type(visit, entry) | {"untranslatedName": entry.untranslated or entry.name}
     )
 
 
@@ -123,5 +127,24 @@ def _visible(visit: Visit, registry: dict[int, Entry]) -> list[Entry]:
     ]
 
 
-def _scoped(entry: Status | IssueType, shape: Json) -> Json:
+def scoped(entry: Status | IssueType, shape: Json) -> Json:
+    """The shape of an entry, with its scope when it belongs to one project."""
     return shape if entry.project_id is None else shape | {"scope": shapes.scope(entry.project_id)}
+
+
+ROUTES = (
+    ("GET", "serverInfo", server_info),
+    ("GET", "myself", myself),
+    ("GET", "field", fields),
+    ("GET", "configuration", configuration),
+    ("GET", "status", statuses),
+    ("GET", "statuscategory", status_categories),
+    ("GET", "issuetype", issue_types),
+    ("GET", "resolution", resolutions),
+    ("GET", "priority", priorities),
+)
+OPEN_ROUTES = (
+    ("GET", "rest/auth/1/session", session),
+    ("GET", "_edge/tenant_info", tenant_info),
+    ("GET", "rest/applinks/latest/listApplicationlinks", application_links),
+)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sandbox.jira.entities import CustomField, Issue
+from sandbox.jira.entities import CustomField, FieldKind, Issue
+from sandbox.jira.settings import SecurityLevel
 from sandbox.jira.wire import effort, shapes
-from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.shapes import Json, attachment_shape, comment_shape, worklog_shape
 from sandbox.jira.wire.visit import Visit
-from sandbox.jira.wire.worklogs import worklog_shape
 
 EMBEDDED_WORKLOGS = 20
 Value = object
 _Reader = Callable[[Visit, Issue], Value]
+_Custom = Callable[[Visit, CustomField, Any], Value]
 
 
 def system_value(visit: Visit, issue: Issue, field_id: str) -> Value:
@@ -40,26 +42,54 @@ def _stored(visit: Visit, issue: Issue, field: CustomField) -> Value:
     value = issue.values.get(field.id)
     if value is None:
         return [] if field.kind == "labels" else None
-    match field.kind, value:
-        case "option", str():
-            return _option(visit, field, value)
-        case "options", tuple():
-            return [_option(visit, field, text) for text in value]
-        case "user", str():
-            return shapes.person(visit, value)
-        case "textarea", str():
-            return shapes.rich_text(visit, value)
-        case "datetime", str():
-            return visit.stamp(datetime.fromisoformat(value))
-        case (("number" | "story_points_estimate"), (int() | float())):
-            return float(value)
-        case _:
-            return value
+    show = _CUSTOM.get(field.kind)
+    return show(visit, field, value) if show else value
 
 
 def _option(visit: Visit, field: CustomField, text: str) -> Json:
     number = field.options[text]
     return {"self": visit.rest(f"customFieldOption/{number}"), "value": text, "id": str(number)}
+
+
+def _cascade(visit: Visit, field: CustomField, path: tuple[str, ...]) -> Json:
+    shape = _option(visit, field, path[0])
+    if len(path) > 1:
+        child = _option(visit, field, "\x1f".join(path))
+        shape["child"] = child | {"value": path[1]}
+    return shape
+
+
+def _version(visit: Visit, _field: CustomField, number: str) -> Json:
+    return shapes.version(visit, visit.state.versions[int(number)])
+
+
+def _group(visit: Visit, _field: CustomField, group_id: str) -> Json:
+    return shapes.group(visit, visit.state.groups[group_id])
+
+
+def _person(visit: Visit, _field: CustomField, account_id: str) -> Json | None:
+    return shapes.person(visit, account_id)
+
+
+def _each(show: _Custom) -> _Custom:
+    return lambda visit, field, values: [show(visit, field, value) for value in values]
+
+
+_CUSTOM: dict[FieldKind, _Custom] = {
+    "option": _option,
+    "options": _each(_option),
+    "cascading": _cascade,
+    "user": _person,
+    "users": _each(_person),
+    "group": _group,
+    "groups": _each(_group),
+    "version": _version,
+    "versions": _each(_version),
+    "textarea": lambda visit, _, text: shapes.rich_text(visit, text),
+    "datetime": lambda visit, _, text: visit.stamp(datetime.fromisoformat(text)),
+    "number": lambda _v, _f, value: float(value),
+    "story_points_estimate": lambda _v, _f, value: float(value),
+}
 
 
 def _epic_key(visit: Visit, issue: Issue) -> str | None:
@@ -106,18 +136,50 @@ def _worklog(visit: Visit, issue: Issue) -> Json:
 
 
 def _watches(visit: Visit, issue: Issue) -> Json:
-    return {"self": visit.rest(f"issue/{issue.key}/watchers"), "watchCount": 0, "isWatching": False}
+    return {
+        "self": visit.rest(f"issue/{issue.key}/watchers"),
+        "watchCount": len(issue.watchers),
+        "isWatching": visit.user.account_id in issue.watchers,
+    }
 
 
 def _votes(visit: Visit, issue: Issue) -> Json:
-    return {"self": visit.rest(f"issue/{issue.key}/votes"), "votes": 0, "hasVoted": False}
+    return {
+        "self": visit.rest(f"issue/{issue.key}/votes"),
+        "votes": len(issue.voters),
+        "hasVoted": visit.user.account_id in issue.voters,
+    }
 
 
 def _security(visit: Visit, issue: Issue) -> Json | None:
     if issue.security_id is None:
         return None
-    number = issue.security_id
-    return {"self": visit.rest(f"securitylevel/{number}"), "id": str(number), "name": f"Level {number}"}
+    known = visit.state.security_levels.get(issue.security_id)
+    return shapes.security_level(
+        visit, known or SecurityLevel(issue.security_id, f"Level {issue.security_id}")
+    )
+
+
+def issue_links(visit: Visit, issue: Issue) -> list[Json]:
+    """The links of an issue to those the login may see, each telling the other side."""
+    shown = []
+    for link_id in visit.state.links_of.get(issue.id, ()):
+        link = visit.state.links[link_id]
+        outward = link.source_id == issue.id
+        other = visit.state.issues[link.target_id if outward else link.source_id]
+        if visit.state.can_see(visit.user, other):
+            kind = shapes.link_type(visit, visit.state.link_types[link.type_id])
+            home = {"id": str(link.id), "self": visit.rest(f"issueLink/{link.id}"), "type": kind}
+            shown.append(home | {"outwardIssue" if outward else "inwardIssue": linked_issue(visit, other)})
+    return shown
+
+
+def _comments(visit: Visit, issue: Issue) -> Json:
+    shown = [comment_shape(visit, issue, entry) for entry in issue.comments or ()]
+    home = visit.rest(f"issue/{issue.id}/comment")
+    return {
+        "comments": shown, "self": home, "maxResults": len(shown), "total": len(shown), "startAt": 0,
+    }  # fmt: skip
 
 
 def _aggregate(slot: str) -> _Reader:
@@ -148,8 +210,8 @@ _SYSTEM: dict[str, _Reader] = {
     "labels": lambda _, i: list(i.labels),
     "timeestimate": lambda _, i: i.remaining_estimate,
     "aggregatetimeoriginalestimate": _aggregate("original_estimate"),
-    "versions": lambda _, _i: [],
-    "issuelinks": lambda _, _i: [],
+    "versions": lambda v, i: [shapes.version(v, v.state.versions[n]) for n in i.version_ids],
+    "issuelinks": issue_links,
     "assignee": lambda v, i: shapes.person(v, i.assignee),
     "updated": lambda v, i: v.stamp(i.updated_at),
     "status": lambda v, i: shapes.status(v, v.state.statuses[i.status_id]),
@@ -164,12 +226,11 @@ _SYSTEM: dict[str, _Reader] = {
     "subtasks": _subtasks,
     "reporter": lambda v, i: shapes.person(v, i.reporter),
     "aggregateprogress": _aggregate_progress,
-    "environment": lambda _, _i: None,
+    "environment": lambda v, i: shapes.rich_text(v, i.environment),
+    "attachment": lambda v, i: [attachment_shape(v, entry) for entry in i.attachments or ()],
     "duedate": lambda _, i: i.due_on and i.due_on.isoformat(),
     "progress": lambda _, i: effort.progress(i.time_spent, i.remaining_estimate),
     "votes": _votes,
-    "comment": lambda v, i: {
-        "comments": [], "self": v.rest(f"issue/{i.id}/comment"), "maxResults": 0, "total": 0, "startAt": 0,
-    },
+    "comment": _comments,
     "worklog": _worklog,
 }  # fmt: skip

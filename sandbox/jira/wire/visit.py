@@ -49,6 +49,22 @@ class Visit:
             raise Refusal(404, "Issue does not exist or you do not have permission to see it.")
         return found
 
+    def find_user(self, name: str) -> User | None:
+        """A user by account id; in Data Center by name (what comes before the @ of the mail address)."""
+        if self.state.site.is_cloud:
+            return self.state.users.get(name)
+        users = self.state.users.values()
+        return next((user for user in users if name in (user.account_id, user.login)), None)
+
+    def may(self, permission: str, project_id: int | None = None) -> bool:
+        """Whether the login holds a permission, on the site or in a project."""
+        return self.state.holds(self.user, permission, project_id)
+
+    def require(self, permission: str, message: str, project_id: int | None = None) -> None:
+        """Refuse with 403 (401 for anonymous callers) who does not hold a permission."""
+        if not self.may(permission, project_id):
+            raise Refusal(403 if self.user.account_id else 401, message)
+
     def number(self, name: str, default: int, *, most: int | None = None) -> int:
         """A non-negative integer argument, cut to `most`."""
         text = self.request.arg(name) or str(default)

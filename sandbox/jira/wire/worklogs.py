@@ -5,35 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue, Worklog
 from sandbox.jira.index import TimeOrder
-from sandbox.jira.wire import body, shapes
-from sandbox.jira.wire.effort import duration_text
+from sandbox.jira.wire import body
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.shapes import Json, worklog_shape
 from sandbox.jira.wire.visit import Visit
 
 PAGE = 1000
 _BLIND = timedelta(minutes=1)  # the feeds never show the minute before the request
-
-
-def worklog_shape(visit: Visit, issue: Issue, worklog: Worklog) -> Json:
-    """One worklog."""
-    shape: Json = {
-        "self": visit.rest(f"issue/{issue.id}/worklog/{worklog.id}"),
-        "author": shapes.person(visit, worklog.author),
-        "updateAuthor": shapes.person(visit, worklog.update_author or worklog.author),
-        "created": visit.stamp(worklog.created_at),
-        "updated": visit.stamp(worklog.updated_at),
-        "started": visit.stamp(worklog.started_at),
-        "timeSpent": duration_text(worklog.seconds),
-        "timeSpentSeconds": worklog.seconds,
-        "id": str(worklog.id),
-        "issueId": str(issue.id),
-    }
-    if worklog.comment:
-        shape["comment"] = shapes.rich_text(visit, worklog.comment)
-    return shape
 
 
 def of_issue(visit: Visit, key: str) -> Response:
@@ -93,3 +72,11 @@ def by_ids(visit: Visit) -> Response:
 
 def _milliseconds(at: datetime) -> int:
     return round(at.timestamp() * 1000)
+
+
+ROUTES = (
+    ("GET", "issue/{key}/worklog", of_issue),
+    ("GET", "worklog/updated", updated),
+    ("GET", "worklog/deleted", deleted),
+    ("POST", "worklog/list", by_ids),
+)

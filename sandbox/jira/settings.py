@@ -1,0 +1,87 @@
+"""What administrators set up: groups, roles, categories, security levels, filters, contexts, transitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+DONE_SCREEN = ("resolution",)
+
+
+@dataclass(slots=True)
+class Group:
+    """People under one name."""
+
+    id: str
+    name: str
+    members: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Role:
+    """A project role of the site; who plays it is kept by project id, as account ids and group names."""
+
+    id: int
+    name: str
+    description: str = ""
+    people: dict[int, set[str]] = field(default_factory=dict)
+    groups: dict[int, set[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Category:
+    """A category of projects."""
+
+    id: int
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class SecurityLevel:
+    """An issue security level: only its members (User.security_levels) see issues that carry it."""
+
+    id: int
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Filter:
+    """A saved query. `shares` are share permissions as they were given."""
+
+    id: int
+    name: str
+    jql: str
+    owner: str
+    description: str = ""
+    shares: list[dict[str, Any]] = field(default_factory=list)
+    favourite_of: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, frozen=True)
+class FieldContext:
+    """Where a custom field applies: everywhere, or in some projects and for some issue types."""
+
+    id: int
+    name: str
+    description: str = ""
+    project_ids: frozenset[int] = frozenset()
+    type_ids: frozenset[int] = frozenset()
+
+    def covers(self, project_id: int, type_id: int | None) -> bool:
+        """Whether the field is there for issues of this project and type (None: of any type)."""
+        here = not self.project_ids or project_id in self.project_ids
+        return here and (not self.type_ids or type_id is None or type_id in self.type_ids)
+
+
+@dataclass(slots=True, frozen=True)
+class Transition:
+    """A step of a workflow. `sources` None: from everywhere. `screen` names fields it asks for."""
+
+    id: int
+    name: str
+    target_id: int
+    sources: frozenset[int] | None = None
+    screen: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()

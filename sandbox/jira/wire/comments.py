@@ -1,0 +1,145 @@
+"""Comments of an issue, and comments by their ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.http import Response
+from sandbox.jira.commenting import add_comment, delete_comment, edit_comment
+from sandbox.jira.entities import Issue
+from sandbox.jira.parts import Comment
+from sandbox.jira.wire import body
+from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.fieldinput import BadValue, rich_text
+from sandbox.jira.wire.shapes import Json, comment_shape
+from sandbox.jira.wire.visit import Visit
+
+_PAGE = 5000
+_BY_IDS = 1000
+_SCHEMA: body.Schema = {
+    "body": (str, dict), "visibility": dict, "properties": list, "author": dict, "updateAuthor": dict,
+    "created": str, "updated": str, "id": str, "self": str, "jsdPublic": bool, "renderedBody": str,
+    "jsdAuthorCanSeeRequest": bool, "public": bool,
+}  # fmt: skip
+
+
+def every(visit: Visit, key: str) -> Response:
+    """GET issue/{key}/comment, by time; orderBy=-created turns it around."""
+    issue, order = visit.issue(key), visit.request.arg("orderBy")
+    if order not in ("", "created", "+created", "-created"):
+        raise Refusal(400, f"orderBy: '{order}' is not supported.")
+    start, count = visit.number("startAt", 0), visit.number("maxResults", _PAGE, most=_PAGE)
+    found = list(issue.comments or ())[:: -1 if order == "-created" else 1]
+    page = [comment_shape(visit, issue, comment) for comment in found[start : start + count]]
+    return Response.json({"startAt": start, "maxResults": count, "total": len(found), "comments": page})
+
+
+def get(visit: Visit, key: str, comment_id: str) -> Response:
+    """GET issue/{key}/comment/{id}"""
+    issue = visit.issue(key)
+    return Response.json(comment_shape(visit, issue, _find(issue, comment_id)))
+
+
+def create(visit: Visit, key: str) -> Response:
+    """POST issue/{key}/comment"""
+    issue, given = visit.issue(key), body.read(visit, _SCHEMA)
+    visit.require(
+        "ADD_COMMENTS", "You do not have the permission to comment on this issue.", issue.project_id
+    )
+    comment = add_comment(
+        visit.state,
+        issue,
+        _text(visit, given),
+        by=visit.user.account_id,
+        at=visit.now,
+        visibility=_visibility(visit, given),
+    )
+    comment.properties = {entry["key"]: entry["value"] for entry in given.get("properties", [])}
+    return Response.json(comment_shape(visit, issue, comment), 201)
+
+
+def update(visit: Visit, key: str, comment_id: str) -> Response:
+    """PUT issue/{key}/comment/{id}"""
+    issue = visit.issue(key)
+    comment, given = _find(issue, comment_id), body.read(visit, _SCHEMA)
+    visit.require("EDIT_ALL_COMMENTS", "You do not have permission to edit this comment.", issue.project_id)
+    edit_comment(
+        visit.state,
+        issue,
+        comment,
+        _text(visit, given),
+        by=visit.user.account_id,
+        at=visit.now,
+        visibility=_visibility(visit, given),
+    )
+    return Response.json(comment_shape(visit, issue, comment))
+
+
+def delete(visit: Visit, key: str, comment_id: str) -> Response:
+    """DELETE issue/{key}/comment/{id}"""
+    issue = visit.issue(key)
+    comment = _find(issue, comment_id)
+    visit.require(
+        "DELETE_ALL_COMMENTS", "You do not have permission to delete this comment.", issue.project_id
+    )
+    delete_comment(visit.state, issue, comment, by=visit.user.account_id, at=visit.now)
+    return Response(204)
+
+
+def by_ids(visit: Visit) -> Response:
+    """POST comment/list: comments of visible issues, others are absent."""
+    wanted = set(body.read(visit, {"ids": list}, lists={"ids": int}).get("ids", []))
+    if not 1 <= len(wanted) <= _BY_IDS:
+        raise Refusal(400, f"Between 1 and {_BY_IDS} comment ids are allowed.")
+    found = [
+        comment_shape(visit, issue, comment)
+        for issue in visit.state.issues.values()
+        for comment in issue.comments or ()
+        if comment.id in wanted and visit.state.can_see(visit.user, issue)
+    ]
+    return Response.json(
+        {"startAt": 0, "maxResults": _BY_IDS, "total": len(found), "isLast": True, "values": found}
+    )
+
+
+def _text(visit: Visit, given: Json) -> str:
+    try:
+        text = rich_text(visit, given.get("body"))
+    except BadValue as refused:
+        raise Refusal(400, fields={"comment": str(refused)}) from None
+    if not text and not (visit.version == "3" and given.get("body")):
+        raise Refusal(400, fields={"comment": "Comment body can not be empty!"})
+    return text or ""
+
+
+def _visibility(visit: Visit, given: Json) -> dict[str, Any] | None:
+    wanted: dict[str, Any] | None = given.get("visibility")
+    if not wanted:
+        return None
+    if wanted.get("type") not in ("role", "group"):
+        raise Refusal(400, fields={"commentLevel": "Comment visibility must be of type 'role' or 'group'."})
+    held = visit.state.roles if wanted["type"] == "role" else visit.state.groups
+    name = wanted.get("value")
+    known = next((entry for entry in held.values() if entry.name == name), None)
+    if known is None:
+        raise Refusal(
+            400, fields={"commentLevel": f"The {wanted['type']} with name '{name}' does not exist."}
+        )
+    return {"type": wanted["type"], "value": name, "identifier": name}
+
+
+def _find(issue: Issue, comment_id: str) -> Comment:
+    for comment in issue.comments or ():
+        if str(comment.id) == comment_id:
+            return comment
+    raise Refusal(404, f"Can not find a comment for the id: {comment_id}.")
+
+
+ROUTES = (
+    ("GET", "issue/{key}/comment", every),
+    ("POST", "issue/{key}/comment", create),
+    ("GET", "issue/{key}/comment/{comment_id}", get),
+    ("PUT", "issue/{key}/comment/{comment_id}", update),
+    ("DELETE", "issue/{key}/comment/{comment_id}", delete),
+    ("POST", "comment/list", by_ids),
+)

@@ -1,0 +1,235 @@
+"""Projects created, changed and deleted; their statuses, features of their keys, and categories."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sandbox.http import Response
+from sandbox.jira.entities import Project
+from sandbox.jira.founding import TEMPLATES, found_project, take_down
+from sandbox.jira.settings import Category
+from sandbox.jira.wire import body, projects, shapes
+from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.visit import Visit
+
+_KEY = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
+_NUMBERS = ("avatarId", "issueSecurityScheme", "permissionScheme", "notificationScheme", "categoryId",
+            "workflowScheme", "issueTypeScheme", "issueTypeScreenScheme", "fieldConfigurationScheme")  # fmt: skip
+_SCHEMA: body.Schema = {
+    **dict.fromkeys(("key", "name", "projectTypeKey", "projectTemplateKey", "description", "lead",
+                     "leadAccountId", "url", "assigneeType"), str),
+    **dict.fromkeys(_NUMBERS, (int, str)),
+    "type": str,
+    "releasedProjectKeys": list,
+}  # fmt: skip
+_DEFAULTS = {
+    "software": "com.pyxis.greenhopper.jira:gh-simplified-kanban-classic",
+    "business": "com.atlassian.jira-core-project-templates:jira-core-simplified-project-management",
+}
+TYPES = {"software": "Software", "service_desk": "Service Desk", "business": "Business"}
+
+
+def create(visit: Visit) -> Response:
+    """POST project: 201 with id, key and self."""
+    message = "You must have global administrator rights in order to create projects."
+    visit.require("ADMINISTER", message)
+    given = body.read(visit, _SCHEMA)
+    errors = _wrong_key(visit, given.get("key", "")) | _wrong_name(visit, given.get("name", ""), None)
+    kind = given.get("projectTypeKey", "software")
+    template = given.get("projectTemplateKey") or _DEFAULTS.get(kind, "")
+    if template not in TEMPLATES:
+        errors["projectTemplateKey"] = "The project template key is not valid."
+    lead = visit.find_user(given.get("leadAccountId") or given.get("lead") or "")
+    if lead is None:
+        errors["projectLead"] = "You must specify a valid project lead."
+    if errors:
+        raise Refusal(400, fields=errors)
+    made = found_project(
+        visit.state,
+        given["key"],
+        given["name"],
+        template=template,
+        lead=lead.account_id if lead else None,
+        by=visit.user.account_id,
+    )
+    _change(visit, made, given)
+    shape = {"self": visit.rest(f"project/{made.id}"), "id": made.id, "key": made.key}
+    return Response.json(shape, 201)
+
+
+def update(visit: Visit, key: str) -> Response:
+    """PUT project/{key}: what is given changes; former keys keep leading to it."""
+    project, given = projects.find(visit, key), body.read(visit, _SCHEMA)
+    message = "You must have project administration rights in order to edit this project."
+    visit.require("ADMINISTER_PROJECTS", message, project.id)
+    errors: dict[str, str] = {}
+    if given.get("key", project.key) != project.key:
+        errors |= _wrong_key(visit, given["key"])
+    if "name" in given:
+        errors |= _wrong_name(visit, given["name"], project)
+    lead = given.get("leadAccountId") or given.get("lead")
+    if lead and visit.find_user(lead) is None:
+        errors["projectLead"] = "You must specify a valid project lead."
+    if errors:
+        raise Refusal(400, fields=errors)
+    _change(visit, project, given)
+    return Response.json(projects.whole(visit, project))
+
+
+def _change(visit: Visit, project: Project, given: dict[str, Any]) -> None:
+    lead = visit.find_user(given.get("leadAccountId") or given.get("lead") or "")
+    project.name = given.get("name", project.name)
+    project.description = given.get("description", project.description)
+    project.url = given.get("url", project.url)
+    project.assignee_type = given.get("assigneeType", project.assignee_type)
+    if lead:
+        project.lead = lead.account_id
+    if "categoryId" in given:
+        number = int(given["categoryId"])
+        if number != -1 and number not in visit.state.categories:
+            raise Refusal(400, fields={"projectCategory": "A project category with this id does not exist."})
+        project.category_id = None if number == -1 else number
+    if given.get("key", project.key) != project.key:
+        visit.state.rename_project(project, given["key"])
+
+
+def _wrong_key(visit: Visit, key: str) -> dict[str, str]:
+    if not _KEY.fullmatch(key):
+        return {
+            "projectKey": "Project keys must start with an uppercase letter, followed by one or more uppercase "
+            "alphanumeric characters."
+        }
+    taken = visit.state.project(key)
+    return {"projectKey": f"Project '{taken.name}' uses this project key."} if taken else {}
+
+
+def _wrong_name(visit: Visit, name: str, present: Project | None) -> dict[str, str]:
+    if not name.strip():
+        return {"projectName": "You must specify a valid project name."}
+    others = (p for p in visit.state.projects.values() if p is not present)
+    if any(other.name.lower() == name.lower() for other in others):
+        return {"projectName": "A project with that name already exists."}
+    return {}
+
+
+def delete(visit: Visit, key: str) -> Response:
+    """DELETE project/{key} with everything in it."""
+    project = projects.find(visit, key)
+    visit.require("ADMINISTER", "You must have global administrator rights in order to delete projects.")
+    take_down(visit.state, project, by=visit.user.account_id, at=visit.now)
+    return Response(204)
+
+
+def statuses(visit: Visit, key: str) -> Response:
+    """GET project/{key}/statuses: those of each issue type."""
+    project, state = projects.find(visit, key), visit.state
+    own = [shapes.status(visit, entry) for entry in state.statuses_of(project.id)]
+    kept = ("self", "id", "name", "subtask")
+    types = [shapes.issue_type(visit, entry) for entry in state.types_of(project.id)]
+    return Response.json([{name: shape[name] for name in kept} | {"statuses": own} for shape in types])
+
+
+def hierarchy(visit: Visit, key: str) -> Response:
+    """GET project/{key}/hierarchy: the issue types of each level."""
+    project = projects.find(visit, key)
+    names = {1: "Epic", 0: "Base", -1: "Subtask"}
+    levels = [
+        {
+            "entityId": str(level),
+            "level": level,
+            "name": name,
+            "issueTypes": [
+                {"id": entry.id, "name": entry.name, "avatarId": 10315, "entityId": str(entry.id)}
+                for entry in visit.state.types_of(project.id)
+                if entry.level == level
+            ],
+        }
+        for level, name in names.items()
+    ]
+    return Response.json({"projectId": project.id, "hierarchy": levels})
+
+
+def types(_visit: Visit) -> Response:
+    """GET project/type"""
+    return Response.json([_type(name) for name in TYPES])
+
+
+def type_get(_visit: Visit, name: str) -> Response:
+    """GET project/type/{key}"""
+    if name not in TYPES:
+        raise Refusal(404, f"The project type with key '{name}' does not exist.")
+    return Response.json(_type(name))
+
+
+def _type(name: str) -> Json:
+    return {
+        "key": name,
+        "formattedKey": TYPES[name],
+        "descriptionI18nKey": f"jira.project.type.{name}.description",
+        "icon": "",
+        "color": "#F5F5F5",
+    }
+
+
+def valid_key(visit: Visit) -> Response:
+    """GET projectvalidate/key: the errors a key would meet."""
+    found = _wrong_key(visit, visit.request.arg("key"))
+    return Response.json({"errorMessages": [], "errors": found})
+
+
+def categories(visit: Visit) -> Response:
+    """GET projectCategory"""
+    return Response.json([shapes.project_category(visit, c) for c in visit.state.categories.values()])
+
+
+def category_get(visit: Visit, number: str) -> Response:
+    """GET projectCategory/{id}"""
+    return Response.json(shapes.project_category(visit, _category(visit, number)))
+
+
+def category_create(visit: Visit) -> Response:
+    """POST projectCategory"""
+    visit.require("ADMINISTER", "You must have global administrator rights to manage categories.")
+    given = body.read(visit, {"name": str, "description": str, "id": str, "self": str})
+    if not given.get("name"):
+        raise Refusal(400, fields={"name": "The project category name is required."})
+    if any(entry.name == given["name"] for entry in visit.state.categories.values()):
+        raise Refusal(409, f"The project category '{given['name']}' already exists.")
+    made = Category(
+        visit.state.fresh_id("category", visit.state.categories), given["name"], given.get("description", "")
+    )
+    visit.state.categories[made.id] = made
+    return Response.json(shapes.project_category(visit, made), 201)
+
+
+def category_delete(visit: Visit, number: str) -> Response:
+    """DELETE projectCategory/{id}"""
+    visit.require("ADMINISTER", "You must have global administrator rights to manage categories.")
+    found = _category(visit, number)
+    del visit.state.categories[found.id]
+    return Response(204)
+
+
+def _category(visit: Visit, number: str) -> Category:
+    found = visit.state.categories.get(int(number)) if number.isdigit() else None
+    if found is None:
+        raise Refusal(404, f"The project category with id '{number}' was not found.")
+    return found
+
+
+ROUTES = (
+    ("POST", "project", create),
+    ("PUT", "project/{key}", update),
+    ("DELETE", "project/{key}", delete),
+    ("GET", "project/{key}/statuses", statuses),
+    ("GET", "project/{key}/hierarchy", hierarchy),
+    ("GET", "project/type", types),
+    ("GET", "project/type/{name}", type_get),
+    ("GET", "projectvalidate/key", valid_key),
+    ("GET", "projectCategory", categories),
+    ("POST", "projectCategory", category_create),
+    ("GET", "projectCategory/{number}", category_get),
+    ("DELETE", "projectCategory/{number}", category_delete),
+)

@@ -1,0 +1,148 @@
+"""Queries as a subject: parsed, matched against issues, and what an editor may offer to write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sandbox.http import Response
+from sandbox.jira.jql import JqlError, check, clause_names, matcher, parse
+from sandbox.jira.jql.syntax import And, Call, Clause, Empty, Node, Not, Operand, Or, Query
+from sandbox.jira.jql.tokens import RESERVED_WORDS
+from sandbox.jira.wire import body
+from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS, schema_of
+from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.visit import Visit
+
+_FUNCTIONS = (
+    "closedSprints()", "currentUser()", "endOfDay()", "endOfMonth()", "endOfWeek()", "endOfYear()",
+    "futureSprints()", "linkedIssues(\"\")", "membersOf(\"\")", "now()", "openSprints()",
+    "standardIssueTypes()", "startOfDay()", "startOfMonth()", "startOfWeek()", "startOfYear()",
+    "subTaskIssueTypes()", "updatedBy(\"\")", "watchedIssues()", "votedIssues()",
+)  # fmt: skip
+
+
+def parsed(visit: Visit) -> Response:
+    """POST jql/parse: the tree of each query; with validation=none only its grammar is looked at."""
+    queries = body.read(visit, {"queries": list}, lists={"queries": str}).get("queries", [])
+    if not queries:
+        raise Refusal(400, "At least one query is required.")
+    level = visit.request.arg("validation") or "strict"
+    if level not in ("strict", "warn", "none"):
+        raise Refusal(400, f"The validation '{level}' is not one of 'strict', 'warn' and 'none'.")
+    return Response.json({"queries": [_parsed(visit, query, level) for query in queries]})
+
+
+def _parsed(visit: Visit, text: str, level: str) -> Json:
+    shape: Json = {"query": text}
+    try:
+        tree = parse(text)
+    except JqlError as error:
+        return shape | {"errors": [str(error)]}
+    if level != "none":
+        try:
+            check(text, visit.jql())
+        except JqlError as error:
+            if level == "strict":
+                return shape | {"errors": [str(error)]}
+            shape["warnings"] = [str(error)]
+    return shape | {"structure": _structure(tree)}
+
+
+def _structure(tree: Query) -> Json:
+    shape: Json = {}
+    if tree.where is not None:
+        shape["where"] = _node(tree.where)
+    if tree.order:
+        sorts = []
+        for sort in tree.order:
+            entry: Json = {"field": {"name": sort.field}}
+            if sort.descending is not None:
+                entry["direction"] = "desc" if sort.descending else "asc"
+            sorts.append(entry)
+        shape["orderBy"] = {"fields": sorts}
+    return shape
+
+
+def _node(node: Node) -> Json:
+    match node:
+        case And(parts):
+            return {"operator": "and", "clauses": [_node(part) for part in parts]}
+        case Or(parts):
+            return {"operator": "or", "clauses": [_node(part) for part in parts]}
+        case Not(part):
+            return {"operator": "not", "clauses": [_node(part)]}
+        case Clause():
+            return _clause(node)
+
+
+def _clause(node: Clause) -> Json:
+    shape: Json = {"field": {"name": node.field}, "operator": node.operator}
+    if node.operator != "changed":
+        shape["operand"] = _operands(node.operands, listed=node.operator.endswith("in"))
+    if node.operator == "changed" or node.operator.startswith("was"):
+        shape["predicates"] = [
+            {"operator": word, "operand": _operands(given, listed=len(given) > 1)}
+            for word, given in node.predicates
+        ]
+    return shape
+
+
+def _operands(given: Sequence[Operand], *, listed: bool) -> Json:
+    if listed:
+        return {"values": [_operand(entry) for entry in given]}
+    return _operand(given[0])
+
+
+def _operand(operand: Operand) -> Json:
+    match operand:
+        case Empty():
+            return {"keyword": "empty"}
+        case Call(name, arguments):
+            return {"function": name, "arguments": list(arguments)}
+        case _:
+            return {"value": operand.text}
+
+
+def match(visit: Visit) -> Response:
+    """POST jql/match: which of the issues each query finds."""
+    asked = body.read(visit, {"issueIds": list, "jqls": list}, lists={"issueIds": int, "jqls": str})
+    held = (visit.state.issues.get(number) for number in asked.get("issueIds", []))
+    issues = [issue for issue in held if issue and visit.state.can_see(visit.user, issue)]
+    found: list[Json] = []
+    for text in asked.get("jqls", []):
+        try:
+            fits = matcher(check(text, visit.jql()), visit.jql())
+        except JqlError as error:
+            found.append({"matchedIssues": [], "errors": [str(error)]})
+            continue
+        ids = [issue.id for issue in issues if fits(issue)]
+        found.append({"matchedIssues": ids, "errors": []})
+    return Response.json({"matches": found})
+
+
+def suggestions(visit: Visit) -> Response:
+    """GET jql/autocompletedata: fields, functions and reserved words."""
+    names = [(name, name, schema_of(field)["type"]) for field in SYSTEM_FIELDS for name in field.clauses]
+    for field in visit.state.fields.values():
+        short = clause_names(field)[0]
+        names.append((f'"{field.name}"', f"{field.name} - {short}", schema_of(field)["type"]))
+    fields = [
+        {"value": value, "displayName": shown, "orderable": "true", "searchable": "true", "types": [kind]}
+        for value, shown, kind in names
+    ]
+    functions = [{"value": text, "displayName": text, "types": []} for text in _FUNCTIONS]
+    return Response.json(
+        {
+            "visibleFieldNames": fields,
+            "visibleFunctionNames": functions,
+            "jqlReservedWords": sorted(RESERVED_WORDS),
+        }
+    )
+
+
+ROUTES = (
+    ("POST", "jql/parse", parsed),
+    ("POST", "jql/match", match),
+    ("GET", "jql/autocompletedata", suggestions),
+)

@@ -1,0 +1,80 @@
+"""Every path the site answers: the tables of the wire modules under their bases, fixed paths first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from sandbox.http import Response
+from sandbox.jira.wire import (
+    agile,
+    agile_boards,
+    agile_epics,
+    agile_sprints,
+    attachments,
+    changelogs,
+    comments,
+    components,
+    create,
+    createmeta,
+    customfields,
+    edit,
+    filters,
+    groups,
+    issuelinks,
+    issues,
+    members,
+    permissions,
+    project_admin,
+    projects,
+    properties,
+    queries,
+    ranks,
+    releases,
+    remotelinks,
+    roles,
+    schemes,
+    search,
+    site,
+    transitions,
+    users,
+    vocabulary,
+    watching,
+    worklog_writes,
+    worklogs,
+)
+
+Handler = Callable[..., Response]
+Route = tuple[str, str, Handler]
+
+_PLATFORM = "/rest/api/{version:2|3|latest}/"
+_AGILE = "/rest/agile/1.0/"
+_SOFTWARE = "/rest/software/1.0/"
+_PLATFORM_MODULES = (
+    attachments, changelogs, comments, components, create, createmeta, customfields, edit, filters,
+    groups, issuelinks, issues, permissions, project_admin, projects, properties, queries, releases,
+    remotelinks, roles, schemes, site, transitions, users, vocabulary, watching, worklog_writes,
+    worklogs,
+)  # fmt: skip
+_AGILE_MODULES = (agile, agile_boards, agile_epics, agile_sprints, ranks)
+
+
+def every(walks: search.Walks) -> list[Route]:
+    """All routes, fixed segments before parameters, so that the first that fits is the right one."""
+    return sorted(_all(walks), key=lambda route: [part.startswith("{") for part in route[1].split("/")])
+
+
+def _all(walks: search.Walks) -> Iterator[Route]:
+    yield from _under("/", site.OPEN_ROUTES)
+    searches, lists = search.Search(walks), members.Members(walks)
+    for module in _PLATFORM_MODULES:
+        yield from _under(_PLATFORM, module.ROUTES)
+    yield from _under(_PLATFORM, searches.routes())
+    for module in _AGILE_MODULES:
+        yield from _under(_AGILE, module.ROUTES)
+    yield from _under(_AGILE, properties.AGILE_ROUTES)
+    yield from _under(_AGILE, lists.routes(by_token=False))
+    yield from _under(_SOFTWARE, lists.routes(by_token=True))
+
+
+def _under(base: str, routes: Iterable[Route]) -> Iterator[Route]:
+    return ((method, f"{base}{path}", handler) for method, path, handler in routes)

@@ -1,0 +1,115 @@
+"""The steps a workflow offers an issue, and taking one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.http import Response
+from sandbox.jira import verbs
+from sandbox.jira.entities import Issue
+from sandbox.jira.settings import DONE_SCREEN, Transition
+from sandbox.jira.wire import body, draft, shapes
+from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.fieldinput import Place
+from sandbox.jira.wire.screens import meta, transition_screen
+from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.visit import Visit
+
+_SCHEMA = {
+    "transition": dict, "fields": dict, "update": dict, "historyMetadata": dict, "properties": list,
+}  # fmt: skip
+
+
+def offered(visit: Visit, issue: Issue) -> list[Transition]:
+    """The transitions an issue may take from where it is."""
+    project = visit.state.projects[issue.project_id]
+    if project.workflow is not None:
+        return [s for s in project.workflow if s.sources is None or issue.status_id in s.sources]
+    screened = visit.state.knobs.resolution_screen and project.style == "classic"
+    return [
+        Transition(
+            11 + 10 * place,
+            status.name,
+            status.id,
+            screen=DONE_SCREEN if screened and status.category == "done" else (),
+        )
+        for place, status in enumerate(visit.state.statuses_of(project.id))
+    ]
+
+
+def every(visit: Visit, key: str) -> Response:
+    """GET issue/{key}/transitions; fields of their screens only with expand=transitions.fields."""
+    issue, wanted = visit.issue(key), visit.request.arg("transitionId")
+    with_fields = "transitions.fields" in visit.names("expand")
+    steps = [step for step in offered(visit, issue) if not wanted or str(step.id) == wanted]
+    if not visit.may("TRANSITION_ISSUES", issue.project_id):
+        steps = []
+    shown = [_shape(visit, issue, step, with_fields=with_fields) for step in steps]
+    return Response.json({"expand": "transitions", "transitions": shown})
+
+
+def _shape(visit: Visit, issue: Issue, step: Transition, *, with_fields: bool) -> Json:
+    shape: Json = {
+        "id": str(step.id),
+        "name": step.name,
+        "to": shapes.status(visit, visit.state.statuses[step.target_id]),
+        "hasScreen": bool(step.screen),
+        "isGlobal": step.sources is None,
+        "isInitial": False,
+        "isAvailable": True,
+        "isConditional": False,
+        "isLooped": False,
+    }
+    if with_fields:
+        shown = {name: known for name, known in transition_screen(step.screen).items() if name in step.screen}
+        shape["fields"] = {
+            name: meta(visit, issue.project_id, known, must=name in step.required)
+            for name, known in shown.items()
+        }
+    return shape
+
+
+def post(visit: Visit, key: str) -> Response:
+    """POST issue/{key}/transitions"""
+    perform(visit, visit.issue(key), body.read(visit, _SCHEMA))
+    return Response(204)
+
+
+def perform(visit: Visit, issue: Issue, given: dict[str, Any]) -> None:
+    """Take the transition named in `given`, with the fields of its screen, as one entry of the history."""
+    step = _step(visit, issue, given.get("transition"))
+    screen = transition_screen(step.screen)
+    wanted = draft.read(visit, given, screen, Place(issue.project_id, issue.type_id), issue)
+    for name in step.required:
+        if wanted.values.get(name) is None and name not in wanted.errors:
+            wanted.errors[name] = f"{screen[name].name} is required."
+    draft.refuse_errors(wanted)
+    resolution = wanted.values.pop("resolution", "auto")
+    with visit.state.one_entry():
+        verbs.transition(
+            visit.state,
+            issue,
+            step.target_id,
+            by=visit.user.account_id,
+            at=visit.now,
+            resolution_id=resolution or "auto",
+        )
+        draft.apply(visit, issue, wanted)
+
+
+def _step(visit: Visit, issue: Issue, raw: object) -> Transition:
+    if not isinstance(raw, dict) or "id" not in raw:
+        raise Refusal(400, "Missing 'transition' identifier")
+    if not str(raw["id"]).isdigit():
+        raise Refusal(400, "'transition' identifier must be an integer")
+    if visit.may("TRANSITION_ISSUES", issue.project_id):
+        for step in offered(visit, issue):
+            if str(step.id) == str(raw["id"]):
+                return step
+    raise Refusal(400, f"Transition id '{raw['id']}' is not valid for this issue.")
+
+
+ROUTES = (
+    ("GET", "issue/{key}/transitions", every),
+    ("POST", "issue/{key}/transitions", post),
+)

@@ -1,0 +1,60 @@
+"""What the books say: the trial balance, money owed, closed books, mails that would have gone out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sandbox.pages.html import Child, Html, element, joined, said
+from sandbox.pages.invoices import money
+from sandbox.pages.shell import field, form, pill, table
+from sandbox.quickbooks.state import Company
+
+_ZERO = Decimal(0)
+_MAILS = 50
+
+
+def trial_balance(company: Company, path: str) -> Html:
+    """Every account with a balance as debit or credit, both sums, and the form that closes the books."""
+    balances = company.books.balances()
+    rows: list[list[Child]] = [
+        [
+            said(account.name),
+            str(account.body["AccountType"]),
+            money(amount) if amount > 0 else None,
+            money(-amount) if amount < 0 else None,
+        ]
+        for account in company.rows("Account")
+        if (amount := balances.get(account.id, _ZERO))
+    ]
+    debits, credits_ = company.books.trial_balance()
+    word = pill("balanced") if debits == credits_ else pill("out of balance")
+    rows.append([element("span", "Total", class_="sum"), word, money(debits), money(credits_)])
+    closed = company.books_closed_on
+    said_closed = f"closed through {closed.isoformat()}" if closed else "open"
+    return joined(
+        element("p", f"In {company.home_currency}, to date. The books are {said_closed}.", class_="quiet"),
+        table(("Account", "Type", "Debit", "Credit"), rows, numbers=(2, 3)),
+        element("h2", "Close the books"),
+        element(
+            "div",
+            form(
+                f"{path}/close",
+                "Close",
+                field("Through, as 2026-03-31", "through", required=True),
+            ),
+            form(f"{path}/open", "Open them again", kind="plain"),
+            class_="acts",
+        ),
+    )
+
+
+def mail_list(company: Company) -> Html:
+    """The newest mails that a real company would have sent."""
+    rows: list[list[Child]] = [
+        [mail.sent_at.strftime("%Y-%m-%d %H:%M UTC"), said(mail.address), mail.invoice_id]
+        for mail in reversed(company.mails[-_MAILS:])
+    ]
+    return joined(
+        element("p", "Nothing leaves this machine; these would have been sent.", class_="quiet"),
+        table(("When", "To", "Invoice id"), rows),
+    )

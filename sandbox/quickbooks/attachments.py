@@ -1,0 +1,100 @@
+"""Files and notes attached to objects: uploads, their metadata, and links that expire."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from sandbox.http import Handler, Request, Response
+from sandbox.quickbooks import refusals
+from sandbox.quickbooks.lists import create
+from sandbox.quickbooks.lookup import read
+from sandbox.quickbooks.multipart import Part, boundary_of, parts_of
+from sandbox.quickbooks.refusals import Refusal
+from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
+from sandbox.quickbooks.wire import envelope, fault_body, parse, shown
+
+FILES = "/sandbox/files/{realm}/{row_id}/{until}/{signature}"
+_LIFETIME = timedelta(minutes=15)
+_MOST_BYTES = 100 * 1024 * 1024
+_TYPES = frozenset(
+    (
+        *("ai", "csv", "doc", "docx", "eps", "gif", "jpeg", "jpg", "ods", "pdf", "png", "rtf"),
+        *("tif", "tiff", "txt", "xls", "xlsx", "xml", "json", "zip"),
+    )
+)
+
+
+def upload(company: Company, request: Request) -> Response:
+    """`POST /upload`: parts `file_metadata_NN` (may lack) and `file_content_NN`; an answer for each file."""
+    content_type = request.headers.get("content-type", "")
+    boundary = boundary_of(content_type)
+    if boundary is None:
+        raise refusals.wrong_content_type(content_type)
+    if len(request.body) > _MOST_BYTES:
+        raise refusals.file_too_big()
+    parts = {part.name: part for part in parts_of(request.body, boundary)}
+    contents = [name for name in parts if name.startswith("file_content")]
+    if not contents:
+        raise refusals.missing("file_content_01")
+    answers = []
+    for name in contents:
+        metadata = parts.get(name.replace("content", "metadata"))
+        answers.append(_stored(company, parts[name], metadata, request))
+    return envelope(company, "AttachableResponse", answers)
+
+
+def _stored(company: Company, content: Part, metadata: Part | None, request: Request) -> Json:
+    try:
+        sent = parse(metadata.content) if metadata else {}
+        name = str(sent.get("FileName") or content.filename)
+        if not name:
+            raise refusals.missing("FileName")
+        if name.rpartition(".")[2].lower() not in _TYPES:
+            raise refusals.business(f"The file type of {name} is not supported.", "FileName")
+        kind = str(sent.get("ContentType") or content.media_type)
+        sent |= {"FileName": name, "ContentType": kind}
+        sent.pop("Id", None)
+        row = create(company, "Attachable", sent)
+    except Refusal as refusal:
+        return fault_body(refusal)
+    company.files[row.id] = content.content
+    row.body["Size"] = len(content.content)
+    row.body["FileAccessUri"] = f"/v3/company/{company.realm}/download/{row.id}"
+    return {"Attachable": shown(company, row) | {"TempDownloadUri": _link(company, row, request)}}
+
+
+def download(company: Company, request: Request, row_id: str) -> Response:
+    """`GET /download/{id}`: a URL, as text, that works for a quarter of an hour."""
+    row = read(company, "Attachable", row_id)
+    if row.id not in company.files:
+        raise refusals.not_found("The attachment is a note without a file.")
+    return Response.text(_link(company, row, request))
+
+
+def _link(company: Company, row: Row, request: Request) -> str:
+    until = int((company.clock.now() + _LIFETIME).timestamp())
+    host = request.headers.get("host", "127.0.0.1")
+    path = f"/sandbox/files/{company.realm}/{row.id}/{until}/{_signature(company.realm, row.id, until)}"
+    return f"http://{host}{quote(path)}"
+
+
+def _signature(realm: str, row_id: str, until: int) -> str:
+    return hashlib.sha256(f"{realm}/{row_id}/{until}".encode()).hexdigest()[:32]
+
+
+def file_route(state: QuickBooksState) -> Handler:
+    """The handler of links that download() gave: the file, or 403 once the link is over."""
+
+    def serve(_request: Request, realm: str, row_id: str, until: str, signature: str) -> Response:
+        valid = until.isdecimal() and signature == _signature(realm, row_id, int(until))
+        if not valid or state.clock.now() > datetime.fromtimestamp(int(until), state.clock.now().tzinfo):
+            return Response.text("This link is not valid any more.", 403)
+        company = state.companies[realm]
+        row, content = company.find("Attachable", row_id), company.files.get(row_id)
+        if row is None or content is None:
+            return Response.text("No such file.", 404)
+        return Response(200, content, {"Content-Type": str(row.body["ContentType"])})
+
+    return serve

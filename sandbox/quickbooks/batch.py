@@ -1,0 +1,77 @@
+"""Batches: up to thirty operations and queries in one request, each with its own answer or fault."""
+
+from __future__ import annotations
+
+from sandbox.http import Request, Response
+from sandbox.quickbooks import refusals
+from sandbox.quickbooks.operations import Options, perform
+from sandbox.quickbooks.query import parse_query
+from sandbox.quickbooks.refusals import Refusal
+from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.selection import select
+from sandbox.quickbooks.state import Company, Json
+from sandbox.quickbooks.values import choice, present
+from sandbox.quickbooks.wire import deleted_answer, envelope, fault_body, parse, shown
+
+_LONGEST_ID = 10  # of an item, where the batch has a request id
+_LONGEST_REQUEST_ID = 36
+
+
+def batch(company: Company, request: Request) -> Response:
+    """`POST /batch`: one answer per item, in order; the items are independent of each other."""
+    items = present(parse(request.body), "BatchItemRequest")
+    if not isinstance(items, list) or not items:
+        raise refusals.missing("BatchItemRequest")
+    if len(items) > company.behaviour.batch_limit:
+        raise refusals.batch_too_big(len(items), company.behaviour.batch_limit)
+    _check_ids(items, request.arg("requestid"))
+    answers = [_answer(company, item) for item in items]
+    return envelope(company, "BatchItemResponse", answers)
+
+
+def _check_ids(items: list[Json], request_id: str) -> None:
+    if len(request_id) > _LONGEST_REQUEST_ID:
+        raise refusals.too_long("requestid", len(request_id), _LONGEST_REQUEST_ID)
+    seen: set[str] = set()
+    for item in items:
+        if not isinstance(item, dict) or present(item, "bId") is None:
+            raise refusals.missing("bId")
+        item_id = str(item["bId"])
+        if request_id and len(item_id) > _LONGEST_ID:
+            raise refusals.too_long("bId", len(item_id), _LONGEST_ID)
+        if item_id in seen:
+            raise refusals.invalid_value("bId", item_id)
+        seen.add(item_id)
+
+
+def _answer(company: Company, item: Json) -> Json:
+    month = company.clock.now().strftime("%Y-%m")
+    answered: Json = {"bId": str(item["bId"])}
+    try:
+        if not company.throttle.spend_item(company.clock.now()):
+            raise refusals.throttled()
+        asked = present(item, "Query")
+        if asked is not None:
+            result = {"QueryResponse": select(company, parse_query(str(asked)))}
+            company.meter.count(month, reads=1)
+        else:
+            result = _changed(company, item)
+            company.meter.count(month, writes=1)
+    except Refusal as refusal:
+        result = fault_body(refusal)
+    return answered | result
+
+
+def _changed(company: Company, item: Json) -> Json:
+    kind = next((name for name in item if name in KINDS), None)
+    if kind is None or not isinstance(item[kind], dict):
+        raise refusals.missing("operation")
+    operation = choice(item, "operation", ("create", "update", "delete", "void"))
+    if operation is None:
+        raise refusals.missing("operation")
+    extras = [extra.strip() for extra in str(item.get("optionsData", "")).split(",")]
+    if "void" in extras:
+        operation = "void"
+    options = Options(allow_duplicate="allowduplicatedocnum" in extras)
+    row = perform(company, kind, operation, item[kind], options)
+    return {kind: deleted_answer(row) if operation == "delete" else shown(company, row)}

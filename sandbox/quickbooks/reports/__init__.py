@@ -1,0 +1,31 @@
+"""Reports from the ledger, in the shape of the report API: header, columns, nested rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sandbox.quickbooks.refusals import no_permission
+from sandbox.quickbooks.reports import aging, statements, trial
+from sandbox.quickbooks.state import Company, Json
+
+_Maker = Callable[[Company, Mapping[str, str]], Json]
+_REPORTS: dict[str, _Maker] = {
+    "TrialBalance": trial.trial_balance,
+    "ProfitAndLoss": statements.profit_and_loss,
+    "BalanceSheet": statements.balance_sheet,
+    "AgedReceivables": aging.aged_receivables,
+    "AgedReceivableDetail": aging.aged_receivable_detail,
+    "AgedPayables": aging.aged_payables,
+    "AgedPayableDetail": aging.aged_payable_detail,
+    "CustomerBalance": aging.customer_balance,
+    "VendorBalance": aging.vendor_balance,
+}
+_BY_ANY_CASE = {name.casefold(): maker for name, maker in _REPORTS.items()}
+
+
+def report(company: Company, name: str, args: Mapping[str, str]) -> Json:
+    """The report called `name`; 5020 for one that there is not, as the service says it."""
+    maker = _BY_ANY_CASE.get(name.casefold())
+    if maker is None:
+        raise no_permission(f"Report {name} is not available.")
+    return maker(company, args)

@@ -1,0 +1,67 @@
+"""Applications reached without a socket, by the same clients: an adapter for the `requests` library."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
+
+from sandbox.http import Application, Request
+
+
+class InProcess(BaseAdapter):
+    """Mount it on a session for a base URL: `session.mount("http://jira.example", InProcess(app))`.
+
+    Answers are those of the server over HTTP, header by header and byte by byte, and faults of the wire
+    are raised as requests raises them; only delays do not take their time.
+    """
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self._application = application
+        self._builder = HTTPAdapter()
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,  # noqa: FBT001, FBT002  the signature is the library's
+        timeout: object = None,
+        verify: object = True,  # noqa: FBT002
+        cert: object = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Ask the application."""
+        del stream, timeout, verify, cert, proxies
+        answer = self._application(_received(request))
+        if answer.wire.drop or answer.wire.raw is not None:
+            raise requests.ConnectionError("the sandbox closed the connection", request=request)
+        if answer.wire.cut is not None:
+            raise requests.exceptions.ChunkedEncodingError("the sandbox cut its answer", request=request)
+        headers = {"X-Milepost-Sandbox": "true", **answer.headers, "Content-Length": str(len(answer.body))}
+        body = b"" if request.method == "HEAD" else answer.body
+        raw = HTTPResponse(
+            io.BytesIO(body), headers, answer.status, preload_content=False, request_method=request.method
+        )
+        built: requests.Response = self._builder.build_response(request, raw)
+        return built
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _received(request: requests.PreparedRequest) -> Request:
+    """The request as a server would have read it off the wire."""
+    target = urlsplit(request.url or "")
+    body = request.body or b""
+    headers = {name.lower(): str(value) for name, value in request.headers.items()}
+    return Request(
+        method=request.method or "GET",
+        path=unquote(target.path),
+        query=tuple(parse_qsl(target.query, keep_blank_values=True)),
+        headers={"host": target.netloc, **headers},
+        body=body.encode() if isinstance(body, str) else bytes(body),
+    )

@@ -1,0 +1,137 @@
+"""From a world file to a world ready to be served: site, people, company, tokens, knobs, time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import NAMESPACE_URL, uuid5
+
+from sandbox.clock import Clock
+from sandbox.jira.entities import User
+from sandbox.jira.settings import Group
+from sandbox.jira.state import JiraState
+from sandbox.quickbooks import starter
+from sandbox.quickbooks.sample import open_sample_company
+from sandbox.quickbooks.state import Company, QuickBooksState
+from sandbox.world.file import GroupTable, JiraTable, QuickBooksTable, UserTable, WorldFile
+from sandbox.world.generate import World, build
+from sandbox.world.knobs import set_knobs
+from sandbox.world.newcomers import drawn_team, empty_team
+from sandbox.world.plots import TEAMS, Team
+
+_STYLES: dict[str, Literal["classic", "next-gen"]] = {
+    "company-managed": "classic",
+    "team-managed": "next-gen",
+}
+
+
+def open_world(file: WorldFile, now: datetime | None = None) -> World:
+    """The world a file describes. `now` (default: the machine's time) is when it is where the file is silent."""
+    until = file.clock.at or now or datetime.now(UTC)
+    clock = Clock.at(until) if file.clock.frozen else Clock.real()
+    company = file.quickbooks
+    world = build(
+        file.seed,
+        until,
+        float(file.factor),
+        clock,
+        teams=_teams(file),
+        realm=company.realm,
+        books=None if company.start == "seeded" else lambda clock, _until: _other_books(clock, company),
+    )
+    _set_site(world.jira, file.jira)
+    _set_company(world.company, company)
+    _set_server(world.quickbooks, company)
+    return world
+
+
+def _teams(file: WorldFile) -> Sequence[Team]:
+    added = []
+    for project in file.jira.project:
+        style = _STYLES[project.style]
+        if project.work == "seeded":
+            added.append(drawn_team(project.key, project.name, style, file.seed))
+        else:
+            added.append(empty_team(project.key, project.name, style))
+    return (*(TEAMS if file.jira.start == "seeded" else ()), *added)
+
+
+def _set_site(state: JiraState, table: JiraTable) -> None:
+    site = state.site
+    site.title, site.zone = table.title, table.zone
+    site.cloud_id = table.cloud_id or site.cloud_id
+    site.base_url = table.base_url or site.base_url
+    site.deployment, site.context_path = table.deployment, table.context_path
+    state.lag.delay = table.index_delay
+    set_knobs(state.knobs, table.knobs)
+    for user in table.user:
+        state.add_user(_user(state, user))
+    for group in table.group:
+        _add_group(state, group)
+
+
+def _user(state: JiraState, table: UserTable) -> User:
+    same = next((user.account_id for user in state.users.values() if user.email == table.email), None)
+    return User(
+        table.account_id or same or f"712020:{uuid5(NAMESPACE_URL, f'mailto:{table.email}')}",
+        table.name,
+        table.email,
+        table.token or table.password,
+        table.personal_token,
+        table.zone,
+        table.active,
+        table.admin,
+        {project.id for project in state.projects.values() if project.key in table.hides},
+        set(table.security_levels),
+        denied=set(table.denied),
+    )
+
+
+def _add_group(state: JiraState, table: GroupTable) -> None:
+    members = {user.account_id for user in state.users.values() if user.email in table.members}
+    identity = str(uuid5(NAMESPACE_URL, f"group:{table.name}"))
+    state.groups[identity] = Group(identity, table.name, members)
+
+
+def _other_books(clock: Clock, table: QuickBooksTable) -> QuickBooksState:
+    state, multicurrency = QuickBooksState(clock), bool(table.multicurrency)
+    if table.start == "sample":
+        open_sample_company(state, table.realm, multicurrency=multicurrency)
+        return state
+    starter.open_company(
+        state,
+        table.realm,
+        table.name or "Empty Books",
+        country=table.country,
+        home_currency=table.currency,
+        multicurrency=multicurrency,
+        zone=table.zone or "America/Los_Angeles",
+        sales_tax=table.sales_tax,
+        automated_tax=table.automated_tax,
+    )
+    return state
+
+
+def _set_company(company: Company, table: QuickBooksTable) -> None:
+    if table.name:
+        company.info.body |= {"CompanyName": table.name, "LegalName": table.name}
+    if table.zone:
+        company.info.body |= {"DefaultTimeZone": table.zone}
+    if table.multicurrency is not None:
+        company.preferences.body["CurrencyPrefs"]["MultiCurrencyEnabled"] = table.multicurrency
+    company.exchange_rates |= dict(table.exchange_rates)
+    preferences = company.preferences.body
+    for group, values in table.preferences.items():
+        preferences[group] = preferences.get(group, {}) | dict(values)
+    if table.books_closed_on:
+        preferences["AccountingInfoPrefs"]["BookCloseDate"] = table.books_closed_on.isoformat()
+
+
+def _set_server(state: QuickBooksState, table: QuickBooksTable) -> None:
+    set_knobs(state.behaviour, table.behaviour)
+    tokens = state.tokens
+    tokens.client_id = table.client_id or tokens.client_id
+    tokens.client_secret = table.client_secret or tokens.client_secret
+    if table.refresh_token:
+        tokens.connect(table.realm, table.refresh_token)
