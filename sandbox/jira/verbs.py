@@ -12,7 +12,8 @@ from typing import Literal
 
 from sandbox.jira import history
 from sandbox.jira.entities import FieldValue, Issue, Item
-from sandbox.jira.state import Event, JiraState
+from sandbox.jira.events import Event
+from sandbox.jira.state import JiraState
 
 _CATEGORY_DELAY = timedelta(
     milliseconds=13
