@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
+from sandbox.jira.defaults import furnish
 from sandbox.jira.events import Event
 from sandbox.jira.state import JiraState
 from sandbox.jira.wire import datacenter, payloads, routes, search
@@ -29,6 +30,7 @@ class JiraApp:
     def __init__(self, state: JiraState, clock: Clock) -> None:
         self.state = state
         self.clock = clock
+        furnish(state)
         state.webhooks.payload = lambda event: payloads.payload(state, event)
         state.webhooks.matches = lambda hook, issue: payloads.filtered(state, hook, issue, clock.now())
         state.listeners.append(self._hear)

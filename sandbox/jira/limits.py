@@ -122,7 +122,7 @@ class Limits:
 
 def _refusal(reason: Reason, size: int, now: datetime, wait: timedelta) -> Verdict:
     seconds = max(1, -(-wait // timedelta(seconds=1)))
-    reset = (now + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%MZ")
+    reset = (now + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     headers = _told(reason, size, 0, wait) | {
         "Retry-After": str(seconds),
         "X-RateLimit-Reset": reset,
