@@ -186,6 +186,11 @@ def test_the_newer_lists_page_by_token_and_count(acme: Acme) -> None:
         assert [issue["key"] for issue in found] == ["ACME-2"]
 
 
+def test_an_issue_of_the_agile_api_tells_its_sprint_and_epic(acme: Acme) -> None:
+    fields = acme.get(f"{A}/issue/ACME-2")["fields"]
+    assert (fields["sprint"]["id"], fields["epic"]["key"]) == (1, "ACME-1")
+
+
 def test_properties_of_boards_and_sprints(acme: Acme) -> None:
     for path in (f"{A}/board/1/properties", f"{A}/sprint/1/properties"):
         assert acme.call("PUT", f"{path}/x", [1]).status == 201
