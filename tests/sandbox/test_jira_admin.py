@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from jira_site import EPIC, NOW, STORY, Acme, answer
+from acme_site import EPIC, NOW, STORY, Acme, answer
 
 P = "/rest/api/3"
 TYPES = "com.atlassian.jira.plugin.system.customfieldtypes"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from jira_site import NOW, POINTS, STORY, Acme, answer
+from acme_site import NOW, POINTS, STORY, Acme, answer
 
 from sandbox.jira.ranking import between
 from sandbox.jira.settings import Filter

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from acme_site import SPRINT, Acme
 from jira import JIRA
-from jira_site import SPRINT, Acme
 
 from sandbox.http import Request, Response, Server
 from sandbox.jira.limits import Allowances

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jira_site import CLIENT, NOW, POINTS, REGION, Acme
+from acme_site import CLIENT, NOW, POINTS, REGION, Acme
 from openapi_check import Slip, Specification
 
 from sandbox.http import Response

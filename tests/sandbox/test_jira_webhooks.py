@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from jira_site import NOW, STORY, Acme
+from acme_site import NOW, STORY, Acme
 
 from sandbox.http import Request, Response, Server
 from sandbox.jira.deliveries import Sender, deliver
