@@ -1,69 +1,116 @@
-"""The site as one function from request to response: login, routes, and one lock around the state."""
+"""The site as one function from request to response: login, limits, routes, one lock around the state."""
 
 from __future__ import annotations
 
-import base64
-import binascii
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import format_datetime
 
 from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
-from sandbox.jira.entities import User
+from sandbox.jira.defaults import furnish
+from sandbox.jira.events import Event
 from sandbox.jira.state import JiraState
-from sandbox.jira.wire import routes, search
+from sandbox.jira.wire import datacenter, payloads, routes, search
 from sandbox.jira.wire.errors import Refusal, refuse, unauthenticated
+from sandbox.jira.wire.login import Login, identify
 from sandbox.jira.wire.visit import Visit
 
 VisitHandler = Callable[..., Response]
+_LISTS = ("issues", "values", "issueChangeLogs", "worklogs", "comments")
 
 
 class JiraApp:
-    """A Jira Cloud site over `state`, at the time of `clock`. Callable in process, and by many threads."""
+    """A Jira site over `state`, at the time of `clock`. Callable in process, and by many threads.
+
+    In Data Center mode it lives under the site's context path; in Cloud also under /ex/jira/{cloudId}.
+    """
 
     def __init__(self, state: JiraState, clock: Clock) -> None:
         self.state = state
         self.clock = clock
+        furnish(state)
+        state.webhooks.payload = lambda event: payloads.payload(state, event)
+        state.webhooks.matches = lambda hook, issue: payloads.filtered(state, hook, issue, clock.now())
+        state.listeners.append(self._hear)
         self._router = Router(_no_path, _no_method)
         for method, template, handler in routes.every(search.Walks()):
             self._add(method, template, handler)
 
     def __call__(self, request: Request) -> Response:
         with self.state.lock:
-            answer = self._router(request)
+            inner = self._inside(request)
+            answer = _no_path(request) if inner is None else self._router(inner)
         answer.headers.setdefault("Date", format_datetime(self.clock.now(), usegmt=True))
         return answer
 
-    def _login(self, request: Request) -> User | None:
-        """Who asks: nobody in particular without credentials, None with wrong ones."""
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-        if not scheme:
-            return User("", "Anonymous", "", hidden_projects=set(self.state.projects))
-        active = [user for user in self.state.users.values() if user.active]
-        if scheme.lower() == "bearer":
-            return next((user for user in active if secret and user.personal_token == secret), None)
-        try:
-            email, _, token = base64.b64decode(secret).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return None
-        return next((u for u in active if token and u.token == token and u.email == email), None)
+    def _hear(self, event: Event) -> None:
+        if self.state.webhooks.hooks:
+            self.state.webhooks.hear(event)
+
+    def _inside(self, request: Request) -> Request | None:
+        """The request as the site itself sees it, without the prefix it came under; None outside of it."""
+        site, path = self.state.site, request.path
+        if not site.is_cloud:
+            if not path.startswith(f"{site.context_path}/"):
+                return None
+            path = path.removeprefix(site.context_path)
+            return replace(request, path=path) if datacenter.has(request.method, path) else None
+        gateway = f"/ex/jira/{site.cloud_id}"
+        if path.startswith(f"{gateway}/"):
+            headers = {**request.headers, "x-through-gateway": "true"}
+            return replace(request, path=path.removeprefix(gateway), headers=headers)
+        if request.headers.get("x-through-gateway"):
+            kept = {name: value for name, value in request.headers.items() if name != "x-through-gateway"}
+            return replace(request, headers=kept)
+        return request
 
     def _add(self, method: str, template: str, handler: VisitHandler) -> None:
         def handle(request: Request, version: str = "2", **parameters: str) -> Response:
-            user = self._login(request)
-            if user is None:
-                return unauthenticated()
-            version = "2" if version == "latest" else version
-            visit = Visit(self.state, user, self.clock.now(), request, version)
+            gateway = "x-through-gateway" in request.headers
+            login = identify(self.state, request, through_gateway=gateway)
+            if login is None:
+                return _gateway_refusal() if gateway else unauthenticated()
+            return self._visit(request, login, "2" if version == "latest" else version, handler, parameters)
+
+        self._router.add(method, template, handle)
+
+    def _visit(
+        self, request: Request, login: Login, version: str, handler: VisitHandler, parameters: dict[str, str]
+    ) -> Response:
+        limits, now = self.state.limits, self.clock.now()
+        verdict = limits.admit(request.method, request.path, now, by_app=login.by_app)
+        if verdict.reason is not None:
+            answer = refuse(429, "Rate limit exceeded.")
+        else:
+            visit = Visit(self.state, login.user, now, request, version, login.by_app)
             try:
                 answer = handler(visit, **parameters)
             except Refusal as refusal:
                 answer = refusal.response
-            if user.account_id:
-                answer.headers["X-AAccountId"] = user.account_id
-            return answer
+            if verdict.headers:
+                limits.spend(_points(request, answer), by_app=login.by_app)
+        answer.headers.update(verdict.headers)
+        if login.user.account_id:
+            name = "X-AAccountId" if self.state.site.is_cloud else "X-AUSERNAME"
+            answer.headers[name] = login.user.account_id if self.state.site.is_cloud else login.user.login
+        return answer
 
-        self._router.add(method, template, handle)
+
+def _points(request: Request, answer: Response) -> int:
+    """One, and for reads one more for each object shown."""
+    if request.method not in ("GET", "POST") or not answer.body.startswith((b"{", b"[")):
+        return 1
+    shown = json.loads(answer.body)
+    if isinstance(shown, list):
+        return 1 + len(shown)
+    found = next((shown[name] for name in _LISTS if isinstance(shown.get(name), list)), None)
+    return 2 if found is None else 1 + len(found)
+
+
+def _gateway_refusal() -> Response:
+    return Response.json({"code": 401, "message": "Unauthorized"}, 401)
 
 
 def _no_path(request: Request) -> Response:

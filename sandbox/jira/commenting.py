@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.jira.entities import Issue
+from sandbox.jira.events import Event
 from sandbox.jira.parts import Comment
-from sandbox.jira.state import Event, JiraState
+from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond
 
 

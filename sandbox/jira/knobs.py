@@ -24,3 +24,5 @@ class Knobs:
     parallel_sprints: bool = True  #: a board may have several active sprints
     sprints_reopen: bool = False  #: the API makes a closed sprint active again (unverified; the page can)
     sprint_name_limit: int = 255  #: unverified; older sites cut at 30
+    dynamic_webhooks_for_all: bool = False  #: not only OAuth logins may register dynamic webhooks
+    dynamic_webhook_secret: str = ""  #: signs dynamic webhooks (real apps check a JWT; unverified)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sandbox.jira.entities import Issue, Item, RemoteLink
+from sandbox.jira.events import Event
 from sandbox.jira.parts import IssueLink, LinkType
-from sandbox.jira.state import Event, JiraState
+from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond
 
 

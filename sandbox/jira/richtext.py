@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from sandbox.jira.parts import RichText
@@ -220,3 +221,9 @@ class _Reader:
 
 def _opens(line: str) -> bool:
     return bool(re.match(r"(h[1-6]\.|[*#-]) +\S|\{(code|quote|noformat)|----$", line))
+
+
+def as_html(text: str) -> str:
+    """Wiki text as the simplest HTML a browser shows alike: escaped, a paragraph per block."""
+    blocks = (block.replace("\n", "<br/>\n") for block in escape(text).split("\n\n") if block.strip())
+    return "".join(f"<p>{block}</p>" for block in blocks)

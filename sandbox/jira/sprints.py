@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sandbox.jira import history
 from sandbox.jira.entities import Board, Issue, Sprint
-from sandbox.jira.state import Event, JiraState
+from sandbox.jira.events import Event
+from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond
 
 

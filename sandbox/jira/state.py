@@ -31,10 +31,13 @@ from sandbox.jira.entities import (
     User,
     Version,
 )
+from sandbox.jira.events import Event
 from sandbox.jira.index import IndexLag, TimeOrder
 from sandbox.jira.knobs import Knobs
+from sandbox.jira.limits import Limits
 from sandbox.jira.parts import IssueLink, LinkType
 from sandbox.jira.settings import Category, Filter, Group, Role, SecurityLevel
+from sandbox.jira.webhooks import Webhooks
 
 ADMIN_PERMISSIONS = frozenset(("ADMINISTER", "SYSTEM_ADMIN"))
 
@@ -59,18 +62,6 @@ class Site:
     def is_cloud(self) -> bool:
         """Whether this is a Cloud site and not Data Center."""
         return self.deployment == "Cloud"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened on the site, as webhooks tell it. `subject` is what it happened to."""
-
-    name: str
-    at: datetime
-    by: str
-    subject: object
-    issue: Issue | None = None
-    history: History | None = None
 
 
 class JiraState:
@@ -102,6 +93,8 @@ class JiraState:
         self.epic_colors: dict[int, str] = {}
         self.epic_done: dict[int, bool] = {}  #: what the agile API was told, apart from the workflow
         self.listeners: list[Callable[[Event], None]] = []
+        self.webhooks = Webhooks()
+        self.limits = Limits()
         self.links_of: defaultdict[int, list[int]] = defaultdict(list)
         self.children: defaultdict[int, set[int]] = defaultdict(set)
         self.by_project: defaultdict[int, set[int]] = defaultdict(set)

@@ -12,7 +12,8 @@ from typing import Literal
 
 from sandbox.jira import history
 from sandbox.jira.entities import FieldValue, Issue, Item
-from sandbox.jira.state import Event, JiraState
+from sandbox.jira.events import Event
+from sandbox.jira.state import JiraState
 
 _CATEGORY_DELAY = timedelta(
     milliseconds=13
@@ -66,11 +67,16 @@ def create_issue(
         values=dict(values or {}),
     )
     state.insert(issue)
+    _tell_birth(state, issue)
+    return issue
+
+
+def _tell_birth(state: JiraState, issue: Issue) -> None:
+    by, at = issue.creator, issue.created_at
     if state.listeners:
         state.announce(Event("jira:issue_created", at, by, issue, issue))
-    if parent_id is not None and state.knobs.child_touches_epic:
-        _tell_epic(state, issue, parent_id, by, at, added=True)
-    return issue
+    if issue.parent_id is not None and state.knobs.child_touches_epic:
+        _tell_epic(state, issue, issue.parent_id, by, at, added=True)
 
 
 def transition(

@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from jira_site import EPIC, NOW, STORY, Acme
+from acme_site import EPIC, NOW, STORY, Acme
 
 from sandbox.http import Request
 from sandbox.jira import sprints

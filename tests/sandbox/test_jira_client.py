@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from acme_site import DONE, NOW, POINTS, STORY, Acme
 from jira import JIRA, JIRAError
-from jira_site import DONE, NOW, POINTS, STORY, Acme
 
 from sandbox.http import Server
 from sandbox.jira import sprints, verbs

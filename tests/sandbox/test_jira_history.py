@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from jira_site import DOING, DONE, EPIC, FIXED, NOW, POINTS, REGION, STORY, SUBTASK, TODO, WONT_DO, Acme
+from acme_site import DOING, DONE, EPIC, FIXED, NOW, POINTS, REGION, STORY, SUBTASK, TODO, WONT_DO, Acme
 
 from sandbox.jira import effort, links, sprints, verbs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from jira_site import DOING, DONE, NOW, STORY, TODO, Acme
+from acme_site import DOING, DONE, NOW, STORY, TODO, Acme
 
 from sandbox.jira import commenting, effort, verbs
 from sandbox.jira.links import link_issues

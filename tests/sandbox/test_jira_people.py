@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from jira_site import FIXED, NOW, POINTS, WONT_DO, Acme
+from acme_site import FIXED, NOW, POINTS, WONT_DO, Acme
 
 from sandbox.jira import sprints
 from sandbox.jira.people import Person

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from jira_site import DONE, NOW, STORY, Acme, answer
+from acme_site import DONE, NOW, STORY, Acme, answer
 
 from sandbox.jira import sprints, verbs
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jira_site import DONE, NOW, REGION, SUBTASK, Acme
+from acme_site import DONE, NOW, REGION, SUBTASK, Acme
 
 from sandbox.jira import effort, sprints, verbs
 from sandbox.jira.entities import CustomField

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from jira_site import CLIENT, DONE, NOW, POINTS, REGION, SPRINT, WONT_DO, Acme, answer
+from acme_site import CLIENT, DONE, NOW, POINTS, REGION, SPRINT, WONT_DO, Acme, answer
 
 from sandbox.jira.entities import CustomField
 from sandbox.jira.parts import LinkType

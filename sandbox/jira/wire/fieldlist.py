@@ -140,7 +140,6 @@ def listed_custom(field: CustomField) -> Json:
         "id": field.id,
         "key": field.id,
         "name": field.name,
-        "untranslatedName": field.untranslated or field.name,
         "custom": True,
         "orderable": True,
         "navigable": True,
@@ -148,6 +147,8 @@ def listed_custom(field: CustomField) -> Json:
         "clauseNames": clause_names(field),
         "schema": schema_of(field),
     }
+    if field.untranslated:
+        shape["untranslatedName"] = field.untranslated
     if field.project_id is not None:
         shape["scope"] = scope(field.project_id)
     return shape

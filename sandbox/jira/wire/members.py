@@ -32,6 +32,9 @@ class Members:
             if by_token and path in _COUNTED:
                 yield "GET", f"{path}/approximate-count", _counted(source)
 
+        if not by_token:
+            yield "GET", "issue/{key}", _issue
+
     def _tokened(self, source: Source) -> Callable[..., Response]:
         return lambda visit, **where: self._by_token(visit, source(visit, **where))
 
@@ -49,6 +52,12 @@ class Members:
         if page.token:
             answer["nextPageToken"] = page.token
         return Response.json(answer | names_and_schema(selection))
+
+
+def _issue(visit: Visit, key: str) -> Response:
+    """GET issue/{key} of the agile API, with the sprint and epic it is in."""
+    selection = _selection(visit)
+    return Response.json(_shape(visit, visit.issue(key), selection) | names_and_schema(selection))
 
 
 def _offset(source: Source) -> Callable[..., Response]:

@@ -88,7 +88,6 @@ def listed(visit: Visit, project: Project) -> Json:
         "style": project.style,
         "isPrivate": False,
         "properties": {},
-        "entityId": _uuid(visit, project),
         "uuid": _uuid(visit, project),
     }
     category = visit.state.categories.get(project.category_id or -1)

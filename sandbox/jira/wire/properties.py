@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.http import Response
-from sandbox.jira.state import Event
+from sandbox.jira.events import Event
 from sandbox.jira.wire import agile, projects, worklog_writes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.visit import Visit

@@ -20,6 +20,7 @@ from sandbox.jira.wire import (
     edit,
     filters,
     groups,
+    hooks,
     issuelinks,
     issues,
     members,
@@ -51,7 +52,7 @@ _AGILE = "/rest/agile/1.0/"
 _SOFTWARE = "/rest/software/1.0/"
 _PLATFORM_MODULES = (
     attachments, changelogs, comments, components, create, createmeta, customfields, edit, filters,
-    groups, issuelinks, issues, permissions, project_admin, projects, properties, queries, releases,
+    groups, hooks, issuelinks, issues, permissions, project_admin, projects, properties, queries, releases,
     remotelinks, roles, schemes, site, transitions, users, vocabulary, watching, worklog_writes,
     worklogs,
 )  # fmt: skip
@@ -65,6 +66,7 @@ def every(walks: search.Walks) -> list[Route]:
 
 def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", site.OPEN_ROUTES)
+    yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:
         yield from _under(_PLATFORM, module.ROUTES)

@@ -40,7 +40,18 @@ def person(visit: Visit, account_id: str | None) -> Json | None:
 
 
 def user(visit: Visit, who: User) -> Json:
-    """A user."""
+    """A user: by account id, or in Data Center by name and key."""
+    if not visit.state.site.is_cloud:
+        return {
+            "self": visit.rest(f"user?username={who.login}"),
+            "name": who.login,
+            "key": who.account_id,
+            "emailAddress": who.email,
+            "avatarUrls": _avatars(visit, "user", who.account_id),
+            "displayName": who.name,
+            "active": who.active,
+            "timeZone": who.zone,
+        }
     return {
         "self": visit.rest(f"user?accountId={who.account_id}"),
         "accountId": who.account_id,
@@ -184,6 +195,24 @@ def sprint_in_field(entry: Sprint) -> Json:
         "goal": entry.goal,
         **_sprint_dates(entry),
     }
+
+
+def sprint_text(entry: Sprint) -> str:
+    """A sprint inside an issue's sprint field, as Data Center prints the Java object."""
+    dates = {"startDate": entry.starts_at, "endDate": entry.ends_at, "completeDate": entry.completed_at}
+    shown = {
+        "id": entry.id,
+        "rapidViewId": entry.board_id,
+        "state": entry.state.upper(),
+        "name": entry.name,
+        **{name: utc_stamp(at) or "<null>" for name, at in dates.items()},
+        "activatedDate": utc_stamp(entry.activated_at) or "<null>",
+        "sequence": entry.position or entry.id,
+        "goal": entry.goal or "<null>",
+        "autoStartStop": "false",
+    }
+    inner = ",".join(f"{name}={value}" for name, value in shown.items())
+    return f"com.atlassian.greenhopper.service.sprint.Sprint@{entry.id:08x}[{inner}]"
 
 
 def _sprint_dates(entry: Sprint) -> dict[str, str]:

@@ -21,23 +21,23 @@ def tenant_info(visit: Visit) -> Response:
 
 
 def server_info(visit: Visit) -> Response:
-    """GET serverInfo, to anybody."""
+    """GET serverInfo, to anybody: as the site is configured."""
     site = visit.state.site
+    version = site.version or ("1001.0.0-SNAPSHOT" if site.is_cloud else "9.12.15")
+    numbers = [int(part) for part in version.partition("-")[0].split(".")]
+    shape: Json = {
+        "baseUrl": site.base_url,
+        "version": version,
+        "versionNumbers": numbers,
+        "deploymentType": site.deployment,
+        "buildNumber": site.build_number or (100288 if site.is_cloud else 9120015),
+        "buildDate": "2026-08-19T03:12:55.000+0000",
+        "serverTime": visit.stamp(visit.now),
+        "scmInfo": "57a0ca5b0000000000000000000000000000000a",
+        "serverTitle": site.title,
+    }
     return Response.json(
-        {
-            "baseUrl": site.base_url,
-            "displayUrl": site.base_url,
-            "version": "1001.0.0-SNAPSHOT",
-            "versionNumbers": [1001, 0, 0],
-            "deploymentType": "Cloud",
-            "buildNumber": 100288,
-            "buildDate": "2026-08-19T03:12:55.000+0000",
-            "serverTime": visit.stamp(visit.now),
-            "scmInfo": "57a0ca5b0000000000000000000000000000000a",
-            "serverTitle": site.title,
-            "defaultLocale": {"locale": "en_US"},
-            "serverTimeZone": site.zone,
-        }
+        shape | ({"displayUrl": site.base_url, "serverTimeZone": site.zone} if site.is_cloud else {})
     )
 
 
@@ -98,10 +98,9 @@ def issue_types(visit: Visit) -> Response:
 
 
 def type_shape(visit: Visit, entry: IssueType) -> Json:
-    """An issue type as the list shows it: with its untranslated name, and its scope if it has one."""
-    return scoped(
-        entry, shapes.issue_type(visit, entry) | {"untranslatedName": entry.untranslated or entry.name}
-    )
+    """An issue type as the list shows it: with its untranslated name, and its scope, if it has them."""
+    named = {"untranslatedName": entry.untranslated} if entry.untranslated else {}
+    return scoped(entry, shapes.issue_type(visit, entry) | named)
 
 
 def resolutions(visit: Visit) -> Response:

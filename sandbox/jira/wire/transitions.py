@@ -44,12 +44,13 @@ def every(visit: Visit, key: str) -> Response:
     steps = [step for step in offered(visit, issue) if not wanted or str(step.id) == wanted]
     if not visit.may("TRANSITION_ISSUES", issue.project_id):
         steps = []
-    shown = [_shape(visit, issue, step, with_fields=with_fields) for step in steps]
+    shown = [shape(visit, issue, step, with_fields=with_fields) for step in steps]
     return Response.json({"expand": "transitions", "transitions": shown})
 
 
-def _shape(visit: Visit, issue: Issue, step: Transition, *, with_fields: bool) -> Json:
-    shape: Json = {
+def shape(visit: Visit, issue: Issue, step: Transition, *, with_fields: bool) -> Json:
+    """A transition, perhaps with the fields of its screen."""
+    told: Json = {
         "id": str(step.id),
         "name": step.name,
         "to": shapes.status(visit, visit.state.statuses[step.target_id]),
@@ -62,11 +63,11 @@ def _shape(visit: Visit, issue: Issue, step: Transition, *, with_fields: bool) -
     }
     if with_fields:
         shown = {name: known for name, known in transition_screen(step.screen).items() if name in step.screen}
-        shape["fields"] = {
+        told["fields"] = {
             name: meta(visit, issue.project_id, known, must=name in step.required)
             for name, known in shown.items()
         }
-    return shape
+    return told
 
 
 def post(visit: Visit, key: str) -> Response:

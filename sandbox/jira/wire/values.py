@@ -27,7 +27,8 @@ def custom_value(visit: Visit, issue: Issue, field: CustomField) -> Value:
     """The value of a custom field, None when empty."""
     match field.kind:
         case "sprint":
-            return [shapes.sprint_in_field(visit.state.sprints[i]) for i in issue.sprint_ids] or None
+            show = shapes.sprint_in_field if visit.state.site.is_cloud else shapes.sprint_text
+            return [show(visit.state.sprints[i]) for i in issue.sprint_ids] or None
         case "epic_link":
             return _epic_key(visit, issue)
         case "parent_link":

@@ -22,6 +22,7 @@ class Visit:
     now: datetime
     request: Request
     version: str = "2"
+    by_app: bool = False  #: signed in by an OAuth 2.0 token
 
     def link(self, path: str) -> str:
         """An absolute URL under the announced base."""

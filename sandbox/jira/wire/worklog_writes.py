@@ -65,6 +65,20 @@ def delete(visit: Visit, key: str, worklog_id: str) -> Response:
     return Response(204)
 
 
+def delete_many(visit: Visit, key: str) -> Response:
+    """DELETE issue/{key}/worklog?ids=: several at once; 204 when all were there, else 200 naming the rest."""
+    issue, ids = visit.issue(key), visit.names("ids")
+    message = "You do not have permission to delete worklogs."
+    visit.require("DELETE_ALL_WORKLOGS", message, issue.project_id)
+    if not ids:
+        raise Refusal(400, "The ids of the worklogs must be given.")
+    by, adjust = visit.user.account_id, _adjust(visit, "increaseBy")
+    held = [worklog for worklog in issue.worklogs if str(worklog.id) in ids]
+    for worklog in held:
+        delete_worklog(visit.state, issue, worklog, by=by, at=visit.now, adjust=adjust)
+    return Response(204) if len(held) == len(set(ids)) else Response(200)
+
+
 def planned(visit: Visit, issue: Issue | None, verb: str, operand: Any) -> Callable[[Issue], object]:
     """A verb of the worklog field of an edit or transition, checked."""
     if not isinstance(operand, dict):
@@ -157,6 +171,7 @@ def _adjust(visit: Visit, manual: str) -> Adjust:
 
 ROUTES = (
     ("POST", "issue/{key}/worklog", create),
+    ("DELETE", "issue/{key}/worklog", delete_many),
     ("GET", "issue/{key}/worklog/{worklog_id}", get),
     ("PUT", "issue/{key}/worklog/{worklog_id}", update),
     ("DELETE", "issue/{key}/worklog/{worklog_id}", delete),

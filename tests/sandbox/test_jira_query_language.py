@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from jira_site import CLIENT, DONE, EPIC, NOW, POINTS, REGION, STORY, SUBTASK, WONT_DO, Acme
+from acme_site import CLIENT, DONE, EPIC, NOW, POINTS, REGION, STORY, SUBTASK, WONT_DO, Acme
 
 from sandbox.jira import sprints, verbs
 

@@ -1,0 +1,50 @@
+"""What Data Center has and has not: its search by offset, and the paths it lacks."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.http import Response
+from sandbox.jira.wire import body
+from sandbox.jira.wire.errors import REMOVED, Refusal
+from sandbox.jira.wire.issue import issue_shape, names_and_schema, select
+from sandbox.jira.wire.visit import Visit
+
+_MOST = 1000
+_SCHEMA: body.Schema = {
+    "jql": str, "startAt": int, "maxResults": int, "fields": list, "expand": (list, str), "validateQuery":
+    (bool, str), "properties": (list, str), "fieldsByKeys": bool,
+}  # fmt: skip
+# Paths of the Cloud that Data Center answers with 404 (by the public REST documentation of version 9).
+_CLOUD_ONLY = re.compile(
+    r"/rest/(api/3|software|webhooks/2)\b.*|/_edge/.*"
+    r"|/rest/api/(2|latest)/(search/(jql|approximate-count)|changelog/.*|issue/bulkfetch|project/search"
+    r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/.*|webhook.*|label"
+    r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list)"
+)
+
+
+def has(_method: str, path: str) -> bool:
+    """Whether Data Center knows a path of the Cloud."""
+    return _CLOUD_ONLY.fullmatch(path) is None
+
+
+def search(visit: Visit) -> Response:
+    """GET or POST search: by offset in Data Center; removed from the Cloud in 2025."""
+    from sandbox.jira.wire.search import find_for_offsets
+
+    if visit.state.site.is_cloud:
+        raise Refusal(410, REMOVED)
+    posted = visit.request.method == "POST"
+    given = body.read(visit, _SCHEMA) if posted else {}
+    jql = given.get("jql", "") if posted else visit.request.arg("jql")
+    start = given.get("startAt", 0) if posted else visit.number("startAt", 0)
+    count = min(given.get("maxResults", 50) if posted else visit.number("maxResults", 50), _MOST)
+    expand = given.get("expand", []) if posted else visit.names("expand")
+    expand = expand.split(",") if isinstance(expand, str) else expand
+    fields = given.get("fields", []) if posted else visit.names("fields")
+    selection = select(visit, fields, "*navigable", expand=expand)
+    found = find_for_offsets(visit, jql)
+    shown = [issue_shape(visit, issue, selection) for issue in found[start : start + count]]
+    page = {"expand": "schema,names", "startAt": start, "maxResults": count, "total": len(found)}
+    return Response.json({**page, "issues": shown, **names_and_schema(selection)})
