@@ -338,7 +338,10 @@ def test_the_sample_companys_invoice_is_the_one_of_the_reference(shop: Shop) -> 
     invoice = shop.get(objects.Invoice, 130)
     assert (invoice.DocNumber, invoice.TotalAmt, invoice.TxnTaxDetail.TotalTax) == ("1037", 362.07, 26.82)
     assert invoice.CustomField[0].Name == "Crew #"
-    assert next(item.Name for item in objects.Item.where("Type = 'Inventory'", qb=shop.client)) == "Rock Fountain"
+    assert (
+        next(item.Name for item in objects.Item.where("Type = 'Inventory'", qb=shop.client))
+        == "Rock Fountain"
+    )
     names = {kind.__name__: kind.get(row_id, qb=shop.client).Name for kind, row_id in NAMED}
     assert names == {"Account": "Checking", "Term": "Net 30", "TaxCode": "California", "Item": "Pest Control"}
 
