@@ -163,6 +163,7 @@ def test_deposited_money_cannot_be_changed_until_it_is_taken_out(bench: Bench) -
     assert (bench.balance("Bank"), bench.balance("Other Current Asset")) == (100, 0)
     version = {"Id": payment.id, "SyncToken": str(payment.version)}
     assert bench.refused("/payment", version, operation="delete")["code"] == "6540"
+    assert bench.refused("/deposit", sent)["code"] == "6540"
     bench.post("/deposit", identity(deposit), operation="delete")
     bench.post("/payment", version, operation="delete")
     assert bench.balance("Bank") == bench.balance("Other Current Asset") == 0
