@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
 
-import msgspec
-
 from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
 from sandbox.quickbooks import api, attachments, gateway
@@ -18,7 +16,7 @@ from sandbox.quickbooks.operations import unknown_operation
 from sandbox.quickbooks.pages import add_pages
 from sandbox.quickbooks.refusals import Refusal, subscription_ended
 from sandbox.quickbooks.state import Company, QuickBooksState
-from sandbox.quickbooks.wire import answer, fault
+from sandbox.quickbooks.wire import answer, fault, parse
 from sandbox.quickbooks.xml_form import from_xml, to_xml
 
 _Endpoint = Callable[..., Response]
@@ -130,7 +128,7 @@ class QuickBooksApp:
         is_json = response.headers.get("Content-Type", "").startswith("application/json")
         if not (is_json and self._wants_xml(request)):
             return response
-        body = to_xml(msgspec.json.decode(response.body))
+        body = to_xml(parse(response.body))
         return replace(
             response, body=body, headers={**response.headers, "Content-Type": "application/xml;charset=UTF-8"}
         )

@@ -60,10 +60,15 @@ def _assemble(company: Company, kind: str, sent: Json, row: Row | None) -> Json:
     if kind == "Transfer":
         return without_nothing(body | {"Amount": cents(body["Amount"])})
     if not (sparse and present(sent, "Line") is None):
-        read = _journal_line if kind == "JournalEntry" else _deposit_line
-        entries = present(sent, "Line") or ()
+        mine = {"TxnId": row.id, "TxnType": "Deposit"} if row else {}
         body["Line"] = [
-            {"Id": str(at), "LineNum": at + 1, **read(company, entry)} for at, entry in enumerate(entries)
+            {"Id": str(at), "LineNum": at + 1}
+            | (
+                _journal_line(company, entry)
+                if kind == "JournalEntry"
+                else _deposit_line(company, entry, mine)
+            )
+            for at, entry in enumerate(present(sent, "Line") or ())
         ]
     lines = body["Line"]
     amounts = _debits(lines) if kind == "JournalEntry" else [line["Amount"] for line in lines]
@@ -92,13 +97,19 @@ def _journal_line(company: Company, entry: Json) -> Json:
     return {**_common(entry), "DetailType": "JournalEntryLineDetail", "JournalEntryLineDetail": kept}
 
 
-def _deposit_line(company: Company, entry: Json) -> Json:
+def _deposit_line(company: Company, entry: Json, mine: Json) -> Json:
+    """Money from an account, or a payment that no other deposit than `mine` holds."""
     links = present(entry, "LinkedTxn")
     line = _common(entry)
     if links:
         kind, row_id = present(links[0], "TxnType"), str(present(links[0], "TxnId"))
-        if kind not in _DEPOSITED or company.find(kind, row_id) is None:
+        row = company.find(str(kind), row_id) if kind in _DEPOSITED else None
+        if row is None:
             raise refusals.bad_reference("LinkedTxn", str(kind), row_id)
+        if any(link["TxnType"] == "Deposit" and link != mine for link in row.body.get("LinkedTxn", ())):
+            raise refusals.deposited()
+        if row.kind == "Payment" and line["Amount"] != row.body["TotalAmt"]:
+            raise refusals.business("A payment is deposited as a whole.", "Amount")
         return line | {"LinkedTxn": [{"TxnId": row_id, "TxnType": kind, "TxnLineId": "0"}]}
     detail = present(entry, "DepositLineDetail") or {}
     account = referred(company, detail, "AccountRef", "Account")

@@ -36,9 +36,7 @@ class OfficeWork(Desk):
                 for line in body["Line"]
                 if line["DetailType"] != SUBTOTAL
             ]
-            wanted = add_up(lines).subtotal
-            if wanted > left:
-                raise refusals.business("More than is left of the estimate.", "Amount")
+            _leave_nothing_over(lines, left)
             sent: Json = {name: body[name] for name in _FROM_ESTIMATE if name in body} | {"Line": lines}
             sent["LinkedTxn"] = [{"TxnId": estimate.id, "TxnType": "Estimate"}]
             return invoices.create(self._company, sent, by=self._user)
@@ -141,6 +139,17 @@ def _part(line: Json, estimate_id: str, share: Decimal, *, whole: bool) -> Json:
     detail = line["SalesItemLineDetail"] | {"Qty": Decimal(1), "UnitPrice": amount}
     link = {"TxnId": estimate_id, "TxnType": "Estimate", "TxnLineId": line["Id"]}
     return made | {"Amount": amount, "SalesItemLineDetail": detail, "LinkedTxn": [link]}
+
+
+def _leave_nothing_over(lines: list[Json], left: Decimal) -> None:
+    """Let shares that rounding made too big by a cent a line end at what is left; 6000 for more than that."""
+    excess = add_up(lines).subtotal - left
+    if excess > Decimal("0.01") * len(lines):
+        raise refusals.business("More than is left of the estimate.", "Amount")
+    if excess > 0:
+        last = next(line for line in reversed(lines) if line["DetailType"] == "SalesItemLineDetail")
+        last["Amount"] -= excess
+        last["SalesItemLineDetail"] |= {"UnitPrice": last["Amount"]}
 
 
 def _repoint(row: Row, gone_id: str, kept: Row) -> None:

@@ -110,3 +110,22 @@ def test_two_requests_with_one_id_at_the_same_moment_make_one_invoice() -> None:
         answers = list(pool.map(lambda _: post(bench, "r1").body, range(32)))
     assert len(set(answers)) == 1
     assert made(bench) == 1
+
+
+@pytest.mark.parametrize("what", ["void", "delete", "send", "batch"])
+@pytest.mark.parametrize(("repeat", "code"), [("replay", None), ("fault", "600")])
+def test_a_repeat_of_any_write_is_replayed_or_refused(what: str, repeat: Any, code: str | None) -> None:
+    bench = Bench(Behaviour(requestid_repeat=repeat))
+    invoice = bench.invoice(BillEmail={"Address": "a@b.example"})
+    query = {"requestid": "r1"} | ({"operation": what} if what in ("void", "delete") else {})
+    path = {"send": "/invoice/1/send", "batch": "/batch"}.get(what, "/invoice")
+    item = {"bId": "1", "operation": "create", "Invoice": bench.draft()}
+    body = encoded({"batch": {"BatchItemRequest": [item]}, "send": {}}.get(what, identity(invoice)))
+    first, second = (bench.ask("POST", path, body, **query) for _ in range(2))
+    assert first.status == 200
+    if code is None:
+        assert second.body == first.body
+    else:
+        assert error_of(second)["code"] == code
+    assert len(bench.company.mails) == (what == "send")
+    assert made(bench) == {"batch": 2, "delete": 0}.get(what, 1)

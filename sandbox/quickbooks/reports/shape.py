@@ -76,8 +76,8 @@ def _cells(cells: Sequence[str]) -> list[Json]:
 
 
 def money(amount: Decimal) -> str:
-    """Two digits, as every amount of a report is written."""
-    return f"{amount:.2f}"
+    """Two digits, as every amount of a report is written; adding nothing takes the sign off a zero."""
+    return f"{amount + 0:.2f}"
 
 
 def moneys(amounts: Amounts) -> list[str]:
