@@ -13,7 +13,6 @@ from sandbox.quickbooks import api, attachments, gateway
 from sandbox.quickbooks.batch import batch
 from sandbox.quickbooks.oauth import add_oauth_routes
 from sandbox.quickbooks.operations import unknown_operation
-from sandbox.quickbooks.pages import add_pages
 from sandbox.quickbooks.refusals import Refusal, subscription_ended
 from sandbox.quickbooks.state import Company, QuickBooksState
 from sandbox.quickbooks.wire import answer, fault, parse
@@ -35,7 +34,6 @@ class QuickBooksApp:
         self._trace = itertools.count(1)
         self._router = Router(_nothing_here, fold_case=True)
         add_oauth_routes(self._router, state)
-        add_pages(self._router, state)
         for method, path, endpoint in (
             ("GET", "/companyinfo/{info_id}", api.company_info),
             ("GET", "/preferences", api.preferences),

@@ -185,37 +185,6 @@ def test_an_upload_without_a_file_or_in_another_type_is_refused() -> None:
     assert bench.refused("/attachable", {"Note": "x" * 2001})["code"] == "2050"
 
 
-def page(bench: Bench, method: str, path: str, **form: str) -> Response:
-    return bench.app(Request(method, f"/sandbox/company/{REALM}{path}", body=urlencode(form).encode()))
-
-
-def test_a_person_is_finance_in_a_browser() -> None:
-    bench = Bench()
-    bench.invoice("100.00", CustomerMemo={"value": "x"})
-    bench.customer.body["DisplayName"] = "<script>"
-    assert b"not sent" in page(bench, "GET", "").body
-    for action, form in (
-        ("edit", {"line": "1", "amount": "80"}),
-        ("queue", {"email": "a@b.example"}),
-        ("send", {"email": "a@b.example"}),
-        ("print", {}),
-        ("pay", {"amount": "30"}),
-    ):
-        assert page(bench, "POST", f"/invoice/1/{action}", **form).status == 303
-    shown = bench.get("/invoice/1")["Invoice"]
-    assert (shown["TotalAmt"], shown["Balance"], shown["EmailStatus"]) == (80, 50, "EmailSent")
-    refused = page(bench, "POST", "/invoice/1/delete")
-    assert refused.status == 400
-    assert b"unlinked" in refused.body
-    assert page(bench, "POST", "/invoice/1/pay", amount="a lot").status == 400
-    assert page(bench, "POST", "/invoice/1/shred").status == 404
-    assert page(bench, "GET", "/invoice/9").status == 404
-    foreign = {"origin": "http://evil.example", "host": "127.0.0.1:1"}
-    path = f"/sandbox/company/{REALM}/invoice/1/void"
-    assert bench.app(Request("POST", path, headers=foreign)).status == 404
-    assert b"sandbox" in bench.app(Request("GET", "/sandbox")).body
-
-
 def test_a_snapshot_is_deep_and_brings_everything_back() -> None:
     bench = Bench()
     invoice = bench.invoice("100.00")
