@@ -134,20 +134,26 @@ def test_a_change_and_a_withdrawal_that_are_killed_at_any_step_happen_once(launc
     def played(home: Path, **more: Any) -> Outcome:
         with open_office(home, reopened="withdraw") as office:
             let_it_be(office, FORGETFUL)
-            grown, reopened = office.epic("Search", 30.0), office.epic("Checkout", 12.5)
+            epics = (
+                office.epic("Search", 30.0),
+                office.epic("Checkout", 20.0),
+                office.epic("Gift cards", 10.0),
+            )
             assert launcher.run("apply", cwd=home).code == 0
-            office.lead.set_field(grown.key, PERCENT, 35.0)
-            office.lead.reopen(reopened.key)
+            grown, shrunk, withdrawn = map(office.invoice_for, epics)
+            office.lead.set_field(epics[0].key, PERCENT, 35.0)
+            office.lead.set_field(epics[1].key, PERCENT, 15.0)
+            office.lead.reopen(epics[2].key)
             outcome = launcher.run("apply", cwd=home, **more)
             apply_until_done(launcher, office)
-            changed, withdrawn = office.invoice_for(grown), office.invoice_for(reopened)
-            assert (changed.version, changed.body["TotalAmt"], is_voided(changed)) == (1, Decimal(350), False)
-            assert (withdrawn.version, is_voided(withdrawn)) == (1, True)
-            assert office.ledger() == {changed.id: Decimal(350)}
-            office.lead.close(reopened.key)  # were the void taken for finance's, it would not be billed again
+            assert [row.version for row in (grown, shrunk, withdrawn)] == [1, 1, 1]
+            assert is_voided(withdrawn)
+            assert office.ledger() == {grown.id: Decimal(350), shrunk.id: Decimal(150)}
+            office.lead.close(epics[2].key)  # were the void taken for finance's, it would not be billed again
             apply_until_done(launcher, office)
-            assert sorted(office.ledger().values()) == [Decimal(125), Decimal(350)]
-            assert len(office.made()) == 3
+            assert sorted(office.ledger().values()) == [Decimal(100), Decimal(150), Decimal(350)]
+            summed = launcher.run("status", "--json", cwd=home).document["buckets"]["billed"]["amounts"]
+            assert (summed, len(office.made())) == ({"USD": "600.00"}, 4)
             return outcome
 
     steps = list(played(tmp_path / "all", watch=True).points)
