@@ -52,12 +52,18 @@ class Assessor:
         self._marker, self._now, self._refused_before = marker, now, refused_before
         # Of every contract that ever billed, in the book or not: work is billed under one contract only.
         self._claims: tuple[Claim, ...] = store.accounts.claims()
+        self._under_way: tuple[Claim, ...] = store.accounts.claims_under_way()
         self._recorded = self._versions()
 
     def every(self) -> tuple[Assessment, ...]:
         """All contracts of the book that were read, and those that billed and are not in the book any more."""
         present = self.some(contract.id for contract in self._book.contracts)
         return (*present, *(self._look_back(contract) for contract in self._retired()))
+
+    def left_behind(self) -> tuple[Assessment, ...]:
+        """Contracts that are not in the book any more and have queued writes: those are taken back."""
+        looked_at = (self._look_back(contract) for contract in self._retired())
+        return tuple(each for each in looked_at if each.plan.has_queued)
 
     def some(self, ids: Iterable[str]) -> tuple[Assessment, ...]:
         """These contracts of the book, as far as both their sides were read."""
@@ -88,12 +94,19 @@ class Assessor:
         boards = boards_of(contract, site.catalogue)
         mirror = self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
         account = self._store.accounts.account(contract.id, self._now)
-        verdicts = translate(contract, self._book, mirror, self._recorded, self._claims, zone, self._now)
+        verdicts = translate(
+            contract, self._book, mirror, self._recorded, self._claims_for(contract), zone, self._now
+        )
         items = {item.name.casefold(): item.account_type for item in books.items}
         terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before)
         plan = plan_contract(contract, verdicts, account, self._recorded, terms)
         findings = (*plan.findings, *_never_seen(contract, mirror))
         return Assessment(contract, verdicts, replace(plan, findings=findings))
+
+    def _claims_for(self, contract: Contract) -> tuple[Claim, ...]:
+        """All claims, and what the writes under way of other contracts would claim; its own are planning's."""
+        others = (each for each in self._under_way if not each.charge_key.startswith(f"{contract.id}|"))
+        return (*self._claims, *others)
 
     def _look_back(self, contract: Contract) -> Assessment:
         """A contract without rules: what it billed stays billed, and nothing is written for it."""
@@ -103,9 +116,9 @@ class Assessor:
 
     def _retired(self) -> tuple[Contract, ...]:
         present = {contract.id for contract in self._book.contracts}
-        newest = {claim.charge_key.partition("|")[0]: claim.rule_version for claim in self._claims}
-        gone = sorted(newest.keys() - present)
-        return tuple(self._recorded[newest[name]] for name in gone if newest[name] in self._recorded)
+        left = self._store.rules.retired(present)
+        parsed = (parse_contract(source.text, source.file)[0] for _, source in sorted(left.items()))
+        return tuple(contract for contract in parsed if contract is not None)
 
     def _versions(self) -> dict[str, Contract]:
         """Contracts as they stood under each version that has claims: history keeps its version."""

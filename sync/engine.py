@@ -113,7 +113,7 @@ class Engine:
         """
         now = self.clock()
         assessor = Assessor(self.store, self.book, reading, self.marker, now, refused_before or now)
-        looked_at = assessor.every() if only is None else assessor.some(only)
+        looked_at = assessor.every() if only is None else (*assessor.some(only), *assessor.left_behind())
         return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
 
     def confirmed(

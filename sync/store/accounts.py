@@ -29,7 +29,7 @@ from sync.schema import (
 )
 from sync.store.codec import decode, encode
 from sync.store.rows import AnyRow
-from sync.views import Account, Head, Pending
+from sync.views import QUEUED, Account, Head, Pending
 
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
@@ -63,6 +63,16 @@ class AccountStore:
         """The claims of all contracts: work billed under one of them is not billed under another."""
         with reading(self._engine) as connection:
             return tuple(entry.claim for entry in _claims(connection, true()))
+
+    def claims_under_way(self) -> tuple[Claim, ...]:
+        """What writes under way would claim: the same work is not billed meanwhile by another contract."""
+        query = (
+            select(intent_claim, intent.c.document_key, intent.c.made_at)
+            .join(intent, intent.c.seq == intent_claim.c.intent)
+            .where(intent.c.finished_at.is_(None), intent.c.state.not_in(QUEUED))
+        )
+        with reading(self._engine) as connection:
+            return tuple(_under_way(row) for row in connection.execute(query))
 
     def documents(self, realm: str) -> Mapping[str, Known]:
         """Our documents in one company, by QuickBooks' id."""
@@ -186,6 +196,20 @@ def _claims(connection: Connection, where: Any) -> list[LineClaim]:
         key = _key(row)
         folded[key] = _step(folded.get(key), row, ends.get(key), waived.get(key))
     return list(folded.values())
+
+
+def _under_way(row: AnyRow) -> Claim:
+    return Claim(
+        charge_key=row.charge_key,
+        payer=row.payer,
+        document_key=row.document_key,
+        amount=Money(row.amount, row.currency),
+        share=None,
+        rule_version="",
+        recorded_at=row.made_at,
+        leaves=decode(row.leaves, tuple[Leaf, ...]),
+        open_intent=True,
+    )
 
 
 def _key(row: AnyRow) -> _Key:

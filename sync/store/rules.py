@@ -5,7 +5,7 @@ Every public method is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +72,19 @@ class RuleStore:
             return {
                 row.version: Source(row.contract, row.version, row.file, row.source) for row in rows.all()
             }
+
+    def retired(self, present: Collection[str]) -> dict[str, Source]:
+        """Contracts that were once in force and are not among `present`, with their last version."""
+        query = select(rule_source).join(
+            contract_state, contract_state.c.rule_version == rule_source.c.version
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.where(contract_state.c.contract == rule_source.c.contract)).all()
+        return {
+            row.contract: Source(row.contract, row.version, row.file, row.source)
+            for row in rows
+            if row.contract not in present
+        }
 
     def dirty(self, now: datetime) -> dict[str, int]:
         """Contracts to look at, with the mark to hand back to `clean`."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from launcher import Launcher
-from office import WRITES, Office, assert_billed_once, held, open_office
+from launcher import Launcher, Outcome
+from office import PERCENT, WRITES, Office, assert_billed_once, held, is_voided, open_office
 
 from sandbox.faults import drop_after
 from sandbox.world.company import REALM
@@ -125,6 +127,38 @@ def test_a_restart_that_is_killed_as_well_bills_each_milestone_once(launcher, tm
             assert launcher.run("apply", cwd=office.home, kill_at=number).code == KILLED
 
         killed_once(tmp_path / str(number), killed_again)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_change_and_a_withdrawal_that_are_killed_at_any_step_happen_once(launcher, tmp_path, part):
+    def played(home: Path, **more: Any) -> Outcome:
+        with open_office(home, reopened="withdraw") as office:
+            let_it_be(office, FORGETFUL)
+            epics = (
+                office.epic("Search", 30.0),
+                office.epic("Checkout", 20.0),
+                office.epic("Gift cards", 10.0),
+            )
+            assert launcher.run("apply", cwd=home).code == 0
+            grown, shrunk, withdrawn = map(office.invoice_for, epics)
+            office.lead.set_field(epics[0].key, PERCENT, 35.0)
+            office.lead.set_field(epics[1].key, PERCENT, 15.0)
+            office.lead.reopen(epics[2].key)
+            outcome = launcher.run("apply", cwd=home, **more)
+            apply_until_done(launcher, office)
+            assert [row.version for row in (grown, shrunk, withdrawn)] == [1, 1, 1]
+            assert is_voided(withdrawn)
+            assert office.ledger() == {grown.id: Decimal(350), shrunk.id: Decimal(150)}
+            office.lead.close(epics[2].key)  # were the void taken for finance's, it would not be billed again
+            apply_until_done(launcher, office)
+            assert sorted(office.ledger().values()) == [Decimal(100), Decimal(150), Decimal(350)]
+            summed = launcher.run("status", "--json", cwd=home).document["buckets"]["billed"]["amounts"]
+            assert (summed, len(office.made())) == ({"USD": "600.00"}, 4)
+            return outcome
+
+    steps = list(played(tmp_path / "all", watch=True).points)
+    for number in telling(steps, "commit intake.enqueue")[part::PARTS]:
+        assert played(tmp_path / str(number), kill_at=number).code == KILLED
 
 
 def test_a_write_that_arrives_after_its_process_died_is_waited_for(launcher, office):
