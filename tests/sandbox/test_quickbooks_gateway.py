@@ -195,6 +195,7 @@ def test_a_snapshot_is_deep_and_brings_everything_back() -> None:
     bench.finance.take_payment(invoice["Id"])
     bench.finance.close_books(bench.company.today())
     bench.post("/customer", {"DisplayName": "Lost"})
+    bench.post("/customer", {"DisplayName": "Forgotten"}, requestid="r-2")
     bench.state.company("other")
     for _ in range(2):
         restore(bench.state, before)
@@ -204,6 +205,8 @@ def test_a_snapshot_is_deep_and_brings_everything_back() -> None:
         assert bench.company.books_closed_on is None
         again = bench.post("/customer", {"DisplayName": "Kept"}, requestid="r-1")["Customer"]
         assert bench.post("/customer", {"DisplayName": "New"})["Customer"]["Id"] == str(int(again["Id"]) + 1)
+        later = bench.post("/customer", {"DisplayName": "Other body"}, requestid="r-2")["Customer"]
+        assert later["DisplayName"] == "Other body"
         assert broken_promises(bench.state) == []
 
 

@@ -98,6 +98,13 @@ def test_the_trial_balance_has_equal_sides_and_this_years_income_only(bench: Ben
     assert cells(find(report["Rows"]["Row"], "GrandTotal")["Summary"]) == ["TOTAL", "130.00", "130.00"]
 
 
+def test_retained_earnings_take_earlier_results_on_top_of_their_own_balance(bench: Bench) -> None:
+    account = starter.add_account(bench.company, "Retained Earnings", "Equity", "RetainedEarnings")
+    bench.invoice("30.00", TxnDate="2025-12-31")
+    rows = [cells(row) for row in bench.get("/reports/TrialBalance")["Rows"]["Row"] if "ColData" in row]
+    assert rows[-1] == [account.name, "", "30.00"]
+
+
 def test_aged_receivables_sort_what_is_open_by_how_late_it_is(bench: Bench) -> None:
     bench.invoice("10.00", DueDate="2026-03-02")
     bench.invoice("20.00", TxnDate="2026-02-01", DueDate="2026-02-01")

@@ -101,6 +101,14 @@ def test_inclusive_amounts_are_split_into_net_and_tax_and_survive_an_update() ->
     ]
     assert made["TxnTaxDetail"]["TotalTax"] == Decimal("0.49")
     assert made["Line"][0]["SalesItemLineDetail"]["TaxInclusiveAmt"] == 1
+    small = bench.post(
+        "/invoice", taxed(bench, *[("0.05", standard)] * 3, GlobalTaxCalculation="TaxInclusive")
+    )
+    assert (small["Invoice"]["TotalAmt"], small["Invoice"]["TxnTaxDetail"]["TotalTax"]) == (
+        Decimal("0.15"),
+        Decimal("0.03"),
+    )
+    assert small["Invoice"]["TxnTaxDetail"]["TaxLine"][0]["Amount"] == Decimal("0.03")
     again = bench.change(made, Line=made["Line"], GlobalTaxCalculation="TaxInclusive")
     assert (again["TotalAmt"], again["Line"]) == (made["TotalAmt"], made["Line"])
 

@@ -125,6 +125,7 @@ def test_a_retry_that_succeeds_is_the_last_and_copies_are_a_knob(post: Post) -> 
     post.bench.clock.advance(timedelta(seconds=10))
     post.hooks.deliver()
     assert [delivery.status for delivery in post.hooks.deliveries] == [0, 200]
+    assert post.hooks.waiting == 0
     post.bench.behaviour.webhook_copies = 2
     post.bench.invoice()
     post.hooks.deliver()
