@@ -124,25 +124,7 @@ def _deposit(
     priced = _deposit_price(rules, deposit)
     charge = deposit_charge(rules, deposit, priced, due_at)
     waiting = due_at > now and not claims
-    former = None if claims else _former_deposit(contract, recorded, claimed, present)
-    if former is not None:
-        return Verdict(
-            charge_key=key,
-            contract=contract.id,
-            work=None,
-            key=DEPOSIT_RULE,
-            title=charge.title,
-            outcome="held",
-            code="rule.other_contract",
-            reason=f"contract {former!r}, which is not among the rules any more, has billed this client a deposit",
-            hint=f"give the contract its former id {former!r} back, or take [deposit] out",
-            owner="admin",
-            rule=DEPOSIT_RULE,
-            rule_version=rules.version,
-            source=f"{rules.file}:{deposit.line}",
-            amount=priced.amount,
-        )
-    return Verdict(
+    verdict = Verdict(
         charge_key=key,
         contract=contract.id,
         work=None,
@@ -158,6 +140,21 @@ def _deposit(
         source=f"{rules.file}:{deposit.line}",
         charge=None if waiting else charge,
         amount=priced.amount,
+    )
+    former = None if claims else _former_deposit(contract, recorded, claimed, present)
+    return verdict if former is None else _billed_by_former(verdict, former)
+
+
+def _billed_by_former(verdict: Verdict, former: str) -> Verdict:
+    """A deposit that was billed under an id which is not among the rules any more: a person looks first."""
+    return replace(
+        verdict,
+        outcome="held",
+        code="rule.other_contract",
+        charge=None,
+        reason=f"contract {former!r}, which is not among the rules any more, has billed this client a deposit",
+        hint=f"give the contract its former id {former!r} back, or take [deposit] out",
+        owner="admin",
     )
 
 

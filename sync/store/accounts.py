@@ -23,6 +23,7 @@ from sync.schema import (
     contract_state,
     document,
     document_observation,
+    generation,
     intent,
     intent_claim,
     waiver,
@@ -108,9 +109,18 @@ def _observe(connection: Connection, ours: AnyRow, shown: Document, source: str,
     if last is not None and shown.state is not DocumentState.DELETED and _older(shown, last):
         return False  # an overlap repeats what was seen before a newer copy
     sequence = record_observation(connection, ours.document_key, shown, source, at)
-    record_facts(connection, ours.document_key, shown, sequence, at)
+    if not (shown.state is DocumentState.VOIDED and _voiding(connection, ours.document_key)):
+        record_facts(connection, ours.document_key, shown, sequence, at)
     touch(connection, ours.contract)
     return True
+
+
+def _voiding(connection: Connection, document_key: str) -> bool:
+    """Whether a void of ours may be what is seen: then its look-up ends the claims as withdrawn."""
+    ours = intent.c.document_key == document_key, generation.c.operation == "void"
+    sent = intent.c.attempts > 0, intent.c.finished_at.is_(None)
+    query = select(intent.c.seq).join(generation, generation.c.intent == intent.c.seq)
+    return connection.execute(query.where(*ours, *sent)).first() is not None
 
 
 def record_facts(

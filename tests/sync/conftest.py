@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from outbox_steps import queued
 from sync_bench import Bench
 
 from sync.store import Store
@@ -57,3 +58,9 @@ def quick_store(quick_stores: Callable[[], Store]) -> Store:
 def bench(quick_store: Store) -> Bench:
     """One client with its site and books."""
     return Bench(quick_store)
+
+
+@pytest.fixture
+def one(bench: Bench) -> Bench:
+    """One closed epic of 100.00, its draft about to be sent."""
+    return queued(bench, 1)

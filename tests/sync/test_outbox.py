@@ -1,4 +1,4 @@
-"""Dispatch over books that misbehave: sent once, looked up before it is sent again, and nothing lost."""
+"""Dispatch of new drafts over books that misbehave: sent once, looked up before it is sent again, nothing lost."""
 
 from __future__ import annotations
 
@@ -6,68 +6,27 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from outbox_steps import (
+    ELSEWHERE,
+    LOCKED_OUT,
+    LOST,
+    OUTAGE,
+    REFUSED,
+    THROTTLED,
+    drain,
+    kept,
+    only,
+    queued,
+    states,
+    the_same_bytes,
+    until_done,
+)
 from store_facts import LASTS, REQUEST, rows
-from sync_bench import SETTLE, START, Bench, usd
+from sync_bench import SETTLE, Bench, usd
 
-from connectors.errors import Rejected, Transient, Unauthorized, Unknown
-from model.billing import Document, DocumentState
-from sync.outbox import Drained
+from connectors.errors import Rejected
+from model.billing import DocumentState
 from sync.store.outbox import lease_name
-
-ELSEWHERE = "elsewhere/boot/pid:[1]/7/100#x"
-OUTAGE = Transient("the books", "post", "no route to host")
-THROTTLED = Transient("the books", "post", "too many requests", retry_after=60, sent=True)
-REFUSED = Rejected("the books", "post", "no such item", hint="make it", code="2500", sent=True)
-LOST = Unknown("the books", "post", "the connection was lost", sent=True)
-LOCKED_OUT = Unauthorized("the books", "post", "the connection was revoked", sent=True)
-
-
-@pytest.fixture
-def one(bench: Bench) -> Bench:
-    """One closed epic of 100.00, its draft about to be sent."""
-    return queued(bench, 1)
-
-
-def queued(bench: Bench, *epics: int) -> Bench:
-    """These epics closed, a second apart, and their drafts in the outbox."""
-    for number in epics:
-        bench.close(number)
-        bench.wait(1)
-    assert bench.engine.enqueue(bench.plan()) == []
-    return bench
-
-
-def drain(bench: Bench) -> Drained:
-    return bench.engine.dispatch(bench.acme.company.alias)
-
-
-def states(bench: Bench) -> list[str]:
-    return [row["state"] for row in rows(bench.store, "intent")]
-
-
-def until_done(bench: Bench, tries: int = 40) -> Drained:
-    """Drain whenever something is due; what is proved absent needs the word of a new plan."""
-    drained = drain(bench)
-    for _ in range(tries):
-        if drained.absent:
-            assert bench.engine.enqueue(bench.plan()) == []
-        elif drained.waiting_until is None:
-            return drained
-        else:
-            bench.now = max(bench.now, drained.waiting_until)
-        drained = drain(bench)
-    raise AssertionError(f"still waiting: {drained}")
-
-
-def only(bench: Bench) -> Document:
-    """The one invoice that was ever made."""
-    (document,) = bench.books.documents()
-    return document
-
-
-def the_same_bytes(bench: Bench, times: int) -> bool:
-    return len(bench.books.sent) == times and len(set(bench.books.sent)) == 1
-
 
 # ── a draft ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -393,191 +352,6 @@ def test_one_who_lost_the_company_while_sending_writes_nothing_about_it(one: Ben
     one.wait(61)
     assert until_done(one).done == 1
     assert (len(one.books.sent), len(rows(one.store, "claim"))) == (1, 1)
-
-
-# ── an update and a withdrawal ───────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def raised(one: Bench) -> Bench:
-    """A draft of 100.00 whose epic is worth 150.00 now, the update about to be sent."""
-    assert drain(one).done == 1
-    one.price(1, "150.00")
-    assert one.engine.enqueue(one.plan()) == []
-    one.books.sent.clear()
-    return one
-
-
-def test_an_update_writes_our_line_and_adds_the_difference_to_the_claim(raised: Bench) -> None:
-    assert drain(raised).done == 1
-    assert only(raised).total == usd("150.00")
-    assert raised.sums() == {"billed": "150.00"}
-
-
-def test_a_draft_that_moved_after_planning_is_not_written(raised: Bench) -> None:
-    raised.books.finance.edit("1", memo="Thank you")
-    drained = drain(raised)
-    assert (drained.dropped, raised.books.sent) == (1, [])
-    assert only(raised).total == usd("100.00")
-
-
-def test_a_draft_that_moves_between_reading_and_writing_is_not_written(raised: Bench) -> None:
-    raised.books.before = lambda: raised.books.finance.edit("1", memo="Thank you") and None
-    drained = drain(raised)
-    assert (drained.dropped, len(raised.books.sent)) == (1, 1)
-    assert only(raised).total == usd("100.00")
-
-
-def test_what_moved_is_known_even_if_no_change_ever_tells_it(raised: Bench) -> None:
-    """Another process read the change before it knew that the document is ours."""
-    raised.books.finance.edit("1", memo="Thank you")
-    realm = raised.acme.company.realm
-    raised.store.mirror.move(f"quickbooks:{realm}", str(len(raised.books._shelf.log)), raised.now)
-    assert drain(raised).dropped == 1
-    assert raised.plan().actions == ()
-    assert raised.codes() == {"amount.up"}
-
-
-def test_an_update_whose_answer_was_lost_is_seen_in_effect(raised: Bench) -> None:
-    raised.books.lose_answers = 1
-    drain(raised)
-    assert states(raised) == ["done", "unknown"]
-    assert until_done(raised).done == 1
-    assert len(raised.books.sent) == 1
-    assert raised.sums() == {"billed": "150.00"}
-    raised.price(1, "160.00")
-    assert raised.apply().drained["acme-books"].done == 1  # still untouched by anybody else
-
-
-def test_an_update_that_never_came_is_sent_again_with_the_same_bytes(raised: Bench) -> None:
-    raised.books.fail_next = [LOST]
-    assert until_done(raised).done == 1
-    assert the_same_bytes(raised, 2)
-    assert raised.now >= START + SETTLE
-    assert only(raised).total == usd("150.00")
-
-
-def test_an_update_that_is_lost_and_edited_over_leaves_the_draft_to_finance(raised: Bench) -> None:
-    raised.books.lose_answers = 1
-    drain(raised)
-    raised.books.finance.edit("1", memo="Thank you")
-    theirs = only(raised)
-    assert until_done(raised).done == 1
-    raised.price(1, "170.00")
-    raised.apply()
-    assert only(raised) == theirs
-    assert raised.sums() == {"billed": "150.00", "held": "20.00"}
-
-
-@pytest.mark.parametrize("touch", ["mails", "pays", "queues"])
-def test_an_update_that_is_lost_and_then_sent_to_the_client_is_counted_as_billed(
-    raised: Bench, touch: str
-) -> None:
-    raised.books.lose_answers = 1
-    drain(raised)
-    finance = raised.books.finance
-    {"mails": finance.send, "pays": finance.pay, "queues": finance.queue}[touch]("1")
-    assert until_done(raised).done == 1
-    assert raised.sums() == {"billed": "150.00"}
-
-
-def test_a_lowered_draft_whose_answer_was_lost_is_not_taken_for_an_edit_of_finance(one: Bench) -> None:
-    """Reading shows the lower line before the look-up does."""
-    drain(one)
-    one.price(1, "80.00")
-    one.books.lose_answers = 1
-    one.apply()
-    one.apply(patience=600)
-    assert only(one).total == usd("80.00")
-    assert one.codes() == set()
-    one.price(1, "100.00")
-    one.apply()
-    assert only(one).total == usd("100.00")
-    assert one.sums() == {"billed": "100.00"}
-
-
-def test_a_lowered_draft_whose_answer_was_lost_and_which_finance_lowered_more_is_waived_by_the_rest(
-    one: Bench,
-) -> None:
-    drain(one)
-    one.price(1, "80.00")
-    one.books.lose_answers = 1
-    one.apply()
-    one.books.finance.edit_line("1", "1", usd("70.00"))
-    one.apply(patience=600)
-    assert only(one).total == usd("70.00")
-    assert one.status().gap == 0
-    (claim,) = one.store.accounts.claims()
-    assert claim.amount - (claim.waived or usd("0.00")) == usd("70.00")
-
-
-@pytest.fixture
-def reopened(quick_store: object) -> Bench:
-    """A draft of an epic that reopened, under a contract that withdraws, the void about to be sent."""
-    from sync_bench import rules
-
-    bench = Bench(quick_store, texts=[rules(reopened="withdraw")])  # type: ignore[arg-type]
-    queued(bench, 1)
-    assert drain(bench).done == 1
-    bench.reopen(1)
-    assert bench.engine.enqueue(bench.plan()) == []
-    bench.books.sent.clear()
-    return bench
-
-
-def test_a_withdrawal_voids_the_draft_and_frees_its_charge(reopened: Bench) -> None:
-    assert drain(reopened).done == 1
-    assert only(reopened).state is DocumentState.VOIDED
-    reopened.close(1, "120.00")
-    reopened.apply()
-    assert [str(document.total.decimal) for document in reopened.live()] == ["120.00"]
-    assert reopened.sums() == {"billed": "120.00"}
-
-
-@pytest.mark.parametrize("read_first", [False, True], ids=["looked up first", "read first"])
-def test_a_withdrawal_whose_answer_was_lost_is_ours_and_not_declined_by_finance(
-    reopened: Bench, *, read_first: bool
-) -> None:
-    reopened.books.lose_answers = 1
-    drain(reopened)
-    if read_first:
-        reopened.engine.read()
-    assert until_done(reopened).done == 1
-    assert [claim.ended for claim in reopened.store.accounts.claims()] == ["withdrawn"]
-    reopened.close(1, "120.00")
-    reopened.apply()
-    assert reopened.sums() == {"billed": "120.00"}
-
-
-def test_a_withdrawal_that_never_came_is_sent_again_with_the_same_bytes(reopened: Bench) -> None:
-    reopened.books.fail_next = [LOST]
-    assert until_done(reopened).done == 1
-    assert the_same_bytes(reopened, 2)
-    assert only(reopened).state is DocumentState.VOIDED
-
-
-def test_a_draft_that_finance_sends_is_not_voided_under_the_client(reopened: Bench) -> None:
-    reopened.books.finance.send("1")
-    drained = drain(reopened)
-    assert (drained.dropped, reopened.books.sent) == (1, [])
-    reopened.apply()
-    assert only(reopened).state is DocumentState.SENT
-
-
-def test_a_lost_withdrawal_of_what_finance_deleted_since_ends_as_declined(reopened: Bench) -> None:
-    reopened.books.fail_next = [LOST]
-    drain(reopened)
-    reopened.books.finance.delete("1")
-    reopened.apply(patience=600)
-    assert [claim.ended for claim in reopened.store.accounts.claims()] == ["declined"]
-    assert reopened.codes() == {"draft.declined"}
-
-
-def kept(bench: Bench) -> list[object]:
-    """Findings of a plan made now, kept."""
-    plan = bench.engine.plan(bench.engine.last_read())
-    bench.engine.keep(plan, {})
-    return list(bench.store.journal.findings())
 
 
 def test_request_ids_are_never_used_twice(bench: Bench) -> None:
