@@ -61,7 +61,8 @@ def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Ap
         plan = engine.confirmed(engine.plan(reading, refused_before=started), reading, started)
     after = engine.plan(reading, refused_before=started)
     engine.keep(after, marks)
-    trouble = [*reading.trouble, *(error for each in drained.values() for error in each.trouble)]
+    unsettled = (error for each in drained.values() if each.is_unfinished for error in each.trouble)
+    trouble = [*reading.trouble, *unsettled]  # a fault that the same run settled concerns nobody any more
     return Applied(first, after, drained, trouble)
 
 

@@ -52,6 +52,12 @@ class Drained:
     waiting_until: datetime | None = None
     trouble: list[ConnectorError] = field(default_factory=list)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something is left that waits, was refused, or has to be planned or decided anew."""
+        left = self.refused or self.parked or self.dropped or self.absent
+        return bool(left) or self.waiting_until is not None
+
 
 class Dispatcher:
     """Drains one company's intents while it holds the company's lease."""

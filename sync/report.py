@@ -64,11 +64,7 @@ def summarise(assessments: Iterable[Assessment]) -> Summary:
 
 def needs_person(trouble: Sequence[ConnectorError], drained: Mapping[str, Drained], gap: int = 0) -> bool:
     """Whether a command could not finish by itself. Held work alone is a normal state, not a failure."""
-    unfinished = any(
-        each.refused or each.parked or each.dropped or each.absent or each.waiting_until
-        for each in drained.values()
-    )
-    return bool(trouble) or unfinished or gap != 0
+    return bool(trouble) or any(each.is_unfinished for each in drained.values()) or gap != 0
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

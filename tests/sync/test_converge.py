@@ -36,7 +36,7 @@ from sync.ledger import by_charge, standing
 from sync.runner import Runner
 from sync.store import Store
 
-STORIES = int(os.environ.get("MILEPOST_STORIES", "25"))
+STORIES = int(os.environ.get("MILEPOST_STORIES", "30"))
 STEPS = 25
 SHORT, LONG, NIGHT = 20.0, 400.0, timedelta(hours=13).total_seconds()
 WEATHER: dict[str, ConnectorError] = {
