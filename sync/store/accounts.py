@@ -118,7 +118,8 @@ def _observe(connection: Connection, ours: AnyRow, shown: Document, source: str,
 def _voiding(connection: Connection, document_key: str) -> bool:
     """Whether a void of ours may be what is seen: then its look-up ends the claims as withdrawn."""
     ours = intent.c.document_key == document_key, generation.c.operation == "void"
-    sent = intent.c.attempts > 0, intent.c.finished_at.is_(None)
+    # Not of one that never left or is proved absent: a void is finance's then.
+    sent = intent.c.state.in_(("sending", "unknown", "parked")), intent.c.finished_at.is_(None)
     query = select(intent.c.seq).join(generation, generation.c.intent == intent.c.seq)
     return connection.execute(query.where(*ours, *sent)).first() is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from outbox_steps import (
     LOST,
+    OUTAGE,
     drain,
     only,
     queued,
@@ -192,3 +193,20 @@ def test_a_lost_withdrawal_of_what_finance_deleted_since_ends_as_declined(reopen
     reopened.apply(patience=600)
     assert [claim.ended for claim in reopened.store.accounts.claims()] == ["declined"]
     assert reopened.codes() == {"draft.declined"}
+
+
+@pytest.mark.parametrize("stage", ["never left the process", "proved absent"])
+def test_a_void_by_finance_is_theirs_when_nothing_came_of_ours(reopened: Bench, stage: str) -> None:
+    """Nobody could mistake it for ours: it counts as declined, and the work is not drafted again by itself."""
+    reopened.books.fail_next = [OUTAGE if stage == "never left the process" else LOST]
+    drain(reopened)
+    if stage == "proved absent":
+        reopened.wait(600)
+        assert drain(reopened).absent == 1
+    reopened.books.finance.void("1")
+    reopened.apply()
+    assert [claim.ended for claim in reopened.store.accounts.claims()] == ["declined"]
+    reopened.close(1)
+    reopened.apply()
+    assert reopened.live() == []
+    assert reopened.sums() == {"held": "100.00"}
