@@ -33,7 +33,9 @@ class JiraApp:
         furnish(state)
         state.webhooks.payload = lambda event: payloads.payload(state, event)
         state.webhooks.matches = lambda hook, issue: payloads.filtered(state, hook, issue, clock.now())
-        state.listeners.append(self._hear)
+        # Served anew after a restore, the site must not tell each event twice.
+        others = [heard for heard in state.listeners if getattr(heard, "__func__", None) is not JiraApp._hear]
+        state.listeners[:] = [*others, self._hear]
         self._router = Router(_no_path, _no_method)
         for method, template, handler in routes.every(search.Walks()):
             self._add(method, template, handler)

@@ -14,12 +14,16 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.jira.index import TimeOrder
+from sandbox.jira.limits import Limits
 from sandbox.world.generate import World
 from sandbox.world.snapshot import anchors
 
 _PLAIN = (str, int, float, bool, bytes, type(None), Decimal, datetime, date, time, timedelta, count)
-_FORGOTTEN: Mapping[type, frozenset[str]] = {TimeOrder: frozenset({"_log"})}
-"""What reading alone may change, being derived from the rest."""
+_FORGOTTEN: Mapping[type, frozenset[str]] = {
+    TimeOrder: frozenset({"_log"}),
+    Limits: frozenset({"_spent", "_hour", "_tokens", "_writes"}),
+}
+"""What reading alone may change: derived from the rest, or a count of the requests that were made."""
 
 _Out = Callable[[bytes], object]
 
