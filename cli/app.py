@@ -105,7 +105,8 @@ def sandbox(
     jira_only: Annotated[bool, typer.Option("--jira-only", help="Serve no QuickBooks.")] = False,
     quickbooks_only: Annotated[bool, typer.Option("--quickbooks-only", help="Serve no Jira.")] = False,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="The same seed at the same moment makes the same world.", show_default="1")
+        int | None,
+        typer.Option(min=0, help="The same seed at the same moment makes the same world.", show_default="1"),
     ] = None,
     factor: Annotated[
         float | None, typer.Option(min=1, help="How much history the world has.", show_default="1")
