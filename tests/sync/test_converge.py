@@ -11,7 +11,6 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -36,8 +36,9 @@ from sync.ledger import by_charge, standing
 from sync.runner import Runner
 from sync.store import Store
 
-STORIES = int(os.environ.get("MILEPOST_STORIES", "20"))
-STEPS = 12
+STORIES = int(os.environ.get("MILEPOST_STORIES", "30"))
+STEPS = 25
+SHORT, LONG, NIGHT = 20.0, 400.0, timedelta(hours=13).total_seconds()
 WEATHER: dict[str, ConnectorError] = {
     "outage": Transient("the books", "post", "no route to host"),
     "throttled": Transient("the books", "post", "too many requests", retry_after=60, sent=True),
@@ -45,33 +46,7 @@ WEATHER: dict[str, ConnectorError] = {
     "refused": Rejected("the books", "post", "no such item", code="2500", sent=True),
     "locked out": Unauthorized("the books", "post", "the token expired", sent=True),
 }
-TEAM = (
-    "close at 100",
-    "close at 150",
-    "close at 150",
-    "reopen",
-    "reopen",
-    "lose sight",
-    "see again",
-    "nothing",
-)
-HANDS = (
-    *("nothing",) * 8,
-    *("memo", "lower", "raise", "put back", "queue", "send", "pay", "void", "delete", "marker"),
-)
-SKIES = (
-    *("fair",) * 6,
-    *(f"writes: {kind}" for kind in WEATHER),
-    *("answer lost",) * 4,
-    *("reads: outage", "reads: refused", "reads: locked out"),
-    *("request ids: ignored", "request ids: honoured"),
-)
-RUNS = ("apply", "apply", "apply patiently", "apply patiently", "tick", "tick", "plan slowly", "enqueue late")
-PAUSES = (20.0, 20.0, 20.0, 400.0, 400.0, timedelta(hours=13).total_seconds())
-
-
-def _nothing() -> None:
-    """Nobody steps in."""
+HANDS = ("memo", "lower", "raise", "queue", "send", "pay", "void", "delete", "marker")
 
 
 class World(RuleBasedStateMachine):
@@ -86,7 +61,6 @@ class World(RuleBasedStateMachine):
         self.bench = Bench(store, texts=[rules(reopened=reopened, review_days=days)])
         self.runner = self._runner()
         self.kept: Plan | None = None
-        self.meanwhile: Callable[[], None] = _nothing  # what finance does just before our next write arrives
         self.touched: set[str] = set()
         self.declined: set[str] = set()
         self.created: Counter[str] = Counter()
@@ -103,8 +77,6 @@ class World(RuleBasedStateMachine):
 
     def _before(self) -> None:
         self.breaker.step()
-        meanwhile, self.meanwhile = self.meanwhile, _nothing
-        meanwhile()
         self.seen = {document.external_id: document for document in self.bench.books.documents()}
 
     def _after(self) -> None:
@@ -123,25 +95,27 @@ class World(RuleBasedStateMachine):
 
     # ── the team ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def _team(self, deed: str, number: int) -> None:
+    @rule(number=st.sampled_from([1, 2]), amount=st.sampled_from(["100.00", "150.00"]))
+    def close(self, number: int, amount: str) -> None:
+        self.bench.close(number, amount)
+
+    @rule(number=st.sampled_from([1, 2]))
+    def reopen(self, number: int) -> None:
+        if self.bench.acme.epics[number].is_closed:
+            self.bench.reopen(number)
+
+    @rule(hide=st.booleans())
+    def access(self, *, hide: bool) -> None:
         tracker = self.bench.acme.tracker
-        match deed:
-            case "close at 100" | "close at 150":
-                self.bench.close(number, f"{deed[-3:]}.00")
-            case "reopen" if self.bench.acme.epics[number].is_closed:
-                self.bench.reopen(number)
-            case "lose sight":
-                tracker.hide_project("1")
-            case "see again":
-                tracker.show_project("1")
+        (tracker.hide_project if hide else tracker.show_project)("1")
 
     # ── finance ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _finance(self, hand: str, number: int) -> None:
+    @precondition(lambda self: self.bench.live())
+    @rule(hand=st.sampled_from(HANDS), which=st.integers(0, 3))
+    def edit(self, hand: str, which: int) -> None:
         live = self.bench.live()
-        if hand == "nothing" or not live:
-            return
-        document = live[number % len(live)]
+        document = live[which % len(live)]
         id_, finance = document.external_id, self.bench.books.finance
         with self.breaker.resting():
             withdrawing = self._is_withdrawing(id_)
@@ -152,8 +126,6 @@ class World(RuleBasedStateMachine):
                 finance.edit(id_, note="private")
             case "lower" | "raise":
                 finance.edit_line(id_, "1", usd("60.00" if hand == "lower" else "170.00"))
-            case "put back":
-                finance.edit_line(id_, "1", usd("100.00"))
             case _:
                 getattr(finance, hand)(id_)
         self.touched.add(id_)
@@ -161,8 +133,11 @@ class World(RuleBasedStateMachine):
             self.declined.add(epic_of(document))
 
     def _is_withdrawing(self, external_id: str) -> bool:
-        known = rows(self.bench.store, "document")
-        keys = {row["document_key"] for row in known if row["external_id"] == external_id}
+        keys = {
+            row["document_key"]
+            for row in rows(self.bench.store, "document")
+            if row["external_id"] == external_id
+        }
         return any(
             row["document_key"] in keys and row["finished_at"] is None and '"withdraw"' in row["action"]
             for row in rows(self.bench.store, "intent")
@@ -170,33 +145,35 @@ class World(RuleBasedStateMachine):
 
     # ── the weather ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _weather(self, kind: str) -> None:
-        books = self.bench.books
-        match kind.split(": "):
-            case ["writes", error]:
-                books.fail_next.append(WEATHER[error])
-            case ["reads", error]:
-                books.trouble.append(WEATHER[error])
-            case ["answer lost"]:
-                books.lose_answers += 1
-            case ["request ids", what]:
-                books.honours_request_ids = what == "honoured"
+    @rule(kind=st.sampled_from(sorted(WEATHER)))
+    def storm(self, kind: str) -> None:
+        self.bench.books.fail_next.append(WEATHER[kind])
+
+    @rule(count=st.integers(1, 2))
+    def lose(self, count: int) -> None:
+        self.bench.books.lose_answers += count
+
+    @rule(kind=st.sampled_from(["outage", "refused", "locked out"]))
+    def fog(self, kind: str) -> None:
+        self.bench.books.trouble.append(WEATHER[kind])
+
+    @rule(honest=st.booleans())
+    def forget(self, *, honest: bool) -> None:
+        self.bench.books.honours_request_ids = honest
+
+    @rule(step=st.integers(0, 60))
+    def crash_at(self, step: int) -> None:
+        self.breaker.break_at(step)
+
+    @rule(seconds=st.sampled_from([SHORT, SHORT, LONG, LONG, NIGHT]))
+    def wait(self, seconds: float) -> None:
+        self.bench.wait(seconds)
 
     # ── the program ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _program(self, run: str) -> None:
+    def _run(self, work: object) -> None:
         try:
-            match run:
-                case "apply":
-                    self.bench.apply()
-                case "apply patiently":
-                    self.bench.apply(patience=600)
-                case "tick":
-                    self.runner.tick()
-                case "plan slowly":  # another process looks …
-                    self.kept = self.bench.plan()
-                case "enqueue late" if self.kept is not None:  # … and comes back with what it saw then
-                    self.bench.engine.enqueue(self.kept)
+            work()  # type: ignore[operator]
         except Crash:
             self._restart()
 
@@ -206,39 +183,28 @@ class World(RuleBasedStateMachine):
         self.bench.restart()
         self.runner = self._runner()
 
-    @rule(
-        number=st.integers(1, 2),
-        team=st.sampled_from(TEAM),
-        weather=st.sampled_from(SKIES),
-        hand=st.sampled_from(HANDS),
-        during=st.booleans(),
-        crash=st.none() | st.integers(0, 60),
-        run=st.sampled_from(RUNS),
-        pause=st.sampled_from(PAUSES),
-    )
-    def day(
-        self,
-        number: int,
-        team: str,
-        weather: str,
-        hand: str,
-        *,
-        during: bool,
-        crash: int | None,
-        run: str,
-        pause: float,
-    ) -> None:
-        """Something happens in Jira, in QuickBooks and on the way there, and the program runs."""
-        self.bench.wait(pause)
-        self._team(team, number)
-        self._weather(weather)
-        if during:
-            self.meanwhile = lambda: self._finance(hand, number)
-        else:
-            self._finance(hand, number)
-        if crash is not None:
-            self.breaker.break_at(crash)
-        self._program(run)
+    @rule(patience=st.sampled_from([0, 0, 600]))
+    def apply(self, patience: float) -> None:
+        self._run(lambda: self.bench.apply(patience=patience))
+
+    @rule()
+    def tick(self) -> None:
+        self._run(self.runner.tick)
+
+    @rule()
+    def plan_slowly(self) -> None:
+        """Another process looks, and is slow."""
+
+        def keep() -> None:
+            self.kept = self.bench.plan()
+
+        self._run(keep)
+
+    @precondition(lambda self: self.kept)
+    @rule()
+    def enqueue_late(self) -> None:
+        """The slow process comes back with what it saw then."""
+        self._run(lambda: self.bench.engine.enqueue(self.kept))  # type: ignore[arg-type]
 
     # ── what must hold ───────────────────────────────────────────────────────────────────────────────────
 
@@ -260,11 +226,10 @@ class World(RuleBasedStateMachine):
     def _comes_to_rest(self) -> None:
         books = self.bench.books
         books.fail_next, books.lose_answers, books.trouble = [], 0, []
-        self.meanwhile = _nothing
         self.bench.acme.tracker.show_project("1")
         self._restart()
         for _ in range(4):
-            self.bench.wait(400)
+            self.bench.wait(LONG)
             self.bench.apply(patience=600)
         self.never_billed_twice()
         posts = books.posts
