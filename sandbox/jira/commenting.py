@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sandbox.jira.entities import Issue
 from sandbox.jira.events import Event
+from sandbox.jira.issue import Issue
 from sandbox.jira.parts import Comment
 from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond

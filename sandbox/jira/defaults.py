@@ -5,7 +5,8 @@ from __future__ import annotations
 from sandbox.jira.entities import CustomField, IssueType, Priority, Resolution, Status
 from sandbox.jira.parts import LinkType
 from sandbox.jira.settings import Group, Role
-from sandbox.jira.state import JiraState, Site
+from sandbox.jira.site import Site
+from sandbox.jira.state import JiraState
 
 _LINKS = (
     ("Blocks", "is blocked by", "blocks"),

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from sandbox.jira import history
-from sandbox.jira.entities import Issue, Worklog
 from sandbox.jira.events import Event
+from sandbox.jira.issue import Issue, Worklog
 from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox.jira.entities import History, Issue
+from sandbox.jira.issue import History, Issue
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sandbox.jira.entities import CustomField, FieldValue, Issue, Item, Sprint
+from sandbox.jira.entities import CustomField, Sprint
+from sandbox.jira.issue import FieldValue, Issue, Item
 from sandbox.jira.state import JiraState
 
 
@@ -29,6 +30,12 @@ def named(field: str, field_id: str, old: tuple[int, str] | None, new: tuple[int
 def status(state: JiraState, old: int, new: int) -> Item:
     """A step in the workflow."""
     return named("status", "status", (old, state.statuses[old].name), (new, state.statuses[new].name))
+
+
+def issue_type(state: JiraState, old: int, new: int) -> Item:
+    """Another type of issue."""
+    before, after = state.types[old], state.types[new]
+    return named("issuetype", "issuetype", (before.id, before.name), (after.id, after.name))
 
 
 def resolution(state: JiraState, old: int | None, new: int | None) -> Item:

@@ -6,7 +6,7 @@ import copy
 from bisect import bisect_left
 from datetime import datetime, timedelta
 
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 
 
 class TimeOrder:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.jira.entities import Issue, Item, RemoteLink
 from sandbox.jira.events import Event
+from sandbox.jira.issue import Issue, Item, RemoteLink
 from sandbox.jira.parts import IssueLink, LinkType
 from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond

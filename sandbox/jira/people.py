@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from sandbox.clock import Clock
 from sandbox.jira import effort, sprints, verbs
-from sandbox.jira.entities import CategoryKey, FieldValue, Issue, Sprint, Status
+from sandbox.jira.entities import CategoryKey, Sprint, Status
+from sandbox.jira.issue import FieldValue, Issue
 from sandbox.jira.state import JiraState
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sandbox.jira.entities import Issue, Item
+from sandbox.jira.issue import Issue, Item
 from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sandbox.jira import history
-from sandbox.jira.entities import Board, Issue, Sprint
+from sandbox.jira.entities import Board, Sprint
 from sandbox.jira.events import Event
+from sandbox.jira.issue import Issue
 from sandbox.jira.state import JiraState
 from sandbox.jira.verbs import to_millisecond
 

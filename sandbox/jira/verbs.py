@@ -7,13 +7,14 @@ Histories may be loaded out of order; `updated` only moves forward.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sandbox.jira import history
-from sandbox.jira.entities import FieldValue, Issue, Item
 from sandbox.jira.events import Event
+from sandbox.jira.issue import FieldValue, Issue, Item
 from sandbox.jira.state import JiraState
+from sandbox.jira.systemfields import set_system_field
 
 _CATEGORY_DELAY = timedelta(
     milliseconds=13
@@ -131,46 +132,9 @@ def set_field(
         state.record(issue, [history.custom(state, state.fields[field_id], old, value)], by, at)
         return
     state.lag.remember(issue.id, issue, at)
-    item = _set_system_field(state, issue, field_id, value)
+    item = set_system_field(state, issue, field_id, value)
     if item.old != item.new or item.old_text != item.new_text:
         state.record(issue, [item], by, at)
-
-
-def _set_system_field(state: JiraState, issue: Issue, field_id: str, value: FieldValue | None) -> Item:
-    match field_id, value:
-        case "summary", str():
-            item = Item("summary", "summary", None, issue.summary, None, value)
-            issue.summary = value
-        case (("description" | "environment"), str() | None):
-            item = Item(field_id, field_id, None, getattr(issue, field_id), None, value)
-            setattr(issue, field_id, value)
-        case "labels", tuple():
-            item = Item("labels", "labels", "", " ".join(issue.labels), "", " ".join(value))
-            issue.labels = value
-        case "priority", str() | None:
-            old = state.priorities.get(issue.priority_id or -1)
-            new = state.priorities[int(value)] if value is not None else None
-            before, after = (old.id, old.name) if old else None, (new.id, new.name) if new else None
-            item = history.named("priority", "priority", before, after)
-            issue.priority_id = new.id if new else None
-        case "security", str() | None:
-            item = history.plain("security", issue.security_id, value, field_id="security")
-            issue.security_id = int(value) if value is not None else None
-        case (("assignee" | "reporter"), str() | None):
-            item = history.person(state, field_id, getattr(issue, field_id), value)
-            setattr(issue, field_id, value)
-        case "duedate", str() | None:
-            item = history.plain("duedate", issue.due_on, value, field_id="duedate")
-            issue.due_on = day_of(value)
-        case "timeoriginalestimate", int() | None:
-            item = history.plain(field_id, issue.original_estimate, value, field_id=field_id)
-            issue.original_estimate = value
-        case "timeestimate", int() | None:
-            item = history.plain(field_id, issue.remaining_estimate, value, field_id=field_id)
-            issue.remaining_estimate = value
-        case _:
-            raise ValueError(f"no verb sets {field_id!r} to {value!r}")
-    return item
 
 
 def set_members(
@@ -256,10 +220,7 @@ def move(
         Item("Key", None, None, old_key, None, issue.key),
     ]
     if type_id is not None and type_id != issue.type_id:
-        before, after = state.types[issue.type_id], state.types[type_id]
-        items.append(
-            history.named("issuetype", "issuetype", (before.id, before.name), (after.id, after.name))
-        )
+        items.append(history.issue_type(state, issue.type_id, type_id))
         issue.type_id = type_id
     state.record(issue, items, by, at)
     if status_id is not None:
@@ -272,9 +233,8 @@ def change_type(state: JiraState, issue: Issue, type_id: int, *, by: str, at: da
         return
     at = to_millisecond(at)
     state.lag.remember(issue.id, issue, at)
-    before, after = state.types[issue.type_id], state.types[type_id]
+    item = history.issue_type(state, issue.type_id, type_id)
     issue.type_id = type_id
-    item = history.named("issuetype", "issuetype", (before.id, before.name), (after.id, after.name))
     state.record(issue, [item], by, at)
 
 
@@ -295,11 +255,6 @@ def delete_issue(state: JiraState, issue: Issue, *, at: datetime, by: str = "") 
     if state.listeners:
         state.announce(Event("jira:issue_deleted", at, by, issue, issue))
     state.remove(issue, to_millisecond(at))
-
-
-def day_of(text: str | None) -> date | None:
-    """An ISO date, or none."""
-    return date.fromisoformat(text) if text else None
 
 
 def to_millisecond(at: datetime) -> datetime:

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sandbox.jira.entities import Issue
 from sandbox.jira.events import Event
+from sandbox.jira.issue import Issue
 
 LIFE = timedelta(days=30)
 TRIES = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sandbox.jira.entities import Issue, Item
+from sandbox.jira.issue import Issue, Item
 from sandbox.jira.state import JiraState
 from sandbox.pages.html import Child, Html, element, joined, said
 from sandbox.pages.projects import issue_table, link_to, points_of, status_of

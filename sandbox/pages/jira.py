@@ -8,7 +8,8 @@ from datetime import timedelta
 from sandbox.clock import Clock
 from sandbox.http import Application, Request, Response, Router
 from sandbox.jira import sprints
-from sandbox.jira.entities import Issue, Project, Sprint
+from sandbox.jira.entities import Project, Sprint
+from sandbox.jira.issue import Issue
 from sandbox.jira.people import Person
 from sandbox.jira.state import JiraState
 from sandbox.pages.issues import issue_sheet

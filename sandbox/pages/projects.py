@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.jira.entities import Issue, Project, Sprint, User
+from sandbox.jira.entities import Project, Sprint, User
+from sandbox.jira.issue import Issue
 from sandbox.jira.sprints import done_statuses
 from sandbox.jira.state import JiraState
 from sandbox.pages.html import Child, Html, element, joined, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.state import JiraState
 from sandbox.quickbooks.invariants import broken_promises
 from sandbox.quickbooks.state import Company

@@ -9,7 +9,8 @@ from operator import itemgetter
 
 from sandbox.jira import history, verbs
 from sandbox.jira.effort import log_work
-from sandbox.jira.entities import Issue, Item, Sprint
+from sandbox.jira.entities import Sprint
+from sandbox.jira.issue import Issue, Item
 from sandbox.jira.sprints import create_sprint
 from sandbox.jira.state import JiraState
 from sandbox.world.chronicle import Change, Event, Ticket, Timebox, Work

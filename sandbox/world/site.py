@@ -20,7 +20,8 @@ from sandbox.jira.entities import (
     Status,
     User,
 )
-from sandbox.jira.state import JiraState, Site
+from sandbox.jira.site import Site
+from sandbox.jira.state import JiraState
 from sandbox.world.plots import PORTAL, TEAMS, Team
 from sandbox.world.texts import PEOPLE
 

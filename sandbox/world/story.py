@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.people import Person
 from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.state import Json, Row

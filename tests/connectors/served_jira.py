@@ -21,7 +21,6 @@ from sandbox.jira.entities import (
     Board,
     Column,
     CustomField,
-    Issue,
     IssueType,
     Project,
     Resolution,
@@ -29,8 +28,9 @@ from sandbox.jira.entities import (
     Status,
     User,
 )
+from sandbox.jira.issue import Issue
+from sandbox.jira.site import Site as Home
 from sandbox.jira.state import JiraState
-from sandbox.jira.state import Site as Home
 
 ACME, BETA, SIDE = 10001, 10002, 10003
 TO_DO, DOING, DONE, CLOSED = 1, 2, 3, 4

@@ -17,7 +17,6 @@ from sandbox.jira.entities import (
     Column,
     Component,
     CustomField,
-    Issue,
     IssueType,
     Priority,
     Project,
@@ -26,7 +25,9 @@ from sandbox.jira.entities import (
     User,
     Version,
 )
-from sandbox.jira.state import JiraState, Site
+from sandbox.jira.issue import Issue
+from sandbox.jira.site import Site
+from sandbox.jira.state import JiraState
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 TODO, DOING, DONE = 10000, 3, 10001

@@ -14,7 +14,7 @@ from sandbox.http import Server
 from sandbox.jira.app import JiraApp
 from sandbox.jira.defaults import open_site
 from sandbox.jira.entities import User
-from sandbox.jira.state import Site
+from sandbox.jira.site import Site
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ import pytest
 from mappings.examples import run_examples
 from mappings.load import load_folder
 from sandbox.clock import Clock
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.state import JiraState
 from sandbox.world.figures import ADDED_SCOPE_SHARE, STORY_POINTS
 from sandbox.world.generate import World, build

@@ -14,7 +14,7 @@ from pathlib import Path
 from sandbox.clock import Clock
 from sandbox.faults import Fault
 from sandbox.jira import verbs
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.people import Person
 from sandbox.messages import Application, Request, Response
 from sandbox.quickbooks.finance import FinancePerson

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import past
 from sandbox.jira.jql.errors import JqlError
 from sandbox.jira.jql.fields import find

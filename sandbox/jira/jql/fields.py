@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Hashable
 from datetime import date, datetime
 from typing import Any
 
-from sandbox.jira.entities import CustomField, Issue
+from sandbox.jira.entities import CustomField
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import resolve
 from sandbox.jira.jql.dates import Calendar
 from sandbox.jira.jql.errors import JqlError, no_field

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sandbox.jira.entities import Issue, User
+from sandbox.jira.entities import User
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql.dates import Calendar
 from sandbox.jira.jql.errors import wrong_operator
 from sandbox.jira.jql.syntax import Call, Clause, Empty, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql.errors import no_field
 from sandbox.jira.jql.fields import custom_fields, key_of
 from sandbox.jira.jql.kinds import Comparable, Context

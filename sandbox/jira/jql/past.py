@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sandbox.jira.entities import Issue, Item
+from sandbox.jira.issue import Issue, Item
 from sandbox.jira.jql import resolve
 from sandbox.jira.jql.errors import JqlError, wrong_operator
 from sandbox.jira.jql.kinds import Context, Filled, Predicate

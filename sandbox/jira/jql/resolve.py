@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Protocol
 
 from sandbox.jira.durations import seconds_of
-from sandbox.jira.entities import CustomField, Issue, Sprint
+from sandbox.jira.entities import CustomField, Sprint
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql.errors import JqlError, no_value
 from sandbox.jira.jql.kinds import Context, Filled
 from sandbox.jira.jql.syntax import Call, Value

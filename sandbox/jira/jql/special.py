@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import resolve
 from sandbox.jira.jql.errors import no_value, wrong_operator
 from sandbox.jira.jql.kinds import Comparable, Context, Filled, Groups, Ordered, Predicate

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sandbox.http import Response
-from sandbox.jira.entities import Board, Issue, Sprint
+from sandbox.jira.entities import Board, Sprint
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import parse, run
 from sandbox.jira.jql.syntax import And, Clause, Node, Query, Value
-from sandbox.jira.wire import projects, shapes
+from sandbox.jira.wire import projects, shapes, sprintshapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -96,7 +97,7 @@ def board_sprints(visit: Visit, board_id: str) -> Response:
         raise Refusal(400, f"Invalid value '{unknown[0]}' for the parameter 'state'.")
     chosen = [s for s in visit.state.sprints.values() if s.board_id == found.id and s.state in wanted]
     chosen.sort(key=lambda sprint: (_STATES.index(sprint.state), sprint.position or sprint.id))
-    return paged(visit, [shapes.sprint(visit, sprint) for sprint in chosen], total=False)
+    return paged(visit, [sprintshapes.sprint(visit, sprint) for sprint in chosen], total=False)
 
 
 def board_projects(visit: Visit, board_id: str) -> Response:
@@ -118,7 +119,7 @@ def board_epics(visit: Visit, board_id: str) -> Response:
 
 def sprint(visit: Visit, sprint_id: str) -> Response:
     """GET sprint/{id}"""
-    return Response.json(shapes.sprint(visit, find_sprint(visit, sprint_id)))
+    return Response.json(sprintshapes.sprint(visit, find_sprint(visit, sprint_id)))
 
 
 def epic(visit: Visit, key: str) -> Response:

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from sandbox.http import Response
 from sandbox.jira import sprints, verbs
-from sandbox.jira.entities import Board, CustomField, Issue
+from sandbox.jira.entities import Board, CustomField
 from sandbox.jira.founding import close_board, open_board
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import parse
 from sandbox.jira.jql.syntax import And, Clause, Node, Value
 from sandbox.jira.wire import agile, body, projects, ranks, releases

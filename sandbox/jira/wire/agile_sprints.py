@@ -10,9 +10,9 @@ from sandbox.http import Response
 from sandbox.jira import sprints
 from sandbox.jira.entities import Sprint
 from sandbox.jira.verbs import to_millisecond
-from sandbox.jira.wire import agile, body, ranks, shapes
+from sandbox.jira.wire import agile, body, ranks, sprintshapes
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import BadValue, moment
+from sandbox.jira.wire.inputs import BadValue, moment
 from sandbox.jira.wire.visit import Visit
 
 _CREATE: body.Schema = {"name": str, "startDate": str, "endDate": str, "originBoardId": int, "goal": str}
@@ -48,7 +48,7 @@ def create(visit: Visit) -> Response:
         goal=given.get("goal", ""),
     )
     sprints.tell(visit.state, "sprint_created", made, by=visit.user.account_id, at=visit.now)
-    return Response.json(shapes.sprint(visit, made), 201)
+    return Response.json(sprintshapes.sprint(visit, made), 201)
 
 
 def update(visit: Visit, sprint_id: str) -> Response:
@@ -86,7 +86,7 @@ def _change(visit: Visit, found: Sprint, given: dict[str, Any]) -> Response:
         sprints.tell(visit.state, "sprint_updated", found, by=visit.user.account_id, at=visit.now)
     else:
         step()
-    return Response.json(shapes.sprint(visit, found))
+    return Response.json(sprintshapes.sprint(visit, found))
 
 
 def _step(

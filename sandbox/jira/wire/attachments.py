@@ -7,11 +7,11 @@ from email.policy import HTTP
 from typing import cast
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.parts import Attachment
 from sandbox.jira.verbs import to_millisecond
+from sandbox.jira.wire.contributions import attachment_shape
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.shapes import attachment_shape
 from sandbox.jira.wire.visit import Visit
 
 _LIMIT = 10 * 1024 * 1024

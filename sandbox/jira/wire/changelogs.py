@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from sandbox.http import Response
-from sandbox.jira.entities import History, Issue, Item
+from sandbox.jira.issue import History, Issue, Item
 from sandbox.jira.wire import body, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json

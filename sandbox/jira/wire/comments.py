@@ -6,12 +6,13 @@ from typing import Any
 
 from sandbox.http import Response
 from sandbox.jira.commenting import add_comment, delete_comment, edit_comment
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.parts import Comment
 from sandbox.jira.wire import body
+from sandbox.jira.wire.contributions import comment_shape
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import BadValue, rich_text
-from sandbox.jira.wire.shapes import Json, comment_shape
+from sandbox.jira.wire.inputs import BadValue, rich_text
+from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 _PAGE = 5000

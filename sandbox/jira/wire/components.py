@@ -6,7 +6,8 @@ from typing import Any
 
 from sandbox.http import Response
 from sandbox.jira import verbs
-from sandbox.jira.entities import Component, Issue
+from sandbox.jira.entities import Component
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire import body, paging, projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.http import Response
-from sandbox.jira import verbs
-from sandbox.jira.entities import Issue, Project
+from sandbox.jira import systemfields, verbs
+from sandbox.jira.entities import Project
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire import body, draft, transitions
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import BadValue, Place, system_value
+from sandbox.jira.wire.fieldinput import system_value
+from sandbox.jira.wire.inputs import BadValue, Place
 from sandbox.jira.wire.screens import create_screen, required
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -122,7 +124,7 @@ def _build(visit: Visit, project: Project, type_id: int, wanted: draft.Draft, gi
     )
     issue.environment, issue.due_on = (
         values.pop("environment", None),
-        verbs.day_of(values.pop("duedate", None)),
+        systemfields.day_of(values.pop("duedate", None)),
     )
     issue.component_ids = values.pop("components", ())
     issue.fix_version_ids = values.pop("fixVersions", ())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue, IssueType, Project
+from sandbox.jira.entities import IssueType, Project
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire import projects, shapes, site
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.screens import create_meta, create_screen, edit_screen, meta

@@ -9,8 +9,8 @@ from sandbox.jira.entities import CustomField
 from sandbox.jira.settings import FieldContext
 from sandbox.jira.wire import body, paging
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import SEPARATOR
 from sandbox.jira.wire.fieldlist import CUSTOM_KINDS, SYSTEM_FIELDS, listed_custom, schema_of
+from sandbox.jira.wire.inputs import SEPARATOR
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 

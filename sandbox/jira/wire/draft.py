@@ -8,10 +8,12 @@ from typing import Any
 
 from sandbox.jira import sprints, verbs
 from sandbox.jira.commenting import add_comment, delete_comment, edit_comment
-from sandbox.jira.entities import CustomField, Issue
+from sandbox.jira.entities import CustomField
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire import issuelinks, worklog_writes
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import BadValue, Place, custom_value, rich_text, system_value
+from sandbox.jira.wire.fieldinput import custom_value, system_value
+from sandbox.jira.wire.inputs import BadValue, Place, rich_text
 from sandbox.jira.wire.screens import Screen
 from sandbox.jira.wire.visit import Visit
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sandbox.http import Response
 from sandbox.jira import verbs
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire import body, draft, transitions
 from sandbox.jira.wire.create import SCHEMA
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import BadValue, Place, person
+from sandbox.jira.wire.inputs import BadValue, Place, person
 from sandbox.jira.wire.issue import issue_shape, select
 from sandbox.jira.wire.screens import edit_screen
 from sandbox.jira.wire.visit import Visit

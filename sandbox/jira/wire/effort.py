@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.jira.durations import duration_text
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.jira.entities import CustomField, Issue
+from sandbox.jira.entities import CustomField
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire.changelogs import PAGE, embedded
 from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS, SystemField, schema_of
 from sandbox.jira.wire.shapes import Json

@@ -7,12 +7,12 @@ from typing import Any
 
 from sandbox.http import Response
 from sandbox.jira.commenting import add_comment
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.links import link_issues, unlink_issues
 from sandbox.jira.parts import IssueLink, LinkType
 from sandbox.jira.wire import body, shapes
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import BadValue, rich_text
+from sandbox.jira.wire.inputs import BadValue, rich_text
 from sandbox.jira.wire.values import linked_issue
 from sandbox.jira.wire.visit import Visit
 

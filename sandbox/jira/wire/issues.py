@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.richtext import as_html
 from sandbox.jira.wire import body, createmeta, transitions
 from sandbox.jira.wire.errors import Refusal

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import JqlError, parse, run
 from sandbox.jira.jql.syntax import And, Clause, Empty, Node, Or, Query, Value
-from sandbox.jira.wire import agile, shapes
+from sandbox.jira.wire import agile, sprintshapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.issue import Selection, issue_shape, names_and_schema, select
 from sandbox.jira.wire.search import Walks
@@ -172,8 +172,8 @@ def _agile_fields(visit: Visit, issue: Issue) -> Json:
     epic = agile.epic_shape(visit, parent) if parent and classic and agile.is_epic(visit, parent) else None
     shape: Json = {
         "flagged": False,
-        "sprint": shapes.sprint(visit, current) if current else None,
+        "sprint": sprintshapes.sprint(visit, current) if current else None,
         "epic": epic,
     }
-    closed = [shapes.sprint(visit, s) for s in sprints if s.state == "closed"]
+    closed = [sprintshapes.sprint(visit, s) for s in sprints if s.state == "closed"]
     return shape | ({"closedSprints": closed} if closed else {})

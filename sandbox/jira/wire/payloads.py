@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from sandbox.http import Request
-from sandbox.jira.entities import Issue, Sprint, User, Worklog
+from sandbox.jira.entities import Sprint, User
 from sandbox.jira.events import Event
+from sandbox.jira.issue import Issue, Worklog
 from sandbox.jira.jql import JqlError, check, matcher
 from sandbox.jira.parts import Comment, IssueLink
 from sandbox.jira.state import JiraState
 from sandbox.jira.webhooks import Hook
-from sandbox.jira.wire import shapes
+from sandbox.jira.wire import contributions, shapes, sprintshapes
 from sandbox.jira.wire.changelogs import history_shape
 from sandbox.jira.wire.issue import issue_shape, select
 from sandbox.jira.wire.shapes import Json
@@ -44,11 +45,11 @@ def payload(state: JiraState, event: Event) -> Json:
 def _subject(visit: Visit, event: Event) -> Json:
     match event.subject:
         case Comment() as comment if event.issue:
-            return {"comment": shapes.comment_shape(visit, event.issue, comment)}
+            return {"comment": contributions.comment_shape(visit, event.issue, comment)}
         case Worklog() as worklog if event.issue:
-            return {"worklog": shapes.worklog_shape(visit, event.issue, worklog)}
+            return {"worklog": contributions.worklog_shape(visit, event.issue, worklog)}
         case Sprint() as sprint:
-            return {"sprint": shapes.sprint(visit, sprint)}
+            return {"sprint": sprintshapes.sprint(visit, sprint)}
         case IssueLink() as link:
             ends = {"sourceIssueId": link.source_id, "destinationIssueId": link.target_id}
             kind = visit.state.link_types[link.type_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.http import Response
-from sandbox.jira.state import ADMIN_PERMISSIONS
+from sandbox.jira.registries import ADMIN_PERMISSIONS
 from sandbox.jira.wire import projects
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json

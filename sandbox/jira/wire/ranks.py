@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.ranking import rank_issues
 from sandbox.jira.wire import agile, body
 from sandbox.jira.wire.errors import Refusal

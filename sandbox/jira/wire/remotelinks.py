@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue, RemoteLink
+from sandbox.jira.issue import Issue, RemoteLink
 from sandbox.jira.links import link_remote, unlink_remote
 from sandbox.jira.wire import body
 from sandbox.jira.wire.errors import Refusal

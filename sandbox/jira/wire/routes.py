@@ -17,6 +17,7 @@ from sandbox.jira.wire import (
     create,
     createmeta,
     customfields,
+    dynamichooks,
     edit,
     filters,
     groups,
@@ -51,8 +52,8 @@ _PLATFORM = "/rest/api/{version:2|3|latest}/"
 _AGILE = "/rest/agile/1.0/"
 _SOFTWARE = "/rest/software/1.0/"
 _PLATFORM_MODULES = (
-    attachments, changelogs, comments, components, create, createmeta, customfields, edit, filters,
-    groups, hooks, issuelinks, issues, permissions, project_admin, projects, properties, queries, releases,
+    attachments, changelogs, comments, components, create, createmeta, customfields, dynamichooks, edit,
+    filters, groups, issuelinks, issues, permissions, project_admin, projects, properties, queries, releases,
     remotelinks, roles, schemes, site, transitions, users, vocabulary, watching, worklog_writes,
     worklogs,
 )  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from sandbox.jira.entities import CustomField
 from sandbox.jira.wire import shapes
-from sandbox.jira.wire.fieldinput import SEPARATOR
 from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS, SystemField, schema_of
+from sandbox.jira.wire.inputs import SEPARATOR
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import UNBOUNDED, JqlError, parse, run, search
 from sandbox.jira.jql.syntax import Clause, Value
 from sandbox.jira.wire import body, datacenter

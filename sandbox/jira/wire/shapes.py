@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.jira.durations import duration_text
 from sandbox.jira.entities import (
     CategoryKey,
     Component,
-    Issue,
     IssueType,
     Priority,
     Project,
     Resolution,
-    Sprint,
     Status,
     User,
     Version,
-    Worklog,
 )
-from sandbox.jira.parts import Attachment, Comment, LinkType
-from sandbox.jira.richtext import to_document
+from sandbox.jira.parts import LinkType
 from sandbox.jira.settings import Category, Group, SecurityLevel
-from sandbox.jira.wire.visit import Visit, utc_stamp
+from sandbox.jira.wire.visit import Visit
 
 Json = dict[str, Any]
 
@@ -168,119 +163,6 @@ def component(visit: Visit, entry: Component) -> Json:
     """A component."""
     shape = {"self": visit.rest(f"component/{entry.id}"), "id": str(entry.id), "name": entry.name}
     return shape | ({"description": entry.description} if entry.description else {})
-
-
-def sprint(visit: Visit, entry: Sprint) -> Json:
-    """A sprint as the agile API shows it: dates that do not exist yet are absent."""
-    shape: Json = {
-        "id": entry.id,
-        "self": visit.link(f"/rest/agile/1.0/sprint/{entry.id}"),
-        "state": entry.state,
-        "name": entry.name,
-        **_sprint_dates(entry),
-        "createdDate": utc_stamp(entry.created_at),
-        "originBoardId": entry.board_id,
-        "goal": entry.goal,
-    }
-    return {key: value for key, value in shape.items() if value is not None}
-
-
-def sprint_in_field(entry: Sprint) -> Json:
-    """A sprint inside an issue's sprint field, where the board is called `boardId`."""
-    return {
-        "id": entry.id,
-        "name": entry.name,
-        "state": entry.state,
-        "boardId": entry.board_id,
-        "goal": entry.goal,
-        **_sprint_dates(entry),
-    }
-
-
-def sprint_text(entry: Sprint) -> str:
-    """A sprint inside an issue's sprint field, as Data Center prints the Java object."""
-    dates = {"startDate": entry.starts_at, "endDate": entry.ends_at, "completeDate": entry.completed_at}
-    shown = {
-        "id": entry.id,
-        "rapidViewId": entry.board_id,
-        "state": entry.state.upper(),
-        "name": entry.name,
-        **{name: utc_stamp(at) or "<null>" for name, at in dates.items()},
-        "activatedDate": utc_stamp(entry.activated_at) or "<null>",
-        "sequence": entry.position or entry.id,
-        "goal": entry.goal or "<null>",
-        "autoStartStop": "false",
-    }
-    inner = ",".join(f"{name}={value}" for name, value in shown.items())
-    return f"com.atlassian.greenhopper.service.sprint.Sprint@{entry.id:08x}[{inner}]"
-
-
-def _sprint_dates(entry: Sprint) -> dict[str, str]:
-    stamps = {
-        "startDate": utc_stamp(entry.starts_at),
-        "endDate": utc_stamp(entry.ends_at),
-        "completeDate": utc_stamp(entry.completed_at),
-    }
-    return {key: value for key, value in stamps.items() if value is not None}
-
-
-def rich_text(visit: Visit, text: str | None) -> Json | str | None:
-    """Rich text: wiki text in version 2, an Atlassian document in version 3."""
-    if text is None or visit.version == "2":
-        return text
-    return to_document(text)
-
-
-def comment_shape(visit: Visit, issue: Issue, comment: Comment) -> Json:
-    """One comment."""
-    shape: Json = {
-        "self": visit.rest(f"issue/{issue.id}/comment/{comment.id}"),
-        "id": str(comment.id),
-        "author": person(visit, comment.author),
-        "body": rich_text(visit, comment.body),
-        "updateAuthor": person(visit, comment.update_author),
-        "created": visit.stamp(comment.created_at),
-        "updated": visit.stamp(comment.updated_at),
-        "jsdPublic": True,
-    }
-    if comment.visibility:
-        shape["visibility"] = comment.visibility
-    return shape
-
-
-def worklog_shape(visit: Visit, issue: Issue, worklog: Worklog) -> Json:
-    """One worklog."""
-    shape: Json = {
-        "self": visit.rest(f"issue/{issue.id}/worklog/{worklog.id}"),
-        "author": person(visit, worklog.author),
-        "updateAuthor": person(visit, worklog.update_author or worklog.author),
-        "created": visit.stamp(worklog.created_at),
-        "updated": visit.stamp(worklog.updated_at),
-        "started": visit.stamp(worklog.started_at),
-        "timeSpent": duration_text(worklog.seconds),
-        "timeSpentSeconds": worklog.seconds,
-        "id": str(worklog.id),
-        "issueId": str(issue.id),
-    }
-    if worklog.comment:
-        shape["comment"] = rich_text(visit, worklog.comment)
-    if worklog.visibility:
-        shape["visibility"] = worklog.visibility
-    return shape
-
-
-def attachment_shape(visit: Visit, entry: Attachment) -> Json:
-    """A file's description, with the address of its bytes."""
-    return {
-        "self": visit.rest(f"attachment/{entry.id}"),
-        "id": str(entry.id),
-        "filename": entry.name,
-        "author": person(visit, entry.author),
-        "created": visit.stamp(entry.created_at),
-        "size": len(entry.content),
-        "mimeType": entry.media_type,
-        "content": visit.rest(f"attachment/content/{entry.id}"),
-    }
 
 
 def group(visit: Visit, entry: Group) -> Json:

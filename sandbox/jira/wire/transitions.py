@@ -6,11 +6,11 @@ from typing import Any
 
 from sandbox.http import Response
 from sandbox.jira import verbs
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.settings import DONE_SCREEN, Transition
 from sandbox.jira.wire import body, draft, shapes
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import Place
+from sandbox.jira.wire.inputs import Place
 from sandbox.jira.wire.screens import meta, transition_screen
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sandbox.jira.entities import CustomField, FieldKind, Issue
+from sandbox.jira.entities import CustomField, FieldKind
+from sandbox.jira.issue import Issue
 from sandbox.jira.settings import SecurityLevel
-from sandbox.jira.wire import effort, shapes
-from sandbox.jira.wire.shapes import Json, attachment_shape, comment_shape, worklog_shape
+from sandbox.jira.wire import contributions, effort, shapes, sprintshapes
+from sandbox.jira.wire.contributions import attachment_shape, comment_shape, worklog_shape
+from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 EMBEDDED_WORKLOGS = 20
@@ -27,7 +29,7 @@ def custom_value(visit: Visit, issue: Issue, field: CustomField) -> Value:
     """The value of a custom field, None when empty."""
     match field.kind:
         case "sprint":
-            show = shapes.sprint_in_field if visit.state.site.is_cloud else shapes.sprint_text
+            show = sprintshapes.sprint_in_field if visit.state.site.is_cloud else sprintshapes.sprint_text
             return [show(visit.state.sprints[i]) for i in issue.sprint_ids] or None
         case "epic_link":
             return _epic_key(visit, issue)
@@ -86,7 +88,7 @@ _CUSTOM: dict[FieldKind, _Custom] = {
     "groups": _each(_group),
     "version": _version,
     "versions": _each(_version),
-    "textarea": lambda visit, _, text: shapes.rich_text(visit, text),
+    "textarea": lambda visit, _, text: contributions.rich_text(visit, text),
     "datetime": lambda visit, _, text: visit.stamp(datetime.fromisoformat(text)),
     "number": lambda _v, _f, value: float(value),
     "story_points_estimate": lambda _v, _f, value: float(value),
@@ -218,7 +220,7 @@ _SYSTEM: dict[str, _Reader] = {
     "status": lambda v, i: shapes.status(v, v.state.statuses[i.status_id]),
     "components": lambda v, i: [shapes.component(v, v.state.components[n]) for n in i.component_ids],
     "timeoriginalestimate": lambda _, i: i.original_estimate,
-    "description": lambda v, i: shapes.rich_text(v, i.description),
+    "description": lambda v, i: contributions.rich_text(v, i.description),
     "timetracking": lambda _, i: effort.timetracking(i),
     "security": _security,
     "aggregatetimeestimate": _aggregate("remaining_estimate"),
@@ -227,7 +229,7 @@ _SYSTEM: dict[str, _Reader] = {
     "subtasks": _subtasks,
     "reporter": lambda v, i: shapes.person(v, i.reporter),
     "aggregateprogress": _aggregate_progress,
-    "environment": lambda v, i: shapes.rich_text(v, i.environment),
+    "environment": lambda v, i: contributions.rich_text(v, i.environment),
     "attachment": lambda v, i: [attachment_shape(v, entry) for entry in i.attachments or ()],
     "duedate": lambda _, i: i.due_on and i.due_on.isoformat(),
     "progress": lambda _, i: effort.progress(i.time_spent, i.remaining_estimate),

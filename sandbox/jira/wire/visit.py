@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sandbox.http import Request
-from sandbox.jira.entities import Issue, User
+from sandbox.jira.entities import User
+from sandbox.jira.issue import Issue
 from sandbox.jira.jql import Calendar, Context
 from sandbox.jira.state import JiraState
 from sandbox.jira.wire.errors import Refusal

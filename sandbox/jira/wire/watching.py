@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.http import Response
-from sandbox.jira.entities import Issue
+from sandbox.jira.issue import Issue
 from sandbox.jira.wire import body, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json

@@ -8,12 +8,12 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira.durations import seconds_of
 from sandbox.jira.effort import Adjust, delete_worklog, edit_worklog, log_work
-from sandbox.jira.entities import Issue, Worklog
+from sandbox.jira.issue import Issue, Worklog
 from sandbox.jira.verbs import to_millisecond
 from sandbox.jira.wire import body
+from sandbox.jira.wire.contributions import worklog_shape
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.fieldinput import BadValue, moment, rich_text
-from sandbox.jira.wire.shapes import worklog_shape
+from sandbox.jira.wire.inputs import BadValue, moment, rich_text
 from sandbox.jira.wire.visit import Visit
 
 _SCHEMA: body.Schema = {

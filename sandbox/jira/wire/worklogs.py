@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from sandbox.http import Response
 from sandbox.jira.index import TimeOrder
 from sandbox.jira.wire import body
+from sandbox.jira.wire.contributions import worklog_shape
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.shapes import Json, worklog_shape
+from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 PAGE = 1000
