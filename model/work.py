@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-WorkKind = Literal["epic", "sprint"]
+WorkKind = Literal["epic", "sprint", "version"]
 Category = Literal["new", "indeterminate", "done", "unknown"]
 
 
@@ -43,12 +43,27 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Worklog:
+    """Time that a person logged on an issue. `started_at` is when it was worked, by which it is billed;
+    `author_id` is immutable, `author` the name to read. A whole number of `seconds`."""
+
+    id: str
+    author_id: str
+    author: str
+    started_at: datetime
+    seconds: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """An issue of any level as last seen. `level`: 1 epic, 0 story or task, -1 sub-task.
 
     `fields` holds the custom fields that rules name, by field id; each value as texts ("10", "Yes"), a
     field with several values as several texts; an empty field is absent. `updated_at` moves for many
-    reasons that are not billing.
+    reasons that are not billing. `version_ids` are its fix versions. `worklogs` are sorted by (`started_at`,
+    `id`), and empty where no rule bills time.
     """
 
     id: str
@@ -69,6 +84,8 @@ class Issue:
     created_at: datetime
     updated_at: datetime
     history: tuple[Change, ...] = ()
+    version_ids: tuple[str, ...] = ()
+    worklogs: tuple[Worklog, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,20 @@ class Sprint:
     starts_at: datetime | None
     ends_at: datetime | None
     completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A fix version as last seen. `released_on` is the day Jira shows, which a person may have typed; None
+    while it is not released, or where nobody gave a day."""
+
+    id: str
+    name: str
+    project_id: str
+    project_key: str
+    released: bool
+    archived: bool
+    released_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +170,6 @@ class Mirror:
     catalogue: TrackerCatalogue
     issues: Mapping[str, Issue] = field(default_factory=dict)
     sprints: Mapping[str, Sprint] = field(default_factory=dict)
+    versions: Mapping[str, Version] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     hidden_projects: frozenset[str] = frozenset()
