@@ -24,7 +24,8 @@ class Router:
 
     Templates look like `/issue/{key}` or `/api/{version:2|3}/issue`; a parameter spans one segment and the
     first template added wins. `not_found` answers unknown paths, `wrong_method` known paths under another
-    method. With `fold_case` the fixed segments match in any case.
+    method; that answer names the methods there are. HEAD is answered as GET, OPTIONS with the methods.
+    With `fold_case` the fixed segments match in any case.
     """
 
     def __init__(
@@ -41,13 +42,23 @@ class Router:
         self._routes.append((method, re.compile(pattern, self._flags), handler))
 
     def __call__(self, request: Request) -> Response:
-        known = False
+        wanted = "GET" if request.method == "HEAD" else request.method
+        known = dict[str, None]()
         for method, pattern, handler in self._routes:
             found = pattern.fullmatch(request.path)
-            if found and method == request.method:
-                return handler(request, **found.groupdict())
-            known = known or found is not None
-        return (self._wrong_method if known else self._not_found)(request)
+            if found and method == wanted:
+                return handler(request, **_decoded(found))
+            known |= {method: None} if found else {}
+        if not known:
+            return self._not_found(request)
+        answer = Response(200) if wanted == "OPTIONS" else self._wrong_method(request)
+        reads = ["HEAD"] if "GET" in known else []
+        answer.headers["Allow"] = ", ".join([*known, *reads, "OPTIONS"])
+        return answer
+
+
+def _decoded(found: re.Match[str]) -> dict[str, str]:
+    return {name: value.replace("%2F", "/") for name, value in found.groupdict().items()}
 
 
 def _segment(part: str) -> str:

@@ -1,19 +1,18 @@
-"""The listening socket and its connections: threads, keep-alive, answers mistreated on purpose."""
+"""The listening socket: a thread for each connection, and an end that leaves neither thread nor socket."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import socket
-import struct
 import sys
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox.messages import Application, Request, Response, Wire
+from sandbox.connection import Connection
+from sandbox.messages import Application, Request, Response
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +20,7 @@ _log = logging.getLogger(__name__)
 class Listener(HTTPServer):
     """The listening socket and its connections; unlike ThreadingHTTPServer it can end idle keep-alives."""
 
-    request_queue_size = 128
+    request_queue_size = 1024
 
     def __init__(
         self, application: Application, port: int, record: Callable[[Request, Response], None]
@@ -40,6 +39,14 @@ class Listener(HTTPServer):
         self.socket.bind(self.server_address)
         self.server_name, self.server_port = self.socket.getsockname()
         self.server_address = (self.server_name, self.server_port)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept a connection; where no file is left for it, the loop that asks again must not spin."""
+        try:
+            return super().get_request()
+        except OSError:
+            self.stopping.wait(0.05)
+            raise
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve one connection in its own thread."""
@@ -82,77 +89,3 @@ class Listener(HTTPServer):
                     connection.shutdown(socket.SHUT_RDWR)
         for thread in threads:
             thread.join()
-
-
-class Connection(BaseHTTPRequestHandler):
-    """One client's connection: reads requests, asks the application, writes each answer in one piece."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: Listener
-
-    def _answer(self) -> None:
-        request = self._read()
-        if request is None:
-            self._send(Response.text("a body needs a Content-Length\n", 411))
-            self.close_connection = True
-            return
-        try:
-            response = self.server.application(request)
-        except Exception as error:  # noqa: BLE001  a bug here must reach the test as an answer, not as a hang
-            _log.exception("%s %s failed in the sandbox", request.method, request.path)
-            response = Response.text(f"sandbox failed: {type(error).__name__}: {error}\n", 500)
-        self.server.record(request, response)
-        self._send(response)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = _answer  # noqa: N815  names the base class calls
-
-    def _read(self) -> Request | None:
-        if "transfer-encoding" in self.headers:
-            return None
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        target = urlsplit(self.path)
-        return Request(
-            method=self.command,
-            path=unquote(target.path),
-            query=tuple(parse_qsl(target.query, keep_blank_values=True)),
-            headers={name.lower(): value for name, value in self.headers.items()},
-            body=body,
-        )
-
-    def _send(self, response: Response) -> None:
-        wire = response.wire
-        if wire.delay:
-            self.server.stopping.wait(wire.delay)
-        if wire.raw is not None or wire.drop or wire.reset or wire.cut is not None:
-            self.close_connection = True
-        if not wire.drop:
-            self._write(self._bytes(response) if wire.raw is None else wire.raw, wire)
-        if wire.reset:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.server.reset(self.connection)
-
-    def _write(self, data: bytes, wire: Wire) -> None:
-        size = wire.chunk or len(data)
-        for at in range(0, len(data), size):
-            self.wfile.write(data[at : at + size])
-            if wire.pause:
-                self.server.stopping.wait(wire.pause)
-
-    def _bytes(self, response: Response) -> bytes:
-        headers = {
-            "Date": self.date_time_string(),
-            "X-Milepost-Sandbox": "true",
-            **response.headers,
-            "Content-Length": str(len(response.body)),
-        }
-        if self.close_connection:
-            headers["Connection"] = "close"
-        phrase = self.responses.get(response.status, ("",))[0]
-        lines = [f"HTTP/1.1 {response.status} {phrase}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        body = b"" if self.command == "HEAD" else response.body[: response.wire.cut]
-        return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it so
-        """Say nothing: the call log is the record."""

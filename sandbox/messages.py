@@ -3,20 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+_SLASH = re.compile("%2f", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"[\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as received: `path` percent-decoded, `query` in order, header names in lower case."""
+    """One request as received: `path` percent-decoded, `query` in order, header names in lower case.
+
+    A slash that was encoded stays `%2F` in `path`: it separates nothing. Routers decode it in parameters.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+    @classmethod
+    def received(
+        cls, method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes = b""
+    ) -> Request:
+        """The request of a request line and its header lines; `target` is a path or a whole address.
+
+        Lines of one name are joined by a comma, as a list would have been written in one.
+        """
+        parts = urlsplit(target)
+        joined: dict[str, str] = {}
+        for name, value in headers:
+            key = name.lower()
+            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+        path = unquote(_SLASH.sub("%252F", parts.path))
+        query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+        return cls(method, path or "/", query, joined, body)
 
     def arg(self, name: str, default: str = "") -> str:
         """The first query argument called `name`."""
@@ -70,6 +95,18 @@ class Response:
     ) -> Response:
         """`text` as UTF-8 of media type `kind`."""
         return cls(status, text.encode(), {"Content-Type": f"{kind};charset=utf-8", **(headers or {})})
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether HTTP lets no body follow this status."""
+        return self.status < 200 or self.status in (204, 304)
+
+    def head(self) -> dict[str, str]:
+        """The header lines that go out, each in one line, with those every answer of a sandbox has."""
+        told = {"X-Milepost-Sandbox": "true", **self.headers}
+        if not self.bodiless:
+            told["Content-Length"] = str(len(self.body))
+        return {name: _LINE_ENDS.sub(" ", value) for name, value in told.items()}
 
 
 Application = Callable[[Request], Response]

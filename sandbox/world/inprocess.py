@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from urllib.parse import parse_qsl, unquote, urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -41,10 +42,13 @@ class InProcess(BaseAdapter):
             raise requests.ConnectionError("the sandbox closed the connection", request=request)
         if answer.wire.cut is not None:
             raise requests.exceptions.ChunkedEncodingError("the sandbox cut its answer", request=request)
-        headers = {"X-Milepost-Sandbox": "true", **answer.headers, "Content-Length": str(len(answer.body))}
-        body = b"" if request.method == "HEAD" else answer.body
+        body = b"" if request.method == "HEAD" or answer.bodiless else answer.body
         raw = HTTPResponse(
-            io.BytesIO(body), headers, answer.status, preload_content=False, request_method=request.method
+            io.BytesIO(body),
+            answer.head(),
+            answer.status,
+            preload_content=False,
+            request_method=request.method,
         )
         built: requests.Response = self._builder.build_response(request, raw)
         return built
@@ -55,13 +59,16 @@ class InProcess(BaseAdapter):
 
 def _received(request: requests.PreparedRequest) -> Request:
     """The request as a server would have read it off the wire."""
-    target = urlsplit(request.url or "")
-    body = request.body or b""
-    headers = {name.lower(): str(value) for name, value in request.headers.items()}
-    return Request(
-        method=request.method or "GET",
-        path=unquote(target.path),
-        query=tuple(parse_qsl(target.query, keep_blank_values=True)),
-        headers={"host": target.netloc, **headers},
-        body=body.encode() if isinstance(body, str) else bytes(body),
-    )
+    url, body = request.url or "", request.body or b""
+    headers = {"host": urlsplit(url).netloc} | {name.lower(): str(v) for name, v in request.headers.items()}
+    content = body.encode() if isinstance(body, str) else b"".join(_pieces(body))
+    return Request.received(request.method or "GET", url, headers.items(), content)
+
+
+def _pieces(body: object) -> Iterator[bytes]:
+    """A body as the library sends it: bytes, or whatever yields them."""
+    if isinstance(body, bytes):
+        yield body
+    else:
+        for piece in cast("Iterable[str | bytes]", body):
+            yield piece.encode() if isinstance(piece, str) else piece

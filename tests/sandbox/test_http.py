@@ -130,10 +130,6 @@ def test_a_bug_in_an_application_is_a_500_that_names_it(
     assert "failed in the sandbox" in caplog.text
 
 
-def test_a_chunked_body_is_refused(server: Server, client: requests.Session) -> None:
-    assert client.post(server.url, data=iter([b"a", b"b"])).status_code == 411
-
-
 def routed(method: str, path: str, *, fold_case: bool = False) -> str:
     router = Router(not_found, lambda _request: Response.text("wrong method", 405), fold_case=fold_case)
     router.add(
@@ -156,6 +152,25 @@ def routed(method: str, path: str, *, fold_case: bool = False) -> str:
 )
 def test_a_router_picks_by_template_and_method(method: str, path: str, expected: str) -> None:
     assert routed(method, path) == expected
+
+
+def test_an_encoded_slash_belongs_to_the_parameter_it_stands_in() -> None:
+    request = Request.received("GET", "/v3/issue/a%2Fb%3f", ())
+    assert request.path == "/v3/issue/a%2Fb?"
+    router = Router(not_found)
+    router.add("GET", "/v{version:2|3}/issue/{key}", lambda _r, version, key: Response.text(key))
+    assert router(request).body == b"a/b?"
+
+
+def test_a_router_answers_head_as_get_and_says_which_methods_there_are() -> None:
+    router = Router(not_found, lambda _request: Response.text("wrong method", 405))
+    router.add("GET", "/x", lambda _r: Response.text("read"))
+    router.add("PUT", "/x", lambda _r: Response.text("written"))
+    assert router(Request("HEAD", "/x")).body == b"read"
+    options, wrong = router(Request("OPTIONS", "/x")), router(Request("POST", "/x"))
+    assert (options.status, options.headers["Allow"]) == (200, "GET, PUT, HEAD, OPTIONS")
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "GET, PUT, HEAD, OPTIONS")
+    assert router(Request("OPTIONS", "/y")).status == 404
 
 
 def test_a_router_can_ignore_case_in_fixed_segments_only() -> None:

@@ -1,0 +1,82 @@
+"""How a request's body is read off a connection: by its length, in chunks, or refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.message import Message
+from io import BufferedIOBase
+
+MOST_BODY = 256 * 1024 * 1024
+_LONGEST_LINE = 8 * 1024
+
+
+class Unreadable(Exception):
+    """The request cannot be read; `status` and the message say why, and the connection is of no more use."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def announced_length(headers: Message) -> int | None:
+    """How long the body says it is; None for one in chunks. Unreadable when it says nonsense, or too much."""
+    codings = headers.get("transfer-encoding", "").strip().casefold()
+    if codings:
+        if codings != "chunked":
+            raise Unreadable(501, f"a body in {codings} cannot be read")
+        return None
+    lengths = {each.strip() for value in headers.get_all("content-length", []) for each in value.split(",")}
+    if not lengths:
+        return 0
+    text = lengths.pop()
+    if lengths or not (text.isascii() and text.isdigit()):
+        raise Unreadable(400, "a Content-Length is one number")
+    if len(text) > len(str(MOST_BODY)) or int(text) > MOST_BODY:
+        raise Unreadable(413, f"a body has at most {MOST_BODY:,} bytes")
+    return int(text)
+
+
+def read_body(source: BufferedIOBase, headers: Message) -> bytes:
+    """The whole body. Unreadable when it is malformed; ConnectionError when the client went away within it."""
+    length = announced_length(headers)
+    return b"".join(_chunks(source)) if length is None else _exactly(source, length)
+
+
+def _chunks(source: BufferedIOBase) -> Iterator[bytes]:
+    whole = 0
+    while size := _chunk_size(source):
+        whole += size
+        if whole > MOST_BODY:
+            raise Unreadable(413, f"a body has at most {MOST_BODY:,} bytes")
+        yield _exactly(source, size)
+        if _line(source):
+            raise Unreadable(400, "a chunk is longer than it says")
+    while _line(source):
+        pass  # trailers say nothing that anyone here asks for
+
+
+def _chunk_size(source: BufferedIOBase) -> int:
+    text = _line(source).partition(b";")[0].strip()
+    try:
+        size = int(text, 16) if text.isalnum() else -1
+    except ValueError:
+        size = -1
+    if size < 0:
+        raise Unreadable(400, "a chunk begins with its size in hexadecimal digits")
+    return size
+
+
+def _line(source: BufferedIOBase) -> bytes:
+    line = source.readline(_LONGEST_LINE)
+    if not line:
+        raise ConnectionError("the client went away within a body")
+    if not line.endswith(b"\n"):
+        raise Unreadable(400, "a line between chunks is too long")
+    return line.rstrip(b"\r\n")
+
+
+def _exactly(source: BufferedIOBase, size: int) -> bytes:
+    data = source.read(size)
+    if len(data) < size:
+        raise ConnectionError("the client went away within a body")
+    return data
