@@ -39,7 +39,8 @@ class Replays:
         if len(request_id) > _LIMIT:
             raise refusals.too_long("requestid", len(request_id), _LIMIT)
         fingerprint = _fingerprint(request)
-        known = self._fresh(request_id, now)
+        self._forget_expired(now)
+        known = self._remembered.get(request_id)
         mode = "execute" if known is None else self._mode(known.fingerprint == fingerprint)
         if known is not None and mode == "replay":
             return _copy(known.response)
@@ -47,23 +48,22 @@ class Replays:
             raise refusals.duplicate_request(request_id)
         response = execute()
         if response.status == 200 or self._behaviour.requestid_keeps_faults:
+            self._remembered.pop(request_id, None)  # so that the oldest stays in front
             self._remembered[request_id] = _Remembered(fingerprint, now, _copy(response))
         return response
 
-    def memory(self) -> dict[str, _Remembered]:
-        """What a snapshot must hold."""
-        return self._remembered
+    def __len__(self) -> int:
+        """How many answers are remembered."""
+        return len(self._remembered)
 
-    def recall(self, memory: dict[str, _Remembered]) -> None:
-        """Put back what memory() gave."""
-        self._remembered = memory
-
-    def _fresh(self, request_id: str, now: datetime) -> _Remembered | None:
-        known = self._remembered.get(request_id)
+    def _forget_expired(self, now: datetime) -> None:
+        """Drop what is older than the window; the oldest stand in front, so this looks at no more."""
         window = self._behaviour.requestid_window
-        if known is None or (window is not None and now - known.answered_at >= window):
-            return None
-        return known
+        while window is not None and self._remembered:
+            oldest = next(iter(self._remembered))
+            if now - self._remembered[oldest].answered_at < window:
+                return
+            del self._remembered[oldest]
 
     def _mode(self, same: bool) -> str:  # noqa: FBT001  a private yes or no
         return self._behaviour.requestid_repeat if same else self._behaviour.requestid_changed_body

@@ -244,14 +244,6 @@ class Company:
         """The server's date, which is the default TxnDate."""
         return self.clock.now().astimezone(ZoneInfo(self.behaviour.server_zone)).date()
 
-    def memory(self) -> Json:
-        """Everything that a snapshot must hold, as members of this object by name."""
-        names = (
-            *("mails", "files", "exchange_rates", "dated_rates", "subscribed", "barrier", "numbers"),
-            *("books", "meter", "_rows", "_last_ids"),
-        )
-        return {name: getattr(self, name) for name in names}
-
 
 class QuickBooksState:
     """All companies of one server, by realm id, the tokens that open them, and how the server behaves."""

@@ -92,18 +92,6 @@ class TokenStore:
                     return known.connected_at + self._behaviour.hard_lifetime
             return None
 
-    def memory(self) -> dict[str, object]:
-        """What a snapshot must hold."""
-        with self._lock:
-            names = ("_made", "_connections", "_access", "_codes")
-            return {name: getattr(self, name) for name in names}
-
-    def recall(self, memory: dict[str, object]) -> None:
-        """Put back what memory() gave."""
-        with self._lock:
-            for name, value in memory.items():
-                setattr(self, name, value)
-
     def refresh(self, value: str) -> Grant | None:
         """New tokens for a refresh value; None when it is unknown, replaced too long ago, or expired."""
         with self._lock:

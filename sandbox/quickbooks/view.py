@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
+from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.posting import CREDIT_SIDE
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.values import reference_id
@@ -24,6 +25,7 @@ _OWED = {  # kind: (owner field, what is open, sign)
 
 @dataclass(frozen=True, slots=True)
 class _Open:
+    books: Books
     revision: int
     own: Mapping[str, Decimal]
     with_jobs: Mapping[str, Decimal]
@@ -61,11 +63,14 @@ _SHOWS: dict[str, Callable[[Company, Row], Json]] = {
 
 
 def _open(company: Company) -> _Open:
-    """Open balances by owner, kept until the company changes: lists of customers ask for each one's."""
+    """Open balances by owner, kept until the company changes: lists of customers ask for each one's.
+
+    A restored company has other books, whatever its revision.
+    """
     known = _known.get(company)
-    if known is None or known.revision != company.revision:
+    if known is None or known.books is not company.books or known.revision != company.revision:
         own = _own(company)
-        known = _known[company] = _Open(company.revision, own, _with_jobs(company, own))
+        known = _known[company] = _Open(company.books, company.revision, own, _with_jobs(company, own))
     return known
 
 

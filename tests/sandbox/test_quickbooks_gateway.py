@@ -17,7 +17,6 @@ from sandbox.http import Request, Response
 from sandbox.quickbooks import gateway
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.invariants import broken_promises
-from sandbox.quickbooks.snapshot import restore, take
 
 NS = "{http://schema.intuit.com/finance/v3}"
 
@@ -183,31 +182,6 @@ def test_an_upload_without_a_file_or_in_another_type_is_refused() -> None:
     note = bench.post("/attachable", {"Note": "x" * 2000})["Attachable"]
     assert error_of(bench.ask("GET", f"/download/{note['Id']}"))["code"] == "610"
     assert bench.refused("/attachable", {"Note": "x" * 2001})["code"] == "2050"
-
-
-def test_a_snapshot_is_deep_and_brings_everything_back() -> None:
-    bench = Bench()
-    invoice = bench.invoice("100.00")
-    bench.post("/customer", {"DisplayName": "Kept"}, requestid="r-1")
-    before = take(bench.state)
-    books = dict(bench.company.books.balances())
-    bench.finance.edit_amount(invoice["Id"], "1", Decimal(5))
-    bench.finance.take_payment(invoice["Id"])
-    bench.finance.close_books(bench.company.today())
-    bench.post("/customer", {"DisplayName": "Lost"})
-    bench.post("/customer", {"DisplayName": "Forgotten"}, requestid="r-2")
-    bench.state.company("other")
-    for _ in range(2):
-        restore(bench.state, before)
-        assert bench.get(f"/invoice/{invoice['Id']}")["Invoice"] == invoice
-        assert dict(bench.company.books.balances()) == books
-        assert list(bench.state.companies) == [REALM]
-        assert bench.company.books_closed_on is None
-        again = bench.post("/customer", {"DisplayName": "Kept"}, requestid="r-1")["Customer"]
-        assert bench.post("/customer", {"DisplayName": "New"})["Customer"]["Id"] == str(int(again["Id"]) + 1)
-        later = bench.post("/customer", {"DisplayName": "Other body"}, requestid="r-2")["Customer"]
-        assert later["DisplayName"] == "Other body"
-        assert broken_promises(bench.state) == []
 
 
 def test_broken_books_are_noticed() -> None:

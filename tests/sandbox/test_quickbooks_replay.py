@@ -63,6 +63,17 @@ def test_an_answer_is_replayed_for_as_long_as_the_window(
     assert made(bench) == invoices
 
 
+def test_answers_older_than_the_window_are_not_kept_in_memory() -> None:
+    bench = Bench(Behaviour(requestid_window=timedelta(minutes=10)))
+    for at in range(30):
+        post(bench, f"r{at}")
+        bench.clock.advance(timedelta(minutes=1))
+    assert len(bench.company.replays) == 10
+    post(bench, "r25")
+    post(bench, "r5")
+    assert made(bench) == 31
+
+
 def test_a_server_that_ignores_request_ids_makes_two() -> None:
     bench = Bench(Behaviour(requestid_honoured=False))
     post(bench, "r1")

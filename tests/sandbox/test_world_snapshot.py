@@ -17,8 +17,11 @@ from jira import JIRA
 
 from sandbox.clock import Clock
 from sandbox.faults import bad_gateway, cut_off, drop_after
+from sandbox.http import Request
 from sandbox.jira.people import Person
+from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.finance import FinancePerson
+from sandbox.quickbooks.invariants import broken_promises
 from sandbox.quickbooks.starter import open_company
 from sandbox.world import story
 from sandbox.world.digest import digest
@@ -250,6 +253,40 @@ def test_faults_of_the_wire_are_raised_in_process_as_over_http(twins):
             with pytest.raises(requests.ConnectionError):
                 session.get(url, timeout=5)
             assert json.loads(session.get(url, timeout=5).content)["deploymentType"] == "Cloud"
+
+
+def test_books_and_request_ids_are_what_they_were_after_a_restore(world):
+    company, app = world.company, QuickBooksApp(world.quickbooks, world.clock)
+    login = {"authorization": f"Bearer {world.quickbooks.tokens.connect(world.realm).access_token}"}
+
+    def call(method, path, body=None, **query):
+        address = f"/v3/company/{world.realm}{path}"
+        sent = b"" if body is None else json.dumps(body).encode()
+        return json.loads(app(Request(method, address, tuple(query.items()), login, sent)).body)
+
+    def named(name, request_id):
+        return call("POST", "/customer", {"DisplayName": name}, requestid=request_id)["Customer"]
+
+    invoice = company.rows("Invoice")[0]
+    shown = call("GET", f"/invoice/{invoice.id}")
+    owner = f"/customer/{invoice.body['CustomerRef']['value']}"
+    kept = named("Kept", "r-1")
+    balance = call("GET", owner)["Customer"]["Balance"]
+    before, books = take(world), dict(company.books.balances())
+    finance = FinancePerson(company)
+    for undo in range(2):
+        finance.take_payment(invoice.id, Decimal(undo + 1))
+        paid = call("GET", owner)["Customer"]["Balance"]
+        named("Forgotten", "r-2")
+        restore(world, before)
+        assert paid == balance - undo - 1
+        assert call("GET", owner)["Customer"]["Balance"] == balance
+        assert call("GET", f"/invoice/{invoice.id}")["Invoice"] == shown["Invoice"]
+        assert dict(company.books.balances()) == books
+        assert named("Kept", "r-1") == kept
+        assert named("Another body", "r-2")["DisplayName"] == "Another body"
+        restore(world, before)
+        assert broken_promises(world.quickbooks) == []
 
 
 def test_a_served_world_is_restored_under_its_clients(twins):
