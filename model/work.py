@@ -170,6 +170,6 @@ class Mirror:
     catalogue: TrackerCatalogue
     issues: Mapping[str, Issue] = field(default_factory=dict)
     sprints: Mapping[str, Sprint] = field(default_factory=dict)
-    versions: Mapping[str, Version] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     hidden_projects: frozenset[str] = frozenset()
+    versions: Mapping[str, Version] = field(default_factory=dict)
