@@ -71,7 +71,7 @@ class JiraApp:
     def _add(self, method: str, template: str, handler: VisitHandler) -> None:
         def handle(request: Request, version: str = "2", **parameters: str) -> Response:
             gateway = "x-through-gateway" in request.headers
-            login = identify(self.state, request, through_gateway=gateway)
+            login = identify(self.state, request, self.clock.now(), through_gateway=gateway)
             if login is None:
                 return _gateway_refusal() if gateway else unauthenticated()
             return self._visit(request, login, "2" if version == "latest" else version, handler, parameters)

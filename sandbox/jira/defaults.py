@@ -15,6 +15,8 @@ _LINKS = (
     ("Relates", "relates to", "relates to"),
 )
 _ROLES = ((10002, "Administrators"), (10003, "Member"), (10004, "Viewer"))
+_ADMIN_GROUPS = {True: ("site-admins", "administrators", "jira-administrators"), False: ("jira-administrators",)}
+_WORK_GROUPS = {True: ("jira-users", "jira-software-users"), False: ("jira-software-users",)}
 _RESOLUTIONS = ("Done", "Won't Do", "Duplicate", "Cannot Reproduce")
 _PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
 _TYPES = (("Epic", 1), ("Story", 0), ("Task", 0), ("Sub-task", -1), ("Bug", 0))
@@ -49,10 +51,17 @@ def furnish(state: JiraState) -> None:
     if not state.link_types:
         for number, (name, inward, outward) in enumerate(_LINKS, start=10000):
             state.link_types[number] = LinkType(number, name, inward, outward)
-    if not state.roles:
-        state.roles.update({number: Role(number, name) for number, name in _ROLES})
     if not state.groups:
         people = set(state.users)
         admins = {user.account_id for user in state.users.values() if user.admin}
-        for name, members in (("site-admins", admins), ("jira-users", people)):
-            state.groups[f"group-{name}"] = Group(f"group-{name}", name, members)
+        cloud = state.site.is_cloud
+        for name in _ADMIN_GROUPS[cloud]:
+            state.groups[f"group-{name}"] = Group(f"group-{name}", name, set(admins))
+        for name in _WORK_GROUPS[cloud]:
+            state.groups[f"group-{name}"] = Group(f"group-{name}", name, set(people))
+    if not state.roles:
+        state.roles.update({number: Role(number, name) for number, name in _ROLES})
+        administrators = state.roles[_ROLES[0][0]]
+        administrators.default_groups |= {"group-jira-administrators"} & state.groups.keys()
+        for project_id in state.projects:
+            administrators.groups[project_id] = set(administrators.default_groups)

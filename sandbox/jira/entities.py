@@ -37,11 +37,13 @@ class User:
     denied: set[str] = field(default_factory=set)  #: permission keys this person holds nowhere
     properties: dict[str, object] = field(default_factory=dict)
     access_tokens: set[str] = field(default_factory=set)  #: OAuth 2.0 bearers, valid under /ex/jira only
+    username: str = ""  #: the name in Data Center; "": what comes before the @ of the address
+    removed: bool = False  #: deleted: still named by the history, found nowhere else
 
     @property
     def login(self) -> str:
-        """The user name of Data Center: what comes before the @."""
-        return self.email.partition("@")[0] or self.account_id
+        """The user name of Data Center."""
+        return self.username or self.email.partition("@")[0] or self.account_id
 
 
 @dataclass(slots=True)

@@ -44,6 +44,8 @@ def found_project(
     type_key, style, kind = TEMPLATES[template]
     project = Project(state.fresh_id("project", state.projects), key, name, style, lead, type_key)
     state.add_project(project)
+    for role in state.roles.values():
+        role.people[project.id], role.groups[project.id] = set(role.default_people), set(role.default_groups)
     own = project.id if style == "next-gen" else None
     if own is not None or not state.statuses:
         state.add_vocabulary(
@@ -91,6 +93,9 @@ def take_down(state: JiraState, project: Project, *, by: str, at: datetime) -> N
             verbs.delete_issue(state, state.issues[issue_id], at=at, by=by)
     for board in [board for board in state.boards.values() if board.project_id == project.id]:
         close_board(state, board)
+    for role in state.roles.values():
+        role.people.pop(project.id, None)
+        role.groups.pop(project.id, None)
     for registry in (state.versions, state.components, state.statuses, state.types):
         for number in [number for number, entry in registry.items() if entry.project_id == project.id]:
             del registry[number]

@@ -22,7 +22,7 @@ from sandbox.jira.entities import (
 from sandbox.jira.issue import Issue
 from sandbox.jira.knobs import Knobs
 from sandbox.jira.parts import LinkType
-from sandbox.jira.settings import Category, Filter, Group, Role, SecurityLevel
+from sandbox.jira.settings import Category, Filter, Group, PersonalToken, Role, SecurityLevel
 from sandbox.jira.site import Site
 
 ADMIN_PERMISSIONS = frozenset(("ADMINISTER", "SYSTEM_ADMIN"))
@@ -51,6 +51,8 @@ class Registries:
         self.categories: dict[int, Category] = {}
         self.security_levels: dict[int, SecurityLevel] = {}
         self.filters: dict[int, Filter] = {}
+        self.personal_tokens: dict[int, PersonalToken] = {}
+        self.sessions: dict[str, str] = {}  #: account ids by the cookie of Data Center
         self._project_keys: dict[str, int] = {}
         self._counters: defaultdict[str, int] = defaultdict(lambda: 10_000)
 
@@ -69,6 +71,10 @@ class Registries:
         """Register a person by account id."""
         self.users[user.account_id] = user
         return user
+
+    def people(self) -> list[User]:
+        """Everybody who was not removed."""
+        return [user for user in self.users.values() if not user.removed]
 
     def add_project(self, project: Project) -> Project:
         """Register a project under its key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 DONE_SCREEN = ("resolution",)
@@ -19,13 +20,30 @@ class Group:
 
 @dataclass(slots=True)
 class Role:
-    """A project role of the site; who plays it is kept by project id, as account ids and group names."""
+    """A project role of the site; who plays it is kept by project id, as account ids and group ids.
+
+    New projects begin with the `default_people` and `default_groups`.
+    """
 
     id: int
     name: str
     description: str = ""
     people: dict[int, set[str]] = field(default_factory=dict)
     groups: dict[int, set[str]] = field(default_factory=dict)
+    default_people: set[str] = field(default_factory=set)
+    default_groups: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class PersonalToken:
+    """A personal access token of Data Center; `expires_at` None: never."""
+
+    id: int
+    name: str
+    owner: str
+    secret: str
+    created_at: datetime
+    expires_at: datetime | None = None
 
 
 @dataclass(slots=True)

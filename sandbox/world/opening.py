@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.clock import Clock
+from sandbox.jira.defaults import furnish
 from sandbox.jira.entities import User
 from sandbox.jira.settings import Group
 from sandbox.jira.state import JiraState
@@ -67,6 +68,7 @@ def _set_site(state: JiraState, table: JiraTable) -> None:
     set_knobs(state.knobs, table.knobs)
     for user in table.user:
         state.add_user(_user(state, user))
+    furnish(state)
     for group in table.group:
         _add_group(state, group)
 
@@ -85,11 +87,16 @@ def _user(state: JiraState, table: UserTable) -> User:
         {project.id for project in state.projects.values() if project.key in table.hides},
         set(table.security_levels),
         denied=set(table.denied),
+        username="" if state.site.is_cloud else table.account_id or "",
     )
 
 
 def _add_group(state: JiraState, table: GroupTable) -> None:
     members = {user.account_id for user in state.users.values() if user.email in table.members}
+    present = next((group for group in state.groups.values() if group.name == table.name), None)
+    if present is not None:
+        present.members |= members
+        return
     identity = str(uuid5(NAMESPACE_URL, f"group:{table.name}"))
     state.groups[identity] = Group(identity, table.name, members)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sandbox.http import Response
 from sandbox.jira.wire import (
+    accounts,
     agile,
     agile_boards,
     agile_epics,
@@ -36,6 +37,7 @@ from sandbox.jira.wire import (
     roles,
     schemes,
     search,
+    sessions,
     site,
     transitions,
     users,
@@ -52,11 +54,37 @@ _PLATFORM = "/rest/api/{version:2|3|latest}/"
 _AGILE = "/rest/agile/1.0/"
 _SOFTWARE = "/rest/software/1.0/"
 _PLATFORM_MODULES = (
-    attachments, changelogs, comments, components, create, createmeta, customfields, dynamichooks, edit,
-    filters, groups, issuelinks, issues, permissions, project_admin, projects, properties, queries, releases,
-    remotelinks, roles, schemes, site, transitions, users, vocabulary, watching, worklog_writes,
+    accounts,
+    attachments,
+    changelogs,
+    comments,
+    components,
+    create,
+    createmeta,
+    customfields,
+    dynamichooks,
+    edit,
+    filters,
+    groups,
+    issuelinks,
+    issues,
+    permissions,
+    project_admin,
+    projects,
+    properties,
+    queries,
+    releases,
+    remotelinks,
+    roles,
+    schemes,
+    site,
+    transitions,
+    users,
+    vocabulary,
+    watching,
+    worklog_writes,
     worklogs,
-)  # fmt: skip
+)
 _AGILE_MODULES = (agile, agile_boards, agile_epics, agile_sprints, ranks)
 
 
@@ -67,6 +95,7 @@ def every(walks: search.Walks) -> list[Route]:
 
 def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", site.OPEN_ROUTES)
+    yield from _under("/", sessions.ROUTES)
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:

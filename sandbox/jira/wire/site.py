@@ -73,14 +73,6 @@ def configuration(_visit: Visit) -> Response:
     return Response.json({**dict.fromkeys(switches, True), "timeTrackingConfiguration": hours})
 
 
-def session(visit: Visit) -> Response:
-    """GET auth session: who is signed in."""
-    if not visit.user.account_id:
-        return unauthenticated()
-    home = visit.rest(f"user?accountId={visit.user.account_id}")
-    return Response.json({"self": home, "name": visit.user.login, "loginInfo": {"loginCount": 1}})
-
-
 def statuses(visit: Visit) -> Response:
     """GET status"""
     return Response.json([scoped(s, shapes.status(visit, s)) for s in _visible(visit, visit.state.statuses)])
@@ -143,7 +135,6 @@ ROUTES = (
     ("GET", "priority", priorities),
 )
 OPEN_ROUTES = (
-    ("GET", "rest/auth/1/session", session),
     ("GET", "_edge/tenant_info", tenant_info),
     ("GET", "rest/applinks/latest/listApplicationlinks", application_links),
 )

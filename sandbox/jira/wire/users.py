@@ -16,40 +16,13 @@ _PAGE, _MOST = 50, 1000
 
 def get(visit: Visit) -> Response:
     """GET user: by account id; in Data Center by name or key."""
-    found = _named(visit)
+    found = named(visit)
     shape = shapes.user(visit, found) | {"emailAddress": found.email, "expand": "groups,applicationRoles"}
     if "groups" in visit.names("expand"):
         groups = [shapes.group(visit, group) for group in visit.state.groups.values()
                   if found.account_id in group.members]  # fmt: skip
         shape["groups"] = {"size": len(groups), "items": groups}
     return Response.json(shape)
-
-
-def create(visit: Visit) -> Response:
-    """POST user: an account for a mail address, or the one it has already."""
-    visit.require("ADMINISTER", "You are not authorized to create users.")
-    given = body.read(
-        visit,
-        {"emailAddress": str, "displayName": str, "products": list, "name": str, "password": str, "key": str,
-         "applicationKeys": list, "self": str, "notification": (str, bool)},
-    )  # fmt: skip
-    email = given.get("emailAddress", "")
-    if "@" not in email:
-        raise Refusal(400, fields={"emailAddress": "You must specify a valid email address."})
-    found = next((user for user in visit.state.users.values() if user.email == email), None)
-    if found is None:
-        number = visit.state.next_id("user")
-        name = given.get("displayName") or email.partition("@")[0]
-        account_id = f"557058:{number}" if visit.state.site.is_cloud else given.get("name", name)
-        found = visit.state.add_user(User(account_id, name, email))
-    return Response.json(shapes.user(visit, found) | {"emailAddress": found.email}, 201)
-
-
-def delete(visit: Visit) -> Response:
-    """DELETE user: the person stays in the history and cannot sign in any more."""
-    visit.require("ADMINISTER", "You are not authorized to delete users.")
-    _named(visit).active = False
-    return Response(204)
 
 
 def bulk(visit: Visit) -> Response:
@@ -63,12 +36,12 @@ def bulk(visit: Visit) -> Response:
 
 def search(visit: Visit) -> Response:
     """GET user/search: those whose name or mail address has a word that begins like the query."""
-    return _listed(visit, _matching(visit, visit.state.users.values()))
+    return _listed(visit, _matching(visit, visit.state.people()))
 
 
 def every(visit: Visit) -> Response:
     """GET users/search"""
-    return _listed(visit, visit.state.users.values())
+    return _listed(visit, visit.state.people())
 
 
 def assignable(visit: Visit) -> Response:
@@ -91,7 +64,7 @@ def assignable_in_many(visit: Visit) -> Response:
 def viewers(visit: Visit) -> Response:
     """GET user/viewissue/search: who may see an issue or a project."""
     key, issue_key, state = visit.request.arg("projectKey"), visit.request.arg("issueKey"), visit.state
-    people = [user for user in _matching(visit, state.users.values()) if user.active]
+    people = [user for user in _matching(visit, state.people()) if user.active]
     if issue_key:
         issue = visit.issue(issue_key)
         return _listed(visit, [user for user in people if state.can_see(user, issue)])
@@ -101,7 +74,7 @@ def viewers(visit: Visit) -> Response:
 
 def picker(visit: Visit) -> Response:
     """GET user/picker"""
-    found = _matching(visit, visit.state.users.values())
+    found = _matching(visit, visit.state.people())
     count = visit.number("maxResults", _PAGE, most=_MOST)
     people = [
         {
@@ -118,12 +91,18 @@ def picker(visit: Visit) -> Response:
     return Response.json({"users": people, "total": len(found), "header": header})
 
 
-def _named(visit: Visit) -> User:
-    name = next((visit.request.arg(key) for key in ("accountId", "username", "key")
-                 if visit.request.arg(key)), "")  # fmt: skip
+def named(visit: Visit) -> User:
+    """The user whom `accountId`, or in Data Center `username` or `key`, names; or the 404."""
+    cloud = visit.state.site.is_cloud
+    keys = ("accountId",) if cloud else ("username", "key")
+    name = next((visit.request.arg(key) for key in keys if visit.request.arg(key)), "")
+    if not name:
+        raise Refusal(400, "The query parameter 'accountId' is required." if cloud else
+                      "Either the 'username' or the 'key' query parameters need to be provided")  # fmt: skip
     found = visit.find_user(name)
     if found is None:
-        raise Refusal(404, "Specified user does not exist or you do not have required permissions")
+        raise Refusal(404, "Specified user does not exist or you do not have required permissions" if cloud else
+                      f"The user named '{name}' does not exist")  # fmt: skip
     return found
 
 
@@ -134,18 +113,21 @@ def _matching(visit: Visit, people: Iterable[User]) -> list[User]:
         user
         for user in people
         if (not account_id or user.account_id == account_id)
-        and any(
-            word.startswith(query)
-            for word in (*user.name.lower().split(), user.name.lower(), user.email.lower())
-        )
+        and any(word.startswith(query) for word in _words(visit, user))
     ]
+
+
+def _words(visit: Visit, user: User) -> tuple[str, ...]:
+    """What a search for people looks at the beginnings of; "." finds everybody in Data Center."""
+    words = (*user.name.lower().split(), user.name.lower(), user.email.lower())
+    return words if visit.state.site.is_cloud else (*words, user.login.lower(), ".")
 
 
 def _assignable(visit: Visit, project_ids: list[int]) -> list[User]:
     state = visit.state
     return [
         user
-        for user in _matching(visit, state.users.values())
+        for user in _matching(visit, state.people())
         if user.active and all(state.holds(user, "ASSIGNABLE_USER", number) for number in project_ids)
     ]
 
@@ -158,8 +140,6 @@ def _listed(visit: Visit, people: Iterable[User]) -> Response:
 
 ROUTES = (
     ("GET", "user", get),
-    ("POST", "user", create),
-    ("DELETE", "user", delete),
     ("GET", "user/bulk", bulk),
     ("GET", "user/search", search),
     ("GET", "users", every),

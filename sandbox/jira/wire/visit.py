@@ -52,11 +52,12 @@ class Visit:
         return found
 
     def find_user(self, name: str) -> User | None:
-        """A user by account id; in Data Center by name (what comes before the @ of the mail address)."""
+        """A user by account id; in Data Center by name or key."""
         if self.state.site.is_cloud:
-            return self.state.users.get(name)
-        users = self.state.users.values()
-        return next((user for user in users if name in (user.account_id, user.login)), None)
+            found = self.state.users.get(name)
+            return None if found is None or found.removed else found
+        named = (user for user in self.state.people() if name == user.account_id or name.lower() == user.login)
+        return next(named, None)
 
     def may(self, permission: str, project_id: int | None = None) -> bool:
         """Whether the login holds a permission, on the site or in a project."""
