@@ -12,7 +12,7 @@ from sandbox.http import Request, Response, Router
 from sandbox.jira.defaults import furnish
 from sandbox.jira.events import Event
 from sandbox.jira.state import JiraState
-from sandbox.jira.wire import datacenter, payloads, routes, search
+from sandbox.jira.wire import payloads, reach, routes, search
 from sandbox.jira.wire.errors import Refusal, refuse, unauthenticated
 from sandbox.jira.wire.login import Login, identify
 from sandbox.jira.wire.visit import Visit
@@ -43,22 +43,33 @@ class JiraApp:
     def __call__(self, request: Request) -> Response:
         with self.state.lock:
             inner = self._inside(request)
-            answer = _no_path(request) if inner is None else self._router(inner)
+            answer = self._answer(inner) if inner else _no_path(request)
         answer.headers.setdefault("Date", format_datetime(self.clock.now(), usegmt=True))
         return answer
+
+    def _answer(self, request: Request) -> Response:
+        if reach.too_long(request):
+            return Response.text("Request header is too large", 414 if self.state.site.is_cloud else 400)
+        known = reach.knows(self.state.site, request.method, request.path)
+        return self._router(request) if known else _no_path(request)
 
     def _hear(self, event: Event) -> None:
         if self.state.webhooks.hooks:
             self.state.webhooks.hear(event)
 
     def _inside(self, request: Request) -> Request | None:
-        """The request as the site itself sees it, without the prefix it came under; None outside of it."""
+        """The request as the site itself sees it, without the prefix it came under; None outside of it.
+
+        A slash at the end of a path says nothing.
+        """
         site, path = self.state.site, request.path
+        if path.startswith(f"{site.context_path}/rest/") and path.endswith("/"):
+            path = path.rstrip("/")
+            request = replace(request, path=path)
         if not site.is_cloud:
             if not path.startswith(f"{site.context_path}/"):
                 return None
-            path = path.removeprefix(site.context_path)
-            return replace(request, path=path) if datacenter.has(request.method, path) else None
+            return replace(request, path=path.removeprefix(site.context_path))
         gateway = f"/ex/jira/{site.cloud_id}"
         if path.startswith(f"{gateway}/"):
             headers = {**request.headers, "x-through-gateway": "true"}

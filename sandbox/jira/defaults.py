@@ -15,7 +15,10 @@ _LINKS = (
     ("Relates", "relates to", "relates to"),
 )
 _ROLES = ((10002, "Administrators"), (10003, "Member"), (10004, "Viewer"))
-_ADMIN_GROUPS = {True: ("site-admins", "administrators", "jira-administrators"), False: ("jira-administrators",)}
+_ADMIN_GROUPS = {
+    True: ("site-admins", "administrators", "jira-administrators"),
+    False: ("jira-administrators",),
+}
 _WORK_GROUPS = {True: ("jira-users", "jira-software-users"), False: ("jira-software-users",)}
 _RESOLUTIONS = ("Done", "Won't Do", "Duplicate", "Cannot Reproduce")
 _PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")

@@ -82,6 +82,10 @@ class Registries:
         self._project_keys[project.key.upper()] = project.id
         return project
 
+    def keys_of(self, project: Project) -> list[str]:
+        """The present and former keys of a project."""
+        return [key for key, number in self._project_keys.items() if number == project.id]
+
     def drop_project(self, project: Project) -> None:
         """Forget a project and the keys that led to it."""
         del self.projects[project.id]

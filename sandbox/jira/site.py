@@ -26,3 +26,13 @@ class Site:
     def is_cloud(self) -> bool:
         """Whether this is a Cloud site and not Data Center."""
         return self.deployment == "Cloud"
+
+    @property
+    def release(self) -> str:
+        """The version it says it is."""
+        return self.version or ("1001.0.0-SNAPSHOT" if self.is_cloud else "9.12.15")
+
+    @property
+    def release_numbers(self) -> tuple[int, ...]:
+        """The same as numbers."""
+        return tuple(int(part) for part in self.release.partition("-")[0].split("."))

@@ -125,6 +125,8 @@ class JiraTable(Table):
     cloud_id: Text | None = None
     deployment: Literal["Cloud", "Server"] = "Cloud"
     context_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_-]+)?$")] = ""
+    version: Annotated[str, Field(pattern=r"^(\d+(\.\d+){1,3}(-[A-Z]+)?)?$")] = ""
+    build_number: Annotated[int, Field(ge=0)] = 0
     title: Text = "Fernwood Digital"
     zone: Zone = "America/New_York"
     start: Literal["seeded", "empty"] = "seeded"

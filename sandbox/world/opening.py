@@ -64,11 +64,13 @@ def _set_site(state: JiraState, table: JiraTable) -> None:
     site.cloud_id = table.cloud_id or site.cloud_id
     site.base_url = table.base_url or site.base_url
     site.deployment, site.context_path = table.deployment, table.context_path
+    site.version, site.build_number = table.version, table.build_number
     state.lag.delay = table.index_delay
     set_knobs(state.knobs, table.knobs)
     for user in table.user:
         state.add_user(_user(state, user))
-    furnish(state)
+    if table.group:
+        furnish(state)
     for group in table.group:
         _add_group(state, group)
 

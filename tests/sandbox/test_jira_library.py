@@ -154,7 +154,8 @@ def test_versions_components_and_roles(client: JIRA) -> None:
     roles = client.project_roles("LIB")
     role = client.project_role("LIB", roles["Administrators"]["id"])
     role.add_user(users=["bob"])
-    assert [actor.displayName for actor in client.project_role("LIB", role.id).actors] == ["Bob Brown"]
+    actors = [actor.displayName for actor in client.project_role("LIB", role.id).actors]
+    assert actors == ["Bob Brown", "jira-administrators"]
 
 
 def test_boards_sprints_epics_and_rank(client: JIRA) -> None:

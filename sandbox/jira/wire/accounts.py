@@ -100,8 +100,12 @@ def delete(visit: Visit) -> Response:
     visit.require("ADMINISTER", "You are not authorized to delete users.")
     found = users.named(visit)
     who = found.account_id
-    if not visit.state.site.is_cloud and any(who in (i.reporter, i.assignee) for i in visit.state.issues.values()):
-        raise Refusal(400, f"Cannot delete user '{found.login}': issues are reported by them or assigned to them.")
+    if not visit.state.site.is_cloud and any(
+        who in (i.reporter, i.assignee) for i in visit.state.issues.values()
+    ):
+        raise Refusal(
+            400, f"Cannot delete user '{found.login}': issues are reported by them or assigned to them."
+        )
     found.active, found.removed, found.token, found.personal_token = False, True, None, None
     for group in visit.state.groups.values():
         group.members.discard(found.account_id)

@@ -200,13 +200,12 @@ def epic_shape(visit: Visit, issue: Issue) -> Json:
 
 
 def board_shape(visit: Visit, found: Board) -> Json:
-    """A board with the project it lies in."""
+    """A board; in the Cloud with the project it lies in."""
     project = visit.state.projects[found.project_id]
-    return {
-        "id": found.id,
-        "self": home(visit, found),
-        "name": found.name,
-        "type": found.kind,
+    shape: Json = {"id": found.id, "self": home(visit, found), "name": found.name, "type": found.kind}
+    if not visit.state.site.is_cloud:
+        return shape
+    return shape | {
         "location": {
             "projectId": project.id,
             "displayName": f"{project.name} ({project.key})",

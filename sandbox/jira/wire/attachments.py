@@ -82,6 +82,13 @@ def content(visit: Visit, attachment_id: str) -> Response:
     return Response(200, entry.content, headers)
 
 
+def server_content(visit: Visit, attachment_id: str, name: str) -> Response:
+    """GET /secure/attachment/{id}/{name} (Data Center): the bytes."""
+    if _find(visit, attachment_id)[1].name != name:
+        raise Refusal(404, f"The attachment with id '{attachment_id}' does not exist")
+    return content(visit, attachment_id)
+
+
 def delete(visit: Visit, attachment_id: str) -> Response:
     """DELETE attachment/{id}"""
     issue, entry = _find(visit, attachment_id)
@@ -107,3 +114,4 @@ ROUTES = (
     ("DELETE", "attachment/{attachment_id}", delete),
     ("GET", "attachment/content/{attachment_id}", content),
 )
+SECURE_ROUTES = (("GET", "secure/attachment/{attachment_id}/{name}", server_content),)

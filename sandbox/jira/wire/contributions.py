@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from sandbox.jira.durations import duration_text
 from sandbox.jira.issue import Issue, Worklog
 from sandbox.jira.parts import Attachment, Comment
-from sandbox.jira.richtext import to_document
+from sandbox.jira.richtext import as_html, to_document
 from sandbox.jira.wire.shapes import Json, person
 from sandbox.jira.wire.visit import Visit
 
@@ -27,8 +29,11 @@ def comment_shape(visit: Visit, issue: Issue, comment: Comment) -> Json:
         "updateAuthor": person(visit, comment.update_author),
         "created": visit.stamp(comment.created_at),
         "updated": visit.stamp(comment.updated_at),
-        "jsdPublic": True,
     }
+    if visit.state.site.is_cloud:
+        shape["jsdPublic"] = True
+    if "renderedBody" in visit.names("expand"):
+        shape["renderedBody"] = as_html(comment.body)
     if comment.visibility:
         shape["visibility"] = comment.visibility
     return shape
@@ -55,6 +60,13 @@ def worklog_shape(visit: Visit, issue: Issue, worklog: Worklog) -> Json:
     return shape
 
 
+def attachment_address(visit: Visit, entry: Attachment) -> str:
+    """Where a file's bytes are."""
+    if visit.state.site.is_cloud:
+        return visit.rest(f"attachment/content/{entry.id}")
+    return visit.link(f"/secure/attachment/{entry.id}/{quote(entry.name)}")
+
+
 def attachment_shape(visit: Visit, entry: Attachment) -> Json:
     """A file's description, with the address of its bytes."""
     return {
@@ -65,5 +77,5 @@ def attachment_shape(visit: Visit, entry: Attachment) -> Json:
         "created": visit.stamp(entry.created_at),
         "size": len(entry.content),
         "mimeType": entry.media_type,
-        "content": visit.rest(f"attachment/content/{entry.id}"),
+        "content": attachment_address(visit, entry),
     }

@@ -1,8 +1,6 @@
-"""What Data Center has and has not: its search by offset, and the paths it lacks."""
+"""The search of Data Center, by offset."""
 
 from __future__ import annotations
-
-import re
 
 from sandbox.http import Response
 from sandbox.jira.wire import body
@@ -15,18 +13,6 @@ _SCHEMA: body.Schema = {
     "jql": str, "startAt": int, "maxResults": int, "fields": list, "expand": (list, str), "validateQuery":
     (bool, str), "properties": (list, str), "fieldsByKeys": bool,
 }  # fmt: skip
-# Paths of the Cloud that Data Center answers with 404 (by the public REST documentation of version 9).
-_CLOUD_ONLY = re.compile(
-    r"/rest/(api/3|software|webhooks/2)\b.*|/_edge/.*"
-    r"|/rest/api/(2|latest)/(search/(jql|approximate-count)|changelog/.*|issue/bulkfetch|project/search"
-    r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/.*|webhook.*|label"
-    r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list)"
-)
-
-
-def has(_method: str, path: str) -> bool:
-    """Whether Data Center knows a path of the Cloud."""
-    return _CLOUD_ONLY.fullmatch(path) is None
 
 
 def search(visit: Visit) -> Response:

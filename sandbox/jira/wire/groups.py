@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sandbox.http import Response
 from sandbox.jira.settings import Group
 from sandbox.jira.wire import body, paging, shapes
@@ -9,13 +11,25 @@ from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
+_PAGE = 50
+_RANGE = re.compile(r"\busers(?:\[(\d+):(\d+)\])?")
+
 
 def get(visit: Visit) -> Response:
-    """GET group, with its members where expand=users."""
+    """GET group, with its members where expand=users, or those of expand=users[first:last]."""
     group = _find(visit)
     people = _members(visit, group)
-    page: Json = {"size": len(people), "max-results": 50, "start-index": 0, "end-index": len(people) - 1}
-    page["items"] = people[:50] if "users" in visit.request.arg("expand") else []
+    wanted = _RANGE.search(visit.request.arg("expand"))
+    first, last = (int(wanted[1]), int(wanted[2])) if wanted and wanted[1] else (0, _PAGE - 1)
+    shown = people[first : min(last + 1, first + _PAGE)] if wanted else []
+    end = first + len(shown) - 1 if shown else 0
+    page: Json = {
+        "size": len(people),
+        "items": shown,
+        "max-results": _PAGE,
+        "start-index": first,
+        "end-index": end,
+    }
     return Response.json({**shapes.group(visit, group), "users": page, "expand": "users"})
 
 

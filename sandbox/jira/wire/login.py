@@ -46,7 +46,9 @@ def by_password(state: JiraState, name: str, secret: str) -> User | None:
     """Whoever signs in by mail address and API token, or in Data Center by user name and password."""
     server = not state.site.is_cloud
     names = (
-        user for user in _active(state) if user.email == name or (server and user.login.lower() == name.lower())
+        user
+        for user in _active(state)
+        if user.email == name or (server and user.login.lower() == name.lower())
     )
     return next((user for user in names if secret and user.token == secret), None)
 

@@ -12,6 +12,7 @@ from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 _PAGE = 50
+_EXPANDABLE = "description,lead,issueTypes,url,projectKeys,permissions,insight"
 
 
 def every(visit: Visit) -> Response:
@@ -82,14 +83,12 @@ def _matches(visit: Visit, project: Project) -> bool:
 
 def listed(visit: Visit, project: Project) -> Json:
     """A project as lists show it."""
-    shape: Json = {
-        "expand": "description,lead,issueTypes,url,projectKeys,permissions,insight",
-        **shapes.project(visit, project),
-        "style": project.style,
-        "isPrivate": False,
-        "properties": {},
-        "uuid": _uuid(visit, project),
-    }
+    shape: Json = {"expand": _EXPANDABLE, **shapes.project(visit, project)}
+    if visit.state.site.is_cloud:
+        uuid = _uuid(visit, project)
+        shape |= {"style": project.style, "isPrivate": False, "properties": {}, "uuid": uuid}
+    if "projectKeys" in visit.names("expand"):
+        shape["projectKeys"] = visit.state.keys_of(project)
     category = visit.state.categories.get(project.category_id or -1)
     return shape | ({"projectCategory": shapes.project_category(visit, category)} if category else {})
 

@@ -111,15 +111,19 @@ def _shape(visit: Visit, project_id: int, role: Role) -> Json:
                 "displayName": state.users[name].name,
                 "type": "atlassian-user-role-actor",
                 "name": state.users[name].login,
-                "actorUser": {"accountId": name},
+                "actorUser": {"accountId": name}
+                if state.site.is_cloud
+                else {"name": state.users[name].login},
             }
         )
     for number, group_id in enumerate(sorted(role.groups.get(project_id, ())), start=len(actors) + 1):
         if group_id in state.groups:
             name = state.groups[group_id].name
-            group = {"name": name, "displayName": name, "groupId": group_id}
+            known = {"groupId": group_id} if state.site.is_cloud else {}
+            group = {"name": name, "displayName": name, **known}
+            kind = "atlassian-group-role-actor"
             actors.append(
-                {"id": number, "displayName": name, "type": "atlassian-group-role-actor", "actorGroup": group}
+                {"id": number, "displayName": name, "type": kind, "name": name, "actorGroup": group}
             )
     home = visit.rest(f"project/{project_id}/role/{role.id}")
     return _plain(visit, role) | {"self": home, "actors": actors}

@@ -96,6 +96,7 @@ def every(walks: search.Walks) -> list[Route]:
 def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", site.OPEN_ROUTES)
     yield from _under("/", sessions.ROUTES)
+    yield from _under("/", attachments.SECURE_ROUTES)
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:

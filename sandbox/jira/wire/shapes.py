@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.jira.entities import (
     CategoryKey,
@@ -95,6 +96,7 @@ def status(visit: Visit, entry: Status) -> Json:
 
 def issue_type(visit: Visit, entry: IssueType) -> Json:
     """An issue type as issues show it."""
+    level = {"hierarchyLevel": entry.level} if visit.state.site.is_cloud else {}
     return {
         "self": visit.rest(f"issuetype/{entry.id}"),
         "id": str(entry.id),
@@ -103,7 +105,7 @@ def issue_type(visit: Visit, entry: IssueType) -> Json:
         "name": entry.name,
         "subtask": entry.level < 0,
         "avatarId": 10315,
-        "hierarchyLevel": entry.level,
+        **level,
     }
 
 
@@ -129,13 +131,14 @@ def resolution(visit: Visit, entry: Resolution) -> Json:
 
 def project(visit: Visit, entry: Project) -> Json:
     """A project as issues show it."""
+    style = {"simplified": entry.style == "next-gen"} if visit.state.site.is_cloud else {}
     return {
         "self": visit.rest(f"project/{entry.id}"),
         "id": str(entry.id),
         "key": entry.key,
         "name": entry.name,
         "projectTypeKey": entry.type_key,
-        "simplified": entry.style == "next-gen",
+        **style,
         "avatarUrls": _avatars(visit, "project", entry.id),
     }
 
@@ -167,6 +170,8 @@ def component(visit: Visit, entry: Component) -> Json:
 
 def group(visit: Visit, entry: Group) -> Json:
     """A group's name and address."""
+    if not visit.state.site.is_cloud:
+        return {"name": entry.name, "self": visit.rest(f"group?groupname={quote(entry.name)}")}
     return {
         "name": entry.name,
         "groupId": entry.id,

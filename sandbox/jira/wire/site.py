@@ -23,12 +23,10 @@ def tenant_info(visit: Visit) -> Response:
 def server_info(visit: Visit) -> Response:
     """GET serverInfo, to anybody: as the site is configured."""
     site = visit.state.site
-    version = site.version or ("1001.0.0-SNAPSHOT" if site.is_cloud else "9.12.15")
-    numbers = [int(part) for part in version.partition("-")[0].split(".")]
     shape: Json = {
         "baseUrl": site.base_url,
-        "version": version,
-        "versionNumbers": numbers,
+        "version": site.release,
+        "versionNumbers": list(site.release_numbers),
         "deploymentType": site.deployment,
         "buildNumber": site.build_number or (100288 if site.is_cloud else 9120015),
         "buildDate": "2026-08-19T03:12:55.000+0000",

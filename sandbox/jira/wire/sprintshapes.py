@@ -9,13 +9,14 @@ from sandbox.jira.wire.visit import Visit, utc_stamp
 
 def sprint(visit: Visit, entry: Sprint) -> Json:
     """A sprint as the agile API shows it: dates that do not exist yet are absent."""
+    server = {"activatedDate": utc_stamp(entry.activated_at), "synced": False, "autoStartStop": False}
     shape: Json = {
         "id": entry.id,
         "self": visit.link(f"/rest/agile/1.0/sprint/{entry.id}"),
         "state": entry.state,
         "name": entry.name,
         **_sprint_dates(entry),
-        "createdDate": utc_stamp(entry.created_at),
+        **({"createdDate": utc_stamp(entry.created_at)} if visit.state.site.is_cloud else server),
         "originBoardId": entry.board_id,
         "goal": entry.goal,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sandbox.http import Response
 from sandbox.jira.entities import User
-from sandbox.jira.wire import body, paging, projects, shapes
+from sandbox.jira.wire import paging, projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit

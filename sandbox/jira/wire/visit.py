@@ -56,7 +56,9 @@ class Visit:
         if self.state.site.is_cloud:
             found = self.state.users.get(name)
             return None if found is None or found.removed else found
-        named = (user for user in self.state.people() if name == user.account_id or name.lower() == user.login)
+        named = (
+            user for user in self.state.people() if name == user.account_id or name.lower() == user.login
+        )
         return next(named, None)
 
     def may(self, permission: str, project_id: int | None = None) -> bool:

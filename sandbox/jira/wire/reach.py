@@ -1,0 +1,44 @@
+"""Which requests a site lets in: paths only Data Center or only the Cloud has, and how long an address may be."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlencode
+
+from sandbox.http import Request
+from sandbox.jira.site import Site
+
+_LONGEST = 8192
+# By the public REST documentation of version 9 and of the Cloud.
+_CLOUD_ONLY = re.compile(
+    r"\S+ /rest/(api/3|software|webhooks/2)\b.*|\S+ /_edge/.*"
+    r"|\S+ /rest/api/(2|latest)/(search/(jql|approximate-count)|changelog/.*|issue/bulkfetch|project/search"
+    r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/.*|webhook.*|label"
+    r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list"
+    r"|dashboard/.+/.+|dashboard/(gadgets|search)|workflow/search|workflowscheme|universal_avatar/.+)"
+    r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard.*"
+)
+_SERVER_ONLY = re.compile(
+    r"\S+ /rest/(pat|project-templates|internal)/.*|\S+ /rest/auth/.+/websudo|\S+ /secure/.*"
+    r"|\S+ /rest/api/[^/]+/(customFields|user/password|user/avatars?.*|avatar/[^/]+/temporary.*"
+    r"|project/[^/]+/avatar/temporary|issue/[^/]+/pinned-comments|issue/[^/]+/comment/[^/]+/pin"
+    r"|issuetypescheme/[^/]+(/associations)?)"
+    r"|PUT /rest/api/[^/]+/user|POST /rest/api/[^/]+/project/[^/]+/avatar"
+)
+_BEFORE_9 = re.compile(r"GET /rest/api/(2|latest)/issue/createmeta")
+
+
+def knows(site: Site, method: str, path: str) -> bool:
+    """Whether a site of this kind and version has a path; `path` without what comes before it."""
+    line = f"{method} {path}"
+    if site.is_cloud:
+        return _SERVER_ONLY.fullmatch(line) is None
+    return _CLOUD_ONLY.fullmatch(line) is None and (
+        site.release_numbers < (9,) or _BEFORE_9.fullmatch(line) is None
+    )
+
+
+def too_long(request: Request) -> bool:
+    """Whether the address holds more than servers in front of Jira take."""
+    plain = len(request.path) + sum(len(name) + len(value) + 2 for name, value in request.query)
+    return 3 * plain > _LONGEST and len(quote(request.path)) + len(urlencode(request.query)) > _LONGEST
