@@ -225,6 +225,16 @@ class Contract:
                 names.update([self.points_field] if self.points_field else POINT_FIELDS.values())
         return frozenset(names)
 
+    @property
+    def bills_time(self) -> bool:
+        """Whether a price needs the time logged on issues: no price does yet."""
+        return False
+
+    @property
+    def bills_versions(self) -> bool:
+        """Whether a rule bills fix versions: no work of a rule is one yet."""
+        return False
+
 
 def projects_of(work: Work) -> tuple[str, ...]:
     """Keys of the projects whose epics `work` may name."""
@@ -257,18 +267,28 @@ class RuleBook:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What some contracts read on one site: project keys, board and field names, each sorted."""
+    """What some contracts read on one site: project keys, board and field names, each sorted; `timed_projects`
+    and `timed_boards` are those of contracts that bill logged time."""
 
     projects: tuple[str, ...]
     boards: tuple[str, ...]
     fields: tuple[str, ...]
+    timed_projects: tuple[str, ...] = ()
+    timed_boards: tuple[str, ...] = ()
 
 
 def reach_of(contracts: Iterable[Contract]) -> Reach:
     """The union of what `contracts` read, as a tracker's scope needs it."""
     known = tuple(contracts)
+    timed = tuple(contract for contract in known if contract.bills_time)
     return Reach(
-        projects=tuple(sorted(frozenset().union(*(contract.projects for contract in known)))),
-        boards=tuple(sorted(frozenset().union(*(contract.boards for contract in known)))),
-        fields=tuple(sorted(frozenset().union(*(contract.fields for contract in known)))),
+        projects=_union(contract.projects for contract in known),
+        boards=_union(contract.boards for contract in known),
+        fields=_union(contract.fields for contract in known),
+        timed_projects=_union(contract.projects for contract in timed),
+        timed_boards=_union(contract.boards for contract in timed),
     )
+
+
+def _union(names: Iterable[frozenset[str]]) -> tuple[str, ...]:
+    return tuple(sorted(frozenset[str]().union(*names)))

@@ -45,7 +45,11 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Worklog:
     """Time that a person logged on an issue. `started_at` is when it was worked, by which it is billed;
-    `author_id` is immutable, `author` the name to read. A whole number of `seconds`."""
+    `author_id` is immutable, `author` the name to read. A whole number of `seconds`.
+
+    `hidden`: it was seen once and is not visible now, restricted or perhaps deleted; all else is as last seen.
+    One that the tracker says was deleted is gone.
+    """
 
     id: str
     author_id: str
@@ -54,6 +58,7 @@ class Worklog:
     seconds: int
     created_at: datetime
     updated_at: datetime
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ class FieldInfo:
 
 @dataclass(frozen=True, slots=True)
 class TrackerCatalogue:
-    """What names mean on one site. `site` is the immutable site id; `account_zone` the login's time zone."""
+    """What names mean on one site. `site` is the immutable site id; `account_zone` the login's time zone;
+    `timed` are ids of the projects whose logged time is read."""
 
     site: str
     base_url: str
@@ -157,14 +163,15 @@ class TrackerCatalogue:
     projects: tuple[Project, ...] = ()
     boards: tuple[Board, ...] = ()
     fields: tuple[FieldInfo, ...] = ()
+    timed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
     """Everything that was ever seen of some projects and boards: the only input of translation.
 
-    `hidden` lists ids of issues that were seen once and are not visible now, `hidden_projects` ids of projects:
-    absence is never evidence, so all of it stays in the mirror as last seen.
+    `hidden` lists ids of issues that were seen once and are not visible now, `hidden_projects` ids of projects,
+    `hidden_versions` ids of versions: absence is never evidence, so all of it stays in the mirror as last seen.
     """
 
     catalogue: TrackerCatalogue
@@ -172,4 +179,5 @@ class Mirror:
     sprints: Mapping[str, Sprint] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     hidden_projects: frozenset[str] = frozenset()
+    hidden_versions: frozenset[str] = frozenset()
     versions: Mapping[str, Version] = field(default_factory=dict)
