@@ -109,10 +109,12 @@ class QuickBooksApp:
         return refused.as_json(now, lower_case=self.state.behaviour.lower_case_faults)
 
     def _wants_xml(self, request: Request) -> bool:
-        accept = request.headers.get("accept", "").casefold()
-        if "json" in accept:
-            return False
-        return "xml" in accept or self.state.behaviour.plain_format == "xml"
+        """By what the client accepts; where that names neither form, by what it sends, or by the knob."""
+        named = f"{request.arg('format')} {request.headers.get('accept', '')}".casefold()
+        if "json" not in named and "xml" not in named:
+            plain = self.state.behaviour.plain_format
+            named = request.headers.get("content-type", "") if plain == "request" else plain
+        return "json" not in named
 
     def _spoken(
         self, company: Company, request: Request, endpoint: _Endpoint, parameters: dict[str, str]

@@ -33,7 +33,8 @@ class Behaviour:
     hard_lifetime: how long a connection lives however often it is refreshed.
     consent: a GET of the authorize page is answered by an approval at once ("auto") or by a "page" to click.
     fault_status: HTTP status of a business fault, 400, or 200 as some answers were seen.
-    plain_format: format for a client whose Accept names neither JSON nor XML.
+    plain_format: format for a client whose Accept names neither JSON nor XML: that of what it sends, and XML
+    where it sends nothing ("request"), or always "json" or "xml".
     lower_case_faults: gateway faults in JSON have a lower-case `fault`; False writes them as `Fault`.
     estimate_when_invoiced: TxnStatus of an estimate that became an invoice.
     inactive_suffix: what is appended to the name of a list entry that is made inactive.
@@ -73,7 +74,7 @@ class Behaviour:
     hard_lifetime: timedelta = timedelta(days=5 * 365)
     consent: Literal["auto", "page"] = "auto"
     fault_status: Literal[400, 200] = 400
-    plain_format: Literal["json", "xml"] = "json"
+    plain_format: Literal["request", "json", "xml"] = "request"
     lower_case_faults: bool = True
     estimate_when_invoiced: Literal["Closed", "Converted", "Accepted"] = "Closed"
     inactive_suffix: str = " (deleted)"

@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sandbox.http import Response
 from sandbox.quickbooks.wire import answer
-
-NAMESPACE = "http://schema.intuit.com/finance/v3"
+from sandbox.quickbooks.xml_types import NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,11 @@ def add_oauth_routes(router: Router, state: QuickBooksState) -> None:
     """Let `router` answer the OAuth endpoints of `state`, all on one host."""
     server = _AuthorizationServer(state)
     for name in ("openid_configuration", "openid_sandbox_configuration"):
-        router.add("GET", f"/.well-known/{name}", server.discovery)
+        for path in (
+            f"/.well-known/{name}",
+            f"/.well-known/{name}/",
+        ):  # the vendor's own clients end in a slash
+            router.add("GET", path, server.discovery)
     router.add("GET", "/connect/oauth2", server.authorize)
     router.add("POST", "/connect/oauth2", server.decide)
     router.add("GET", "/v1/openid_connect/userinfo", server.userinfo)

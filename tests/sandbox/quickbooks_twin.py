@@ -38,12 +38,14 @@ class Bench:
         """One request below `/v3/company/REALM`, logged in, however late it has become."""
         if self.state.tokens.realm_of(self.token) is None:
             self.token = self.state.tokens.connect(REALM).access_token
-        headers = {"authorization": f"Bearer {self.token}"}
+        headers = {"authorization": f"Bearer {self.token}", "accept": "application/json"}
         return self.app(Request(method, f"/v3/company/{REALM}{path}", tuple(query.items()), headers, body))
 
-    def request(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Response:
+    def request(
+        self, method: str, path: str, headers: dict[str, str], body: bytes = b"", **query: str
+    ) -> Response:
         """One request below the company with these headers, and no login but theirs."""
-        return self.app(Request(method, f"/v3/company/{REALM}{path}", (), headers, body))
+        return self.app(Request(method, f"/v3/company/{REALM}{path}", tuple(query.items()), headers, body))
 
     def get(self, path: str, **query: str) -> Any:
         """The answer of a GET that succeeds."""

@@ -21,7 +21,7 @@ def bench() -> Bench:
 
 
 def ask(bench: Bench, token: str | None, realm: str = REALM) -> Response:
-    headers = {} if token is None else {"authorization": f"Bearer {token}"}
+    headers = {"accept": "application/json"} | ({} if token is None else {"authorization": f"Bearer {token}"})
     return bench.app(Request("GET", f"/v3/company/{realm}/preferences", headers=headers))
 
 
