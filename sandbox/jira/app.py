@@ -12,9 +12,9 @@ from sandbox.http import Request, Response, Router
 from sandbox.jira.defaults import furnish
 from sandbox.jira.events import Event
 from sandbox.jira.state import JiraState
-from sandbox.jira.wire import payloads, reach, routes, search
+from sandbox.jira.wire import downloads, payloads, protocol, reach, routes, search
 from sandbox.jira.wire.errors import Refusal, refuse, unauthenticated
-from sandbox.jira.wire.login import Login, identify
+from sandbox.jira.wire.login import Login, identify, nobody
 from sandbox.jira.wire.visit import Visit
 
 VisitHandler = Callable[..., Response]
@@ -58,14 +58,8 @@ class JiraApp:
             self.state.webhooks.hear(event)
 
     def _inside(self, request: Request) -> Request | None:
-        """The request as the site itself sees it, without the prefix it came under; None outside of it.
-
-        A slash at the end of a path says nothing.
-        """
-        site, path = self.state.site, request.path
-        if path.startswith(f"{site.context_path}/rest/") and path.endswith("/"):
-            path = path.rstrip("/")
-            request = replace(request, path=path)
+        """The request as the site itself sees it, without the prefix it came under; None outside of it."""
+        site, path = self.state.site, protocol.tidied(request.path)
         if not site.is_cloud:
             if not path.startswith(f"{site.context_path}/"):
                 return None
@@ -76,15 +70,19 @@ class JiraApp:
             return replace(request, path=path.removeprefix(gateway), headers=headers)
         if request.headers.get("x-through-gateway"):
             kept = {name: value for name, value in request.headers.items() if name != "x-through-gateway"}
-            return replace(request, headers=kept)
-        return request
+            return replace(request, path=path, headers=kept)
+        return replace(request, path=path)
 
     def _add(self, method: str, template: str, handler: VisitHandler) -> None:
         def handle(request: Request, version: str = "2", **parameters: str) -> Response:
             gateway = "x-through-gateway" in request.headers
             login = identify(self.state, request, self.clock.now(), through_gateway=gateway)
+            if template.startswith(downloads.MEDIA):
+                login = Login(nobody(self.state))
             if login is None:
                 return _gateway_refusal() if gateway else unauthenticated()
+            if not protocol.takes(request):
+                return refuse(415, "Unsupported Media Type")
             return self._visit(request, login, "2" if version == "latest" else version, handler, parameters)
 
         self._router.add(method, template, handle)

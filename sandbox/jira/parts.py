@@ -46,6 +46,11 @@ class Attachment:
     content: bytes
     created_at: datetime
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether sites show a small version of it."""
+        return self.media_type.startswith("image/")
+
 
 @dataclass(slots=True)
 class LinkType:

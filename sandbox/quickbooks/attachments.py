@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from sandbox.http import Handler, Request, Response
+from sandbox.multipart import Part, boundary_of, parts_of
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.lists import create
 from sandbox.quickbooks.lookup import read
-from sandbox.quickbooks.multipart import Part, boundary_of, parts_of
 from sandbox.quickbooks.refusals import Refusal
 from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
 from sandbox.quickbooks.wire import envelope, fault_body, parse, shown

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes
-from email.policy import HTTP
-from typing import cast
+from mimetypes import MimeTypes
 
 from sandbox.http import Response
 from sandbox.jira.issue import Issue
@@ -13,7 +11,10 @@ from sandbox.jira.verbs import to_millisecond
 from sandbox.jira.wire.contributions import attachment_shape
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.visit import Visit
+from sandbox.multipart import Part, boundary_of, parts_of
 
+_UNKNOWN = "application/octet-stream"
+_TYPES = MimeTypes()  # those that Python brings, so that every machine answers alike
 _LIMIT = 10 * 1024 * 1024
 
 
@@ -53,45 +54,32 @@ def upload(visit: Visit, key: str) -> Response:
 
 
 def _files(visit: Visit) -> list[tuple[str, str, bytes]]:
-    kind = visit.request.headers.get("content-type", "")
-    if not kind.startswith("multipart/form-data"):
+    boundary = boundary_of(visit.request.headers.get("content-type", ""))
+    if boundary is None:
         raise Refusal(415, "Unsupported Media Type")
-    head = f"Content-Type: {kind}\r\n\r\n".encode()
-    form = message_from_bytes(head + visit.request.body, policy=HTTP)
-    found = []
-    for part in form.iter_parts():
-        if part.get_param("name", header="content-disposition") == "file":
-            content = cast("bytes", part.get_payload(decode=True))
-            found.append((part.get_filename() or "file", part.get_content_type(), content))
-    return found
+    return [
+        (part.filename or "file", _media_type(part), part.content)
+        for part in parts_of(visit.request.body, boundary)
+        if part.name == "file"
+    ]
+
+
+def _media_type(part: Part) -> str:
+    """The type the client gave, or what the ending of the name stands for."""
+    given = part.media_type.partition(";")[0].strip().lower()
+    return given if given != _UNKNOWN else _TYPES.guess_type(part.filename)[0] or _UNKNOWN
 
 
 def get(visit: Visit, attachment_id: str) -> Response:
-    """GET attachment/{id}"""
-    _, entry = _find(visit, attachment_id)
-    return Response.json(attachment_shape(visit, entry))
-
-
-def content(visit: Visit, attachment_id: str) -> Response:
-    """GET attachment/content/{id}: the bytes (the real site redirects to where they lie)."""
-    _, entry = _find(visit, attachment_id)
-    headers = {
-        "Content-Type": entry.media_type,
-        "Content-Disposition": f'attachment; filename="{entry.name}"',
-    }
-    return Response(200, entry.content, headers)
-
-
-def server_content(visit: Visit, attachment_id: str, name: str) -> Response:
-    """GET /secure/attachment/{id}/{name} (Data Center): the bytes."""
-    if _find(visit, attachment_id)[1].name != name:
-        raise Refusal(404, f"The attachment with id '{attachment_id}' does not exist")
-    return content(visit, attachment_id)
+    """GET attachment/{id}: the Cloud numbers it, where lists of files name it."""
+    _, entry = find(visit, attachment_id)
+    shape = attachment_shape(visit, entry)
+    return Response.json(shape | {"id": entry.id} if visit.state.site.is_cloud else shape)
 
 
 def delete(visit: Visit, attachment_id: str) -> Response:
     """DELETE attachment/{id}"""
-    issue, entry = _find(visit, attachment_id)
+    issue, entry = find(visit, attachment_id)
     message = "You do not have permission to delete this attachment."
     visit.require("DELETE_ALL_ATTACHMENTS", message, issue.project_id)
     issue.attachments = [kept for kept in issue.attachments or () if kept is not entry]
@@ -99,7 +87,8 @@ def delete(visit: Visit, attachment_id: str) -> Response:
     return Response(204)
 
 
-def _find(visit: Visit, attachment_id: str) -> tuple[Issue, Attachment]:
+def find(visit: Visit, attachment_id: str) -> tuple[Issue, Attachment]:
+    """A visible file and its issue, or the 404 that hides which of the two it was."""
     for issue in visit.state.issues.values():
         for entry in issue.attachments or ():
             if str(entry.id) == attachment_id and visit.state.can_see(visit.user, issue):
@@ -112,6 +101,4 @@ ROUTES = (
     ("POST", "issue/{key}/attachments", upload),
     ("GET", "attachment/{attachment_id}", get),
     ("DELETE", "attachment/{attachment_id}", delete),
-    ("GET", "attachment/content/{attachment_id}", content),
 )
-SECURE_ROUTES = (("GET", "secure/attachment/{attachment_id}/{name}", server_content),)

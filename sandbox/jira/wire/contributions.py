@@ -60,11 +60,14 @@ def worklog_shape(visit: Visit, issue: Issue, worklog: Worklog) -> Json:
     return shape
 
 
-def attachment_address(visit: Visit, entry: Attachment) -> str:
-    """Where a file's bytes are."""
+def attachment_addresses(visit: Visit, entry: Attachment) -> dict[str, str]:
+    """Where a file's bytes are and, if it is a picture, those of a smaller one."""
     if visit.state.site.is_cloud:
-        return visit.rest(f"attachment/content/{entry.id}")
-    return visit.link(f"/secure/attachment/{entry.id}/{quote(entry.name)}")
+        content, small = (visit.rest(f"attachment/{kind}/{entry.id}") for kind in ("content", "thumbnail"))
+    else:
+        content = visit.link(f"/secure/attachment/{entry.id}/{quote(entry.name)}")
+        small = visit.link(f"/secure/thumbnail/{entry.id}/_thumb_{entry.id}.png")
+    return {"content": content, "thumbnail": small} if entry.is_picture else {"content": content}
 
 
 def attachment_shape(visit: Visit, entry: Attachment) -> Json:
@@ -77,5 +80,5 @@ def attachment_shape(visit: Visit, entry: Attachment) -> Json:
         "created": visit.stamp(entry.created_at),
         "size": len(entry.content),
         "mimeType": entry.media_type,
-        "content": attachment_address(visit, entry),
+        **attachment_addresses(visit, entry),
     }

@@ -31,7 +31,7 @@ def identify(state: JiraState, request: Request, now: datetime, *, through_gatew
     """
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if not scheme:
-        return None if through_gateway else Login(_by_cookie(state, request) or _nobody(state))
+        return None if through_gateway else Login(_by_cookie(state, request) or nobody(state))
     if scheme.lower() == "bearer":
         return _by_bearer(state, secret, now, through_gateway=through_gateway)
     try:
@@ -75,7 +75,8 @@ def _by_cookie(state: JiraState, request: Request) -> User | None:
     return user if user and user.active else None
 
 
-def _nobody(state: JiraState) -> User:
+def nobody(state: JiraState) -> User:
+    """Whoever says nothing of themselves, and sees no project."""
     return User("", "Anonymous", "", hidden_projects=set(state.projects))
 
 

@@ -11,10 +11,11 @@ from sandbox.jira.site import Site
 _LONGEST = 8192
 # By the public REST documentation of version 9 and of the Cloud.
 _CLOUD_ONLY = re.compile(
-    r"\S+ /rest/(api/3|software|webhooks/2)\b.*|\S+ /_edge/.*"
+    r"\S+ /rest/(api/3|software|webhooks/2)\b.*|\S+ /(_edge|file)/.*"
     r"|\S+ /rest/api/(2|latest)/(search/(jql|approximate-count)|changelog/.*|issue/bulkfetch|project/search"
     r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/.*|webhook.*|label"
     r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list"
+    r"|attachment/(content|thumbnail)/.*"
     r"|dashboard/.+/.+|dashboard/(gadgets|search)|workflow/search|workflowscheme|universal_avatar/.+)"
     r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard.*"
 )

@@ -18,6 +18,7 @@ from sandbox.jira.wire import (
     create,
     createmeta,
     customfields,
+    downloads,
     dynamichooks,
     edit,
     filters,
@@ -62,6 +63,7 @@ _PLATFORM_MODULES = (
     create,
     createmeta,
     customfields,
+    downloads,
     dynamichooks,
     edit,
     filters,
@@ -96,7 +98,7 @@ def every(walks: search.Walks) -> list[Route]:
 def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", site.OPEN_ROUTES)
     yield from _under("/", sessions.ROUTES)
-    yield from _under("/", attachments.SECURE_ROUTES)
+    yield from _under("/", downloads.OPEN_ROUTES)
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -55,5 +56,11 @@ def _part(piece: bytes) -> Part | None:
 
 
 def _parameter(disposition: str, name: str) -> str:
-    found = re.search(rf'\b{name}="?([^";]*)"?', disposition)
-    return found.group(1) if found else ""
+    """A parameter as browsers and libraries write it: extended (RFC 5987), quoted or bare."""
+    extended = re.search(rf"\b{name}\*=([\w-]+)'[^']*'([^;]*)", disposition)
+    if extended:
+        return unquote(extended.group(2).strip(), extended.group(1), "replace")
+    found = re.search(rf'\b{name}=(?:"((?:[^"\\]|\\.)*)"|([^";]*))', disposition)
+    if found is None:
+        return ""
+    return re.sub(r'\\(["\\])', r"\1", found.group(1) or found.group(2) or "").strip()

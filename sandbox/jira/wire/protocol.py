@@ -1,0 +1,27 @@
+"""What the site's web server makes of a request before any resource sees it: paths tidied, media types checked."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.http import Request
+
+_FILES = re.compile(r"/rest/api/[^/]+/issue/[^/]+/attachments")
+_PICTURES = re.compile(r"/rest/api/[^/]+/(universal_avatar/.+|(project|issuetype)/[^/]+/avatar2?)")
+
+
+def tidied(path: str) -> str:
+    """A path as the server maps it: repeated slashes are one, one at the end is none."""
+    return re.sub("/{2,}", "/", path).rstrip("/") or "/"
+
+
+def takes(request: Request) -> bool:
+    """Whether a resource reads bodies of the type that the request names; JSON, but for files and pictures."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method not in ("POST", "PUT") or not kind:
+        return True
+    if _FILES.fullmatch(request.path):
+        return kind == "multipart/form-data"
+    if _PICTURES.fullmatch(request.path) and kind.startswith("image/"):
+        return True
+    return kind == "application/json"
