@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.quickbooks.account_types import ACCOUNT_TYPES
 from sandbox.quickbooks.currencies import currency_reference
-from sandbox.quickbooks.entries import ACCOUNT_TYPES
 from sandbox.quickbooks.state import Company, Row
 
 

@@ -58,7 +58,30 @@ _COMMON: Json = {
         "MarkTimeEntriesBillable": True,
     },
     "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
-    "OtherPrefs": {"NameValue": [{"Name": "SalesFormsPrefs.DefaultItem", "Value": "1"}]},
+    "OtherPrefs": {
+        "NameValue": [
+            {"Name": name, "Value": value}
+            for name, value in (
+                ("SalesFormsPrefs.DefaultCustomerMessage", _SALES_FORMS["DefaultCustomerMessage"]),
+                ("SalesFormsPrefs.DefaultItem", "1"),
+                ("DTXCopyMemo", "false"),
+                ("SFCEnabled", "true"),
+                ("DataPartner", "false"),
+                ("Vendor1099Enabled", "true"),
+                ("TimeTrackingFeatureEnabled", "true"),
+                ("FDPEnabled", "false"),
+                ("ProjectsEnabled", "true"),
+                ("DateFormat", "Month Date Year separated by a slash"),
+                ("DateFormatMnemonic", "MMDDYYYY_SEP_SLASH"),
+                ("NumberFormat", "US Number Format"),
+                ("NumberFormatMnemonic", "US_NB"),
+                ("WarnDuplicateCheckNumber", "true"),
+                ("WarnDuplicateBillNumber", "false"),
+                ("SignoutInactiveMinutes", "60"),
+                ("AccountingInfoPrefs.ShowAccountNumbers", "false"),
+            )
+        ]
+    },
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.quickbooks.account_types import ACCOUNT_TYPES
 from sandbox.quickbooks.fields import (
     Field,
     address,
@@ -11,6 +12,7 @@ from sandbox.quickbooks.fields import (
     email,
     flag,
     kept,
+    masked,
     nested,
     number,
     reference,
@@ -19,23 +21,6 @@ from sandbox.quickbooks.fields import (
 )
 from sandbox.quickbooks.kinds import Kind
 
-ACCOUNT_TYPES = {  # AccountType: (Classification, default AccountSubType)
-    "Bank": ("Asset", "Checking"),
-    "Accounts Receivable": ("Asset", "AccountsReceivable"),
-    "Other Current Asset": ("Asset", "OtherCurrentAssets"),
-    "Fixed Asset": ("Asset", "OtherFixedAssets"),
-    "Other Asset": ("Asset", "OtherLongTermAssets"),
-    "Accounts Payable": ("Liability", "AccountsPayable"),
-    "Credit Card": ("Liability", "CreditCard"),
-    "Other Current Liability": ("Liability", "OtherCurrentLiabilities"),
-    "Long Term Liability": ("Liability", "OtherLongTermLiabilities"),
-    "Equity": ("Equity", "OpeningBalanceEquity"),
-    "Income": ("Revenue", "ServiceFeeIncome"),
-    "Other Income": ("Revenue", "OtherMiscellaneousIncome"),
-    "Cost of Goods Sold": ("Expense", "SuppliesMaterialsCogs"),
-    "Expense": ("Expense", "OtherMiscellaneousServiceCost"),
-    "Other Expense": ("Expense", "OtherMiscellaneousExpense"),
-}
 _ACTIVE: dict[str, Field] = {"Active": flag(filterable=True)}
 _PERSON: dict[str, Field] = {
     **_ACTIVE,
@@ -116,7 +101,7 @@ ENTRY_KINDS = (
         {
             **_PERSON,
             "PrimaryAddr": address(),
-            "SSN": text(11),
+            "SSN": masked("XXX-XX-XXXX"),
             "EmployeeNumber": text(100),
             "BillableTime": flag(),
             "BillRate": number(),

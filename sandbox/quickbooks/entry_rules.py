@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.account_types import ACCOUNT_TYPES, type_of_detail
 from sandbox.quickbooks.currencies import NAMES, currency_reference
-from sandbox.quickbooks.entries import ACCOUNT_TYPES
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.values import present, reference_id
 
@@ -106,12 +106,10 @@ def _account(_company: Company, _kind: str, body: Json, _row: Row | None) -> Jso
     """A type from the sub-type or the other way round, and the classification that follows."""
     if '"' in str(body.get("Name", "")):
         raise refusals.business("Name may hold no quotation mark.", "Name")
-    kind, detail = body.get("AccountType"), body.get("AccountSubType")
+    detail = body.get("AccountSubType")
+    kind = body.get("AccountType") or type_of_detail(str(detail))
     if kind is None:
-        by_detail = {default: name for name, (_, default) in ACCOUNT_TYPES.items()}
-        kind = by_detail.get(str(detail))
-        if kind is None:
-            raise refusals.missing("AccountType")
+        raise refusals.missing("AccountType")
     classification, default = ACCOUNT_TYPES[kind]
     return body | {
         "AccountType": kind,

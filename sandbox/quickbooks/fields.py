@@ -102,6 +102,11 @@ def currency() -> Field:
     return Field(read)
 
 
+def masked(mask: str) -> Field:
+    """Something that the service takes and never shows again."""
+    return Field(lambda sent: None if values.present(sent.body, sent.name) is None else mask)
+
+
 def nested(member: str, limit: int, *, filterable: bool = False) -> Field:
     """An object of one text, like an e-mail's `Address` or a phone's `FreeFormNumber`."""
 

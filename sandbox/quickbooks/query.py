@@ -9,13 +9,13 @@ from typing import Literal
 
 from sandbox.quickbooks.refusals import Refusal, unparsable_query
 
-Operator = Literal["=", "<", ">", "<=", ">=", "IN", "LIKE"]
+Operator = Literal["=", "!=", "<", ">", "<=", ">=", "IN", "LIKE"]
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:\\.|[^'\\])*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][\w.]*)"
-    r"|(?P<sign><=|>=|[=<>(),*]))",
+    r"|(?P<sign><=|>=|!=|[=<>(),*]))",
     re.DOTALL,
 )
-_COMPARISONS: tuple[Operator, ...] = ("=", "<", ">", "<=", ">=")
+_COMPARISONS: tuple[Operator, ...] = ("=", "!=", "<", ">", "<=", ">=")
 _DEFAULT_ROWS = 100
 
 

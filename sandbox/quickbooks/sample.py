@@ -17,6 +17,7 @@ from sandbox.quickbooks.currencies import currency_reference
 from sandbox.quickbooks.sample_accounts import ACCOUNTS
 from sandbox.quickbooks.starter import add_class, add_customer, add_tax_code, add_term
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, QuickBooksState
+from sandbox.quickbooks.taxcodes import add_built_in_codes
 
 NAME = "Sandbox Company_US_1"
 _TERMS = (
@@ -156,9 +157,7 @@ def _add_taxes(company: Company) -> None:
         company.add("TaxAgency", {"DisplayName": name, **tracked})
         for name in ("Arizona Dept. of Revenue", "Board of Equalization")
     )
-    for code, taxable in (("TAX", True), ("NON", False)):
-        body = {"Name": code, "Description": code, "Active": True, "Taxable": taxable, "TaxGroup": False}
-        company.add("TaxCode", body, row_id=code)
+    add_built_in_codes(company)
     tucson = (("AZ State tax", Decimal("7.1")), ("Tucson City", Decimal(2)))
     company.start_ids("TaxCode", _FIRST_TAX_CODE)
     add_tax_code(

@@ -16,6 +16,7 @@ from sandbox.quickbooks.rates import rate_rows
 from sandbox.quickbooks.refusals import Refusal, invalid_query
 from sandbox.quickbooks.registry import KINDS, kind_called
 from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.taxcodes import is_built_in
 from sandbox.quickbooks.view import computed
 from sandbox.quickbooks.wire import shown
 
@@ -35,11 +36,19 @@ def select(company: Company, query: Query) -> Json:
         return {"totalCount": len(rows)}
     for name, descends in reversed(query.order):
         rows.sort(key=_order_key(company, _property(kind, name)), reverse=descends)
-    page = rows[query.start - 1 : query.start - 1 + query.limit]
+    page = _page(rows, query)
     if not page:
         return {}
     objects = [_projected(shown(company, row), query.columns) for row in page]
-    return {kind: objects, "startPosition": query.start, "maxResults": len(page)}
+    total = {"totalCount": len(rows)} if kind == "TaxCode" else {}
+    return {kind: objects, "startPosition": query.start, "maxResults": len(page), **total}
+
+
+def _page(rows: list[Row], query: Query) -> list[Row]:
+    """The rows that the query has room for; the tax codes nobody made come before them and take none."""
+    built_in = [row for row in rows if query.start == 1 and is_built_in(row)]
+    others = [row for row in rows if not is_built_in(row)]
+    return built_in + others[query.start - 1 : query.start - 1 + query.limit]
 
 
 def _entity(name: str) -> str:
@@ -88,6 +97,7 @@ def _test(company: Company, kind: str, condition: Condition) -> Callable[[Row], 
     first = values[0]
     comparisons: dict[str, Callable[[Any], bool]] = {
         "=": lambda actual: actual == first,
+        "!=": lambda actual: actual != first,
         "IN": lambda actual: actual in values,
         "<": lambda actual: actual < first,
         ">": lambda actual: actual > first,
@@ -125,6 +135,8 @@ def _key(company: Company, prop: _Property) -> _Key:
     read = readers[prop.type]
     if "." in prop.name:
         return lambda row: [read(value) for value in _within(row.body, prop.name.split("."))] or [read(None)]
+    if prop.name == "Active":
+        return lambda row: row.active
     if prop.name in ("Balance", "BalanceWithJobs", "CurrentBalance"):
         return lambda row: read({**row.body, **computed(company, row)}.get(prop.name))
     return lambda row: read(row.body.get(prop.name))

@@ -11,6 +11,7 @@ from sandbox.quickbooks.countries import EDITIONS, ELSEWHERE, Edition
 from sandbox.quickbooks.currencies import currency_reference
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
+from sandbox.quickbooks.taxcodes import add_built_in_codes
 
 __all__ = [
     "add_account",
@@ -76,12 +77,10 @@ def open_company(
 
 
 def add_tax_lists(company: Company, country: str, edition: Edition) -> None:
-    """The agency and tax codes of an edition; in the US also the two codes that lines carry."""
+    """The agency and tax codes of an edition; in the US also the codes nobody made."""
     agency = company.add("TaxAgency", {"DisplayName": edition.agency, **KINDS["TaxAgency"].defaults})
     if country == "US":
-        for code, taxable in (("TAX", True), ("NON", False)):
-            body = {"Name": code, "Description": code, "Active": True, "Taxable": taxable, "TaxGroup": False}
-            company.add("TaxCode", body, row_id=code)
+        add_built_in_codes(company)
     for entry in edition.codes:
         rates = [(name, Decimal(percent)) for name, percent in entry.rates]
         add_tax_code(company, entry.name, rates, agency=agency, region=entry.region)

@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.lines import SALES, add_up, sales_lines
 from sandbox.quickbooks.state import Company, Json, Row
-from sandbox.quickbooks.taxcodes import US_CODES
+from sandbox.quickbooks.taxcodes import is_built_in
 from sandbox.quickbooks.values import cents, number, present, referred
 
 _ZERO = Decimal(0)
@@ -83,7 +83,7 @@ def _us_code(
     if customer is not None and customer.body.get("TaxExemptionReasonId"):
         return None
     if company.preference("TaxPrefs", "PartnerTaxEnabled"):
-        codes = [row for row in company.rows("TaxCode") if row.id not in US_CODES]
+        codes = [row for row in company.rows("TaxCode") if not is_built_in(row)]
         region = (body.get("ShipAddr") or body.get("BillAddr") or {}).get("CountrySubDivisionCode")
         here = (row for row in codes if region and row.body.get("Description") == region)
         return next(here, codes[0] if codes else None)

@@ -9,7 +9,20 @@ from sandbox.quickbooks import refusals
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.values import reference_id, referred
 
-US_CODES = ("TAX", "NON")
+US_CODES = ("TAX", "NON")  #: on lines; the third code nobody made stands for tax that a client computed
+_BUILT_IN = (("TAX", True, False), ("NON", False, False), ("CustomSalesTax", True, True))
+
+
+def add_built_in_codes(company: Company) -> None:
+    """The codes that every US company has, with neither version nor Active."""
+    for code, taxable, group in _BUILT_IN:
+        body = {"Name": code, "Description": code, "Taxable": taxable, "TaxGroup": group}
+        company.add("TaxCode", body, row_id=code)
+
+
+def is_built_in(row: Row) -> bool:
+    """Whether this is a tax code that nobody made."""
+    return row.kind == "TaxCode" and not row.id.isdecimal()
 
 
 def is_taxed(company: Company, body: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 from sandbox.http import Response
 from sandbox.quickbooks.refusals import Refusal, unsupported_property
 from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.taxcodes import is_built_in
 from sandbox.quickbooks.view import computed
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -38,6 +39,11 @@ def shown(company: Company, row: Row) -> Json:
     if row.kind == "ExchangeRate":
         stamp = company.stamp(row.changed_at)
         return {**row.body, "domain": "QBO", "sparse": False, "MetaData": {"LastUpdatedTime": stamp}}
+    created, changed = company.stamp(row.created_at), company.stamp(row.changed_at)
+    if is_built_in(row):
+        stamps = {"CreateTime": created, "LastUpdatedTime": changed}
+        return {**row.body, "Id": row.id, "MetaData": stamps}
+    author = {"value": row.changed_by}
     return {
         **row.body,
         **computed(company, row),
@@ -45,11 +51,7 @@ def shown(company: Company, row: Row) -> Json:
         "sparse": False,
         "Id": row.id,
         "SyncToken": str(row.version),
-        "MetaData": {
-            "CreateTime": company.stamp(row.created_at),
-            "LastModifiedByRef": {"value": row.changed_by},
-            "LastUpdatedTime": company.stamp(row.changed_at),
-        },
+        "MetaData": {"CreateTime": created, "LastModifiedByRef": author, "LastUpdatedTime": changed},
     }
 
 

@@ -139,6 +139,32 @@ def test_an_entry_that_breaks_a_rule_is_refused(
     assert bench.refused(f"/{path}", body)["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("detail", "kind", "classification"),
+    [
+        ("CashOnHand", "Bank", "Asset"),
+        ("PrepaidExpenses", "Other Current Asset", "Asset"),
+        ("SalesTaxPayable", "Other Current Liability", "Liability"),
+        ("RetainedEarnings", "Equity", "Equity"),
+        ("SalesOfProductIncome", "Income", "Revenue"),
+        ("Travel", "Expense", "Expense"),
+    ],
+)
+def test_an_account_without_a_type_has_that_of_its_detail_type(
+    bench: Bench, detail: str, kind: str, classification: str
+) -> None:
+    made = bench.post("/account", {"Name": "New", "AccountSubType": detail})["Account"]
+    assert (made["AccountType"], made["Classification"]) == (kind, classification)
+    assert bench.refused("/account", {"Name": "Other", "AccountSubType": "Nonsense"})["code"] == "2020"
+
+
+def test_a_social_security_number_goes_in_and_never_comes_out(bench: Bench) -> None:
+    sent = {"GivenName": "John", "FamilyName": "Meyer", "SSN": "444-55-6666"}
+    employee = bench.post("/employee", sent)["Employee"]
+    assert employee["SSN"] == "XXX-XX-XXXX"
+    assert b"444-55" not in bench.ask("GET", f"/employee/{employee['Id']}").body
+
+
 def test_accounts_know_their_class_and_balance(bench: Bench) -> None:
     made = add(bench, "account", Name="Travel", AccountType="Expense")
     assert (made["Classification"], made["AccountSubType"]) == ("Expense", "OtherMiscellaneousServiceCost")

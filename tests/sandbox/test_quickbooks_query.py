@@ -77,6 +77,24 @@ def test_lists_show_active_rows_unless_active_is_asked_for() -> None:
     assert len(bench.query("SELECT * FROM Item WHERE Active = false")["Item"]) == 1
 
 
+def test_a_query_may_ask_for_all_but_one(bench: Bench) -> None:
+    names = [row["Name"] for row in bench.query("SELECT * FROM Account WHERE Name != 'Checking'")["Account"]]
+    everything = [row["Name"] for row in bench.query("SELECT * FROM Account")["Account"]]
+    assert [name for name in everything if name != "Checking"] == names
+    assert len(names) == len(everything) - 1
+
+
+def test_tax_codes_that_nobody_made_come_with_every_first_page_and_take_no_room_on_it(bench: Bench) -> None:
+    page = bench.query("SELECT * FROM TaxCode MAXRESULTS 1")
+    assert [code["Id"] for code in page["TaxCode"]] == ["TAX", "NON", "CustomSalesTax", "1"]
+    assert (page["maxResults"], page["totalCount"]) == (4, 5)
+    members = {"Id", "Name", "Description", "Taxable", "TaxGroup", "MetaData"}
+    assert set(page["TaxCode"][0]) == members
+    assert {"Active", "SyncToken"} <= set(page["TaxCode"][3])
+    assert [code["Id"] for code in bench.query("SELECT * FROM TaxCode STARTPOSITION 2")["TaxCode"]] == ["2"]
+    assert len(bench.query("SELECT * FROM TaxCode WHERE Active = true")["TaxCode"]) == 5
+
+
 def test_counting_named_columns_and_the_sku_question_of_the_library(bench: Bench) -> None:
     assert bench.query("SELECT COUNT(*) FROM Invoice WHERE TotalAmt > '20'") == {"totalCount": 3}
     named = bench.query("select docnumber, MetaData.CreateTime from invoice where id = '1'")["Invoice"][0]
@@ -116,7 +134,8 @@ def test_a_page_has_100_rows_unless_told_and_never_more_than_1000() -> None:
         ("SELECT * Invoice", "4000", "expecting FROM"),
         ("SELECT * FROM Invoice WHERE", "4000", "expecting a name"),
         ("SELECT * FROM Invoice WHERE Id", "4000", "expecting an operator"),
-        ("SELECT * FROM Invoice WHERE Id != '1'", "4000", "Lexical error"),
+        ("SELECT * FROM Invoice WHERE Id ~ '1'", "4000", "Lexical error"),
+        ("SELECT * FROM Invoice WHERE Id != '1'", "4001", "Operator != is not supported"),
         ("SELECT * FROM Invoice WHERE Id = 1 OR Id = 2", "4000", 'Encountered "OR"'),
         ("SELECT * FROM Invoice WHERE Id = one", "4000", "expecting a value"),
         ("SELECT * FROM Invoice WHERE Id IN ('1'", "4000", "expecting )"),

@@ -257,7 +257,8 @@ def test_faults_of_the_wire_are_raised_in_process_as_over_http(twins):
 
 def test_books_and_request_ids_are_what_they_were_after_a_restore(world):
     company, app = world.company, QuickBooksApp(world.quickbooks, world.clock)
-    login = {"authorization": f"Bearer {world.quickbooks.tokens.connect(world.realm).access_token}"}
+    access = world.quickbooks.tokens.connect(world.realm).access_token
+    login = {"authorization": f"Bearer {access}", "accept": "application/json"}
 
     def call(method, path, body=None, **query):
         address = f"/v3/company/{world.realm}{path}"
