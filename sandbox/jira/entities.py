@@ -11,7 +11,7 @@ from sandbox.jira.settings import FieldContext, Transition
 FieldKind = Literal[
     "text", "textarea", "url", "number", "option", "options", "cascading", "date", "datetime", "user", "users",
     "group", "groups", "version", "versions", "labels", "sprint", "epic_link", "epic_name", "parent_link",
-    "rank", "story_points_estimate",
+    "rank", "story_points_estimate", "organizations",
 ]  # fmt: skip
 CategoryKey = Literal["new", "indeterminate", "done"]
 SprintState = Literal["future", "active", "closed"]

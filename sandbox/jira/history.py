@@ -6,11 +6,18 @@ Epic Child; number fields put their value in the text only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any, Protocol
 
 from sandbox.jira.entities import CustomField, Sprint
 from sandbox.jira.issue import FieldValue, Issue, Item
 from sandbox.jira.state import JiraState
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
 
 
 def plain(field: str, old: object, new: object, *, field_id: str | None = None) -> Item:
@@ -109,9 +116,11 @@ def _shown(state: JiraState, field: CustomField, value: FieldValue | None) -> tu
 def _several(state: JiraState, field: CustomField, value: tuple[str, ...]) -> tuple[str | None, str]:
     if field.kind == "cascading":
         return str(field.options["\x1f".join(value)]), " - ".join(value)
-    if field.kind in ("users", "versions"):
-        people = {account_id: person.name for account_id, person in state.users.items()}
-        names = people | {str(number): version.name for number, version in state.versions.items()}
+    registries: dict[str, Mapping[Any, _Named]] = {
+        "users": state.users, "versions": state.versions, "organizations": state.organizations,
+    }  # fmt: skip
+    if field.kind in registries:
+        names = {str(key): entry.name for key, entry in registries[field.kind].items()}
         return f"[{', '.join(value)}]", ",".join(names.get(entry, entry) for entry in value)
     ids = [str(field.options[text]) for text in value if text in field.options]
     return f"[{', '.join(ids)}]" if ids else None, ",".join(value)

@@ -19,6 +19,7 @@ class Knobs:
     property_touches_issue: bool = False  #: setting an issue property moves `updated` (unverified)
     post_accepts_nulls: bool = True  #: `null` for an optional key of a POST body is ignored (unverified)
     created_as_number: bool = False  #: bulk changelogs give `created` as epoch ms instead of ISO (unverified)
+    indexed_properties: tuple[str, ...] = ()  #: keys of issue properties that an app lets queries search
     remote_links_allowed: bool = True
     resolution_screen: bool = True  #: done transitions of company-managed projects ask for one (unverified)
     parallel_sprints: bool = True  #: a board may have several active sprints

@@ -22,9 +22,10 @@ from sandbox.jira.entities import (
 from sandbox.jira.issue import Issue
 from sandbox.jira.knobs import Knobs
 from sandbox.jira.parts import LinkType
-from sandbox.jira.settings import Category, Filter, Group, PersonalToken, Role, SecurityLevel
+from sandbox.jira.settings import Category, Filter, Group, Organization, PersonalToken, Role, SecurityLevel
 from sandbox.jira.site import Site
 
+ADMINISTRATORS = "Administrators"  # the role that those who may administer a project play
 ADMIN_PERMISSIONS = frozenset(("ADMINISTER", "SYSTEM_ADMIN"))
 
 
@@ -53,6 +54,7 @@ class Registries:
         self.filters: dict[int, Filter] = {}
         self.personal_tokens: dict[int, PersonalToken] = {}
         self.sessions: dict[str, str] = {}  #: account ids by the cookie of Data Center
+        self.organizations: dict[int, Organization] = {}
         self._project_keys: dict[str, int] = {}
         self._counters: defaultdict[str, int] = defaultdict(lambda: 10_000)
 
@@ -151,6 +153,24 @@ class Registries:
         if permission == "ADMINISTER_PROJECTS":
             return user.admin or lead
         return self.can_see_project(user, project_id)
+
+    def may_read(self, user: User, visibility: dict[str, object] | None, project_id: int) -> bool:
+        """Whether `user` is in the group, or plays the role in the project, that something is meant for."""
+        if not visibility:
+            return True
+        if visibility["type"] == "role":
+            return any(
+                self.plays(user, r, project_id) for r in self.roles.values() if r.name == visibility["value"]
+            )
+        named = (group for group in self.groups.values() if group.id == visibility["identifier"])
+        return any(user.account_id in group.members for group in named)
+
+    def plays(self, user: User, role: Role, project_id: int) -> bool:
+        """Whether `user` is an actor of a role; the site's and the project's administrators are of theirs."""
+        groups = (self.groups[name] for name in role.groups.get(project_id, ()) if name in self.groups)
+        named = user.account_id in role.people.get(project_id, ())
+        chief = role.name == ADMINISTRATORS and self.holds(user, "ADMINISTER_PROJECTS", project_id)
+        return named or chief or any(user.account_id in group.members for group in groups)
 
     def types_of(self, project_id: int) -> list[IssueType]:
         """The issue types of a project: its own, or the site's where it is company-managed."""

@@ -47,6 +47,17 @@ class PersonalToken:
 
 
 @dataclass(slots=True)
+class Organization:
+    """Customers of service desks under one name; `desks` are the projects that serve it."""
+
+    id: int
+    name: str
+    members: set[str] = field(default_factory=set)
+    desks: set[int] = field(default_factory=set)
+    properties: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Category:
     """A category of projects."""
 

@@ -20,6 +20,7 @@ from sandbox.jira.limits import Limits
 from sandbox.jira.parts import IssueLink
 from sandbox.jira.registries import Registries
 from sandbox.jira.site import Site
+from sandbox.jira.viewed import Viewed
 from sandbox.jira.webhooks import Webhooks
 
 
@@ -45,6 +46,7 @@ class JiraState(Registries):
         self.worklogs_updated = TimeOrder()
         self.worklogs_deleted = TimeOrder()
         self.lag = IndexLag()
+        self.viewed = Viewed()
         self._keys: dict[str, int] = {}
         self._gathering: dict[int, tuple[datetime, str, list[Item]]] | None = None
 

@@ -1,9 +1,8 @@
-"""How kinds of fields answer a clause: values out of a set, values in an order, and text."""
+"""How kinds of fields answer a clause: values out of a set, and values in an order."""
 
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -135,36 +134,3 @@ class Ordered:
 def _comparing(sign: str, value: Callable[[Issue], Comparable | None], limit: Comparable) -> Predicate:
     compare = _COMPARE[sign]
     return lambda issue: (found := value(issue)) is not None and compare(found, limit)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Free text, searched for words; a trailing * matches word beginnings, quotes inside match a phrase."""
-
-    name: str
-    value: Callable[[Issue], str]
-
-    def predicate(self, clause: Clause, _context: Context) -> Predicate:
-        """See Field."""
-        if clause.operator not in ("~", "!~", "is", "is not"):
-            raise wrong_operator(clause.operator, self.name)
-        value, operand = self.value, clause.operands[0]
-        if isinstance(operand, Empty):
-            present = clause.operator in ("!~", "is not")
-            return lambda issue: bool(value(issue)) is present
-        patterns = _patterns(operand.text if isinstance(operand, Value) else str(operand))
-        wanted = clause.operator == "~"
-        return lambda issue: all(pattern.search(value(issue)) for pattern in patterns) is wanted
-
-    def candidates(self, _clause: Clause, _context: Context) -> None:
-        """See Field."""
-
-
-def _patterns(text: str) -> list[re.Pattern[str]]:
-    phrases = re.findall(r'"([^"]+)"|(\S+)', text)
-    return [_pattern(phrase or word) for phrase, word in phrases]
-
-
-def _pattern(words: str) -> re.Pattern[str]:
-    body = re.escape(words.removesuffix("*"))
-    return re.compile(rf"(?<!\w){body}" + ("" if words.endswith("*") else r"(?!\w)"), re.IGNORECASE)

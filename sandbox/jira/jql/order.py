@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from sandbox.jira.entities import Component, Version
 from sandbox.jira.issue import Issue
+from sandbox.jira.jql.customfields import custom_fields
 from sandbox.jira.jql.errors import no_field
-from sandbox.jira.jql.fields import custom_fields, key_of
+from sandbox.jira.jql.fields import key_of, workratio
 from sandbox.jira.jql.kinds import Comparable, Context
 from sandbox.jira.jql.syntax import Sort
 
+_CATEGORIES = ("new", "indeterminate", "done")
 SortKey = Callable[[Issue], Comparable | None]
 
 # Fields that sort downwards unless told otherwise (unverified: the reference says it depends on the field).
 _NEWEST_FIRST = frozenset(
     (
         *("created", "createddate", "updated", "updateddate", "resolved", "resolutiondate", "due", "duedate"),
-        *("statuscategorychangeddate", "priority"),
+        *("statuscategorychangeddate", "priority", "lastviewed", "votes", "watchers"),
     )
 )
 
@@ -60,6 +63,26 @@ def _sort_key(name: str, context: Context) -> SortKey:
         "summary": lambda i: i.summary.lower(),
         "parent": lambda i: i.parent_id,
         "timespent": lambda i: i.time_spent,
+        **dict.fromkeys(("originalestimate", "timeoriginalestimate"), lambda i: i.original_estimate),
+        **dict.fromkeys(("remainingestimate", "timeestimate"), lambda i: i.remaining_estimate),
+        "creator": lambda i: state.users[i.creator].name.lower(),
+        "environment": lambda i: i.environment,
+        "description": lambda i: i.description,
+        "labels": lambda i: " ".join(i.labels).lower() or None,
+        "level": lambda i: i.security_id,
+        "votes": lambda i: len(i.voters),
+        "watchers": lambda i: len(i.watchers),
+        **dict.fromkeys(
+            ("component", "components"), lambda i: _first_name(i.component_ids, state.components)
+        ),
+        **dict.fromkeys(
+            ("fixversion", "fixversions"), lambda i: _first_place(i.fix_version_ids, state.versions)
+        ),
+        "affectedversion": lambda i: _first_place(i.version_ids, state.versions),
+        "statuscategory": lambda i: _CATEGORIES.index(state.statuses[i.status_id].category),
+        "lastviewed": lambda i: state.viewed.at(context.user.account_id, i.id),
+        "workratio": workratio,
+        "hierarchylevel": lambda i: state.types[i.type_id].level,
     }
     if wanted in plain:
         return plain[wanted]
@@ -70,6 +93,15 @@ def _sort_key(name: str, context: Context) -> SortKey:
         return lambda issue: str(issue.values.get(fields[0].id, issue.first_rank))
     alike = [field.id for field in fields if field.kind == fields[0].kind]
     return lambda issue: _custom_key(issue, alike)
+
+
+def _first_name(ids: tuple[int, ...], named: Mapping[int, Component]) -> str | None:
+    return min((named[number].name.lower() for number in ids if number in named), default=None)
+
+
+def _first_place(ids: tuple[int, ...], versions: Mapping[int, Version]) -> int | None:
+    places = {number: place for place, number in enumerate(versions)}
+    return min((places[number] for number in ids if number in places), default=None)
 
 
 def _custom_key(issue: Issue, field_ids: list[str]) -> Comparable | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.jira.jql.errors import JqlError, JqlSyntaxError, syntax
+from sandbox.jira.jql.functions import check_list, check_one
 from sandbox.jira.jql.syntax import And, Call, Clause, Empty, Node, Not, Operand, Or, Query, Sort, Value
 from sandbox.jira.jql.tokens import RESERVED_WORDS, Token, tokenize
 
@@ -79,9 +80,13 @@ class _Parser:
         if operator == "changed":
             return Clause(field, operator, (), self._predicates())
         if operator.endswith("in"):
+            listed = self._peek().kind == "open"
             operands = self._list()
+            if not listed:
+                check_list(operator, operands[0], field)
             return Clause(field, operator, operands, self._predicates() if operator[:3] == "was" else ())
         operand = self._operand()
+        check_one(operator, operand, field)
         if operator in ("is", "is not") and not isinstance(operand, Empty):
             raise JqlError(f"The operator '{operator}' only supports 'EMPTY' and 'NULL'.")
         return Clause(field, operator, (operand,), self._predicates() if operator[:3] == "was" else ())

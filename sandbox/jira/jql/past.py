@@ -10,6 +10,8 @@ from sandbox.jira.issue import Issue, Item
 from sandbox.jira.jql import resolve
 from sandbox.jira.jql.errors import JqlError, wrong_operator
 from sandbox.jira.jql.kinds import Context, Filled, Predicate
+from sandbox.jira.jql.people import person
+from sandbox.jira.jql.releases import version
 from sandbox.jira.jql.syntax import Clause, Empty, Operand, Value
 
 Names = frozenset[Hashable]
@@ -65,11 +67,9 @@ TRACKED: dict[str, Tracked] = {
     "priority": Tracked(
         "priority", resolve.named("priority", lambda c: c.state.priorities), lambda issue: issue.priority_id
     ),
-    "assignee": Tracked("assignee", resolve.person("assignee"), lambda issue: issue.assignee),
-    "reporter": Tracked("reporter", resolve.person("reporter"), lambda issue: issue.reporter),
-    "fixversion": Tracked(
-        "fixVersions", resolve.named("fixVersion", lambda c: c.state.versions), lambda _: None
-    ),
+    "assignee": Tracked("assignee", person("assignee"), lambda issue: issue.assignee),
+    "reporter": Tracked("reporter", person("reporter"), lambda issue: issue.reporter),
+    "fixversion": Tracked("fixVersions", version, lambda _: None),
 }
 
 
@@ -163,7 +163,7 @@ def _window(clause: Clause, context: Context, field: str) -> Window:
     for word, given in clause.predicates:
         filled = [operand for operand in given if not isinstance(operand, Empty)]
         if word == "by":
-            people = frozenset[Hashable]().union(*(resolve.person("by")(context, who) for who in filled))
+            people = frozenset[Hashable]().union(*(person("by")(context, who) for who in filled))
             continue
         if word in ("from", "to"):
             continue

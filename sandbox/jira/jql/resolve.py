@@ -1,4 +1,4 @@
-"""What the operands of a clause name: entities, people, issues, sprints. What is hidden is not there."""
+"""What the operands of a clause name: entities, words, numbers. What is hidden is not there."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Protocol
 
 from sandbox.jira.durations import seconds_of
-from sandbox.jira.entities import CustomField, Sprint
-from sandbox.jira.issue import Issue
+from sandbox.jira.entities import CustomField
 from sandbox.jira.jql.errors import JqlError, no_value
+from sandbox.jira.jql.functions import expects, unknown
 from sandbox.jira.jql.kinds import Context, Filled
-from sandbox.jira.jql.syntax import Call, Value
+from sandbox.jira.jql.syntax import Call
 
 _CATEGORIES = {
     "new": ("new", "2", "to do"),
@@ -30,7 +30,7 @@ class _Named(Protocol):
 def literal(operand: Filled) -> str:
     """The text of an operand that may not be a function."""
     if isinstance(operand, Call):
-        raise JqlError(f"Unable to find JQL function '{operand}'.")
+        raise unknown(operand)
     return operand.text
 
 
@@ -53,14 +53,53 @@ def named(
 
 
 def project(context: Context, operand: Filled) -> Names:
-    """A visible project by id, key or name."""
-    text = literal(operand)
+    """A visible project by id, key or name; or those that somebody leads or may do something in."""
+    if isinstance(operand, Call):
+        return _projects_of(context, operand)
+    text = operand.text
     found = context.state.project(text) or next(
         (p for p in context.state.projects.values() if p.name.lower() == text.lower()), None
     )
     if found is None or not context.state.can_see_project(context.user, found.id):
         raise no_value(text, "project")
     return frozenset({found.id})
+
+
+def _projects_of(context: Context, call: Call) -> Names:
+    state, name = context.state, call.name.lower()
+    expects(call, 0 if name == "projectsleadbyuser" else 1, 1)
+    seen = [p for p in state.projects.values() if state.can_see_project(context.user, p.id)]
+    match name, call.arguments:
+        case "projectsleadbyuser", arguments:
+            lead = _named_user(context, arguments)
+            return frozenset(p.id for p in seen if p.lead == lead)
+        case "projectswhereuserhaspermission", (permission,):
+            key = permission.upper().replace(" ", "_")
+            return frozenset(p.id for p in seen if state.holds(context.user, key, p.id))
+        case "projectswhereuserhasrole", (wanted,):
+            roles = [role for role in state.roles.values() if role.name.lower() == wanted.lower()]
+            if not roles:
+                raise no_value(wanted, "projectsWhereUserHasRole")
+            return frozenset(p.id for p in seen if state.plays(context.user, roles[0], p.id))
+        case _:
+            raise unknown(call)
+
+
+def component(context: Context, operand: Filled) -> Names:
+    """Components by id or name, or those somebody leads."""
+    if isinstance(operand, Call) and operand.name.lower() == "componentsleadbyuser":
+        expects(operand, 0, 1)
+        lead = _named_user(context, operand.arguments)
+        return frozenset(entry.id for entry in context.state.components.values() if entry.lead == lead)
+    return named("component", lambda c: c.state.components)(context, operand)
+
+
+def _named_user(context: Context, arguments: tuple[str, ...]) -> str:
+    if not arguments:
+        return context.user.account_id
+    users = context.state.users.values()
+    names = (user.account_id for user in users if arguments[0] in (user.account_id, user.login, user.email))
+    return next(names, "")
 
 
 def issue_type(context: Context, operand: Filled) -> Names:
@@ -95,129 +134,6 @@ def level(context: Context, operand: Filled) -> Names:
     if not found:
         raise no_value(text, "hierarchyLevel")
     return found
-
-
-def issue(context: Context, operand: Filled, field: str = "key") -> Issue:
-    """A visible issue by key or id."""
-    text = literal(operand)
-    found = context.state.issue(text)
-    if found is None or not context.state.can_see(context.user, found):
-        what = "ID" if text.isdigit() else "key"
-        raise JqlError(f"An issue with {what} '{text}' does not exist for field '{field}'.")
-    return found
-
-
-def issues(context: Context, operand: Filled, field: str = "key") -> Names:
-    """Ids of issues: one by key or id, or those a function names."""
-    if not isinstance(operand, Call):
-        return frozenset({issue(context, operand, field).id})
-    me, state = context.user.account_id, context.state
-    match operand.name.lower(), operand.arguments:
-        case "linkedissues", (key, *kinds):
-            return _linked(context, issue(context, Value(key), field), kinds)
-        case "watchedissues", ():
-            return frozenset(i.id for i in state.issues.values() if me in i.watchers)
-        case "votedissues", ():
-            return frozenset(i.id for i in state.issues.values() if me in i.voters)
-        case "updatedby", (name, *since):
-            return _updated_by(context, name, since)
-        case "parentepic", keys if keys:
-            return frozenset(i for key in keys for i in _family(context, issue(context, Value(key), field)))
-        case _:
-            raise JqlError(f"Unable to find JQL function '{operand}'.")
-
-
-def _linked(context: Context, found: Issue, kinds: list[str]) -> Names:
-    state, ids = context.state, set[Hashable]()
-    known = {word.lower() for kind in state.link_types.values() for word in (kind.inward, kind.outward)}
-    for word in kinds:
-        if word.lower() not in known:
-            raise JqlError(f"Issue link type '{word}' could not be found in function 'linkedIssues'.")
-    wanted = {word.lower() for word in kinds}
-    for number in state.links_of.get(found.id, ()):
-        link = state.links[number]
-        outward = link.source_id == found.id
-        kind = state.link_types[link.type_id]
-        if not wanted or (kind.outward if outward else kind.inward).lower() in wanted:
-            ids.add(link.target_id if outward else link.source_id)
-    return frozenset(ids)
-
-
-def _updated_by(context: Context, name: str, since: list[str]) -> Names:
-    (who,) = person("updatedBy")(context, Value(name))
-    bounds = [context.calendar.moment(Value(text), "updatedBy") for text in since[:2]]
-    start, end = [*bounds, None, None][:2]
-    return frozenset(
-        issue.id
-        for issue in context.state.issues.values()
-        if (issue.creator == who and not bounds)
-        or any(
-            entry.author == who and (not start or entry.at >= start) and (not end or entry.at <= end)
-            for entry in issue.histories
-        )
-    )
-
-
-def _family(context: Context, epic: Issue) -> set[int]:
-    """An issue's children, and theirs."""
-    below = context.state.children.get(epic.id, set())
-    return {epic.id, *below, *(sub for child in below for sub in context.state.children.get(child, ()))}
-
-
-def sprint(context: Context, operand: Filled) -> Names:
-    """Sprints of visible boards by id or name, or all in a state by function."""
-    states = {"opensprints": ("active",), "closedsprints": ("closed",), "futuresprints": ("future",)}
-    visible = [s for s in context.state.sprints.values() if _sees(context, s)]
-    if isinstance(operand, Call):
-        wanted = states.get(operand.name.lower())
-        if wanted is None or operand.arguments:
-            raise JqlError(f"Unable to find JQL function '{operand}'.")
-        return frozenset(s.id for s in visible if s.state in wanted)
-    text = operand.text
-    found = frozenset(s.id for s in visible if s.name.lower() == text.lower() or str(s.id) == text)
-    if not found:
-        what = "id" if text.isdigit() else "name"
-        raise JqlError(
-            f"Sprint with {what} '{text}' does not exist or you do not have permission to view it."
-        )
-    return found
-
-
-def _sees(context: Context, candidate: Sprint) -> bool:
-    board = context.state.boards.get(candidate.board_id)
-    return board is not None and context.state.can_see_project(context.user, board.project_id)
-
-
-def person(field: str) -> Callable[[Context, Filled], Names]:
-    """A resolver for people by account id, mail address or name, and for currentUser()."""
-
-    def resolve(context: Context, operand: Filled) -> Names:
-        if isinstance(operand, Call) and operand.name.lower() == "currentuser" and not operand.arguments:
-            return frozenset({context.user.account_id})
-        if isinstance(operand, Call) and operand.name.lower() == "membersof":
-            return _members(context, operand)
-        text = literal(operand)
-        users = context.state.users.values()
-        found = frozenset(
-            u.account_id
-            for u in users
-            if u.account_id == text or text.lower() in (u.email.lower(), u.name.lower())
-        )
-        if not found:
-            raise no_value(text, field)
-        return found
-
-    return resolve
-
-
-def _members(context: Context, call: Call) -> Names:
-    if len(call.arguments) != 1:
-        raise JqlError(f"Function 'membersOf' expected '1' arguments but received '{len(call.arguments)}'.")
-    for group in context.state.groups.values():
-        if group.name.lower() == call.arguments[0].lower() or group.id == call.arguments[0]:
-            return frozenset(group.members)
-    raise JqlError(f"Function 'membersOf' can not generate a list of usernames for group "
-                   f"'{call.arguments[0]}'; the group does not exist.")  # fmt: skip
 
 
 def label(_context: Context, operand: Filled) -> Names:
@@ -260,6 +176,33 @@ def option(field: CustomField) -> Callable[[Context, Filled], Names]:
         if not found:
             raise JqlError(f"The option '{text}' for field '{field.name}' does not exist.")
         return found
+
+    return resolve
+
+
+def cascade(field: CustomField) -> Callable[[Context, Filled], Names]:
+    """A resolver for cascading options: (parent,), (parent, child), and (parent, None) for those without."""
+    paths = {tuple(name.split("\x1f")): number for name, number in field.options.items()}
+
+    def find(text: str, *, below: str | None = None) -> Names:
+        known = {path for path in paths if below is None or (len(path) == 2 and path[0] == below)}
+        found = frozenset(p for p in known if text.lower() in (p[-1].lower(), str(paths[p])))
+        if not found:
+            raise JqlError(f"The option '{text}' for field '{field.name}' does not exist.")
+        return found
+
+    def resolve(_context: Context, operand: Filled) -> Names:
+        if not isinstance(operand, Call):
+            return find(operand.text)
+        if operand.name.lower() != "cascadeoption":
+            raise unknown(operand)
+        expects(operand, 1, 2)
+        parents = frozenset(path for path in find(operand.arguments[0]) if isinstance(path, tuple))
+        if len(operand.arguments) == 1:
+            return parents
+        if operand.arguments[1].lower() == "none":
+            return frozenset((path[0], None) for path in parents)
+        return frozenset().union(*(find(operand.arguments[1], below=path[0]) for path in parents))
 
     return resolve
 

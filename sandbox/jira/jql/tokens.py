@@ -33,6 +33,7 @@ _TOKEN = re.compile(
       | (?P<operator>!=|!~|>=|<=|&&|\|\||[=<>~!&|])
       | (?P<open>\() | (?P<close>\)) | (?P<comma>,)
       | (?P<custom>[cC][fF]\s*\[\s*\d+\s*\])
+      | (?P<property>[a-zA-Z]+\.property\s*\[[^\]]+\](?:\.[\w-]+)*)
       | "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>(?:[^'\\]|\\.)*)'
       | (?P<word>(?:[^\s()\[\]=<>~!&|,"'{}*/%+^$\#@?;\\]|\\.)+)""",
     re.VERBOSE | re.DOTALL,
@@ -77,6 +78,8 @@ def _token(found: re.Match[str], position: int) -> Token | None:
             return Token("string", _unescape(raw[1:-1]), position)
         case "custom":
             return Token("string", re.sub(r"\s", "", raw).lower(), position)
+        case "property":
+            return Token("string", re.sub(r"\s*\[\s*([^\]]*?)\s*\]", r"[\1]", raw), position)
         case "operator" if raw in _SYMBOLS:
             return Token("word", _SYMBOLS[raw], position)
         case "operator":

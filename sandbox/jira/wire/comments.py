@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sandbox.http import Response
 from sandbox.jira.commenting import add_comment, delete_comment, edit_comment
 from sandbox.jira.issue import Issue
@@ -12,6 +10,7 @@ from sandbox.jira.wire import body
 from sandbox.jira.wire.contributions import comment_shape
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.inputs import BadValue, rich_text
+from sandbox.jira.wire.restriction import given_visibility, readable
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
@@ -30,7 +29,7 @@ def every(visit: Visit, key: str) -> Response:
     if order not in ("", "created", "+created", "-created"):
         raise Refusal(400, f"orderBy: '{order}' is not supported.")
     start, count = visit.number("startAt", 0), visit.number("maxResults", _PAGE, most=_PAGE)
-    found = list(issue.comments or ())[:: -1 if order == "-created" else 1]
+    found = readable(visit, issue, issue.comments)[:: -1 if order == "-created" else 1]
     page = [comment_shape(visit, issue, comment) for comment in found[start : start + count]]
     return Response.json({"startAt": start, "maxResults": count, "total": len(found), "comments": page})
 
@@ -38,7 +37,7 @@ def every(visit: Visit, key: str) -> Response:
 def get(visit: Visit, key: str, comment_id: str) -> Response:
     """GET issue/{key}/comment/{id}"""
     issue = visit.issue(key)
-    return Response.json(comment_shape(visit, issue, _find(issue, comment_id)))
+    return Response.json(comment_shape(visit, issue, find(visit, issue, comment_id)))
 
 
 def create(visit: Visit, key: str) -> Response:
@@ -53,7 +52,7 @@ def create(visit: Visit, key: str) -> Response:
         _text(visit, given),
         by=visit.user.account_id,
         at=visit.now,
-        visibility=_visibility(visit, given),
+        visibility=given_visibility(visit, issue, given.get("visibility"), "commentLevel"),
     )
     comment.properties = {entry["key"]: entry["value"] for entry in given.get("properties", [])}
     return Response.json(comment_shape(visit, issue, comment), 201)
@@ -62,7 +61,7 @@ def create(visit: Visit, key: str) -> Response:
 def update(visit: Visit, key: str, comment_id: str) -> Response:
     """PUT issue/{key}/comment/{id}"""
     issue = visit.issue(key)
-    comment, given = _find(issue, comment_id), body.read(visit, _SCHEMA)
+    comment, given = find(visit, issue, comment_id), body.read(visit, _SCHEMA)
     visit.require("EDIT_ALL_COMMENTS", "You do not have permission to edit this comment.", issue.project_id)
     edit_comment(
         visit.state,
@@ -71,7 +70,7 @@ def update(visit: Visit, key: str, comment_id: str) -> Response:
         _text(visit, given),
         by=visit.user.account_id,
         at=visit.now,
-        visibility=_visibility(visit, given),
+        visibility=given_visibility(visit, issue, given.get("visibility"), "commentLevel"),
     )
     return Response.json(comment_shape(visit, issue, comment))
 
@@ -79,7 +78,7 @@ def update(visit: Visit, key: str, comment_id: str) -> Response:
 def delete(visit: Visit, key: str, comment_id: str) -> Response:
     """DELETE issue/{key}/comment/{id}"""
     issue = visit.issue(key)
-    comment = _find(issue, comment_id)
+    comment = find(visit, issue, comment_id)
     visit.require(
         "DELETE_ALL_COMMENTS", "You do not have permission to delete this comment.", issue.project_id
     )
@@ -95,8 +94,9 @@ def by_ids(visit: Visit) -> Response:
     found = [
         comment_shape(visit, issue, comment)
         for issue in visit.state.issues.values()
-        for comment in issue.comments or ()
-        if comment.id in wanted and visit.state.can_see(visit.user, issue)
+        if issue.comments and visit.state.can_see(visit.user, issue)
+        for comment in readable(visit, issue, issue.comments)
+        if comment.id in wanted
     ]
     return Response.json(
         {"startAt": 0, "maxResults": _BY_IDS, "total": len(found), "isLast": True, "values": found}
@@ -113,24 +113,9 @@ def _text(visit: Visit, given: Json) -> str:
     return text or ""
 
 
-def _visibility(visit: Visit, given: Json) -> dict[str, Any] | None:
-    wanted: dict[str, Any] | None = given.get("visibility")
-    if not wanted:
-        return None
-    if wanted.get("type") not in ("role", "group"):
-        raise Refusal(400, fields={"commentLevel": "Comment visibility must be of type 'role' or 'group'."})
-    held = visit.state.roles if wanted["type"] == "role" else visit.state.groups
-    name = wanted.get("value")
-    known = next((entry for entry in held.values() if entry.name == name), None)
-    if known is None:
-        raise Refusal(
-            400, fields={"commentLevel": f"The {wanted['type']} with name '{name}' does not exist."}
-        )
-    return {"type": wanted["type"], "value": name, "identifier": name}
-
-
-def _find(issue: Issue, comment_id: str) -> Comment:
-    for comment in issue.comments or ():
+def find(visit: Visit, issue: Issue, comment_id: str) -> Comment:
+    """A comment the caller may read, or the 404."""
+    for comment in readable(visit, issue, issue.comments):
         if str(comment.id) == comment_id:
             return comment
     raise Refusal(404, f"Can not find a comment for the id: {comment_id}.")

@@ -14,6 +14,7 @@ from sandbox.jira.wire import issuelinks, worklog_writes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.fieldinput import custom_value, system_value
 from sandbox.jira.wire.inputs import BadValue, Place, rich_text
+from sandbox.jira.wire.restriction import given_visibility, readable
 from sandbox.jira.wire.screens import Screen
 from sandbox.jira.wire.visit import Visit
 
@@ -174,7 +175,7 @@ def _planned_comment(visit: Visit, issue: Issue | None, verb: str, operand: Any)
     state, by, at = visit.state, visit.user.account_id, visit.now
     if not isinstance(operand, dict):
         raise Refusal(400, fields={"comment": "expected Object"})
-    held = (issue.comments if issue else None) or ()
+    held = readable(visit, issue, issue.comments) if issue else []
     known = next((comment for comment in held if str(comment.id) == str(operand.get("id"))), None)
     if verb != "add" and known is None:
         raise Refusal(400, fields={"comment": "Can not find a comment for the id."})
@@ -184,7 +185,7 @@ def _planned_comment(visit: Visit, issue: Issue | None, verb: str, operand: Any)
         text = rich_text(visit, operand.get("body")) or ""
     except BadValue as refused:
         raise Refusal(400, fields={"comment": str(refused)}) from None
-    seen_by = operand.get("visibility")
+    seen_by = given_visibility(visit, issue, operand.get("visibility"), "commentLevel")
     if known:
         return lambda home: edit_comment(state, home, known, text, by=by, at=at, visibility=seen_by)
     return lambda home: add_comment(state, home, text, by=by, at=at, visibility=seen_by)

@@ -168,6 +168,14 @@ def _epic(visit: Visit, place: Place, _field: CustomField, raw: object) -> int |
     return _parent(visit, place, {"key": raw})
 
 
+def _organizations(visit: Visit, _p: Place, _field: CustomField, raw: object) -> tuple[str, ...]:
+    ids = [str(entry.get("id") if isinstance(entry, dict) else entry) for entry in array(raw)]
+    unknown = [given for given in ids if given not in map(str, visit.state.organizations)]
+    if unknown:
+        raise BadValue(f"Organization with id '{unknown[0]}' does not exist.")
+    return tuple(dict.fromkeys(ids))
+
+
 def _read_only(_v: Visit, _p: Place, field: CustomField, _raw: object) -> None:
     raise Refusal(
         400, fields={field.id: f"Field '{field.id}' cannot be set. It is not on the appropriate screen, "
@@ -198,4 +206,5 @@ _CUSTOM: dict[FieldKind, Callable[[Visit, Place, CustomField, Any], Any]] = {
     "epic_link": _epic,
     "parent_link": _epic,
     "rank": _read_only,
+    "organizations": _organizations,
 }

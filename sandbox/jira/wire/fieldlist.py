@@ -16,6 +16,11 @@ _CUSTOM: dict[FieldKind, tuple[str, str | None, str]] = {
     "text": ("string", None, f"{_TYPES}:textfield"),
     "textarea": ("string", None, f"{_TYPES}:textarea"),
     "url": ("string", None, f"{_TYPES}:url"),
+    "organizations": (
+        "array",
+        "sd-customerorganization",
+        "com.atlassian.servicedesk:sd-customer-organizations",
+    ),
     "cascading": ("option-with-child", None, f"{_TYPES}:cascadingselect"),
     "users": ("array", "user", f"{_TYPES}:multiuserpicker"),
     "group": ("group", None, f"{_TYPES}:grouppicker"),

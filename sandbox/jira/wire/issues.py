@@ -31,6 +31,8 @@ def get(visit: Visit, key: str) -> Response:
         properties=visit.names("properties"),
     )
     issue = visit.issue(key)
+    if visit.request.arg("updateHistory") == "true":
+        visit.state.viewed.look(visit.user.account_id, issue.id, visit.now)
     shape = issue_shape(visit, issue, selection)
     shape.setdefault("fields", {})
     shape |= _expanded(visit, issue, selection)

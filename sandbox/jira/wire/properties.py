@@ -10,6 +10,7 @@ from sandbox.http import Response
 from sandbox.jira.events import Event
 from sandbox.jira.wire import agile, projects, worklog_writes
 from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.restriction import readable
 from sandbox.jira.wire.visit import Visit
 
 _LIMIT = 32_768
@@ -51,15 +52,17 @@ def _project(visit: Visit, key: str) -> Holder:
 
 def _comment(visit: Visit, comment_id: str) -> Holder:
     for issue in visit.state.issues.values():
-        for comment in issue.comments or ():
-            if str(comment.id) == comment_id and visit.state.can_see(visit.user, issue):
+        if not issue.comments or not visit.state.can_see(visit.user, issue):
+            continue
+        for comment in readable(visit, issue, issue.comments):
+            if str(comment.id) == comment_id:
                 return Holder(comment.properties, visit.rest(f"comment/{comment.id}/properties"))
     raise Refusal(404, f"Can not find a comment for the id: {comment_id}.")
 
 
 def _worklog(visit: Visit, key: str, worklog_id: str) -> Holder:
     issue = visit.issue(key)
-    worklog = worklog_writes.find(issue, worklog_id)
+    worklog = worklog_writes.find(visit, issue, worklog_id)
     if worklog.properties is None:
         worklog.properties = {}
     home = visit.rest(f"issue/{issue.id}/worklog/{worklog.id}/properties")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sandbox.http import Response
 from sandbox.jira.jql import JqlError, check, clause_names, matcher, parse
+from sandbox.jira.jql.functions import offered
 from sandbox.jira.jql.syntax import And, Call, Clause, Empty, Node, Not, Operand, Or, Query
 from sandbox.jira.jql.tokens import RESERVED_WORDS
 from sandbox.jira.wire import body
@@ -13,13 +14,6 @@ from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS, schema_of
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
-
-_FUNCTIONS = (
-    "closedSprints()", "currentUser()", "endOfDay()", "endOfMonth()", "endOfWeek()", "endOfYear()",
-    "futureSprints()", "linkedIssues(\"\")", "membersOf(\"\")", "now()", "openSprints()",
-    "standardIssueTypes()", "startOfDay()", "startOfMonth()", "startOfWeek()", "startOfYear()",
-    "subTaskIssueTypes()", "updatedBy(\"\")", "watchedIssues()", "votedIssues()",
-)  # fmt: skip
 
 
 def parsed(visit: Visit) -> Response:
@@ -131,7 +125,10 @@ def suggestions(visit: Visit) -> Response:
         {"value": value, "displayName": shown, "orderable": "true", "searchable": "true", "types": [kind]}
         for value, shown, kind in names
     ]
-    functions = [{"value": text, "displayName": text, "types": []} for text in _FUNCTIONS]
+    functions = [
+        {"value": text, "displayName": text, **({"isList": "true"} if listed else {}), "types": []}
+        for text, listed in offered()
+    ]
     return Response.json(
         {
             "visibleFieldNames": fields,

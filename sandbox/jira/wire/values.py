@@ -11,6 +11,7 @@ from sandbox.jira.issue import Issue
 from sandbox.jira.settings import SecurityLevel
 from sandbox.jira.wire import contributions, effort, shapes, sprintshapes
 from sandbox.jira.wire.contributions import attachment_shape, comment_shape, worklog_shape
+from sandbox.jira.wire.restriction import readable
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
@@ -70,6 +71,11 @@ def _group(visit: Visit, _field: CustomField, group_id: str) -> Json:
     return shapes.group(visit, visit.state.groups[group_id])
 
 
+def _organization(visit: Visit, _field: CustomField, number: str) -> Json:
+    home = visit.link(f"/rest/servicedeskapi/organization/{number}")
+    return {"id": number, "name": visit.state.organizations[int(number)].name, "_links": {"self": home}}
+
+
 def _person(visit: Visit, _field: CustomField, account_id: str) -> Json | None:
     return shapes.person(visit, account_id)
 
@@ -88,6 +94,7 @@ _CUSTOM: dict[FieldKind, _Custom] = {
     "groups": _each(_group),
     "version": _version,
     "versions": _each(_version),
+    "organizations": _each(_organization),
     "textarea": lambda visit, _, text: contributions.rich_text(visit, text),
     "datetime": lambda visit, _, text: visit.stamp(datetime.fromisoformat(text)),
     "number": lambda _v, _f, value: float(value),
@@ -129,11 +136,12 @@ def _subtasks(visit: Visit, issue: Issue) -> list[Json]:
 
 
 def _worklog(visit: Visit, issue: Issue) -> Json:
-    first = issue.worklogs[:EMBEDDED_WORKLOGS]
+    held = readable(visit, issue, issue.worklogs)
+    first = held[:EMBEDDED_WORKLOGS]
     return {
         "startAt": 0,
         "maxResults": EMBEDDED_WORKLOGS,
-        "total": len(issue.worklogs),
+        "total": len(held),
         "worklogs": [worklog_shape(visit, issue, worklog) for worklog in first],
     }
 
@@ -178,7 +186,7 @@ def issue_links(visit: Visit, issue: Issue) -> list[Json]:
 
 
 def _comments(visit: Visit, issue: Issue) -> Json:
-    shown = [comment_shape(visit, issue, entry) for entry in issue.comments or ()]
+    shown = [comment_shape(visit, issue, entry) for entry in readable(visit, issue, issue.comments)]
     home = visit.rest(f"issue/{issue.id}/comment")
     return {
         "comments": shown, "self": home, "maxResults": len(shown), "total": len(shown), "startAt": 0,
@@ -205,7 +213,7 @@ _SYSTEM: dict[str, _Reader] = {
     "resolution": lambda v, i: i.resolution_id and shapes.resolution(v, v.state.resolutions[i.resolution_id]),
     "resolutiondate": lambda v, i: v.stamp(i.resolved_at),
     "workratio": lambda _, i: effort.workratio(i),
-    "lastViewed": lambda _, _i: None,
+    "lastViewed": lambda visit, i: visit.stamp(visit.state.viewed.at(visit.user.account_id, i.id)),
     "issuerestriction": lambda _, _i: {"issuerestrictions": {}, "shouldDisplay": False},
     "watches": _watches,
     "created": lambda v, i: v.stamp(i.created_at),

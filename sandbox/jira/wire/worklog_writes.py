@@ -14,6 +14,7 @@ from sandbox.jira.wire import body
 from sandbox.jira.wire.contributions import worklog_shape
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.inputs import BadValue, moment, rich_text
+from sandbox.jira.wire.restriction import given_visibility, readable
 from sandbox.jira.wire.visit import Visit
 
 _SCHEMA: body.Schema = {
@@ -23,9 +24,9 @@ _SCHEMA: body.Schema = {
 }  # fmt: skip
 
 
-def find(issue: Issue, worklog_id: str) -> Worklog:
-    """A worklog of an issue, or the 404."""
-    for worklog in issue.worklogs:
+def find(visit: Visit, issue: Issue, worklog_id: str) -> Worklog:
+    """A worklog that the caller may read, or the 404."""
+    for worklog in readable(visit, issue, issue.worklogs):
         if str(worklog.id) == worklog_id:
             return worklog
     raise Refusal(404, f"Cannot find worklog with id: '{worklog_id}'.")
@@ -34,7 +35,7 @@ def find(issue: Issue, worklog_id: str) -> Worklog:
 def get(visit: Visit, key: str, worklog_id: str) -> Response:
     """GET issue/{key}/worklog/{id}"""
     issue = visit.issue(key)
-    return Response.json(worklog_shape(visit, issue, find(issue, worklog_id)))
+    return Response.json(worklog_shape(visit, issue, find(visit, issue, worklog_id)))
 
 
 def create(visit: Visit, key: str) -> Response:
@@ -47,7 +48,7 @@ def create(visit: Visit, key: str) -> Response:
 def update(visit: Visit, key: str, worklog_id: str) -> Response:
     """PUT issue/{key}/worklog/{id}: what is not given stays."""
     issue = visit.issue(key)
-    worklog, given = find(issue, worklog_id), body.read(visit, _SCHEMA)
+    worklog, given = find(visit, issue, worklog_id), body.read(visit, _SCHEMA)
     visit.require("EDIT_ALL_WORKLOGS", "You do not have permission to edit this worklog.", issue.project_id)
     _correct(visit, issue, worklog, given, _adjust(visit, "reduceBy"))
     return Response.json(worklog_shape(visit, issue, worklog))
@@ -56,7 +57,7 @@ def update(visit: Visit, key: str, worklog_id: str) -> Response:
 def delete(visit: Visit, key: str, worklog_id: str) -> Response:
     """DELETE issue/{key}/worklog/{id}"""
     issue = visit.issue(key)
-    worklog = find(issue, worklog_id)
+    worklog = find(visit, issue, worklog_id)
     visit.require(
         "DELETE_ALL_WORKLOGS", "You do not have permission to delete this worklog.", issue.project_id
     )
@@ -73,7 +74,8 @@ def delete_many(visit: Visit, key: str) -> Response:
     if not ids:
         raise Refusal(400, "The ids of the worklogs must be given.")
     by, adjust = visit.user.account_id, _adjust(visit, "increaseBy")
-    held = [worklog for worklog in issue.worklogs if str(worklog.id) in ids]
+    readers = readable(visit, issue, issue.worklogs)
+    held = [worklog for worklog in readers if str(worklog.id) in ids]
     for worklog in held:
         delete_worklog(visit.state, issue, worklog, by=by, at=visit.now, adjust=adjust)
     return Response(204) if len(held) == len(set(ids)) else Response(200)
@@ -84,11 +86,11 @@ def planned(visit: Visit, issue: Issue | None, verb: str, operand: Any) -> Calla
     if not isinstance(operand, dict):
         raise Refusal(400, fields={"worklog": "expected Object"})
     if verb == "add":
-        arguments = _arguments(visit, operand, Adjust())
+        arguments = _arguments(visit, issue, operand, Adjust())
         return lambda home: _log(visit, home, arguments)
     if issue is None:
         raise Refusal(400, fields={"worklog": "A new issue has no worklog yet."})
-    worklog = find(issue, str(operand.get("id")))
+    worklog = find(visit, issue, str(operand.get("id")))
     if verb == "edit":
         return lambda home: _correct(visit, home, worklog, operand, Adjust())
     by, at = visit.user.account_id, visit.now
@@ -98,10 +100,10 @@ def planned(visit: Visit, issue: Issue | None, verb: str, operand: Any) -> Calla
 def _write(visit: Visit, issue: Issue, given: dict[str, Any], adjust: Adjust) -> Worklog:
     message = "You do not have the permission to associate a worklog to this issue."
     visit.require("WORK_ON_ISSUES", message, issue.project_id)
-    return _log(visit, issue, _arguments(visit, given, adjust))
+    return _log(visit, issue, _arguments(visit, issue, given, adjust))
 
 
-def _arguments(visit: Visit, given: dict[str, Any], adjust: Adjust) -> dict[str, Any]:
+def _arguments(visit: Visit, issue: Issue | None, given: dict[str, Any], adjust: Adjust) -> dict[str, Any]:
     seconds = _seconds(given)
     if seconds is None:
         raise Refusal(400, fields={"timeLogged": "You must indicate the time spent."})
@@ -110,7 +112,7 @@ def _arguments(visit: Visit, given: dict[str, Any], adjust: Adjust) -> dict[str,
         "started_at": _started(given),
         "comment": _comment(visit, given),
         "adjust": adjust,
-        "visibility": given.get("visibility"),
+        "visibility": given_visibility(visit, issue, given.get("visibility"), "worklogLevel"),
     }
 
 
@@ -120,6 +122,8 @@ def _log(visit: Visit, issue: Issue, arguments: dict[str, Any]) -> Worklog:
 
 def _correct(visit: Visit, issue: Issue, worklog: Worklog, given: dict[str, Any], adjust: Adjust) -> None:
     seconds, started = _seconds(given), _started(given)
+    if "visibility" in given:
+        worklog.visibility = given_visibility(visit, issue, given["visibility"], "worklogLevel")
     if "comment" in given:
         worklog.comment = _comment(visit, given)
     if started:

@@ -9,6 +9,7 @@ from sandbox.jira.index import TimeOrder
 from sandbox.jira.wire import body
 from sandbox.jira.wire.contributions import worklog_shape
 from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.restriction import readable
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
@@ -21,7 +22,8 @@ def of_issue(visit: Visit, key: str) -> Response:
     issue = visit.issue(key)
     start, count = visit.number("startAt", 0), visit.number("maxResults", 5000, most=5000)
     after, before = visit.number("startedAfter", 0), visit.number("startedBefore", 2**53)
-    chosen = [w for w in issue.worklogs if after <= _milliseconds(w.started_at) < before]
+    held = readable(visit, issue, issue.worklogs)
+    chosen = [w for w in held if after <= _milliseconds(w.started_at) < before]
     page = [worklog_shape(visit, issue, worklog) for worklog in chosen[start : start + count]]
     return Response.json({"startAt": start, "maxResults": count, "total": len(chosen), "worklogs": page})
 
@@ -41,7 +43,7 @@ def _feed(visit: Visit, order: TimeOrder, path: str) -> Response:
     found = [
         (worklog_id, _milliseconds(at))
         for worklog_id, at in order.entries_since(datetime.fromtimestamp(since / 1000, UTC))
-        if at <= visit.now - _BLIND
+        if at <= visit.now - _BLIND and _readable(visit, worklog_id)
     ]
     page, last = found[:PAGE], len(found) <= PAGE
     until = page[-1][1] if page else since
@@ -57,6 +59,13 @@ def _feed(visit: Visit, order: TimeOrder, path: str) -> Response:
     return Response.json(shape)
 
 
+def _readable(visit: Visit, worklog_id: int) -> bool:
+    """Whether an id may be told: of what was deleted always, else when the worklog may be read."""
+    issue = visit.state.issues.get(visit.state.by_worklog.get(worklog_id, -1))
+    held = [w for w in issue.worklogs if w.id == worklog_id] if issue else []
+    return issue is None or bool(readable(visit, issue, held))
+
+
 def by_ids(visit: Visit) -> Response:
     """POST worklog/list"""
     ids = body.read(visit, {"ids": list}, lists={"ids": int}).get("ids", [])
@@ -66,8 +75,8 @@ def by_ids(visit: Visit) -> Response:
     for worklog_id in dict.fromkeys(ids):
         issue = visit.state.issues.get(visit.state.by_worklog.get(worklog_id, -1))
         if issue and visit.state.can_see(visit.user, issue):
-            worklog = next(w for w in issue.worklogs if w.id == worklog_id)
-            found.append(worklog_shape(visit, issue, worklog))
+            held = (w for w in readable(visit, issue, issue.worklogs) if w.id == worklog_id)
+            found += [worklog_shape(visit, issue, worklog) for worklog in held]
     return Response.json(found)
 
 
