@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mappings.lint import percent
 from mappings.positions import Positions
+from mappings.price_table import PriceTable, adjustments_of, price_of
+from mappings.prices import Fixed, Percent
 from mappings.rules import (
     Accept,
-    AmountField,
     Contract,
     Deposit,
     EpicsWork,
@@ -14,30 +14,24 @@ from mappings.rules import (
     Example,
     Exclusion,
     FieldTest,
-    Fixed,
     MatchTable,
     Milestone,
-    Percent,
-    PercentField,
-    PerPoint,
-    Price,
     SprintsWork,
     Work,
 )
 from mappings.shape import (
     ContractFile,
     ContractTable,
-    FieldRef,
     MatchWords,
     MilestoneTable,
-    PriceTable,
     WorkTable,
 )
+from mappings.written import percent
 from model.money import Money
 
 _EPIC_TEXT = "{epic.key} {epic.summary}"
 _SPRINT_TEXT = "{sprint.name}"
-_POINTS_TEXT = ": {points} points"
+_COUNTED = {"per_point": ": {points} points", "per_issue": ": {issues} issues"}
 
 
 def build(shape: ContractFile, positions: Positions, version: str, file: str) -> Contract:
@@ -89,14 +83,19 @@ def _milestone(rule: MilestoneTable, table: ContractTable, index: int, line: int
         rule=rule.rule,
         phase=rule.phase,
         work=_work(rule.work),
-        price=_price(rule.price, table.currency),
+        price=price_of(rule.price, table.currency),
+        adjust=adjustments_of(rule.price, table.currency),
         item=rule.item or table.item or "",
         klass=rule.class_ or table.class_,
-        text=rule.text or default + (_POINTS_TEXT if rule.price.per_point else ""),
+        text=rule.text or default + _counted(rule.price),
         accept=Accept(FieldTest(rule.accept.field, tuple(rule.accept.is_))) if rule.accept else None,
         index=index,
         line=line,
     )
+
+
+def _counted(price: PriceTable) -> str:
+    return "".join(text for key, text in _COUNTED.items() if key in price.model_fields_set)
 
 
 def _deposit(shape: ContractFile, positions: Positions) -> Deposit | None:
@@ -139,17 +138,3 @@ def match_table(words: MatchWords) -> MatchTable:
         summary=words.summary,
         fields=tuple(FieldTest(name, tuple(values)) for name, values in words.__pydantic_extra__.items()),
     )
-
-
-def _price(table: PriceTable, currency: str) -> Price:
-    if table.fixed is not None:
-        return Fixed(Money.of(table.fixed, currency))
-    if table.per_point is not None:
-        return PerPoint(Money.of(table.per_point, currency))
-    if table.amount is not None:
-        return AmountField(table.amount.field)
-    if isinstance(table.percent, FieldRef):
-        return PercentField(table.percent.field)
-    if table.percent is None:
-        raise ValueError("a price table without a price passed its validation")
-    return Percent(percent(table.percent))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from mappings.claimed import charge_key
 from mappings.numbers import plain
 from mappings.ownership import Case
 from mappings.price import Delivered, Priced
-from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Milestone, PerPoint
+from mappings.prices import PerPoint
+from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Milestone
 from mappings.template import fill
 from model.billing import Charge
 from model.work import Issue, Sprint
@@ -19,11 +21,11 @@ def fee(
     case: Case, rule: Milestone, priced: Priced, delivered: Delivered, closed_at: datetime, zone: ZoneInfo
 ) -> Charge:
     """The fee of closed work: by quantity with its rate, or one times the amount."""
-    by_quantity = isinstance(rule.price, PerPoint)
     values = _values(case.rules, priced) | {
         "rule": rule.rule,
         "phase": rule.phase,
-        "points": plain(priced.quantity) if by_quantity else "",
+        "issues": str(len(delivered.leaves)),
+        "points": _points(rule, delivered),
         "closed_on": closed_at.astimezone(zone).date().isoformat(),
         **_work_values(case),
     }
@@ -38,7 +40,7 @@ def fee(
         rule_version=case.rules.version,
         entitled=priced.amount,
         quantity=priced.quantity,
-        unit_price=priced.unit_price if by_quantity else priced.amount.decimal,
+        unit_price=priced.unit_price,
         share=priced.share,
         due_at=closed_at,
         service_on=closed_at.astimezone(zone).date(),
@@ -81,6 +83,11 @@ def _values(rules: Contract, priced: Priced) -> dict[str, str]:
         "contract.po": rules.po or "",
         "percent": f"{plain(priced.share)} %" if priced.share is not None else "",
     }
+
+
+def _points(rule: Milestone, delivered: Delivered) -> str:
+    counted = delivered.leaves if isinstance(rule.price, PerPoint) else ()
+    return plain(sum((leaf.quantity for leaf in counted), Decimal(0))) if counted else ""
 
 
 def _work_values(case: Case) -> dict[str, str]:

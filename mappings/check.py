@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from mappings.examples import run_examples
 from mappings.fields import FieldGap, FieldIndex
 from mappings.positions import Positions
+from mappings.prices import AmountField, PercentField, PerPoint
 from mappings.rules import (
-    AmountField,
     Contract,
     EpicWork,
     Milestone,
-    PercentField,
-    PerPoint,
     RuleBook,
     SprintsWork,
     Work,

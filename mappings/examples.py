@@ -22,6 +22,7 @@ _WORDS = frozenset(
         "board",
         "closed",
         "points",
+        "issues",
         "resolution",
         "label",
         "labels",
@@ -30,7 +31,8 @@ _WORDS = frozenset(
     }
     | {"type", "status", "summary"}
 )
-_SITE, _PROJECT, _WORK, _LEAF = "example", "1", "1", "2"
+_SITE, _PROJECT, _WORK = "example", "1", "1"
+_MOST_ISSUES = 1000
 
 
 def run_examples(contract: Contract, text: str) -> list[Problem]:
@@ -52,6 +54,10 @@ def _run(contract: Contract, example: Example) -> Iterator[tuple[tuple[str, ...]
     closed = given.get("closed")
     if closed is not None and (not isinstance(closed, date) or isinstance(closed, datetime)):
         yield ("given", "closed"), "closed must be a date such as 2026-02-03, without quotes", ""
+        return
+    issues = given.get("issues", 1)
+    if not isinstance(issues, int) or not 0 <= issues <= _MOST_ISSUES:
+        yield ("given", "issues"), f"issues must be a whole number up to {_MOST_ISSUES}", ""
         return
     strangers = sorted(key for key in given if key not in _WORDS and key not in contract.fields)
     for key in strangers:
@@ -105,11 +111,11 @@ def _epic(
     catalogue: TrackerCatalogue,
 ) -> Mirror:
     epic = _issue(contract, given, closed, start, level=1)
-    issues = {epic.id: epic}
-    if "points" in given:
-        child = _issue(contract, given, closed, start, level=0, parent=epic.id)
-        issues[child.id] = child
-    return Mirror(catalogue, issues)
+    children = (
+        _issue(contract, given, closed, start, level=0, number=number, parent=epic.id)
+        for number in range(_leaves(given))
+    )
+    return Mirror(catalogue, {issue.id: issue for issue in (epic, *children)})
 
 
 def _sprint(
@@ -121,8 +127,16 @@ def _sprint(
 ) -> Mirror:
     name, board = str(given.get("sprint", "")), str(given.get("board", ""))
     sprint = Sprint(_WORK, name, "closed" if closed else "active", board, board, start, None, closed)
-    leaf = _issue(contract, given, closed, start, level=0, sprints=(_WORK,))
-    return Mirror(catalogue, {leaf.id: leaf} if "points" in given else {}, {sprint.id: sprint})
+    leaves = (
+        _issue(contract, given, closed, start, level=0, number=number, sprints=(_WORK,))
+        for number in range(_leaves(given))
+    )
+    return Mirror(catalogue, {leaf.id: leaf for leaf in leaves}, {sprint.id: sprint})
+
+
+def _leaves(given: Mapping[str, Any]) -> int:
+    """How many issues the work has: as many as it says, else one where it has points."""
+    return int(given.get("issues", "points" in given))
 
 
 def _issue(
@@ -132,6 +146,7 @@ def _issue(
     start: datetime,
     *,
     level: int,
+    number: int = 0,
     parent: str | None = None,
     sprints: tuple[str, ...] = (),
 ) -> Issue:
@@ -142,8 +157,8 @@ def _issue(
         fields |= dict.fromkeys(names, _texts(given["points"]))
     history = (Change("1", closed, "", "category", "new", "done"),) if closed else ()
     return Issue(
-        id=_WORK if level else _LEAF,
-        key=key if level else f"{key.rpartition('-')[0]}-0",
+        id=_WORK if level else f"leaf-{number}",
+        key=key if level else f"{key.rpartition('-')[0]}-0{number}",
         project_id=_PROJECT,
         project_key=key.rpartition("-")[0],
         summary=str(given.get("summary", "")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mappings.adjust import adjusted
 from mappings.claimed import Claimed
 from mappings.leaves import SprintYield, of_epic, of_sprint
 from mappings.match import clauses, field_clause
@@ -14,7 +15,8 @@ from mappings.notices import all_done, rivals, scope_changes, without_points
 from mappings.overlap import Overlap
 from mappings.ownership import Case, Ownership
 from mappings.price import Delivered, Gap, Priced, price
-from mappings.rules import EpicWork, Milestone, PerPoint
+from mappings.prices import Counted
+from mappings.rules import EpicWork, Milestone
 from mappings.site import Site
 from mappings.text import inert, listed
 from mappings.verdict import Clause, Outcome, Verdict
@@ -68,7 +70,7 @@ class Judge:
         billed = self._billed_elsewhere(case, delivered)
         if billed is not None:
             return billed
-        priced = price(case.rules, rule, _subject(case), delivered, self.site.fields)
+        priced = self._priced(case, rule, delivered)
         if isinstance(priced, Gap):
             return self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
         notices = tuple(self._notices(case, delivered))
@@ -285,11 +287,15 @@ class Judge:
         subject = case.subject
         return tuple(all_done(case, self.site.children(subject))) if isinstance(subject, Issue) else ()
 
+    def _priced(self, case: Case, rule: Milestone, delivered: Delivered) -> Priced | Gap:
+        priced = price(case.rules, rule, _subject(case), delivered, self.site.fields)
+        return adjusted(priced, rule.adjust)
+
     def _worth(self, case: Case) -> Money | None:
         """What the work would be worth by itself, where that is known."""
-        if case.rule is None or (case.closure.closed_at is None and isinstance(case.rule.price, PerPoint)):
+        if case.rule is None or (case.closure.closed_at is None and isinstance(case.rule.price, Counted)):
             return None
-        priced = price(case.rules, case.rule, _subject(case), self._delivered(case), self.site.fields)
+        priced = self._priced(case, case.rule, self._delivered(case))
         return priced.amount if isinstance(priced, Priced) else None
 
 

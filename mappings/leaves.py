@@ -13,7 +13,8 @@ from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in
 from mappings.ownership import Case
 from mappings.price import Delivered
-from mappings.rules import Contract, PerPoint
+from mappings.prices import Counted, PerPoint
+from mappings.rules import Contract
 from mappings.site import Site
 from mappings.text import listed
 from model.billing import Leaf
@@ -60,25 +61,26 @@ def of_sprint(case: Case, found: SprintYield, contract: Contract, fields: FieldI
     """The leaves of a sprint; where points are priced, with those each had when the sprint was completed."""
     moment = case.closure.closed_at
     if moment is None or not _priced_by_points(case):
-        return Delivered(tuple(Leaf(issue.id, issue.key, Decimal(1)) for issue in _ordered(found.done)))
+        return Delivered(_each_once(_ordered(found.done)))
     return _with_points(((issue, moment) for issue in _ordered(found.done)), contract, fields)
 
 
 def of_epic(
     case: Case, epic: Issue, contract: Contract, site: Site, claimed: Claimed, rejects: Rejects
 ) -> Delivered:
-    """The leaves of an epic: all children that count, or for points those that are done, as they were when
-    the epic and they themselves were closed. Children that another charge has billed are left to it."""
+    """The leaves of an epic: all children that count, or where they are priced one by one those that are done,
+    with the points they had when the epic and they themselves were closed. Children that another charge has
+    billed are left to it."""
     children = [
         child
         for child in _ordered(site.children(epic))
         if claimed.leaf_owner(case.rules.id, child.id) in (None, case.charge_key)
     ]
     closures = [(child, closure(child, rejects)) for child in children]
+    if case.rule is None or not isinstance(case.rule.price, Counted):
+        return Delivered(_each_once(child for child, at in closures if not at.rejected))
     if not _priced_by_points(case):
-        return Delivered(
-            tuple(Leaf(child.id, child.key, Decimal(1)) for child, at in closures if not at.rejected)
-        )
+        return Delivered(_each_once(child for child, at in closures if at.closed_at))
     closed_at = case.closure.last_at
     moments = [(child, max(at.closed_at, closed_at)) for child, at in closures if at.closed_at and closed_at]
     return _with_points(moments, contract, site.fields)
@@ -134,6 +136,10 @@ def _with_points(
         else:
             leaves.append(Leaf(issue.id, issue.key, points))
     return Delivered(tuple(leaves), tuple(without), tuple(odd))
+
+
+def _each_once(issues: Iterable[Issue]) -> tuple[Leaf, ...]:
+    return tuple(Leaf(issue.id, issue.key, Decimal(1)) for issue in issues)
 
 
 def _priced_by_points(case: Case) -> bool:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from mappings.currencies import CURRENCIES
 from mappings.parts import Parts
 from mappings.positions import Positions
+from mappings.price_table import BESIDE
 from mappings.rules import DEPOSIT_RULE
-from mappings.shape import FieldRef
 from mappings.template import DEPOSIT, EPIC, SPRINT, check_template
 from mappings.tomlfile import Mistake, did_you_mean
+from mappings.written import FieldRef, percent
 from model.finding import Problem
 from model.money import Money
 
@@ -23,16 +24,11 @@ _Found = Iterator[tuple[_Loc, str, str]]
 def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
     """Every problem of the sound parts of a file, with positions."""
     problems = []
-    for check in (_currency, _amounts, _percents, _deposit, _names, _items, _fit, _texts):
+    for check in (_currency, _amounts, _percents, _adjustments, _deposit, _names, _items, _fit, _texts):
         for loc, message, hint in check(parts):
             line, column = positions.of(*loc)
             problems.append(Problem(file, line, column, message, hint))
     return problems
-
-
-def percent(text: str) -> Decimal:
-    """The number of a percentage such as "12.5 %"."""
-    return Decimal(text.rstrip(" %"))
 
 
 def _currency(parts: Parts) -> _Found:
@@ -50,8 +46,7 @@ def _amounts(parts: Parts) -> _Found:
     if parts.deposit and "%" not in parts.deposit.amount:
         written.append((("deposit", "amount"), parts.deposit.amount))
     for index, rule in parts.milestones:
-        at: _Loc = ("milestone", index, "price")
-        written += [((*at, "fixed"), rule.price.fixed), ((*at, "per_point"), rule.price.per_point)]
+        written += [(("milestone", index, "price", key), text) for key, text in rule.price.amounts()]
     written += [
         (("example", index, "expect", "amount"), each.expect.amount) for index, each in parts.examples
     ]
@@ -84,6 +79,22 @@ def _percents(parts: Parts) -> _Found:
         if share > 100 or (rule.work.epic is not None and reached > 100):
             message = f"the percentages reach {max(share, reached)} % here, beyond 100 %"
             yield loc, message, "the shares of a contract sum to 100 % at most"
+
+
+def _adjustments(parts: Parts) -> _Found:
+    for index, rule in parts.milestones:
+        at: _Loc = ("milestone", index, "price")
+        price, discount = rule.price, rule.price.discount or ""
+        beside = next((key for key in BESIDE if getattr(price, key) is not None), None)
+        if price.percent is not None and beside is not None:
+            message = f"a percentage of the contract takes no {beside}: its shares would not sum to the whole"
+            yield (*at, beside), message, "write the percentage that is meant"
+        if "%" in discount and percent(discount) > 100:
+            yield (*at, "discount"), f"{discount} is more than the price", ""
+        if discount and price.fixed and "%" not in discount and Decimal(discount) > Decimal(price.fixed):
+            yield (*at, "discount"), f"{discount} is more than the price of {price.fixed}", ""
+        if price.minimum and price.cap and Decimal(price.minimum) > Decimal(price.cap):
+            yield (*at, "minimum"), f"the minimum is more than the cap of {price.cap}", ""
 
 
 def _deposit(parts: Parts) -> _Found:

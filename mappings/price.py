@@ -1,4 +1,4 @@
-"""What a piece of work is worth under one rule: an exact amount, or the one thing that is missing."""
+"""What a piece of work is worth by its price alone: an exact amount, or the one thing that is missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in, percent_in, plain
-from mappings.rules import AmountField, Contract, Fixed, Milestone, Percent, PercentField, PerPoint
+from mappings.prices import AmountField, Fixed, Percent, PercentField, PerIssue, PerPoint
+from mappings.rules import Contract, Milestone
 from mappings.text import inert, listed
 from model.billing import Leaf
 from model.finding import Owner
@@ -51,7 +52,7 @@ class Delivered:
 def price(
     contract: Contract, rule: Milestone, subject: Issue | Sprint, delivered: Delivered, fields: FieldIndex
 ) -> Priced | Gap:
-    """The price of `subject` under `rule` of `contract`."""
+    """The price of `subject` under `rule` of `contract`, before its discount, minimum and cap."""
     match rule.price:
         case Fixed(amount):
             return alone(amount, f"fixed price {amount}")
@@ -59,6 +60,8 @@ def price(
             return share_of(contract, share)
         case PerPoint(rate):
             return _points(rate, delivered)
+        case PerIssue(rate):
+            return _by_quantity(Decimal(len(delivered.leaves)), rate, _issues(delivered))
         case PercentField(field) | AmountField(field):
             return _from_field(contract, rule, field, subject, fields)
 
@@ -89,12 +92,18 @@ def _points(rate: Money, delivered: Delivered) -> Priced | Gap:
         shown = listed(list(delivered.without_points))
         return Gap("points.missing", f"no finished issue has story points: {shown}", "estimate the issues")
     points = sum((leaf.quantity for leaf in delivered.leaves), Decimal(0))
-    amount = rate.times(points)
-    how = "" if (Fraction(points) * rate.minor).denominator == 1 else ", rounded half-up"
+    return _by_quantity(points, rate, f"{_issues(delivered)}, {plain(points)} points")
+
+
+def _by_quantity(quantity: Decimal, rate: Money, counted: str) -> Priced:
+    amount = rate.times(quantity)
+    how = "" if (Fraction(quantity) * rate.minor).denominator == 1 else ", rounded half-up"
+    return Priced(amount, quantity, rate.decimal, f"{counted} × {rate} = {amount}{how}")
+
+
+def _issues(delivered: Delivered) -> str:
     count = len(delivered.leaves)
-    issues = f"{count} issue" if count == 1 else f"{count} issues"
-    arithmetic = f"{issues}, {plain(points)} points × {rate} = {amount}{how}"
-    return Priced(amount, points, rate.decimal, arithmetic)
+    return f"{count} issue" if count == 1 else f"{count} issues"
 
 
 def _from_field(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
+from mappings.prices import Adjustments, AmountField, Fixed, Percent, PercentField, PerPoint, Price
 from model.finding import Problem
 from model.money import Money
 
@@ -69,44 +69,6 @@ Work = EpicWork | EpicsWork | SprintsWork
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
-    """A fixed amount."""
-
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Percent:
-    """A literal share of the contract value, in percent."""
-
-    share: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class PercentField:
-    """A share of the contract value, in percent, that a field of the epic holds."""
-
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class AmountField:
-    """An amount that a field of the epic holds."""
-
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class PerPoint:
-    """A rate for each story point finished."""
-
-    rate: Money
-
-
-Price = Fixed | Percent | PercentField | AmountField | PerPoint
-
-
-@dataclass(frozen=True, slots=True)
 class Accept:
     """A gate: work is held until `test` holds."""
 
@@ -121,6 +83,7 @@ class Milestone:
     phase: Phase
     work: Work
     price: Price
+    adjust: Adjustments
     item: str
     klass: str | None
     text: str

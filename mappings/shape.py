@@ -2,97 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from mappings.price_table import PriceTable
 from mappings.rules import REJECTED_RESOLUTIONS
 from mappings.tomlfile import Mistake
+from mappings.written import (
+    AnyOf,
+    MoneyText,
+    Name,
+    NotYet,
+    ShareOrAmount,
+    Table,
+    Words,
+    WordsOrNumber,
+    exactly_one,
+)
 
-_AMOUNT = re.compile(r"\+?\d{1,15}(\.\d{1,6})?")
-_PERCENT = re.compile(r"\d{1,3}(\.\d{1,8})?\s*%")
 _LOOKS_LIKE = 0.75  # a lower-case custom field this near to a word of ours is a slip of the pen
-
-
-def _amount(value: object) -> object:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        raise Mistake("money is never a bare number", f'write it in quotes: "{value}"')
-    if isinstance(value, str) and not _AMOUNT.fullmatch(value):
-        raise Mistake("this is not an amount", 'digits with a point, such as "1200.50"')
-    return value
-
-
-def _percent(value: object) -> object:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        raise Mistake("a percentage is never a bare number", f'write it in quotes: "{value} %"')
-    if isinstance(value, str) and not _PERCENT.fullmatch(value):
-        raise Mistake("this is not a percentage", 'digits and a percent sign, such as "12.5 %"')
-    return value
-
-
-def _share_or_amount(value: object) -> object:
-    return _percent(value) if isinstance(value, str) and "%" in value else _amount(value)
-
-
-def _not_yet(_: object) -> object:
-    raise Mistake("this version cannot do that yet", "leave it out")
-
-
-def _text(value: object) -> object:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return str(value)
-    return value
-
-
-def _texts(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-def _form(value: object) -> str:
-    return "field" if isinstance(value, Mapping | FieldRef) else "text"
 
 
 def _day(value: object) -> str:
     return "date" if isinstance(value, date) else "word"
-
-
-Words = Annotated[str, Field(min_length=1, max_length=500)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
-MoneyText = Annotated[str, BeforeValidator(_amount)]
-PercentText = Annotated[str, BeforeValidator(_percent)]
-AnyOf = Annotated[
-    list[Annotated[Words, BeforeValidator(_text)]],
-    BeforeValidator(_texts),
-    Field(min_length=1),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-]
-NotYet = Annotated[object, BeforeValidator(_not_yet)]
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are mistakes, nothing is converted by guessing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class FieldRef(Table):
-    """`{ field = "Billing %" }`"""
-
-    field: Words
 
 
 class MatchWords(Table):
@@ -131,7 +66,7 @@ class MatchWords(Table):
 class SprintWords(Table):
     """`{ board = "ACME support", name = "Support *" }`"""
 
-    board: Annotated[Words, BeforeValidator(_text)]
+    board: WordsOrNumber
     name: Words = "*"
 
 
@@ -144,31 +79,7 @@ class WorkTable(Table):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        _exactly_one(self)
-        return self
-
-
-class PriceTable(Table):
-    """`{ fixed = "…" }`, `{ percent = "…" }`, `{ amount = { field = "…" } }` or `{ per_point = "…" }`"""
-
-    fixed: MoneyText | None = None
-    percent: (
-        Annotated[
-            Annotated[PercentText, Tag("text")] | Annotated[FieldRef, Tag("field")], Discriminator(_form)
-        ]
-        | None
-    ) = None
-    amount: FieldRef | None = None
-    per_point: MoneyText | None = None
-    per_issue: NotYet = None
-    rate_card: NotYet = None
-    cap: NotYet = None
-    minimum: NotYet = None
-    discount: NotYet = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        _exactly_one(self)
+        exactly_one(self)
         return self
 
 
@@ -203,7 +114,7 @@ class ExcludeTable(Table):
 class DepositTable(Table):
     """`[deposit]`"""
 
-    amount: Annotated[str, BeforeValidator(_share_or_amount)]
+    amount: ShareOrAmount
     when: Annotated[
         Annotated[Literal["start"], Tag("word")] | Annotated[date, Tag("date")], Discriminator(_day)
     ] = "start"
@@ -261,8 +172,8 @@ class ContractTable(Table):
     reopened: Literal["hold", "withdraw"] = "hold"
     review_days: Annotated[int, Field(ge=0, le=366)] = 0
     open_children: Literal["hold", "bill"] = "hold"
-    reject_resolutions: list[Words] = list(REJECTED_RESOLUTIONS)
-    reject_statuses: list[Words] = []
+    reject_resolutions: list[Words] = Field(default_factory=lambda: list(REJECTED_RESOLUTIONS))
+    reject_statuses: list[Words] = Field(default_factory=list)
     points_field: Words | None = None
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
@@ -274,17 +185,9 @@ class ContractFile(Table):
 
     contract: ContractTable
     deposit: DepositTable | None = None
-    milestone: list[MilestoneTable] = []
-    exclude: list[ExcludeTable] = []
-    example: list[ExampleTable] = []
+    milestone: list[MilestoneTable] = Field(default_factory=list)
+    exclude: list[ExcludeTable] = Field(default_factory=list)
+    example: list[ExampleTable] = Field(default_factory=list)
     retainage: NotYet = None
     change_order: NotYet = None
     opening: NotYet = None
-
-
-def _exactly_one(table: Table) -> None:
-    given = sorted(table.model_fields_set)
-    if len(given) != 1:
-        allowed = [name for name, field in type(table).model_fields.items() if field.annotation is not object]
-        shown = " and ".join(given) if given else "none"
-        raise Mistake(f"exactly one of {', '.join(allowed)} is needed, not {shown}")

@@ -11,7 +11,17 @@ from mappings.tomlfile import Mistake, did_you_mean
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 COMMON = frozenset(
-    {"contract.id", "contract.client", "contract.po", "rule", "phase", "points", "percent", "closed_on"}
+    {
+        "contract.id",
+        "contract.client",
+        "contract.po",
+        "rule",
+        "phase",
+        "issues",
+        "points",
+        "percent",
+        "closed_on",
+    }
 )
 EPIC = COMMON | {"epic.key", "epic.summary"}
 SPRINT = COMMON | {"sprint.name", "sprint.board"}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from mappings.charges import deposit_charge, fee
+from mappings.cap import Caps
+from mappings.charges import deposit_charge
 from mappings.claimed import Claimed, charge_key
+from mappings.due import bill
 from mappings.judge import Due, Judge
 from mappings.leaves import sprint_yields
 from mappings.overlap import overlaps
 from mappings.ownership import Ownership
 from mappings.price import Priced, alone, share_of
-from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Fixed, Percent, RuleBook
-from mappings.schedule import Entitled, Part, Schedule
+from mappings.prices import Fixed, Percent
+from mappings.rules import DEPOSIT_RULE, Contract, Deposit, RuleBook
+from mappings.schedule import Schedule
 from mappings.site import Site
 from mappings.verdict import Verdict
 from model.billing import Claim
@@ -52,58 +55,14 @@ def translate(
         else:
             verdicts.append(judged)
     own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
-    verdicts += _bill(dues, Schedule(contract, own, recorded), company_zone)
+    billed = [claim for counted in own.values() for claim in counted]
+    verdicts += bill(dues, Schedule(contract, own, recorded), Caps(contract, billed), company_zone)
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
     present = frozenset(each.id for each in (*book.contracts, contract))
     deposit = _deposit(contract, recorded, claimed, present, company_zone, now)
     return (*([deposit] if deposit else []), *verdicts)
-
-
-def _bill(dues: Iterable[Due], schedule: Schedule, zone: ZoneInfo) -> Iterable[Verdict]:
-    dues = list(dues)
-    entitled = schedule.settle(part for due in dues if (part := _part(due)) is not None)
-    for due in dues:
-        yield _due(due, entitled.get(due.case.charge_key), zone)
-
-
-def _part(due: Due) -> Part | None:
-    share, value = due.priced.share, due.case.rules.value
-    if share is None or value is None:
-        return None
-    return Part(due.case.charge_key, share, value, due.closed_at, due.case.claims)
-
-
-def _due(due: Due, entitled: Entitled | None, zone: ZoneInfo) -> Verdict:
-    case, rule, priced = due.case, due.rule, due.priced
-    verdict = Verdict(
-        charge_key=case.charge_key,
-        contract=case.rules.id,
-        work=case.work,
-        key=case.key,
-        title=case.title,
-        outcome="due",
-        code="due",
-        reason=f"closed on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}",
-        rule=rule.rule,
-        rule_version=case.rules.version,
-        source=f"{case.rules.file}:{rule.line}",
-        closed_at=due.closed_at,
-        amount=priced.amount,
-        clauses=due.clauses,
-        notices=due.notices,
-    )
-    if entitled is not None:
-        if entitled.amount is None:
-            hint = "correct the percentages, or raise the contract's value"
-            return replace(
-                verdict, outcome="held", code="schedule.beyond", reason=entitled.arithmetic, hint=hint
-            )
-        priced = replace(priced, amount=entitled.amount, arithmetic=entitled.arithmetic)
-        reason = f"closed on {due.closed_at.astimezone(zone).date()}; {entitled.arithmetic}"
-        verdict = replace(verdict, amount=entitled.amount, reason=reason)
-    return replace(verdict, charge=fee(case, rule, priced, due.delivered, due.closed_at, zone))
 
 
 def _deposit(

@@ -22,12 +22,20 @@ class Clause(NamedTuple):
     saw: str
 
 
+class Rest(NamedTuple):
+    """The part of a due charge that a limit holds back, and which limit."""
+
+    amount: Money
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The one verdict on one charge of one contract.
 
     `key` is what a person calls the work ("ACME-12", "sprint-37", "deposit"). `code` is stable. `source` is
-    file:line of the rule. `charge` is set when due; `amount` is what it is or would be, where known.
+    file:line of the rule. `charge` is set when due; `amount` is what it is or would be, where known; `rest` what
+    is held of it.
     `clauses` are those of the winning rule, or of the one that came nearest.
     """
 
@@ -47,5 +55,6 @@ class Verdict:
     closed_at: datetime | None = None
     charge: Charge | None = None
     amount: Money | None = None
+    rest: Rest | None = None
     clauses: tuple[Clause, ...] = ()
     notices: tuple[Finding, ...] = ()

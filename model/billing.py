@@ -61,7 +61,8 @@ class Claim:
 
     `ended` is None while line and document live; else who ended it: "withdrawn" (by us; does not block),
     "declined" (by finance; blocks until a person decides). `waived` is the part finance reduced.
-    `open_intent` is true while the write that makes it true is not settled.
+    `open_intent` is true while the write that makes it true is not settled. `rule` names the rule that
+    priced it; a cap counts what its rule has billed.
     """
 
     charge_key: str
@@ -75,6 +76,7 @@ class Claim:
     ended: Literal["withdrawn", "declined"] | None = None
     waived: Money | None = None
     open_intent: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,8 @@ class _Desk:
             place.owed(
                 owed, waiting, refusal, by_itself=verb in (Verb.CREATE, Verb.UPDATE) and owed.minor > 0
             )
+        if verdict.rest is not None:
+            place.put("held", verdict.rest.amount, verdict.rest.reason)
         elif event in (Event.HELD, Event.HIDDEN) and not now.live and not now.declined:
             place.put("held", verdict.amount, verdict.reason)
         elif event is Event.EXCLUDED and not now.live:

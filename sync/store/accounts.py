@@ -244,6 +244,7 @@ def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None)
         leaves=decode(row.leaves, tuple[Leaf, ...]),
         ended=ended,
         waived=None if waived is None else Money(waived, row.currency),
+        rule=row.rule,
     )
     return LineClaim(folded, row.line_id, row.round)
 

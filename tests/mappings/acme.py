@@ -167,6 +167,7 @@ def claim(charge: Charge, at: datetime = NOW, **more: object) -> Claim:
         rule_version=charge.rule_version,
         recorded_at=at,
         leaves=charge.leaves,
+        rule=charge.rule,
     )
     return replace(made, **more)  # type: ignore[arg-type]
 

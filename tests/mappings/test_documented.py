@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from mappings import shape
 from mappings.check import check
 from mappings.load import load_folder
-from mappings.rules import AmountField, Fixed, Percent, PercentField, PerPoint
+from mappings.prices import AmountField, Fixed, Percent, PercentField, PerIssue, PerPoint
 from mappings.schema import json_schema
 from mappings.template import DEPOSIT, EPIC, SPRINT
 
@@ -39,9 +39,8 @@ def keys_of(model: type[BaseModel]) -> set[str]:
 
 
 def documented(heading: str) -> set[str]:
-    table = re.search(r"\n\|(?:.*\n\|)*.*", DOCS[DOCS.index(heading) + len(heading) :])
-    assert table is not None
-    cells = re.findall(r"^\| (`[^|]*) \|", table[0], re.MULTILINE)
+    chapter = re.split(r"\n##|\nWords of", DOCS[DOCS.index(heading) + len(heading) :])[0]
+    cells = re.findall(r"^\| (`[^|]*) \|", chapter, re.MULTILINE)
     return {key for cell in cells for key in re.findall(r"`([^`]+)`", cell)}
 
 
@@ -63,7 +62,7 @@ def test_each_placeholder_is_documented() -> None:
 def test_each_code_of_a_verdict_is_documented() -> None:
     shapes = re.compile(r"[a-z]+\.[a-z_]+")
     said = {"due", "open", "reopened", "hidden", "overlap"}
-    for name in ("judge", "translate", "price"):
+    for name in ("judge", "translate", "due", "price"):
         for node in ast.walk(ast.parse((ROOT / "mappings" / f"{name}.py").read_text())):
             if (
                 isinstance(node, ast.Constant)
@@ -93,7 +92,14 @@ def test_every_example_file_loads_and_its_examples_hold() -> None:
 
 def test_there_is_an_example_of_every_kind_of_price() -> None:
     rules = [rule for contract in load_folder(EXAMPLES).contracts for rule in contract.milestones]
-    assert {type(rule.price) for rule in rules} == {Fixed, Percent, PercentField, AmountField, PerPoint}
+    assert {type(rule.price) for rule in rules} == {
+        Fixed,
+        Percent,
+        PercentField,
+        AmountField,
+        PerPoint,
+        PerIssue,
+    }
 
 
 def test_an_example_that_does_not_hold_is_a_problem(tmp_path: Path) -> None:

@@ -66,7 +66,27 @@ MISTAKES = {
     "another grouping": (HEAD + 'group = "month"\n' + ONE, "cannot group by month yet"),
     "an unknown grouping": (HEAD + 'group = "weekday"\n' + ONE, "'weekday' is not known"),
     "retainage": (HEAD + ONE + '[retainage]\nhold = "5 %"\n', "cannot do that yet"),
-    "a cap": (HEAD + milestone(EPICS, '{ fixed = "1.00", cap = "2.00" }'), "cannot do that yet"),
+    "a capped share": (
+        HEAD + milestone(EPICS, '{ percent = "1 %", cap = "2.00" }'),
+        "a percentage of the contract takes no cap",
+    ),
+    "a discount beyond the price": (
+        HEAD + milestone(EPICS, '{ fixed = "1.00", discount = "1.01" }'),
+        "1.01 is more than the price of 1.00",
+    ),
+    "a discount beyond the whole": (
+        HEAD + milestone(EPICS, '{ per_issue = "1.00", discount = "101 %" }'),
+        "101 % is more than the price",
+    ),
+    "a minimum beyond the cap": (
+        HEAD + milestone(EPICS, '{ per_issue = "1.00", minimum = "9.00", cap = "8.00" }'),
+        "the minimum is more than the cap of 8.00",
+    ),
+    "a cap of half a cent": (
+        HEAD + milestone(EPICS, '{ fixed = "1.00", cap = "2.005" }'),
+        "2.005 has a fraction of a USD minor unit",
+    ),
+    "a cap without a price": (HEAD + milestone(EPICS, '{ cap = "8.00" }'), "per_issue is needed, not none"),
     "a negative window": (HEAD + "review_days = -1\n" + ONE, "greater than or equal to 0"),
     "a currency that is none": (HEAD.replace("USD", "USX") + ONE, "'USX' is not a currency"),
     "half a cent": (

@@ -1,0 +1,96 @@
+"""Work that is due, made into verdicts: what the schedule or the cap of its contract lets it bill now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from mappings.cap import Capped, Caps
+from mappings.cap import Part as CapPart
+from mappings.charges import fee
+from mappings.claimed import settled
+from mappings.judge import Due
+from mappings.price import Priced, alone
+from mappings.schedule import Entitled, Part, Schedule
+from mappings.verdict import Rest, Verdict
+from model.finding import Finding
+
+_CAP_HINT = "agree on a higher cap, or bill the rest by hand"
+
+
+def bill(dues: Iterable[Due], schedule: Schedule, caps: Caps, zone: ZoneInfo) -> Iterator[Verdict]:
+    """A verdict for each of `dues`, after schedule and caps have looked at all of them together."""
+    dues = list(dues)
+    entitled = schedule.settle(part for due in dues if (part := _part(due)) is not None)
+    capped = caps.settle(_cap_part(due) for due in dues if due.priced.share is None)
+    for due in dues:
+        key = due.case.charge_key
+        if key in entitled:
+            yield _scheduled(due, entitled[key], zone)
+        elif key in capped:
+            yield _capped(due, capped[key], zone)
+        else:
+            yield _due(due, due.priced, zone)
+
+
+def _part(due: Due) -> Part | None:
+    share, value = due.priced.share, due.case.rules.value
+    if share is None or value is None:
+        return None
+    return Part(due.case.charge_key, share, value, due.closed_at, due.case.claims)
+
+
+def _cap_part(due: Due) -> CapPart:
+    return CapPart(due.case.charge_key, due.rule, due.priced.amount, due.closed_at, due.case.claims)
+
+
+def _scheduled(due: Due, entitled: Entitled, zone: ZoneInfo) -> Verdict:
+    if entitled.amount is None:
+        hint = "correct the percentages, or raise the contract's value"
+        verdict = _verdict(due, due.priced, zone)
+        return replace(verdict, outcome="held", code="schedule.beyond", reason=entitled.arithmetic, hint=hint)
+    return _due(due, alone(entitled.amount, entitled.arithmetic, due.priced.share), zone)
+
+
+def _capped(due: Due, capped: Capped, zone: ZoneInfo) -> Verdict:
+    notices = (*due.notices, *capped.notices)
+    due = replace(due, notices=notices)
+    if not capped.held:
+        return _due(due, due.priced, zone)
+    if not capped.amount and not settled(due.case.claims, capped.amount.currency):
+        verdict = _verdict(due, due.priced, zone)
+        return replace(
+            verdict, outcome="held", code="cap.reached", reason=capped.reason, hint=_CAP_HINT, owner="finance"
+        )
+    reason = f"{capped.held} of {due.priced.amount} is held: {capped.reason}"
+    told = Finding("cap.reached", due.case.title, reason, _CAP_HINT, "finance", due.case.charge_key)
+    priced = alone(capped.amount, f"{due.priced.arithmetic}; {capped.reason}")
+    verdict = _due(replace(due, notices=(*notices, told)), priced, zone)
+    return replace(verdict, rest=Rest(capped.held, capped.reason))
+
+
+def _due(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
+    charge = fee(due.case, due.rule, priced, due.delivered, due.closed_at, zone)
+    return replace(_verdict(due, priced, zone), charge=charge)
+
+
+def _verdict(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
+    case, rule = due.case, due.rule
+    return Verdict(
+        charge_key=case.charge_key,
+        contract=case.rules.id,
+        work=case.work,
+        key=case.key,
+        title=case.title,
+        outcome="due",
+        code="due",
+        reason=f"closed on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}",
+        rule=rule.rule,
+        rule_version=case.rules.version,
+        source=f"{case.rules.file}:{rule.line}",
+        closed_at=due.closed_at,
+        amount=priced.amount,
+        clauses=due.clauses,
+        notices=due.notices,
+    )

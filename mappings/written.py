@@ -1,0 +1,91 @@
+"""Single values as a person writes them: amounts, percentages, names, lists; and the table they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from mappings.tomlfile import Mistake
+
+_AMOUNT = re.compile(r"\+?\d{1,15}(\.\d{1,6})?")
+_PERCENT = re.compile(r"\d{1,3}(\.\d{1,8})?\s*%")
+
+
+def _amount(value: object) -> object:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        raise Mistake("money is never a bare number", f'write it in quotes: "{value}"')
+    if isinstance(value, str) and not _AMOUNT.fullmatch(value):
+        raise Mistake("this is not an amount", 'digits with a point, such as "1200.50"')
+    return value
+
+
+def _percent(value: object) -> object:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        raise Mistake("a percentage is never a bare number", f'write it in quotes: "{value} %"')
+    if isinstance(value, str) and not _PERCENT.fullmatch(value):
+        raise Mistake("this is not a percentage", 'digits and a percent sign, such as "12.5 %"')
+    return value
+
+
+def _share_or_amount(value: object) -> object:
+    return _percent(value) if isinstance(value, str) and "%" in value else _amount(value)
+
+
+def _not_yet(_: object) -> object:
+    raise Mistake("this version cannot do that yet", "leave it out")
+
+
+def _text(value: object) -> object:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _texts(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Words = Annotated[str, Field(min_length=1, max_length=500)]
+WordsOrNumber = Annotated[Words, BeforeValidator(_text)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
+MoneyText = Annotated[str, BeforeValidator(_amount)]
+PercentText = Annotated[str, BeforeValidator(_percent)]
+ShareOrAmount = Annotated[str, BeforeValidator(_share_or_amount)]
+AnyOf = Annotated[
+    list[WordsOrNumber],
+    BeforeValidator(_texts),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+NotYet = Annotated[object, BeforeValidator(_not_yet)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are mistakes, nothing is converted by guessing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class FieldRef(Table):
+    """`{ field = "Billing %" }`"""
+
+    field: Words
+
+
+def exactly_one(table: Table, beside: Collection[str] = ()) -> None:
+    """Raises Mistake unless exactly one key is given, not counting those that may stand `beside` it."""
+    given = sorted(table.model_fields_set.difference(beside))
+    if len(given) != 1:
+        fields = type(table).model_fields.items()
+        allowed = [name for name, each in fields if each.annotation is not object and name not in beside]
+        shown = " and ".join(given) if given else "none"
+        raise Mistake(f"exactly one of {', '.join(allowed)} is needed, not {shown}")
+
+
+def percent(text: str) -> Decimal:
+    """The number of a percentage such as "12.5 %"."""
+    return Decimal(text.rstrip(" %"))
