@@ -123,6 +123,11 @@ class Webhooks:
         """Deliveries to be made by now."""
         return [entry for entry in self.outbox if entry.due_at is not None and entry.due_at <= now]
 
+    def tidy(self, now: datetime) -> None:
+        """Keep what is still to be delivered, and what was given up within 72 hours."""
+        long_ago = now - _KEPT_FAILED
+        self.outbox = [e for e in self.outbox if e.due_at or (e.failed_at and e.failed_at > long_ago)]
+
     def failed(self, now: datetime, owner_hooks: set[int]) -> list[Delivery]:
         """What was given up within 72 hours, oldest first."""
         kept = (entry for entry in self.outbox if entry.failed_at and entry.failed_at > now - _KEPT_FAILED)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sandbox.clock import Clock
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.books import Books
+from sandbox.quickbooks.notices import Outbox
 from sandbox.quickbooks.replay import Replays
 from sandbox.quickbooks.throttle import Throttle
 from sandbox.quickbooks.tokens import TokenStore
@@ -246,18 +247,23 @@ class Company:
 
 
 class QuickBooksState:
-    """All companies of one server, by realm id, the tokens that open them, and how the server behaves."""
+    """All companies of one server, by realm id, the tokens that open them, and how the server behaves.
+
+    `outbox` is what the subscribers to changes of any company are owed.
+    """
 
     def __init__(self, clock: Clock, behaviour: Behaviour | None = None) -> None:
         self.clock = clock
         self.behaviour = behaviour or Behaviour()
         self.companies: dict[str, Company] = {}
         self.tokens = TokenStore(clock, self.behaviour)
+        self.outbox = Outbox()
 
     def company(self, realm: str) -> Company:
         """The company of `realm`, made empty when it is new (see starter.open_company for a usable one)."""
         if realm not in self.companies:
-            self.companies[realm] = Company(realm, self.clock, self.behaviour)
+            company = self.companies[realm] = Company(realm, self.clock, self.behaviour)
+            company.watchers.append(lambda happening: self.outbox.collect(realm, happening))
         return self.companies[realm]
 
     @property

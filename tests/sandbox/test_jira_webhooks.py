@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from acme_site import NOW, STORY, Acme
 
 from sandbox.http import Request, Response, Server
-from sandbox.jira.deliveries import Sender, deliver
+from sandbox.jira.deliveries import deliver, sending
 from sandbox.jira.people import Person
 
 ADMIN, DYNAMIC = "/rest/webhooks/1.0/webhook", "/rest/api/3/webhook"
@@ -36,6 +38,12 @@ def acme() -> Acme:
     acme.state.users["ana"].admin = True
     acme.state.users["bob"].access_tokens.add("app-token")
     return acme
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within two seconds."""
+    pause = threading.Event()
+    return any(holds() or pause.wait(0.01) for _ in range(200))
 
 
 def register(acme: Acme, url: str, **more: Any) -> int:
@@ -155,16 +163,17 @@ def test_nothing_leaves_for_another_machine(acme: Acme) -> None:
     assert (delivery.tries, delivery.due_at) == (1, NOW + timedelta(minutes=5))
 
 
-def test_a_sender_delivers_in_the_background(acme: Acme) -> None:
-    ear = Ear()
-    with Server(ear) as server, Sender(acme.state, acme.clock, every=0.005) as sender:
+def test_a_hook_is_told_in_the_background_until_the_sending_ends(acme: Acme) -> None:
+    ear, rounds = Ear(), sending(acme.state, acme.clock, every=0.005)
+    with Server(ear) as server:
         register(acme, server.url)
+        rounds.start()
         Person(acme.state, acme.clock, "ana").close("ACME-3")
-        for _ in range(200):
-            if ear.heard:
-                break
-            sender._stopped.wait(0.01)
-    assert len(ear.heard) == 1
+        assert eventually(lambda: len(ear.heard) == 1 and not acme.state.webhooks.outbox)
+        rounds.stop()
+        rounds.stop()
+        Person(acme.state, acme.clock, "ana").reopen("ACME-3")
+    assert (len(ear.heard), len(acme.state.webhooks.outbox)) == (1, 1)
 
 
 def test_only_administrators_and_apps_register(acme: Acme) -> None:
