@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from mappings.positions import Positions
@@ -201,7 +202,13 @@ def _step(annotation: Any, word: str | int) -> Iterator[Any]:
         elif isinstance(word, str) and origin in {dict, Mapping, types.MappingProxyType}:
             yield arguments[1]
         elif isinstance(word, str) and isinstance(part, type) and issubclass(part, BaseModel):
-            yield from (f.annotation for n, f in part.model_fields.items() if word in {n, f.alias})
+            yield from (_written(f) for n, f in part.model_fields.items() if word in {n, f.alias})
+
+
+def _written(field: FieldInfo) -> Any:
+    """What a field is annotated with; metadata may name the table that it is written as (`written_as`)."""
+    named = [part.written_as for part in field.metadata if hasattr(part, "written_as")]
+    return named[0] if named else field.annotation
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

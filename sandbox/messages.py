@@ -18,6 +18,7 @@ class Request:
     """One request as received: `path` percent-decoded, `query` in order, header names in lower case.
 
     A slash that was encoded stays `%2F` in `path`: it separates nothing. Routers decode it in parameters.
+    `announced` is the address that links to this server begin with, where it is not the one that was asked.
     """
 
     method: str
@@ -25,6 +26,12 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    announced: str = ""
+
+    @property
+    def base_url(self) -> str:
+        """What links to this server begin with."""
+        return self.announced or f"http://{self.headers.get('host', '127.0.0.1')}"
 
     @classmethod
     def received(

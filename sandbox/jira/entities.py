@@ -21,7 +21,8 @@ SprintState = Literal["future", "active", "closed"]
 class User:
     """A person or a service login. What they may not see is silently absent, as in Jira.
 
-    `token` signs in by Basic with `email`; `personal_token` by Bearer. None: cannot sign in that way.
+    `token` and `password` sign in by Basic with `email`, on Data Center also with the user name;
+    `personal_token` by Bearer. None: cannot sign in that way.
     """
 
     account_id: str
@@ -39,11 +40,17 @@ class User:
     access_tokens: set[str] = field(default_factory=set)  #: OAuth 2.0 bearers, valid under /ex/jira only
     username: str = ""  #: the name in Data Center; "": what comes before the @ of the address
     removed: bool = False  #: deleted: still named by the history, found nowhere else
+    password: str | None = None
 
     @property
     def login(self) -> str:
         """The user name of Data Center."""
         return self.username or self.email.partition("@")[0] or self.account_id
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether programs can work under this name."""
+        return bool(self.token or self.password or self.personal_token or self.access_tokens)
 
 
 @dataclass(slots=True)

@@ -63,7 +63,7 @@ class _Team:
     def _person(self) -> Person:
         """Whoever works here: the first person that is no program's login."""
         people = [user for user in self._state.users.values() if user.active]
-        human = next((user for user in people if not (user.token or user.personal_token)), people[0])
+        human = next((user for user in people if not user.signs_in), people[0])
         return Person(self._state, self._clock, human.account_id)
 
     def _projects(self, request: Request) -> Response:

@@ -35,7 +35,7 @@ def _blind(state: JiraState, project: Project) -> list[str]:
 
 def _logins(state: JiraState) -> list[User]:
     """Those whose programs read the site: whoever has a secret."""
-    return [user for user in state.users.values() if user.token or user.personal_token]
+    return [user for user in state.users.values() if user.signs_in]
 
 
 def project_sheet(state: JiraState, project: Project, page_number: int) -> Html:

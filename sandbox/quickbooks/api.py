@@ -64,8 +64,7 @@ def read_one(company: Company, request: Request, entity: str, row_id: str) -> Re
         raise unknown_operation(entity)
     body = shown(company, read(company, kind, row_id))
     if kind == "Invoice" and "invoiceLink" in request.args("include") and _has_link(company, body):
-        host = request.headers.get("host", "127.0.0.1")
-        body["InvoiceLink"] = f"http://{host}/sandbox/invoice/{company.realm}/{row_id}"
+        body["InvoiceLink"] = f"{request.base_url}/sandbox/company/{company.realm}/invoices/{row_id}"
     return envelope(company, kind, body)
 
 

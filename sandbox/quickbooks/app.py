@@ -57,7 +57,7 @@ class QuickBooksApp:
         self._router.add("GET", attachments.FILES, attachments.file_route(state))
 
     def __call__(self, request: Request) -> Response:
-        response = self._router(request)
+        response = self._router(replace(request, announced=self.state.base_url))
         response.headers |= {
             "Date": format_datetime(self._clock.now().replace(microsecond=0), usegmt=True),
             "intuit_tid": f"1-{next(self._trace):08x}-milepostsandbox",

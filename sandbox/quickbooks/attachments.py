@@ -15,7 +15,7 @@ from sandbox.quickbooks.refusals import Refusal
 from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
 from sandbox.quickbooks.wire import envelope, fault_body, parse, shown
 
-FILES = "/sandbox/files/{realm}/{row_id}/{until}/{signature}"
+FILES = "/files/{realm}/{row_id}/{until}/{signature}"
 _LIFETIME = timedelta(minutes=15)
 _MOST_BYTES = 100 * 1024 * 1024
 _TYPES = frozenset(
@@ -75,9 +75,8 @@ def download(company: Company, request: Request, row_id: str) -> Response:
 
 def _link(company: Company, row: Row, request: Request) -> str:
     until = int((company.clock.now() + _LIFETIME).timestamp())
-    host = request.headers.get("host", "127.0.0.1")
-    path = f"/sandbox/files/{company.realm}/{row.id}/{until}/{_signature(company.realm, row.id, until)}"
-    return f"http://{host}{quote(path)}"
+    path = f"/files/{company.realm}/{row.id}/{until}/{_signature(company.realm, row.id, until)}"
+    return request.base_url + quote(path)
 
 
 def _signature(realm: str, row_id: str, until: int) -> str:

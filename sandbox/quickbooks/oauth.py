@@ -37,7 +37,7 @@ class _AuthorizationServer:
         self._tokens = state.tokens
 
     def discovery(self, request: Request) -> Response:
-        base = f"http://{request.headers.get('host', '127.0.0.1')}"
+        base = request.base_url
         return Response.json(
             {
                 "issuer": f"{base}/op/v1",

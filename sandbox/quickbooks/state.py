@@ -249,7 +249,8 @@ class Company:
 class QuickBooksState:
     """All companies of one server, by realm id, the tokens that open them, and how the server behaves.
 
-    `outbox` is what the subscribers to changes of any company are owed.
+    `outbox` is what the subscribers to changes of any company are owed. `base_url` is what links begin with;
+    empty: the address that was asked.
     """
 
     def __init__(self, clock: Clock, behaviour: Behaviour | None = None) -> None:
@@ -258,6 +259,7 @@ class QuickBooksState:
         self.companies: dict[str, Company] = {}
         self.tokens = TokenStore(clock, self.behaviour)
         self.outbox = Outbox()
+        self.base_url = ""
 
     def company(self, realm: str) -> Company:
         """The company of `realm`, made empty when it is new (see starter.open_company for a usable one)."""

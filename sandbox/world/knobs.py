@@ -60,25 +60,33 @@ def _as_written(hint: Any) -> Any:
     return hint
 
 
-class KnobsOf:
-    """As an annotation of a mapping: a table whose keys are fields of the dataclass `kind`.
+class WrittenAs:
+    """As an annotation of a mapping: a table of this shape; the value is what was written of it, converted."""
 
-    The value is a dictionary of the fields that were written, converted and ready for `set_knobs`.
-    """
+    def __init__(self, shape: type[BaseModel]) -> None:
+        self.written_as = shape
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler.generate_schema(self.written_as)
+        return core_schema.no_info_after_validator_function(_written, schema)
+
+
+class KnobsOf(WrittenAs):
+    """A table whose keys are fields of the dataclass `kind`; the value is ready for `set_knobs`."""
 
     def __init__(self, kind: type) -> None:
         hints = get_type_hints(kind)
         entries: dict[str, Any] = {f.name: (_as_written(hints[f.name]) | None, None) for f in fields(kind)}
         config = ConfigDict(extra="forbid", strict=True)
-        self._shape: type[BaseModel] = create_model(f"{kind.__name__}Table", __config__=config, **entries)
-
-    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        shape = handler.generate_schema(self._shape)
-        return core_schema.no_info_after_validator_function(_written, shape)
+        super().__init__(create_model(f"{kind.__name__}Table", __config__=config, **entries))
 
 
 def _written(table: BaseModel) -> dict[str, Any]:
-    return {name: getattr(table, name) for name in table.model_fields_set}
+    return {name: _plain(getattr(table, name)) for name in table.model_fields_set}
+
+
+def _plain(value: Any) -> Any:
+    return _written(value) if isinstance(value, BaseModel) else value
 
 
 def set_knobs(knobs: object, written: Mapping[str, Any]) -> None:

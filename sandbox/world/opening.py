@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal, get_args
 from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.clock import Clock
@@ -12,11 +12,15 @@ from sandbox.jira.defaults import furnish
 from sandbox.jira.entities import User
 from sandbox.jira.settings import Group
 from sandbox.jira.state import JiraState
+from sandbox.jira.webhooks import Hook
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import Company, QuickBooksState
-from sandbox.world.file import GroupTable, JiraTable, QuickBooksTable, UserTable, WorldFile
+from sandbox.quickbooks.webhooks import Webhooks
+from sandbox.world.bookstable import QuickBooksTable
+from sandbox.world.file import WorldFile
 from sandbox.world.generate import World, build
+from sandbox.world.jiratable import GroupTable, HookEvent, JiraHookTable, JiraTable, UserTable
 from sandbox.world.knobs import set_knobs
 from sandbox.world.newcomers import drawn_team, empty_team
 from sandbox.world.plots import TEAMS, Team
@@ -62,8 +66,8 @@ def _set_site(state: JiraState, table: JiraTable) -> None:
     site = state.site
     site.title, site.zone = table.title, table.zone
     site.cloud_id = table.cloud_id or site.cloud_id
+    site.deployment, site.context_path = table.deployment, table.path
     site.base_url = table.base_url or site.base_url
-    site.deployment, site.context_path = table.deployment, table.context_path
     site.version, site.build_number = table.version, table.build_number
     state.lag.delay = table.index_delay
     set_knobs(state.knobs, table.knobs)
@@ -73,15 +77,17 @@ def _set_site(state: JiraState, table: JiraTable) -> None:
         furnish(state)
     for group in table.group:
         _add_group(state, group)
+    for hook in table.webhook:
+        _add_hook(state, hook)
 
 
 def _user(state: JiraState, table: UserTable) -> User:
-    same = next((user.account_id for user in state.users.values() if user.email == table.email), None)
+    same = next((user.account_id for user in state.users.values() if user.email == table.address), None)
     return User(
-        table.account_id or same or f"712020:{uuid5(NAMESPACE_URL, f'mailto:{table.email}')}",
+        table.account_id or same or f"712020:{uuid5(NAMESPACE_URL, f'mailto:{table.address}')}",
         table.name,
-        table.email,
-        table.token or table.password,
+        table.address,
+        table.token,
         table.personal_token,
         table.zone,
         table.active,
@@ -89,12 +95,24 @@ def _user(state: JiraState, table: UserTable) -> User:
         {project.id for project in state.projects.values() if project.key in table.hides},
         set(table.security_levels),
         denied=set(table.denied),
-        username="" if state.site.is_cloud else table.account_id or "",
+        access_tokens={table.access_token} if table.access_token else set(),
+        password=table.password,
+        username=table.username or ("" if state.site.is_cloud else table.account_id or ""),
     )
 
 
+def _add_hook(state: JiraState, table: JiraHookTable) -> None:
+    """Heard and shown as if the first administrator had registered it."""
+    admin = next((user.account_id for user in state.users.values() if user.admin), "")
+    webhooks, events = state.webhooks, tuple(table.events) or get_args(HookEvent)
+    number = webhooks.next_id()
+    hook = Hook(number, table.url, events, table.jql, admin, table.name, table.secret or "")
+    webhooks.hooks[number] = hook
+
+
 def _add_group(state: JiraState, table: GroupTable) -> None:
-    members = {user.account_id for user in state.users.values() if user.email in table.members}
+    named = set(table.members)
+    members = {user.account_id for user in state.users.values() if named & {user.email, user.username}}
     present = next((group for group in state.groups.values() if group.name == table.name), None)
     if present is not None:
         present.members |= members
@@ -108,7 +126,7 @@ def _other_books(clock: Clock, table: QuickBooksTable) -> QuickBooksState:
     if table.start == "sample":
         open_sample_company(state, table.realm, multicurrency=multicurrency)
         return state
-    starter.open_company(
+    company = starter.open_company(
         state,
         table.realm,
         table.name or "Empty Books",
@@ -116,9 +134,10 @@ def _other_books(clock: Clock, table: QuickBooksTable) -> QuickBooksState:
         home_currency=table.currency,
         multicurrency=multicurrency,
         zone=table.zone or "America/Los_Angeles",
-        sales_tax=table.sales_tax,
-        automated_tax=table.automated_tax,
+        sales_tax=table.country != "US",
     )
+    for item in ("Services", "Hours"):  # which every new company has
+        starter.add_item(company, item)
     return state
 
 
@@ -127,18 +146,34 @@ def _set_company(company: Company, table: QuickBooksTable) -> None:
         company.info.body |= {"CompanyName": table.name, "LegalName": table.name}
     if table.zone:
         company.info.body |= {"DefaultTimeZone": table.zone}
-    if table.multicurrency is not None:
-        company.preferences.body["CurrencyPrefs"]["MultiCurrencyEnabled"] = table.multicurrency
     company.exchange_rates |= dict(table.exchange_rates)
     preferences = company.preferences.body
+    for (group, name), value in _settings(table):
+        preferences[group] = preferences.get(group, {}) | {name: value}
+
+
+def _settings(table: QuickBooksTable) -> Iterator[tuple[tuple[str, str], Any]]:
+    """Preferences as written in their groups, then those that have keys of their own."""
     for group, values in table.preferences.items():
-        preferences[group] = preferences.get(group, {}) | dict(values)
-    if table.books_closed_on:
-        preferences["AccountingInfoPrefs"]["BookCloseDate"] = table.books_closed_on.isoformat()
+        for name, value in values.items():
+            yield (group, name), value
+    taxed = True if table.automated_tax else table.sales_tax
+    closed = table.books_closed_on.isoformat() if table.books_closed_on else None
+    for place, value in (
+        (("CurrencyPrefs", "MultiCurrencyEnabled"), table.multicurrency),
+        (("TaxPrefs", "UsingSalesTax"), taxed),
+        (("TaxPrefs", "PartnerTaxEnabled"), table.automated_tax),
+        (("AccountingInfoPrefs", "BookCloseDate"), closed),
+    ):
+        if value is not None:
+            yield place, value
 
 
 def _set_server(state: QuickBooksState, table: QuickBooksTable) -> None:
     set_knobs(state.behaviour, table.behaviour)
+    state.base_url = table.base_url or ""
+    for hook in table.webhook:
+        Webhooks(state).subscribe(hook.url, hook.verifier_token, hook.format)
     tokens = state.tokens
     tokens.client_id = table.client_id or tokens.client_id
     tokens.client_secret = table.client_secret or tokens.client_secret

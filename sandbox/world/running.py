@@ -9,11 +9,13 @@ from typing import Literal, Self
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.http import Application, CallLog, Request, Response, Server
+from sandbox.jira import deliveries
 from sandbox.jira.app import JiraApp
 from sandbox.pages.jira import jira_pages
 from sandbox.pages.quickbooks import quickbooks_pages
 from sandbox.pages.shell import with_pages
 from sandbox.quickbooks.app import QuickBooksApp
+from sandbox.quickbooks.webhooks import Webhooks
 from sandbox.world.access import with_access_token
 from sandbox.world.generate import World
 from sandbox.world.home import write_home
@@ -28,7 +30,8 @@ class RunningSandbox:
     Port 0 takes a free one; OSError when a given one is taken. `only` leaves the other service out.
     `access_token` opens the company from the start, as one that was granted at that moment.
     `jira_faults` and `quickbooks_faults` are scripts of misbehaviour, empty at first; people at the pages
-    under /sandbox never meet them. The states in `world` may be changed while it is served.
+    under /sandbox never meet them. The states in `world` may be changed while it is served. While it runs,
+    the webhooks of the services it serves are told in the background.
     """
 
     def __init__(
@@ -46,6 +49,8 @@ class RunningSandbox:
         self._servers: dict[str, Server] = {}
         self._applications: dict[str, Application] = {}
         self._renew()
+        self._webhooks = Webhooks(world.quickbooks)
+        self._jira_rounds = deliveries.sending(world.jira, world.clock)
         served: tuple[Service, ...] = (only,) if only else ("jira", "quickbooks")
         try:
             for name in served:
@@ -107,14 +112,24 @@ class RunningSandbox:
         restore(self.world, snapshot)
         self._renew()
 
+    def notify(self) -> int:
+        """Tell all webhooks what is due now, without waiting for the background; returns how many were told."""
+        return deliveries.deliver(self.world.jira, self.clock) + self._webhooks.deliver()
+
     def start(self) -> Self:
-        """Begin to serve."""
+        """Begin to serve, and to notify."""
         for server in self._servers.values():
             server.start()
+        if "jira" in self._servers:
+            self._jira_rounds.start()
+        if "quickbooks" in self._servers:
+            self._webhooks.start()
         return self
 
     def stop(self) -> None:
-        """Close the servers; a second call does nothing."""
+        """Close the servers and notify nobody any more; a second call does nothing."""
+        self._jira_rounds.stop()
+        self._webhooks.stop()
         for server in self._servers.values():
             server.stop()
 

@@ -141,7 +141,7 @@ def test_every_key_of_the_site_has_its_effect():
     assert (knobs.short_pages, knobs.token_life) == (20, timedelta(minutes=10))
     assert knobs.search_warnings == ("not all of it",)
     robot = state.users["acc-1"]
-    assert (robot.token, robot.personal_token, robot.zone, robot.admin) == (
+    assert (robot.password, robot.personal_token, robot.zone, robot.admin) == (
         "secret",
         "pat",
         "Asia/Tokyo",
@@ -229,11 +229,23 @@ def test_every_knob_of_both_services_can_be_written():
         ("[clock]\nat = 2026-01-01T00:00:00", "world.toml:2:6: clock.at"),
         ('[jira]\nzone = "Mars/Crater"', "world.toml:2:8: jira.zone: no zone of this name"),
         ('[jira]\nbase_url = "jira.example"', "world.toml:2:12: jira.base_url: an address is written as"),
-        ("[jira.knobs]\nshort_page = 3", "world.toml:2:1: unknown key 'short_page' in [jira.knobs]"),
+        ("[jira.knobs]\nshort_page = 3", "2:1: unknown key 'short_page' in [jira.knobs] (did you mean 'short_pages'?)"),
         ("[jira.knobs]\ntoken_life = 3", 'world.toml:2:14: jira.knobs.token_life: a time is written as "90 s"'),
         ('[[jira.project]]\nkey = "abc"\nname = "x"', "world.toml:2:7: jira.project.1.key: a project key is"),
         ('[[jira.project]]\nkey = "HPO"\nname = "x"', "two projects have the key HPO"),
-        ('[[jira.user]]\nname = "x"\nemail = "y"\npassword = "a"\ntoken = "b"', "either a password or a token"),
+        ('[[jira.user]]\nname = "x"\npassword = "a"', "world.toml:1:1: jira.user.1: give an email or a username"),
+        ('[[jira.user]]\nname = "x"\nemail = "y"\npasword = "a"', "4:1: unknown key 'pasword' in ["),
+        ('[[jira.webhook]]\nurl = "https://hooks.example/x"', "2:7: jira.webhook.1.url: only this machine is notified"),
+        ('[[jira.webhook]]\nurl = "http://127.0.0.1:9/x"\nevents = ["issue_updated"]', "mean 'jira:issue_updated'?"),
+        ('[[jira.webhook]]\nurl = "http://127.0.0.1:9/x"\njql = "project ="', "3:7: jira.webhook.1.jql: "),
+        ('[[quickbooks.webhook]]\nurl = "http://127.0.0.1:9/x"', "'verifier_token' is missing in ["),
+        ('[jira]\ncontext_path = "/jira"', "Cloud has no context_path"),
+        ('[jira]\nbase_url = "https://a.example:port"', "jira.base_url: an address is written as"),
+        ('[quickbooks]\nstart = "empty"\ncountry = "UK"', 'the United Kingdom is written "GB"'),
+        ('[quickbooks]\nstart = "empty"\ncountry = "CA"\nautomated_tax = true', "automated_tax is of US companies"),
+        ("[quickbooks.preferences.TaxPrefs]\nUsingSalesTx = true", "2:1: unknown key 'UsingSalesTx' in ["),
+        ("[quickbooks.preferences.TaxPrefs]\nUsingSalesTx = true", "(did you mean 'UsingSalesTax'?)"),
+        ("[quickbooks.preferences.TaxPrefs]\nUsingSalesTax = 1", "2:17: quickbooks.preferences.TaxPrefs.UsingSalesTax"),
         ('[[jira.user]]\nname = "x"\nemail = "y"\nhides = ["NO1"]', "x cannot be kept from NO1"),
         ('[[jira.group]]\nname = "crew"\nmembers = ["a@b.c"]', "crew has a member nobody knows: a@b.c"),
         ('[quickbooks]\ncountry = "DE"', 'use start = "empty"'),

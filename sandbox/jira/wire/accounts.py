@@ -84,11 +84,11 @@ def set_password(visit: Visit) -> Response:
     own = found is visit.user
     if not own:
         visit.require("ADMINISTER", "You are not authorized to change passwords.")
-    elif not visit.user.admin and given.get("currentPassword") != found.token:
+    elif not visit.user.admin and given.get("currentPassword") not in (found.token, found.password):
         raise Refusal(400, fields={"currentPassword": "The current password is wrong."})
     if not given.get("password"):
         raise Refusal(400, fields={"password": "You must specify a password."})
-    found.token = given["password"]
+    found.token, found.password = None, given["password"]
     return Response(204)
 
 
@@ -106,7 +106,8 @@ def delete(visit: Visit) -> Response:
         raise Refusal(
             400, f"Cannot delete user '{found.login}': issues are reported by them or assigned to them."
         )
-    found.active, found.removed, found.token, found.personal_token = False, True, None, None
+    found.active, found.removed = False, True
+    found.token = found.password = found.personal_token = None
     for group in visit.state.groups.values():
         group.members.discard(found.account_id)
     return Response(204)

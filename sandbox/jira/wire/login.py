@@ -50,7 +50,7 @@ def by_password(state: JiraState, name: str, secret: str) -> User | None:
         for user in _active(state)
         if user.email == name or (server and user.login.lower() == name.lower())
     )
-    return next((user for user in names if secret and user.token == secret), None)
+    return next((user for user in names if secret and secret in (user.token, user.password)), None)
 
 
 def open_session(state: JiraState, user: User) -> str:
