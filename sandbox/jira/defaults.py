@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.jira.dashboards import SYSTEM_DASHBOARD, system_dashboard
 from sandbox.jira.entities import CustomField, IssueType, Priority, Resolution, Status
 from sandbox.jira.parts import LinkType
 from sandbox.jira.settings import Group, Role
@@ -50,7 +51,8 @@ def open_site(site: Site) -> JiraState:
 
 
 def furnish(state: JiraState) -> None:
-    """Give a site the link types, roles and groups it has none of yet."""
+    """Give a site the dashboard, link types, roles and groups it has none of yet."""
+    state.dashboards.setdefault(SYSTEM_DASHBOARD, system_dashboard())
     if not state.link_types:
         for number, (name, inward, outward) in enumerate(_LINKS, start=10000):
             state.link_types[number] = LinkType(number, name, inward, outward)

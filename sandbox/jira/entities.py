@@ -75,6 +75,7 @@ class IssueType:
     untranslated: str | None = None
     description: str = ""
     properties: dict[str, object] = field(default_factory=dict)
+    avatar_id: int = 10315
 
 
 @dataclass(slots=True)

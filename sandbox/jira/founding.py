@@ -59,7 +59,7 @@ def found_project(
     if kind is not None:
         saved = Filter(state.fresh_id("filter", state.filters), f"Filter for {name} board",
                        f"project = {key} ORDER BY Rank ASC", by,
-                       shares=[{"type": "project", "project": {"id": str(project.id)}}])  # fmt: skip
+                       shares=[{"id": state.next_id("share"), "type": "project", "project": project.id}])  # fmt: skip
         state.filters[saved.id] = saved
         open_board(state, f"{key} board", kind, project, saved.id, sprints=not template.endswith("kanban"))
     return project

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable
 
+from sandbox.jira.avatars import Avatar
+from sandbox.jira.dashboards import Dashboard
 from sandbox.jira.entities import (
     Board,
     Component,
@@ -52,6 +54,11 @@ class Registries:
         self.categories: dict[int, Category] = {}
         self.security_levels: dict[int, SecurityLevel] = {}
         self.filters: dict[int, Filter] = {}
+        self.dashboards: dict[int, Dashboard] = {}
+        self.avatars: dict[int, Avatar] = {}
+        self.avatar_drafts: dict[str, Avatar] = {}  #: uploaded, not confirmed yet, by "kind:owner"
+        self.chosen_avatars: dict[str, int] = {}  #: by "kind:owner"
+        self.app_settings: dict[str, str] = {}  #: application properties that were changed
         self.personal_tokens: dict[int, PersonalToken] = {}
         self.sessions: dict[str, str] = {}  #: account ids by the cookie of Data Center
         self.organizations: dict[int, Organization] = {}

@@ -77,7 +77,7 @@ class SecurityLevel:
 
 @dataclass(slots=True)
 class Filter:
-    """A saved query. `shares` are share permissions as they were given."""
+    """A saved query. `shares` and `editors` are share permissions."""
 
     id: int
     name: str
@@ -85,6 +85,7 @@ class Filter:
     owner: str
     description: str = ""
     shares: list[dict[str, Any]] = field(default_factory=list)
+    editors: list[dict[str, Any]] = field(default_factory=list)
     favourite_of: set[str] = field(default_factory=set)
 
 

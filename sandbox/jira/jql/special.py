@@ -15,6 +15,7 @@ from sandbox.jira.jql.issuenames import issues
 from sandbox.jira.jql.kinds import Comparable, Context, Filled, Groups, Membership, Ordered, Predicate
 from sandbox.jira.jql.syntax import Call, Clause, Empty
 from sandbox.jira.jql.text import Text
+from sandbox.jira.sharing import sees
 
 _COMPARE: dict[str, Callable[[Comparable, Comparable], bool]] = {
     "=": operator.eq,
@@ -92,7 +93,9 @@ class Filters:
         for operand in clause.operands:
             text = "" if isinstance(operand, Empty) else resolve.literal(operand)
             saved = next((f for f in context.state.filters.values() if text in (str(f.id), f.name)), None)
-            visible = saved and (saved.owner == context.user.account_id or saved.shares or context.user.admin)
+            visible = saved and sees(
+                context.state, context.user, saved.owner, [*saved.shares, *saved.editors]
+            )
             if saved is None or not visible:
                 raise no_value(text, self.name)
             checks.append(matcher(check(saved.jql, context), context))

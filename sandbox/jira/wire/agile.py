@@ -212,7 +212,7 @@ def board_shape(visit: Visit, found: Board) -> Json:
             "projectName": project.name,
             "projectKey": project.key,
             "projectTypeKey": project.type_key,
-            "avatarURI": visit.link(f"/rest/api/2/universal_avatar/view/type/project/avatar/{project.id}"),
+            "avatarURI": shapes.project(visit, project)["avatarUrls"]["24x24"],
             "name": f"{project.name} ({project.key})",
         },
     }

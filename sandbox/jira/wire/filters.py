@@ -7,7 +7,8 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira.jql import JqlError, check
 from sandbox.jira.settings import Filter
-from sandbox.jira.wire import body, paging, shapes
+from sandbox.jira.sharing import reached, sees
+from sandbox.jira.wire import body, paging, shapes, sharing
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -30,7 +31,7 @@ def create(visit: Visit) -> Response:
 
 def update(visit: Visit, filter_id: str) -> Response:
     """PUT filter/{id}, by its owner or an administrator."""
-    found = _own(visit, filter_id)
+    found = _changeable(visit, filter_id)
     _change(visit, found, _given(visit, found))
     return Response.json(_shape(visit, found))
 
@@ -42,7 +43,7 @@ def get(visit: Visit, filter_id: str) -> Response:
 
 def delete(visit: Visit, filter_id: str) -> Response:
     """DELETE filter/{id}"""
-    del visit.state.filters[_own(visit, filter_id).id]
+    del visit.state.filters[_changeable(visit, filter_id).id]
     return Response(204)
 
 
@@ -112,15 +113,22 @@ def _given(visit: Visit, present: Filter | None) -> dict[str, Any]:
 def _change(visit: Visit, found: Filter, given: dict[str, Any]) -> None:
     found.name, found.jql = given.get("name", found.name), given.get("jql", found.jql)
     found.description = given.get("description", found.description)
-    found.shares = given.get("sharePermissions", found.shares)
+    if "sharePermissions" in given:
+        found.shares = sharing.read(visit, given["sharePermissions"])
+    if "editPermissions" in given:
+        found.editors = sharing.read(visit, given["editPermissions"])
     if "favourite" in given:
         change = found.favourite_of.add if given["favourite"] else found.favourite_of.discard
         change(visit.user.account_id)
 
 
 def _visible(visit: Visit) -> list[Filter]:
-    me, admin = visit.user.account_id, visit.user.admin
-    return [f for f in visit.state.filters.values() if f.owner == me or f.shares or admin]
+    user = visit.user
+    return [
+        entry
+        for entry in visit.state.filters.values()
+        if sees(visit.state, user, entry.owner, [*entry.shares, *entry.editors])
+    ]
 
 
 def _find(visit: Visit, filter_id: str) -> Filter:
@@ -131,9 +139,10 @@ def _find(visit: Visit, filter_id: str) -> Filter:
                        "permissions changed.")  # fmt: skip
 
 
-def _own(visit: Visit, filter_id: str) -> Filter:
+def _changeable(visit: Visit, filter_id: str) -> Filter:
     found = _find(visit, filter_id)
-    if found.owner != visit.user.account_id:
+    mine = found.owner == visit.user.account_id
+    if not mine and not reached(visit.state, visit.user, found.editors):
         visit.require("ADMINISTER", "You do not have permission to change this filter.")
     return found
 
@@ -151,8 +160,8 @@ def _shape(visit: Visit, found: Filter) -> Json:
         "searchUrl": visit.rest(f"search?jql={found.jql}"),
         "favourite": visit.user.account_id in found.favourite_of,
         "favouritedCount": len(found.favourite_of),
-        "sharePermissions": found.shares,
-        "editPermissions": [],
+        "sharePermissions": sharing.shown(visit, found.shares),
+        "editPermissions": sharing.shown(visit, found.editors),
         "subscriptions": {"size": 0, "items": [], "max-results": 0, "start-index": 0, "end-index": 0},
         "sharedUsers": {"size": 0, "items": [], "max-results": 0, "start-index": 0, "end-index": 0},
     }

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from sandbox.http import Response
+from sandbox.jira.avatars import system_ids
 from sandbox.jira.entities import Project
 from sandbox.jira.founding import TEMPLATES, found_project, take_down
 from sandbox.jira.settings import Category
@@ -91,6 +92,8 @@ def _change(visit: Visit, project: Project, given: dict[str, Any]) -> None:
         if number != -1 and number not in visit.state.categories:
             raise Refusal(400, fields={"projectCategory": "A project category with this id does not exist."})
         project.category_id = None if number == -1 else number
+    if int(given.get("avatarId", 0)) in system_ids("project"):
+        visit.state.chosen_avatars[f"project:{project.id}"] = int(given["avatarId"])
     if given.get("key", project.key) != project.key:
         visit.state.rename_project(project, given["key"])
 
@@ -141,7 +144,7 @@ def hierarchy(visit: Visit, key: str) -> Response:
             "level": level,
             "name": name,
             "issueTypes": [
-                {"id": entry.id, "name": entry.name, "avatarId": 10315, "entityId": str(entry.id)}
+                {"id": entry.id, "name": entry.name, "avatarId": entry.avatar_id, "entityId": str(entry.id)}
                 for entry in visit.state.types_of(project.id)
                 if entry.level == level
             ],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sandbox.http import Response
 from sandbox.jira.events import Event
-from sandbox.jira.wire import agile, projects, worklog_writes
+from sandbox.jira.wire import agile, dashboards, gadgets, projects, worklog_writes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.restriction import readable
 from sandbox.jira.wire.visit import Visit
@@ -84,6 +84,16 @@ def _board(visit: Visit, board_id: str) -> Holder:
 def _sprint(visit: Visit, sprint_id: str) -> Holder:
     found = agile.find_sprint(visit, sprint_id)
     return Holder(found.properties, visit.link(f"/rest/agile/1.0/sprint/{found.id}/properties"))
+
+
+def _dashboard_item(visit: Visit, number: str, gadget_id: str) -> Holder:
+    gadget = gadgets.on_dashboard(visit, number, gadget_id)
+    return Holder(gadget.properties, visit.rest(f"dashboard/{number}/items/{gadget_id}/properties"))
+
+
+def _may_change_dashboard(visit: Visit, number: str, gadget_id: str) -> None:
+    gadgets.on_dashboard(visit, number, gadget_id)
+    dashboards.changeable(visit, number)
 
 
 def _user(visit: Visit) -> Holder:
@@ -190,6 +200,7 @@ ROUTES = (
     *_routes("comment/{comment_id}/properties", _comment),
     *_routes("issue/{key}/worklog/{worklog_id}/properties", _worklog),
     *_routes("issuetype/{type_id}/properties", _issue_type, _admins_only),
+    *_routes("dashboard/{number}/items/{gadget_id}/properties", _dashboard_item, _may_change_dashboard),
     *_routes("user/properties", _user, _own_or_admin),
 )
 AGILE_ROUTES = (

@@ -7,7 +7,9 @@ import re
 from sandbox.http import Request
 
 _FILES = re.compile(r"/rest/api/[^/]+/issue/[^/]+/attachments")
-_PICTURES = re.compile(r"/rest/api/[^/]+/(universal_avatar/.+|(project|issuetype)/[^/]+/avatar2?)")
+_PICTURES = re.compile(
+    r"/rest/api/[^/]+/(universal_avatar/.+|(project|issuetype)/[^/]+/avatar(2|/temporary)?|user/avatar/temporary)"
+)
 
 
 def tidied(path: str) -> str:

@@ -16,11 +16,12 @@ _CLOUD_ONLY = re.compile(
     r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/.*|webhook.*|label"
     r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list"
     r"|attachment/(content|thumbnail)/.*"
-    r"|dashboard/.+/.+|dashboard/(gadgets|search)|workflow/search|workflowscheme|universal_avatar/.+)"
-    r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard.*"
+    r"|dashboard/[^/]+/(gadget|copy).*|dashboard/(gadgets|search)|workflow/search|workflowscheme"
+    r"|universal_avatar/view/.+|project/[^/]+/avatar2)"
+    r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard(/[^/]+)?|\S+ /rest/internal/.*"
 )
 _SERVER_ONLY = re.compile(
-    r"\S+ /rest/(pat|project-templates|internal)/.*|\S+ /rest/auth/.+/websudo|\S+ /secure/.*"
+    r"\S+ /rest/(pat|project-templates)/.*|\S+ /rest/auth/.+/websudo|\S+ /secure/.*"
     r"|\S+ /rest/api/[^/]+/(customFields|user/password|user/avatars?.*|avatar/[^/]+/temporary.*"
     r"|project/[^/]+/avatar/temporary|issue/[^/]+/pinned-comments|issue/[^/]+/comment/[^/]+/pin"
     r"|issuetypescheme/[^/]+(/associations)?)"

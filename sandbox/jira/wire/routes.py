@@ -11,17 +11,21 @@ from sandbox.jira.wire import (
     agile_boards,
     agile_epics,
     agile_sprints,
+    appsettings,
     attachments,
+    avatars,
     changelogs,
     comments,
     components,
     create,
     createmeta,
     customfields,
+    dashboards,
     downloads,
     dynamichooks,
     edit,
     filters,
+    gadgets,
     groups,
     hooks,
     issuelinks,
@@ -56,7 +60,9 @@ _AGILE = "/rest/agile/1.0/"
 _SOFTWARE = "/rest/software/1.0/"
 _PLATFORM_MODULES = (
     accounts,
+    appsettings,
     attachments,
+    avatars,
     changelogs,
     comments,
     components,
@@ -64,9 +70,11 @@ _PLATFORM_MODULES = (
     createmeta,
     customfields,
     downloads,
+    dashboards,
     dynamichooks,
     edit,
     filters,
+    gadgets,
     groups,
     issuelinks,
     issues,
@@ -99,6 +107,8 @@ def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", site.OPEN_ROUTES)
     yield from _under("/", sessions.ROUTES)
     yield from _under("/", downloads.OPEN_ROUTES)
+    yield from _under("/", avatars.SECURE_ROUTES)
+    yield from _under("/", dashboards.INTERNAL_ROUTES)
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:

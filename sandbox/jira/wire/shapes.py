@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from sandbox.jira.avatars import AvatarKind, default_id
 from sandbox.jira.entities import (
     CategoryKey,
     Component,
@@ -59,12 +60,25 @@ def user(visit: Visit, who: User) -> Json:
     }
 
 
-def _avatars(visit: Visit, kind: str, identity: object) -> dict[str, str]:
-    base = visit.link(f"/rest/api/2/universal_avatar/view/type/{kind}/avatar/{identity}")
-    return {
-        "48x48": base,
-        **{f"{size}x{size}": f"{base}?size={name}" for size, name in _AVATAR_SIZES},
-    }
+def avatar_id(visit: Visit, kind: AvatarKind, owner: object) -> int:
+    """The picture that was chosen for something, or the usual one."""
+    return visit.state.chosen_avatars.get(f"{kind}:{owner}", default_id(kind))
+
+
+def avatar_urls(visit: Visit, kind: AvatarKind, number: int) -> dict[str, str]:
+    """Where a picture is in its four sizes; the plain address is the largest."""
+    if visit.state.site.is_cloud:
+        base = visit.link(f"/rest/api/2/universal_avatar/view/type/{kind}/avatar/{number}")
+        small = f"{base}?size="
+    else:
+        home = "view" if kind == "issuetype" else kind
+        base = visit.link(f"/secure/{home}avatar?avatarId={number}")
+        small = visit.link(f"/secure/{home}avatar?avatarId={number}&size=")
+    return {"48x48": base, **{f"{size}x{size}": small + name for size, name in _AVATAR_SIZES}}
+
+
+def _avatars(visit: Visit, kind: AvatarKind, owner: object) -> dict[str, str]:
+    return avatar_urls(visit, kind, avatar_id(visit, kind, owner))
 
 
 _AVATAR_SIZES = ((24, "small"), (16, "xsmall"), (32, "medium"))
@@ -101,10 +115,10 @@ def issue_type(visit: Visit, entry: IssueType) -> Json:
         "self": visit.rest(f"issuetype/{entry.id}"),
         "id": str(entry.id),
         "description": entry.description,
-        "iconUrl": visit.link("/rest/api/2/universal_avatar/view/type/issuetype/avatar/10315?size=medium"),
+        "iconUrl": avatar_urls(visit, "issuetype", entry.avatar_id)["32x32"],
         "name": entry.name,
         "subtask": entry.level < 0,
-        "avatarId": 10315,
+        "avatarId": entry.avatar_id,
         **level,
     }
 
