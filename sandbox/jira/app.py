@@ -81,7 +81,7 @@ class JiraApp:
                 login = Login(nobody(self.state))
             if login is None:
                 return _gateway_refusal() if gateway else unauthenticated()
-            if not protocol.takes(request):
+            if not protocol.takes(request, cloud=self.state.site.is_cloud):
                 return refuse(415, "Unsupported Media Type")
             return self._visit(request, login, "2" if version == "latest" else version, handler, parameters)
 

@@ -39,6 +39,9 @@ class User:
     properties: dict[str, object] = field(default_factory=dict)
     access_tokens: set[str] = field(default_factory=set)  #: OAuth 2.0 bearers, valid under /ex/jira only
     username: str = ""  #: the name in Data Center; "": what comes before the @ of the address
+    preferences: dict[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] | None = None  #: of searches; None: the site's
+    share_scope: str = "PRIVATE"  #: with whom new filters are shared
     removed: bool = False  #: deleted: still named by the history, found nowhere else
     password: str | None = None
 

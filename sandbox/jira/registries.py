@@ -28,6 +28,10 @@ from sandbox.jira.settings import Category, Filter, Group, Organization, Persona
 from sandbox.jira.site import Site
 
 ADMINISTRATORS = "Administrators"  # the role that those who may administer a project play
+DEFAULT_COLUMNS = (
+    "issuetype", "issuekey", "summary", "assignee", "reporter", "priority", "status", "resolution", "created",
+    "updated", "duedate",
+)  # fmt: skip
 ADMIN_PERMISSIONS = frozenset(("ADMINISTER", "SYSTEM_ADMIN"))
 
 
@@ -59,6 +63,7 @@ class Registries:
         self.avatar_drafts: dict[str, Avatar] = {}  #: uploaded, not confirmed yet, by "kind:owner"
         self.chosen_avatars: dict[str, int] = {}  #: by "kind:owner"
         self.app_settings: dict[str, str] = {}  #: application properties that were changed
+        self.columns: tuple[str, ...] = DEFAULT_COLUMNS  #: of searches, for all who set no others
         self.personal_tokens: dict[int, PersonalToken] = {}
         self.sessions: dict[str, str] = {}  #: account ids by the cookie of Data Center
         self.organizations: dict[int, Organization] = {}

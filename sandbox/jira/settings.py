@@ -77,7 +77,7 @@ class SecurityLevel:
 
 @dataclass(slots=True)
 class Filter:
-    """A saved query. `shares` and `editors` are share permissions."""
+    """A saved query. `shares` and `editors` are share permissions; `columns` None: it has none of its own."""
 
     id: int
     name: str
@@ -86,6 +86,7 @@ class Filter:
     description: str = ""
     shares: list[dict[str, Any]] = field(default_factory=list)
     editors: list[dict[str, Any]] = field(default_factory=list)
+    columns: tuple[str, ...] | None = None
     favourite_of: set[str] = field(default_factory=set)
 
 

@@ -161,7 +161,7 @@ def test_people_are_found_and_listed(acme: Acme) -> None:
 def test_filters_are_kept_shared_and_found(acme: Acme) -> None:
     made = acme.post(f"{P}/filter", {"name": "Mine", "jql": "project = ACME", "favourite": True})
     one = f"{P}/filter/{made['id']}"
-    assert acme.call("GET", one, who="bob").status == 400
+    assert acme.call("GET", one, who="bob").status == 404
     acme.call("PUT", one, {"name": "Mine", "sharePermissions": [{"type": "global"}]})
     assert acme.get(one, who="bob")["jql"] == "project = ACME"
     assert acme.call("PUT", one, {"name": "His"}, who="bob").status == 403

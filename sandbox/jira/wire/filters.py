@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.http import Response
 from sandbox.jira.jql import JqlError, check
@@ -24,6 +25,8 @@ def create(visit: Visit) -> Response:
     given = _given(visit, None)
     number = visit.state.fresh_id("filter", visit.state.filters)
     made = Filter(number, given["name"], given.get("jql", ""), visit.user.account_id)
+    if visit.user.share_scope != "PRIVATE":
+        made.shares = sharing.read(visit, [{"type": visit.user.share_scope.lower()}])
     _change(visit, made, given)
     visit.state.filters[number] = made
     return Response.json(_shape(visit, made))
@@ -31,19 +34,19 @@ def create(visit: Visit) -> Response:
 
 def update(visit: Visit, filter_id: str) -> Response:
     """PUT filter/{id}, by its owner or an administrator."""
-    found = _changeable(visit, filter_id)
+    found = changeable(visit, filter_id)
     _change(visit, found, _given(visit, found))
     return Response.json(_shape(visit, found))
 
 
 def get(visit: Visit, filter_id: str) -> Response:
     """GET filter/{id}"""
-    return Response.json(_shape(visit, _find(visit, filter_id)))
+    return Response.json(_shape(visit, find(visit, filter_id)))
 
 
 def delete(visit: Visit, filter_id: str) -> Response:
     """DELETE filter/{id}"""
-    del visit.state.filters[_changeable(visit, filter_id).id]
+    del visit.state.filters[changeable(visit, filter_id).id]
     return Response(204)
 
 
@@ -75,23 +78,26 @@ def search(visit: Visit) -> Response:
 
 def mark(visit: Visit, filter_id: str) -> Response:
     """PUT filter/{id}/favourite"""
-    found = _find(visit, filter_id)
+    found = find(visit, filter_id)
     found.favourite_of.add(visit.user.account_id)
     return Response.json(_shape(visit, found))
 
 
 def unmark(visit: Visit, filter_id: str) -> Response:
     """DELETE filter/{id}/favourite"""
-    found = _find(visit, filter_id)
+    found = find(visit, filter_id)
     found.favourite_of.discard(visit.user.account_id)
     return Response.json(_shape(visit, found))
 
 
-def columns(visit: Visit, filter_id: str) -> Response:
-    """GET filter/{id}/columns: the site's default ones, since nobody set others."""
-    _find(visit, filter_id)
-    names = {"issuetype": "T", "issuekey": "Key", "summary": "Summary", "status": "Status"}
-    return Response.json([{"label": label, "value": value} for value, label in names.items()])
+def give_away(visit: Visit, filter_id: str) -> Response:
+    """PUT filter/{id}/owner"""
+    found = changeable(visit, filter_id)
+    new = visit.find_user(body.read(visit, {"accountId": str}).get("accountId", ""))
+    if new is None:
+        raise Refusal(400, "The new owner does not exist.")
+    found.owner = new.account_id
+    return Response(204)
 
 
 def _given(visit: Visit, present: Filter | None) -> dict[str, Any]:
@@ -131,16 +137,18 @@ def _visible(visit: Visit) -> list[Filter]:
     ]
 
 
-def _find(visit: Visit, filter_id: str) -> Filter:
+def find(visit: Visit, filter_id: str) -> Filter:
+    """A filter that the caller may see."""
     for found in _visible(visit):
         if str(found.id) == filter_id:
             return found
-    raise Refusal(400, "The selected filter is not available to you, perhaps it has been deleted or had its "
-                       "permissions changed.")  # fmt: skip
+    message = "The selected filter is not available to you, perhaps it has been deleted or had its permissions changed."
+    raise Refusal(404 if visit.state.site.is_cloud else 400, message)
 
 
-def _changeable(visit: Visit, filter_id: str) -> Filter:
-    found = _find(visit, filter_id)
+def changeable(visit: Visit, filter_id: str) -> Filter:
+    """A filter that the caller may change: its owner, an editor, an administrator."""
+    found = find(visit, filter_id)
     mine = found.owner == visit.user.account_id
     if not mine and not reached(visit.state, visit.user, found.editors):
         visit.require("ADMINISTER", "You do not have permission to change this filter.")
@@ -148,6 +156,7 @@ def _changeable(visit: Visit, filter_id: str) -> Filter:
 
 
 def _shape(visit: Visit, found: Filter) -> Json:
+    writable = found.owner == visit.user.account_id or reached(visit.state, visit.user, found.editors)
     view = visit.link(f"/issues/?filter={found.id}")
     return {
         "self": visit.rest(f"filter/{found.id}"),
@@ -157,9 +166,10 @@ def _shape(visit: Visit, found: Filter) -> Json:
         "owner": shapes.person(visit, found.owner),
         "jql": found.jql,
         "viewUrl": view,
-        "searchUrl": visit.rest(f"search?jql={found.jql}"),
+        "searchUrl": visit.rest(f"search?jql={quote(found.jql)}"),
         "favourite": visit.user.account_id in found.favourite_of,
         "favouritedCount": len(found.favourite_of),
+        "isWritable": writable,
         "sharePermissions": sharing.shown(visit, found.shares),
         "editPermissions": sharing.shown(visit, found.editors),
         "subscriptions": {"size": 0, "items": [], "max-results": 0, "start-index": 0, "end-index": 0},
@@ -177,5 +187,5 @@ ROUTES = (
     ("DELETE", "filter/{filter_id}", delete),
     ("PUT", "filter/{filter_id}/favourite", mark),
     ("DELETE", "filter/{filter_id}/favourite", unmark),
-    ("GET", "filter/{filter_id}/columns", columns),
+    ("PUT", "filter/{filter_id}/owner", give_away),
 )

@@ -28,7 +28,7 @@ def _one(visit: Visit, entry: object) -> Share:
         case "project" | "projectRole":
             named = entry.get("project") or {}
             project = projects.find(visit, str(named.get("id") or named.get("key") or ""))
-            role = (entry.get("role") or {}).get("id")
+            role = _role(visit, (entry.get("role") or {}).get("id"))
             return share | {"type": "project", "project": project.id, "role": role}
         case "group":
             wanted = entry.get("group") or {}
@@ -43,6 +43,14 @@ def _one(visit: Visit, entry: object) -> Share:
                 raise Refusal(400, fields={"sharePermissions": "The user does not exist."})
             return share | {"type": "user", "user": user.account_id}
     raise Refusal(400, fields={"sharePermissions": f"The share type '{kind}' is not valid."})
+
+
+def _role(visit: Visit, number: object) -> int | None:
+    if number is None:
+        return None
+    if not str(number).isdigit() or int(str(number)) not in visit.state.roles:
+        raise Refusal(400, fields={"sharePermissions": "The project role does not exist."})
+    return int(str(number))
 
 
 def shown(visit: Visit, shares: Iterable[Share]) -> list[Json]:

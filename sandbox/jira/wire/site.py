@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sandbox.http import Response
 from sandbox.jira.entities import IssueType, Status
-from sandbox.jira.wire import shapes
+from sandbox.jira.wire import shapes, users
 from sandbox.jira.wire.errors import Refusal, unauthenticated
 from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS, listed_custom, listed_system
 from sandbox.jira.wire.shapes import Json
@@ -43,10 +43,7 @@ def myself(visit: Visit) -> Response:
     """GET myself"""
     if not visit.user.account_id:
         return unauthenticated()
-    shape = shapes.user(visit, visit.user)
-    return Response.json(
-        {**shape, "emailAddress": visit.user.email, "locale": "en_US", "expand": "groups,applicationRoles"}
-    )
+    return Response.json(users.whole(visit, visit.user))
 
 
 def fields(visit: Visit) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sandbox.http import Response
 from sandbox.jira.entities import User
-from sandbox.jira.wire import paging, projects, shapes
+from sandbox.jira.wire import applications, paging, permissions, preferences, projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -16,13 +16,44 @@ _PAGE, _MOST = 50, 1000
 
 def get(visit: Visit) -> Response:
     """GET user: by account id; in Data Center by name or key."""
-    found = named(visit)
-    shape = shapes.user(visit, found) | {"emailAddress": found.email, "expand": "groups,applicationRoles"}
-    if "groups" in visit.names("expand"):
-        groups = [shapes.group(visit, group) for group in visit.state.groups.values()
-                  if found.account_id in group.members]  # fmt: skip
-        shape["groups"] = {"size": len(groups), "items": groups}
-    return Response.json(shape)
+    return Response.json(whole(visit, named(visit)))
+
+
+def whole(visit: Visit, who: User) -> Json:
+    """A user with address, language, and how many groups and products they have; which, only if expanded."""
+    groups = [
+        shapes.group(visit, group) for group in visit.state.groups.values() if who.account_id in group.members
+    ]
+    roles = applications.held_by(visit, who)
+    wanted = visit.names("expand")
+    return {
+        **shapes.user(visit, who),
+        "emailAddress": who.email,
+        "locale": who.preferences.get(preferences.LOCALE, "en_US"),
+        "groups": {"size": len(groups), "items": groups if "groups" in wanted else []},
+        "applicationRoles": {"size": len(roles), "items": roles if "applicationRoles" in wanted else []},
+        "expand": "groups,applicationRoles",
+    }
+
+
+def email(_visit: Visit) -> Response:
+    """GET user/email and user/email/bulk: for apps that Atlassian approved."""
+    raise Refusal(400, "Only approved apps may ask for the mail addresses of users.")
+
+
+def permitted(visit: Visit) -> Response:
+    """GET user/permission/search: who holds all of some permissions, in a project or for an issue."""
+    wanted = visit.names("permissions")
+    if not wanted:
+        raise Refusal(400, "The permissions query parameter needs to be provided")
+    permissions.known(wanted)
+    key, issue_key = visit.request.arg("projectKey"), visit.request.arg("issueKey")
+    project_id = None
+    if issue_key or key:
+        project_id = visit.issue(issue_key).project_id if issue_key else projects.find(visit, key).id
+    people = [user for user in _matching(visit, visit.state.people()) if user.active]
+    held = (user for user in people if all(visit.state.holds(user, name, project_id) for name in wanted))
+    return _listed(visit, held)
 
 
 def bulk(visit: Visit) -> Response:
@@ -64,6 +95,8 @@ def assignable_in_many(visit: Visit) -> Response:
 def viewers(visit: Visit) -> Response:
     """GET user/viewissue/search: who may see an issue or a project."""
     key, issue_key, state = visit.request.arg("projectKey"), visit.request.arg("issueKey"), visit.state
+    if not any(visit.request.arg(name) for name in ("query", "username", "accountId")):
+        raise Refusal(400, "The username query parameter was not provided")
     people = [user for user in _matching(visit, state.people()) if user.active]
     if issue_key:
         issue = visit.issue(issue_key)
@@ -148,4 +181,7 @@ ROUTES = (
     ("GET", "user/assignable/multiProjectSearch", assignable_in_many),
     ("GET", "user/viewissue/search", viewers),
     ("GET", "user/picker", picker),
+    ("GET", "user/email", email),
+    ("GET", "user/email/bulk", email),
+    ("GET", "user/permission/search", permitted),
 )
