@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mappings.positions import Positions
 from mappings.price_table import PriceTable, adjustments_of, price_of
-from mappings.prices import Fixed, Percent
+from mappings.prices import Fixed, Offers, Percent
 from mappings.rules import (
     Accept,
     Contract,
@@ -34,8 +34,8 @@ _SPRINT_TEXT = "{sprint.name}"
 _COUNTED = {"per_point": ": {points} points", "per_issue": ": {issues} issues"}
 
 
-def build(shape: ContractFile, positions: Positions, version: str, file: str) -> Contract:
-    """The contract of `shape`; `positions` gives its rules their lines."""
+def build(shape: ContractFile, offers: Offers, positions: Positions, version: str, file: str) -> Contract:
+    """The contract of `shape` with what it takes of `offers`; `positions` gives its rules their lines."""
     table = shape.contract
     return Contract(
         id=table.id,
@@ -61,7 +61,7 @@ def build(shape: ContractFile, positions: Positions, version: str, file: str) ->
         tax_code=table.tax_code,
         deposit=_deposit(shape, positions),
         milestones=tuple(
-            _milestone(rule, table, index, positions.of("milestone", index)[0])
+            _milestone(rule, table, offers, index, positions.of("milestone", index)[0])
             for index, rule in enumerate(shape.milestone)
         ),
         exclusions=tuple(
@@ -77,13 +77,15 @@ def build(shape: ContractFile, positions: Positions, version: str, file: str) ->
     )
 
 
-def _milestone(rule: MilestoneTable, table: ContractTable, index: int, line: int) -> Milestone:
+def _milestone(
+    rule: MilestoneTable, table: ContractTable, offers: Offers, index: int, line: int
+) -> Milestone:
     default = _SPRINT_TEXT if rule.work.sprints else _EPIC_TEXT
     return Milestone(
         rule=rule.rule,
         phase=rule.phase,
         work=_work(rule.work),
-        price=price_of(rule.price, table.currency),
+        price=price_of(rule.price, table.currency, offers),
         adjust=adjustments_of(rule.price, table.currency),
         item=rule.item or table.item or "",
         klass=rule.class_ or table.class_,

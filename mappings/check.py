@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from mappings.bundle import unpack
 from mappings.examples import run_examples
 from mappings.fields import FieldGap, FieldIndex
 from mappings.positions import Positions
@@ -37,15 +38,21 @@ def check(
     """
     problems = list(book.problems)
     for contract in book.contracts:
-        _, text = book.sources.get(contract.version, ("", ""))
+        text, _ = unpack(book.sources.get(contract.version, ("", ""))[1])
         positions = Positions(text)
         found = [*_against_jira(contract, tracker.get(contract.site))]
         found += _against_books(contract, books.get(contract.company))
         for loc, message, hint in found:
-            line, column = positions.of(*loc)
+            line, column = _place(positions, loc)
             problems.append(Problem(contract.file, line, column, message, hint))
         problems += run_examples(contract, text)
     return problems
+
+
+def _place(positions: Positions, loc: _Loc) -> tuple[int, int]:
+    """Where `loc` stands; what the contract takes of the defaults that it uses stands where it says so."""
+    from_defaults = loc[0] == "contract" and not positions.find(loc)[1]
+    return positions.of("contract", "use") if from_defaults else positions.of(*loc)
 
 
 def _against_jira(contract: Contract, catalogue: TrackerCatalogue | None) -> _Found:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from mappings.currencies import CURRENCIES
+from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
 from mappings.parts import Parts
 from mappings.positions import Positions
 from mappings.price_table import BESIDE
 from mappings.rules import DEPOSIT_RULE
 from mappings.template import DEPOSIT, EPIC, SPRINT, check_template
-from mappings.tomlfile import Mistake, did_you_mean
+from mappings.tomlfile import Mistake
 from mappings.written import FieldRef, percent
 from model.finding import Problem
-from model.money import Money
 
 _Loc = tuple[str | int, ...]
 _Found = Iterator[tuple[_Loc, str, str]]
@@ -33,12 +32,9 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
 
 def _currency(parts: Parts) -> _Found:
     code = parts.written("currency")
-    if code is not None and code not in CURRENCIES:
-        yield (
-            ("contract", "currency"),
-            f"{code!r} is not a currency of ISO 4217",
-            did_you_mean(code, CURRENCIES),
-        )
+    strange = unknown_currency(code) if code is not None else None
+    if strange is not None:
+        yield ("contract", "currency"), *strange
 
 
 def _amounts(parts: Parts) -> _Found:
@@ -52,17 +48,9 @@ def _amounts(parts: Parts) -> _Found:
     ]
     currency = parts.written("currency")
     for loc, text in written:
-        if text is not None and currency in CURRENCIES and _has_fraction(text, currency):
+        if text is not None and currency in CURRENCIES and has_fraction(text, currency):
             message = f"{text} has a fraction of a {currency} minor unit"
             yield loc, message, "the smallest amount is one minor unit (a cent, a yen)"
-
-
-def _has_fraction(text: str, currency: str) -> bool:
-    try:
-        Money.of(text, currency)
-    except ValueError as error:
-        return "fraction" in str(error)
-    return False
 
 
 def _percents(parts: Parts) -> _Found:

@@ -5,63 +5,88 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from mappings.build import build
+from mappings.bundle import pack, unpack
 from mappings.lint import lint
 from mappings.parts import Parts
 from mappings.positions import Positions
 from mappings.rules import Contract, RuleBook
 from mappings.shape import ContractFile
+from mappings.shared import SHARED, Shared, parse_shared
 from mappings.ties import ties_across, ties_within
 from mappings.tomlfile import read, validate
 from model.finding import Problem
 
 
 def load_folder(path: Path | str) -> RuleBook:
-    """Read every `*.toml` under `path`, in order of name. A file with problems gives no contract.
+    """Read every `*.toml` under `path` in order of name, and what they share in its folder `shared`.
 
-    Problems are values: a missing folder or an unreadable file is one too. Contracts that contradict each
-    other stay in the book, with the problem said.
+    A file with problems gives no contract. Problems are values: a missing folder or an unreadable file is one
+    too. Contracts that contradict each other stay in the book, with the problem said.
     """
     folder = Path(path)
-    contracts: list[Contract] = []
-    problems: list[Problem] = []
-    sources: dict[str, tuple[str, str]] = {}
-    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    if not files:
+    texts, problems = _texts(folder)
+    if not texts and not problems:
         problems.append(Problem(str(folder), 1, 1, "no contract file (*.toml) in this folder"))
-    for file in files:
-        try:
-            text = file.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(str(file), 1, 1, f"cannot be read as UTF-8 text: {error}"))
-            continue
-        contract, found = parse_contract(text, str(file))
+    common, unread = _texts(folder / SHARED)
+    named = {f"{SHARED}/{PurePath(file).name}": text for file, text in common.items()}
+    shared, mistakes = parse_shared(named, lambda name: str(folder / name))
+    problems += [*unread, *mistakes]
+    contracts: list[Contract] = []
+    sources: dict[str, tuple[str, str]] = {}
+    for file, text in texts.items():
+        contract, source, found = _contract(text, file, shared)
         problems += found
         if contract is not None:
             contracts.append(contract)
-            sources[contract.version] = (str(file), text)
-    texts = dict(sources.values())
+            sources[contract.version] = (file, source)
     problems += [*_same_ids(contracts, texts), *ties_across(contracts, texts)]
     contracts.sort(key=lambda contract: contract.id)
+    problems.sort(key=lambda problem: problem.file)
     return RuleBook(tuple(contracts), tuple(problems), sources)
 
 
-def parse_contract(text: str, file: str) -> tuple[Contract | None, list[Problem]]:
-    """The contract that `text` is, or every problem it has. `file` is only repeated in them."""
+def parse_contract(source: str, file: str) -> tuple[Contract | None, list[Problem]]:
+    """The contract that `source` is, or every problem it has: the text of a file, or a recorded version with the
+    shared files it used. `file` is only repeated in problems."""
+    text, texts = unpack(source)
+    shared, problems = parse_shared(texts, lambda name: str(PurePath(file).parent / name))
+    contract, _, found = _contract(text, file, shared)
+    return (None, problems + found) if problems else (contract, found)
+
+
+def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, str, list[Problem]]:
+    """The contract that `text` is among `shared` files, the source of its version, and every problem."""
     data, problems = read(text, file)
     if problems:
-        return None, problems
+        return None, "", problems
+    data = shared.completed(data)
     shape, problems = validate(data, text, file, ContractFile)
-    positions = Positions(text)
-    problems += lint(Parts.of(data), positions, file)
+    positions, parts = Positions(text), Parts.of(data)
+    problems += lint(parts, positions, file)
+    problems += [
+        Problem(file, *positions.of(*loc), message, hint) for loc, message, hint in shared.lint(parts)
+    ]
     if shape is None or problems:
-        return None, sorted(problems, key=lambda problem: (problem.line, problem.column))
-    version = hashlib.sha256(text.encode()).hexdigest()[:12]
-    contract = build(shape, positions, version, file)
+        return None, "", sorted(problems, key=lambda problem: (problem.line, problem.column))
+    source = pack(text, shared.used(parts))
+    version = hashlib.sha256(source.encode()).hexdigest()[:12]
+    contract = build(shape, shared.offers(shape.contract.currency), positions, version, file)
     ties = ties_within(contract, positions)
-    return (None, ties) if ties else (contract, [])
+    return (None, "", ties) if ties else (contract, source, [])
+
+
+def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """The texts of the files of a folder by path, in order of name, and those that cannot be read."""
+    texts, problems = {}, []
+    for file in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+        try:
+            texts[str(file)] = file.read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(str(file), 1, 1, f"cannot be read as UTF-8 text: {error}"))
+    return texts, problems
 
 
 def _same_ids(contracts: Iterable[Contract], texts: Mapping[str, str]) -> list[Problem]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in, percent_in, plain
-from mappings.prices import AmountField, Fixed, Percent, PercentField, PerIssue, PerPoint
+from mappings.prices import AmountField, Fixed, Listed, Percent, PercentField, PerIssue, PerPoint
 from mappings.rules import Contract, Milestone
 from mappings.text import inert, listed
 from model.billing import Leaf
@@ -56,6 +56,8 @@ def price(
     match rule.price:
         case Fixed(amount):
             return alone(amount, f"fixed price {amount}")
+        case Listed(name, amount):
+            return alone(amount, f"price list, {name!r}: {amount}")
         case Percent(share):
             return share_of(contract, share)
         case PerPoint(rate):

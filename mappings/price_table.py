@@ -12,6 +12,8 @@ from mappings.prices import (
     Adjustments,
     AmountField,
     Fixed,
+    Listed,
+    Offers,
     Percent,
     PercentField,
     PerIssue,
@@ -25,6 +27,7 @@ from mappings.written import (
     PercentText,
     ShareOrAmount,
     Table,
+    Words,
     exactly_one,
     percent,
 )
@@ -51,6 +54,7 @@ class PriceTable(Table):
     amount: FieldRef | None = None
     per_point: MoneyText | None = None
     per_issue: MoneyText | None = None
+    listed: Words | None = None
     rate_card: NotYet = None
     discount: ShareOrAmount | None = None
     minimum: MoneyText | None = None
@@ -74,10 +78,12 @@ class PriceTable(Table):
         yield from ((key, text) for key, text in written.items() if text is not None and "%" not in text)
 
 
-def price_of(table: PriceTable, currency: str) -> Price:
+def price_of(table: PriceTable, currency: str, offers: Offers) -> Price:
     """The price that a sound `table` means."""
     if table.fixed is not None:
         return Fixed(Money.of(table.fixed, currency))
+    if table.listed is not None:
+        return Listed(table.listed, offers.listed[table.listed])
     if table.per_point is not None:
         return PerPoint(Money.of(table.per_point, currency))
     if table.per_issue is not None:

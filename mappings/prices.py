@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +13,14 @@ from model.money import Money
 class Fixed:
     """A fixed amount."""
 
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A fixed amount of a shared price list, by its name there."""
+
+    name: str
     amount: Money
 
 
@@ -51,7 +60,7 @@ class PerIssue:
 
 
 Counted = PerPoint | PerIssue  # priced by what is finished, issue by issue
-Price = Fixed | Percent | PercentField | AmountField | Counted
+Price = Fixed | Listed | Percent | PercentField | AmountField | Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +71,10 @@ class Adjustments:
     discount: Decimal | Money | None = None
     minimum: Money | None = None
     cap: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What shared files offer in the currency of one contract, by name."""
+
+    listed: Mapping[str, Money]

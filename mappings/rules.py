@@ -217,7 +217,9 @@ def tests_of(work: Work) -> tuple[FieldTest, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All contracts of a folder by id, and every problem found. `sources` maps versions to (file, text)."""
+    """All contracts of a folder by id, and every problem found. `sources` maps versions to (file, source).
+
+    A source is the contract's text with the shared files it uses (`mappings.bundle`)."""
 
     contracts: tuple[Contract, ...]
     problems: tuple[Problem, ...] = ()

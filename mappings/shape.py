@@ -154,19 +154,10 @@ def _group(value: object) -> object:
     return value
 
 
-class ContractTable(Table):
-    """`[contract]`"""
+class HouseTable(Table):
+    """Keys of `[contract]` that many contracts may share."""
 
-    id: Name
-    client: Words
-    company: Words
-    site: Words
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    value: MoneyText | None = None
-    starts: date
     terms: Words | None = None
-    po: Words | None = None
-    draft: Annotated[Literal["unsent_invoice"], BeforeValidator(_draft)]
     invoice_date: Literal["closing", "posting", "month_end"] = "closing"
     group: Annotated[Literal["milestone"], BeforeValidator(_group)] = "milestone"
     reopened: Literal["hold", "withdraw"] = "hold"
@@ -178,6 +169,21 @@ class ContractTable(Table):
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
     tax_code: Words | None = None
+
+
+class ContractTable(HouseTable):
+    """`[contract]`"""
+
+    id: Name
+    client: Words
+    company: Words
+    site: Words
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    value: MoneyText | None = None
+    starts: date
+    po: Words | None = None
+    draft: Annotated[Literal["unsent_invoice"], BeforeValidator(_draft)]
+    use: Words | None = None
 
 
 class ContractFile(Table):

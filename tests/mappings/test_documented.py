@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from mappings import shape
+from mappings import shape, shared_table
 from mappings.check import check
 from mappings.load import load_folder
-from mappings.prices import AmountField, Fixed, Percent, PercentField, PerIssue, PerPoint
+from mappings.price_table import PriceTable
+from mappings.prices import AmountField, Fixed, Listed, Percent, PercentField, PerIssue, PerPoint
 from mappings.schema import json_schema
 from mappings.template import DEPOSIT, EPIC, SPRINT
 
@@ -26,9 +27,11 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "### `work`": shape.WorkTable,
     "Words of `epics`": shape.MatchWords,
     "Words of `sprints`": shape.SprintWords,
-    "### `price`": shape.PriceTable,
+    "### `price`": PriceTable,
     "## `[[exclude]]`": shape.ExcludeTable,
     "## `[[example]]`": shape.ExampleTable,
+    "## `[defaults]`": shared_table.DefaultsTable,
+    "## `[[price]]`": shared_table.ListedTable,
 }
 
 
@@ -50,7 +53,7 @@ def test_each_key_is_documented_and_each_documented_key_exists(heading: str) -> 
 
 
 def test_each_table_of_a_file_has_a_chapter() -> None:
-    for name in keys_of(shape.ContractFile):
+    for name in keys_of(shape.ContractFile) | keys_of(shared_table.SharedFile):
         assert f"## `[{name}]`" in DOCS or f"## `[[{name}]]`" in DOCS
 
 
@@ -75,7 +78,7 @@ def test_each_code_of_a_verdict_is_documented() -> None:
 
 def test_the_schema_for_editors_knows_the_same_keys() -> None:
     tables = json_schema()["$defs"]
-    for model in (shape.ContractTable, shape.MilestoneTable, shape.PriceTable, shape.DepositTable):
+    for model in (shape.ContractTable, shape.MilestoneTable, PriceTable, shape.DepositTable):
         assert set(tables[model.__name__]["properties"]) == keys_of(model)
     assert set(json_schema()["properties"]) == keys_of(shape.ContractFile)
     assert {"id", "client", "currency", "draft"} <= set(tables["ContractTable"]["required"])
@@ -94,6 +97,7 @@ def test_there_is_an_example_of_every_kind_of_price() -> None:
     rules = [rule for contract in load_folder(EXAMPLES).contracts for rule in contract.milestones]
     assert {type(rule.price) for rule in rules} == {
         Fixed,
+        Listed,
         Percent,
         PercentField,
         AmountField,

@@ -86,7 +86,10 @@ MISTAKES = {
         HEAD + milestone(EPICS, '{ fixed = "1.00", cap = "2.005" }'),
         "2.005 has a fraction of a USD minor unit",
     ),
-    "a cap without a price": (HEAD + milestone(EPICS, '{ cap = "8.00" }'), "per_issue is needed, not none"),
+    "a cap without a price": (
+        HEAD + milestone(EPICS, '{ cap = "8.00" }'),
+        "per_issue, listed is needed, not none",
+    ),
     "a negative window": (HEAD + "review_days = -1\n" + ONE, "greater than or equal to 0"),
     "a currency that is none": (HEAD.replace("USD", "USX") + ONE, "'USX' is not a currency"),
     "half a cent": (

@@ -1,0 +1,160 @@
+"""What contracts share: defaults and price lists in files of their own, taken by name. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
+from mappings.parts import Parts
+from mappings.positions import Positions
+from mappings.prices import Offers
+from mappings.shared_table import SharedFile
+from mappings.tomlfile import did_you_mean, read, validate
+from model.finding import Problem
+from model.money import Money
+
+SHARED = "shared"  #: the subfolder of the rules folder that holds shared files
+
+_T = TypeVar("_T")
+_Loc = tuple[str | int, ...]
+_Found = Iterator[tuple[_Loc, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[_T]):
+    """One thing that contracts may take, the file that holds it (as `shared/house.toml`) and its line."""
+
+    value: _T
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class Shared:
+    """Every sound piece by its name (prices by name and currency), and every file's text.
+
+    `broken` are files with mistakes: what they would hold is not here.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, Piece[Mapping[str, Any]]] = field(default_factory=dict)
+    prices: dict[tuple[str, str], Piece[Money]] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def completed(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The tables of a contract file, with the defaults that it uses under what it says itself."""
+        contract = data.get("contract")
+        piece = self.defaults.get(_used(contract))
+        if piece is None or not isinstance(contract, dict):
+            return data
+        return data | {"contract": {**piece.value, **contract}}
+
+    def offers(self, currency: str) -> Offers:
+        """Prices in one currency."""
+        return Offers({name: piece.value for (name, code), piece in self.prices.items() if code == currency})
+
+    def lint(self, parts: Parts) -> _Found:
+        """What a contract asks of the shared files and they do not have."""
+        use = parts.written("use")
+        if use is not None and use not in self.defaults:
+            yield ("contract", "use"), *self._unknown("defaults", use, self.defaults)
+        currency = parts.written("currency") or ""
+        for index, rule in parts.milestones:
+            if rule.price.listed is not None:
+                at = ("milestone", index, "price", "listed")
+                yield from self._priced(at, "price", rule.price.listed, currency, self.prices)
+
+    def used(self, parts: Parts) -> dict[str, str]:
+        """The shared files that a sound contract takes something from, with their texts."""
+        currency = parts.written("currency") or ""
+        pieces: list[Piece[Any] | None] = [self.defaults.get(_used(parts.contract))]
+        pieces += [self.prices.get((rule.price.listed or "", currency)) for _, rule in parts.milestones]
+        names = sorted({piece.file for piece in pieces if piece is not None})
+        return {name: self.texts[name] for name in names}
+
+    def _priced(
+        self, at: _Loc, kind: str, name: str, currency: str, known: Mapping[tuple[str, str], Piece[Any]]
+    ) -> _Found:
+        if (name, currency) in known or currency not in CURRENCIES:
+            return
+        others = sorted(other for named, other in known if named == name)
+        if others:
+            message = f"the shared {kind} {name!r} is in {', '.join(others)}, the contract in {currency}"
+            yield at, message, f"amounts are never converted: give it in {currency} as well"
+        else:
+            yield at, *self._unknown(kind, name, {named for named, _ in known})
+
+    def _unknown(self, kind: str, name: str, known: Any) -> tuple[str, str]:
+        hint = did_you_mean(name, known)
+        if self.broken:
+            hint = f"correct the mistakes in {', '.join(self.broken)} first"
+        what = kind if kind.endswith("s") else f"a {kind}"
+        return f"no file in the folder {SHARED!r} has {what} named {name!r}", hint
+
+
+def parse_shared(texts: Mapping[str, str], place: Callable[[str], str]) -> tuple[Shared, list[Problem]]:
+    """The pieces of shared files by their names (`shared/house.toml`), and every problem they have.
+
+    `place` makes of such a name what problems call the file.
+    """
+    shared, problems = Shared(dict(texts)), []
+    for name, text in sorted(texts.items()):
+        found = list(_take(shared, name, text, place(name)))
+        shared.broken += [name] if found else []
+        problems += found
+    return shared, problems
+
+
+def _take(shared: Shared, name: str, text: str, file: str) -> Iterator[Problem]:
+    data, problems = read(text, file)
+    shape = None
+    if not problems:
+        shape, problems = validate(data, text, file, SharedFile)
+    yield from problems
+    if shape is None:
+        return
+    positions = Positions(text)
+    for loc, message, hint in (
+        *_defaults(shared, name, shape, data, positions),
+        *_list(shared, name, shape, positions),
+    ):
+        yield Problem(file, *positions.of(*loc), message, hint)
+
+
+def _defaults(
+    shared: Shared, name: str, shape: SharedFile, data: Mapping[str, Any], positions: Positions
+) -> _Found:
+    if shape.defaults is None:
+        return
+    given: Mapping[str, Any] = {key: value for key, value in data["defaults"].items() if key != "name"}
+    piece = Piece(given, name, positions.of("defaults")[0])
+    known = shared.defaults.setdefault(shape.defaults.name, piece)
+    if known is not piece:
+        yield ("defaults", "name"), f"defaults {shape.defaults.name!r} are already in {_at(known)}", ""
+
+
+def _list(shared: Shared, name: str, shape: SharedFile, positions: Positions) -> _Found:
+    for index, listed in enumerate(shape.price):
+        at: _Loc = ("price", index)
+        strange = unknown_currency(listed.currency)
+        if strange is not None:
+            yield (*at, "currency"), *strange
+            continue
+        if has_fraction(listed.amount, listed.currency):
+            yield (*at, "amount"), f"{listed.amount} has a fraction of a {listed.currency} minor unit", ""
+            continue
+        piece = Piece(Money.of(listed.amount, listed.currency), name, positions.of(*at)[0])
+        known = shared.prices.setdefault((listed.name, listed.currency), piece)
+        if known is not piece:
+            yield (*at, "name"), f"price {listed.name!r} is already in {_at(known)}", "a price has one amount"
+
+
+def _at(piece: Piece[Any]) -> str:
+    return f"{piece.file}:{piece.line}"
+
+
+def _used(contract: object) -> str:
+    use = contract.get("use") if isinstance(contract, Mapping) else None
+    return use if isinstance(use, str) else ""

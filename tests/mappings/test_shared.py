@@ -1,0 +1,172 @@
+"""Shared files: defaults and price lists by name; a rule version covers all that decides its money."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from acme import EPICS, HEAD, claim, day, due, epic, judged, milestone, mirror, usd
+
+from mappings.bundle import pack, unpack
+from mappings.check import check
+from mappings.load import load_folder, parse_contract
+from mappings.rules import Contract, RuleBook
+from model.billing import BookClient, BookItem, BooksCatalogue
+
+DEFAULTS = (
+    '[defaults]\nname = "house"\ncurrency = "USD"\nterms = "Net 30"\nitem = "Services"\nreview_days = 3\n'
+)
+PRICE = '[[price]]\nname = "workshop"\namount = "450.00"\ncurrency = "USD"\n'
+LISTED = milestone(EPICS, '{ listed = "workshop" }')
+OWN = HEAD.replace('currency = "USD"\n', "").replace(
+    'item = "Services"\n', 'use = "house"\nreview_days = 5\n'
+)
+
+
+def book(folder: Path, contract: str, **shared: str) -> RuleBook:
+    """The book of a folder with one contract and some shared files."""
+    (folder / "shared").mkdir(exist_ok=True)
+    (folder / "acme.toml").write_text(contract)
+    for name, text in shared.items():
+        (folder / "shared" / f"{name}.toml").write_text(text)
+    return load_folder(folder)
+
+
+def said(found: RuleBook, folder: Path) -> list[str]:
+    """The problems, with their files as a person in the rules folder sees them."""
+    return [str(problem).removeprefix(f"{folder}/") for problem in found.problems]
+
+
+def only(found: RuleBook) -> Contract:
+    """The one contract of a book without problems."""
+    assert [str(problem) for problem in found.problems] == []
+    (contract,) = found.contracts
+    return contract
+
+
+def test_a_listed_price_is_the_amount_of_its_name_in_the_currency_of_the_contract(tmp_path: Path) -> None:
+    euros = PRICE.replace("USD", "EUR").replace("450.00", "400.00")
+    rules = only(book(tmp_path, HEAD + LISTED, prices=PRICE, euros=euros))
+    charge = due(judged(rules, mirror(epic(1, closed=day(2))))["ACME-1"])
+    assert charge.entitled == usd("450.00")
+    assert charge.arithmetic == "price list, 'workshop': 450.00 USD"
+
+
+def test_what_a_contract_says_itself_goes_before_the_defaults_it_uses(tmp_path: Path) -> None:
+    rules = only(book(tmp_path, OWN + milestone(EPICS, '{ fixed = "1.00" }'), house=DEFAULTS))
+    assert (rules.currency, rules.terms, rules.item, rules.review_days) == ("USD", "Net 30", "Services", 5)
+    assert rules.milestones[0].item == "Services"
+
+
+def test_a_change_of_a_shared_price_is_a_new_version_and_billed_work_keeps_the_old_price(
+    tmp_path: Path,
+) -> None:
+    before = book(tmp_path, HEAD + LISTED, prices=PRICE)
+    old = only(before)
+    work = mirror(epic(1, closed=day(2)), epic(2, closed=day(3)))
+    billed = claim(due(judged(old, work)["ACME-1"]))
+    new = only(book(tmp_path, HEAD + LISTED, prices=PRICE.replace("450", "500")))
+    file, source = before.sources[old.version]
+    recorded, problems = parse_contract(source, file)
+    assert problems == []
+    assert recorded == old
+    assert new.version != old.version
+    verdicts = judged(new, work, [billed], recorded=[old])
+    assert due(verdicts["ACME-1"]).entitled == usd("450.00")
+    assert due(verdicts["ACME-2"]).entitled == usd("500.00")
+
+
+def test_a_change_of_defaults_is_a_new_version_of_the_contracts_that_use_them_alone(tmp_path: Path) -> None:
+    users, others = OWN + milestone(EPICS, '{ fixed = "1.00" }'), HEAD + LISTED
+    for text, moves in ((users, True), (others, False)):
+        before = only(book(tmp_path, text, house=DEFAULTS, prices=PRICE)).version
+        after = only(book(tmp_path, text, house=DEFAULTS.replace("30", "45"), prices=PRICE)).version
+        assert (before != after) is moves
+
+
+def test_a_contract_that_shares_nothing_is_its_own_source(tmp_path: Path) -> None:
+    text = HEAD + milestone(EPICS, '{ fixed = "1.00" }')
+    found = book(tmp_path, text, house=DEFAULTS)
+    assert found.sources[only(found).version] == (str(tmp_path / "acme.toml"), text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"contract": 1}', '{"contract": "a", "shared": 3}', "[a]\n", "{}"]
+)
+def test_a_text_that_is_no_bundle_is_a_contract_file(text: str) -> None:
+    assert unpack(text) == (text, {})
+    assert unpack(pack(text, {"shared/a.toml": "x = 1\n"})) == (text, {"shared/a.toml": "x = 1\n"})
+
+
+MISTAKES = {
+    "an unknown price": (
+        HEAD + milestone(EPICS, '{ listed = "workshp" }'),
+        {"prices": PRICE},
+        ["acme.toml:16:20: no file in the folder 'shared' has a price named 'workshp' "
+         "(did you mean 'workshop'?)"],
+    ),
+    "a price in another currency": (
+        HEAD.replace("USD", "EUR") + LISTED,
+        {"prices": PRICE},
+        ["acme.toml:16:20: the shared price 'workshop' is in USD, the contract in EUR "
+         "(amounts are never converted: give it in EUR as well)"],
+    ),
+    "unknown defaults": (
+        HEAD + 'use = "hause"\n',
+        {"house": DEFAULTS},
+        ["acme.toml:12:7: no file in the folder 'shared' has defaults named 'hause' "
+         "(did you mean 'house'?)"],
+    ),
+    "a shared file with a mistake": (
+        HEAD + LISTED,
+        {"prices": PRICE.replace("amount", "amuont")},
+        ["shared/prices.toml:1:1: 'amount' is missing in [price.1]",
+         "shared/prices.toml:3:1: unknown key 'amuont' in [price.1] (did you mean 'amount'?)",
+         "acme.toml:16:20: no file in the folder 'shared' has a price named 'workshop' "
+         "(correct the mistakes in shared/prices.toml first)"],
+    ),
+    "a price twice": (
+        HEAD + LISTED,
+        {"a": PRICE, "b": PRICE},
+        ["shared/b.toml:2:8: price 'workshop' is already in shared/a.toml:1 (a price has one amount)"],
+    ),
+    "defaults twice": (
+        HEAD + LISTED,
+        {"a": DEFAULTS, "b": DEFAULTS, "p": PRICE},
+        ["shared/b.toml:2:8: defaults 'house' are already in shared/a.toml:1"],
+    ),
+    "a currency that is none": (
+        HEAD,
+        {"a": PRICE.replace("USD", "USX")},
+        ["shared/a.toml:4:12: 'USX' is not a currency of ISO 4217 (did you mean 'UZS'?)"],
+    ),
+    "half a cent": (
+        HEAD,
+        {"a": PRICE.replace("450.00", "450.005")},
+        ["shared/a.toml:3:10: 450.005 has a fraction of a USD minor unit"],
+    ),
+    "an id for all": (
+        HEAD,
+        {"a": DEFAULTS + 'id = "x"\n'},
+        ["shared/a.toml:7:1: unknown key 'id' in [defaults]"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_what_is_shared_is_named_at_its_place(tmp_path: Path, name: str) -> None:
+    contract, shared, expected = MISTAKES[name]
+    found = book(tmp_path, contract, **shared)
+    assert sorted(said(found, tmp_path)) == sorted(expected)
+
+
+def test_a_default_that_the_books_do_not_know_is_said_where_it_is_taken(tmp_path: Path) -> None:
+    found = book(tmp_path, OWN + milestone(EPICS, '{ fixed = "1.00" }'), house=DEFAULTS)
+    only(found)
+    books = BooksCatalogue(
+        "1", "Main", "US", "USD", False, "UTC", None,
+        (BookClient("1", "Acme Corp", "USD"),), (BookItem("1", "Services", "Income"),), (("Net 15", "1"),),
+    )  # fmt: skip
+    (problem,) = check(found, {}, {"main": books})
+    assert (problem.line, problem.column) == (10, 7)
+    assert "has no terms 'Net 30'" in problem.message
