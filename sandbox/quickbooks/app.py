@@ -15,6 +15,7 @@ from sandbox.quickbooks.oauth import add_oauth_routes
 from sandbox.quickbooks.operations import unknown_operation
 from sandbox.quickbooks.refusals import Refusal, subscription_ended
 from sandbox.quickbooks.state import Company, QuickBooksState
+from sandbox.quickbooks.tokens import ACCOUNTING
 from sandbox.quickbooks.wire import answer, fault, parse
 from sandbox.quickbooks.xml_form import from_xml, to_xml
 
@@ -95,6 +96,8 @@ class QuickBooksApp:
             return gateway.unauthenticated()
         if allowed != realm or company is None:
             return gateway.unauthorized()
+        if ACCOUNTING not in self.state.tokens.scopes_of(token):
+            return gateway.scope_missing()
         if company.barrier is not None:
             return gateway.barred(company.barrier)
         allowance = self.state.behaviour.monthly_reads

@@ -9,10 +9,15 @@ from html import escape
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from sandbox.http import Request, Response, Router
+from sandbox.quickbooks import openid
 from sandbox.quickbooks.state import QuickBooksState
-from sandbox.quickbooks.tokens import Grant
+from sandbox.quickbooks.tokens import ACCOUNTING, Grant
 
-_SCOPE = "com.intuit.quickbooks.accounting"
+_VENDORS_DOMAIN = ".intuit.com"
+_VENDORS_BASES = {
+    name: f"https://{name}{_VENDORS_DOMAIN}"
+    for name in ("appcenter", "oauth.platform", "sandbox-accounts.platform", "developer.api")
+}
 
 
 def add_oauth_routes(router: Router, state: QuickBooksState) -> None:
@@ -24,6 +29,7 @@ def add_oauth_routes(router: Router, state: QuickBooksState) -> None:
             f"/.well-known/{name}/",
         ):  # the vendor's own clients end in a slash
             router.add("GET", path, server.discovery)
+    router.add("GET", "/op/v1/jwks", lambda _request: Response.json(openid.keys()))
     router.add("GET", "/connect/oauth2", server.authorize)
     router.add("POST", "/connect/oauth2", server.decide)
     router.add("GET", "/v1/openid_connect/userinfo", server.userinfo)
@@ -37,18 +43,24 @@ class _AuthorizationServer:
         self._tokens = state.tokens
 
     def discovery(self, request: Request) -> Response:
-        base = request.base_url
+        """Where everything is: here, or at the vendor's own hosts when the request came through one of them."""
+        host = request.headers.get("host", "").partition(":")[0]
+        masked = not request.announced and host.endswith(_VENDORS_DOMAIN)
+        bases = _VENDORS_BASES if masked else dict.fromkeys(_VENDORS_BASES, request.base_url)
         return Response.json(
             {
-                "issuer": f"{base}/op/v1",
-                "authorization_endpoint": f"{base}/connect/oauth2",
-                "token_endpoint": f"{base}/oauth2/v1/tokens/bearer",
-                "userinfo_endpoint": f"{base}/v1/openid_connect/userinfo",
-                "revocation_endpoint": f"{base}/v2/oauth2/tokens/revoke",
-                "jwks_uri": f"{base}/op/v1/jwks",
+                "issuer": openid.ISSUER,
+                "authorization_endpoint": f"{bases['appcenter']}/connect/oauth2",
+                "token_endpoint": f"{bases['oauth.platform']}/oauth2/v1/tokens/bearer",
+                "userinfo_endpoint": f"{bases['sandbox-accounts.platform']}/v1/openid_connect/userinfo",
+                "revocation_endpoint": f"{bases['developer.api']}/v2/oauth2/tokens/revoke",
+                "jwks_uri": f"{bases['oauth.platform']}/op/v1/jwks",
                 "response_types_supported": ["code"],
-                "scopes_supported": ["openid", _SCOPE],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": ["RS256"],
+                "scopes_supported": ["openid", "email", "profile", "address", "phone"],
                 "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+                "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
             }
         )
 
@@ -87,8 +99,10 @@ class _AuthorizationServer:
     def _approved(self, request: Request, realm: str) -> Response:
         if realm not in self._state.companies:
             return Response.text("invalid_request: realm", 400)
-        code = self._tokens.authorize(realm, request.arg("redirect_uri"))
-        return _back(request, {"code": code, "state": request.arg("state"), "realmId": realm})
+        scopes = frozenset(request.arg("scope").split())
+        code = self._tokens.authorize(realm, request.arg("redirect_uri"), scopes)
+        company = {"realmId": realm} if ACCOUNTING in scopes else {}
+        return _back(request, {"code": code, "state": request.arg("state"), **company})
 
     def _page(self, request: Request) -> str:
         names = {realm: company.info.body["CompanyName"] for realm, company in self._state.companies.items()}
@@ -116,24 +130,20 @@ class _AuthorizationServer:
         else:
             grant = self._tokens.exchange(form.get("code", ""), form.get("redirect_uri", ""))
         if grant is None:
-            return _invalid_grant(kind)
+            return self._invalid_grant(form)
         wants_end = request.headers.get("x-include-refresh-token-hard-expires-in", "") == "true"
-        return self._granted(grant, wants_end=wants_end)
+        answer = self._granted(grant, wants_end=wants_end)
+        if kind == "authorization_code" and "openid" in grant.scopes:
+            now = self._state.clock.now()
+            answer["id_token"] = openid.identity_token(self._tokens.client_id, grant.realm, now)
+        return Response.json(answer, headers={"Cache-Control": "no-cache, no-store"})
 
     def userinfo(self, request: Request) -> Response:
         """The person behind an access token, as OpenID Connect shows it."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or self._tokens.realm_of(token) is None:
             return Response.json({"error": "invalid_token"}, 401)
-        return Response.json(
-            {
-                "sub": "sandbox-admin",
-                "email": "admin@sandbox.example",
-                "emailVerified": True,
-                "givenName": "Sandbox",
-                "familyName": "Admin",
-            }
-        )
+        return Response.json(openid.person(self._tokens.scopes_of(token)))
 
     def revoke(self, request: Request) -> Response:
         if not self._is_client(request, {}):
@@ -149,7 +159,7 @@ class _AuthorizationServer:
             else Response.json({"error": "invalid_token"}, 400)
         )
 
-    def _granted(self, grant: Grant, *, wants_end: bool) -> Response:
+    def _granted(self, grant: Grant, *, wants_end: bool) -> dict[str, str | int]:
         behaviour = self._state.behaviour
         body: dict[str, str | int] = {
             "token_type": "bearer",
@@ -162,7 +172,15 @@ class _AuthorizationServer:
         if wants_end and end is not None:
             left = end - self._state.clock.now()
             body["x_refresh_token_hard_expires_in"] = int(left.total_seconds())
-        return Response.json(body)
+        return body
+
+    def _invalid_grant(self, form: dict[str, str]) -> Response:
+        """Of its own refresh values that are over the server says no more than that."""
+        description = "Incorrect or invalid authorization code"
+        if form.get("grant_type") == "refresh_token":
+            description = self._tokens.complaint(form.get("refresh_token", ""))
+        told = {"error_description": description} if description else {}
+        return Response.json({**told, "error": "invalid_grant"}, 400)
 
     def _is_client(self, request: Request, form: dict[str, str]) -> bool:
         """By HTTP Basic, or by form fields as some clients do."""
@@ -181,9 +199,3 @@ def _back(request: Request, answer: dict[str, str]) -> Response:
     where = request.arg("redirect_uri")
     joint = "&" if "?" in where else "?"
     return Response(302, headers={"Location": where + joint + urlencode(answer)})
-
-
-def _invalid_grant(kind: str) -> Response:
-    what = "refresh token" if kind == "refresh_token" else "authorization code"
-    description = f"Incorrect or invalid {what}"
-    return Response.json({"error": "invalid_grant", "error_description": description}, 400)

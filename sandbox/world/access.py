@@ -13,7 +13,8 @@ def with_access_token(application: Application, tokens: TokenStore, realm: str, 
     granted = tokens.connect(realm).access_token
 
     def entrance(request: Request) -> Response:
-        if request.headers.get("authorization") == f"Bearer {chosen}":
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer" and token.strip() == chosen:
             request = replace(request, headers={**request.headers, "authorization": f"Bearer {granted}"})
         return application(request)
 

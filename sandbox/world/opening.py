@@ -13,7 +13,8 @@ from sandbox.jira.entities import User
 from sandbox.jira.settings import Group
 from sandbox.jira.state import JiraState
 from sandbox.jira.webhooks import Hook
-from sandbox.quickbooks import starter
+from sandbox.quickbooks import lists, starter
+from sandbox.quickbooks.currencies import NAMES
 from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import Company, QuickBooksState
 from sandbox.quickbooks.webhooks import Webhooks
@@ -150,6 +151,9 @@ def _set_company(company: Company, table: QuickBooksTable) -> None:
     preferences = company.preferences.body
     for (group, name), value in _settings(table):
         preferences[group] = preferences.get(group, {}) | {name: value}
+    for code in table.exchange_rates if company.multicurrency else ():
+        if company.named("CompanyCurrency", NAMES.get(code, code)) is None:
+            lists.create(company, "CompanyCurrency", {"Code": code})
 
 
 def _settings(table: QuickBooksTable) -> Iterator[tuple[tuple[str, str], Any]]:

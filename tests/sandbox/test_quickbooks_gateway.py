@@ -85,7 +85,12 @@ def test_a_client_that_speaks_xml_creates_reads_queries_and_is_refused_in_xml() 
     assert broken.status == 400
 
 
-AUTHORIZE = {"redirect_uri": "http://127.0.0.1:9/back", "response_type": "code", "state": "s", "scope": "x"}
+AUTHORIZE = {
+    "redirect_uri": "http://127.0.0.1:9/back",
+    "response_type": "code",
+    "state": "s",
+    "scope": "com.intuit.quickbooks.accounting openid email",
+}
 
 
 def consent(bench: Bench, decision: str, **changes: str) -> Response:

@@ -113,6 +113,7 @@ def test_consent_approves_itself_and_its_code_works_once(bench: Bench) -> None:
     query = {
         "client_id": bench.state.tokens.client_id,
         "redirect_uri": "http://127.0.0.1/back?a=1",
+        "scope": "com.intuit.quickbooks.accounting",
         "state": "s",
     }
     response = bench.app(Request("GET", "/connect/oauth2", tuple(query.items())))

@@ -122,7 +122,9 @@ def test_a_company_of_each_country_sells_in_its_currency_under_its_tax(keys, cur
 )
 def test_a_company_with_currencies_takes_the_rates_of_the_file(keys):
     text = f'[quickbooks]\nstart = "empty"\n{keys}\nexchange_rates = {{ EUR = 0.9, GBP = 2 }}\n'
-    invoice = Stranger(text).sell(CurrencyRef={"value": "GBP"})
+    stranger = Stranger(text)
+    assert stranger.books("/companycurrency/1")["CompanyCurrency"]["Code"] == "EUR"
+    invoice = stranger.sell(CurrencyRef={"value": "GBP"})
     assert (invoice["ExchangeRate"], invoice["HomeTotalAmt"]) == (2, 200)
 
 
