@@ -24,7 +24,16 @@ from sandbox.jira.entities import (
 from sandbox.jira.issue import Issue
 from sandbox.jira.knobs import Knobs
 from sandbox.jira.parts import LinkType
-from sandbox.jira.settings import Category, Filter, Group, Organization, PersonalToken, Role, SecurityLevel
+from sandbox.jira.settings import (
+    Category,
+    Filter,
+    Group,
+    Organization,
+    PersonalToken,
+    Role,
+    SecurityLevel,
+    Task,
+)
 from sandbox.jira.site import Site
 
 ADMINISTRATORS = "Administrators"  # the role that those who may administer a project play
@@ -65,6 +74,7 @@ class Registries:
         self.app_settings: dict[str, str] = {}  #: application properties that were changed
         self.columns: tuple[str, ...] = DEFAULT_COLUMNS  #: of searches, for all who set no others
         self.personal_tokens: dict[int, PersonalToken] = {}
+        self.tasks: dict[str, Task] = {}
         self.sessions: dict[str, str] = {}  #: account ids by the cookie of Data Center
         self.organizations: dict[int, Organization] = {}
         self._project_keys: dict[str, int] = {}

@@ -35,6 +35,17 @@ class Role:
 
 
 @dataclass(slots=True)
+class Task:
+    """A bulk operation: who asked for it and when, and what came of each issue."""
+
+    by: str
+    at: datetime
+    done: list[int] = field(default_factory=list)
+    failed: dict[int, list[str]] = field(default_factory=dict)
+    unknown: int = 0
+
+
+@dataclass(slots=True)
 class PersonalToken:
     """A personal access token of Data Center; `expires_at` None: never."""
 

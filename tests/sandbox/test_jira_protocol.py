@@ -111,6 +111,8 @@ def test_the_cloud_redirects_to_the_bytes_and_their_address_needs_no_login(acme:
         dead = {"authorization": "Bearer never-valid"}
         assert acme.app(Request("GET", target.path, (), dead)).status == 200
         assert sent(acme, "GET", f"{path}?redirect=false").body == PICTURE
+    former = sent(acme, "GET", f"/secure/attachment/{picture['id']}/c.png")
+    assert (former.status, former.headers["Location"]) == (303, moved.headers["Location"])
     assert sent(acme, "GET", f"/rest/api/3/attachment/thumbnail/{text['id']}").status == 404
     assert acme.app(Request("GET", "/file/unknown/binary")).status == 404
 

@@ -31,9 +31,10 @@ def thumbnail(visit: Visit, attachment_id: str) -> Response:
 
 
 def secured(visit: Visit, attachment_id: str, name: str) -> Response:
-    """GET /secure/attachment/{id}/{name} and /secure/thumbnail/{id}/{name}"""
+    """GET /secure/attachment/{id}/{name} and /secure/thumbnail/{id}/{name}; in the Cloud they redirect, too."""
     del name
-    return _bytes(visit, find(visit, attachment_id)[1])
+    _, entry = find(visit, attachment_id)
+    return _there(visit, entry) if visit.state.site.is_cloud else _bytes(visit, entry)
 
 
 def media(visit: Visit, media_id: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sandbox.http import Response
 
@@ -18,7 +19,7 @@ class Refusal(Exception):
 
     def __init__(self, status: int, *messages: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(*messages)
-        self.errors = {"errorMessages": list(messages), "errors": dict(fields or {})}
+        self.errors: dict[str, Any] = {"errorMessages": list(messages), "errors": dict(fields or {})}
         self.response = refuse(status, *messages, fields=fields)
 
 

@@ -85,15 +85,19 @@ def remove(visit: Visit) -> Response:
 
 def picker(visit: Visit) -> Response:
     """GET groups/picker: those whose name has the query in it."""
-    query, most = visit.request.arg("query").lower(), visit.number("maxResults", 20, most=1000)
-    left_out = visit.request.args("exclude")
+    return Response.json(picked(visit, visit.number("maxResults", 20, most=1000)))
+
+
+def picked(visit: Visit, most: int) -> Json:
+    """The first groups whose name has the query in it."""
+    query, left_out = visit.request.arg("query").lower(), visit.request.args("exclude")
     found = [
         {"name": group.name, "html": group.name, "labels": [], "groupId": group.id}
         for group in visit.state.groups.values()
         if query in group.name.lower() and group.name not in left_out
     ]
     header = f"Showing {min(most, len(found))} of {len(found)} matching groups"
-    return Response.json({"header": header, "total": len(found), "groups": found[:most]})
+    return {"header": header, "total": len(found), "groups": found[:most]}
 
 
 def bulk(visit: Visit) -> Response:

@@ -21,7 +21,7 @@ _CLOUD_ONLY = re.compile(
     r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard(/[^/]+)?|\S+ /rest/internal/.*"
 )
 _SERVER_ONLY = re.compile(
-    r"\S+ /rest/(pat|project-templates)/.*|\S+ /rest/auth/.+/websudo|\S+ /secure/.*"
+    r"\S+ /rest/(pat|project-templates)/.*|\S+ /rest/auth/.+/websudo|\S+ /secure/(?!attachment/|thumbnail/).*"
     r"|\S+ /rest/api/[^/]+/(customFields|user/password|user/avatars?.*|avatar/[^/]+/temporary.*"
     r"|project/[^/]+/avatar/temporary|issue/[^/]+/pinned-comments|issue/[^/]+/comment/[^/]+/pin"
     r"|issuetypescheme/[^/]+(/associations)?)"

@@ -51,7 +51,7 @@ def permitted(visit: Visit) -> Response:
     project_id = None
     if issue_key or key:
         project_id = visit.issue(issue_key).project_id if issue_key else projects.find(visit, key).id
-    people = [user for user in _matching(visit, visit.state.people()) if user.active]
+    people = [user for user in matching(visit, visit.state.people()) if user.active]
     held = (user for user in people if all(visit.state.holds(user, name, project_id) for name in wanted))
     return _listed(visit, held)
 
@@ -67,7 +67,7 @@ def bulk(visit: Visit) -> Response:
 
 def search(visit: Visit) -> Response:
     """GET user/search: those whose name or mail address has a word that begins like the query."""
-    return _listed(visit, _matching(visit, visit.state.people()))
+    return _listed(visit, matching(visit, visit.state.people()))
 
 
 def every(visit: Visit) -> Response:
@@ -97,7 +97,7 @@ def viewers(visit: Visit) -> Response:
     key, issue_key, state = visit.request.arg("projectKey"), visit.request.arg("issueKey"), visit.state
     if not any(visit.request.arg(name) for name in ("query", "username", "accountId")):
         raise Refusal(400, "The username query parameter was not provided")
-    people = [user for user in _matching(visit, state.people()) if user.active]
+    people = [user for user in matching(visit, state.people()) if user.active]
     if issue_key:
         issue = visit.issue(issue_key)
         return _listed(visit, [user for user in people if state.can_see(user, issue)])
@@ -107,7 +107,7 @@ def viewers(visit: Visit) -> Response:
 
 def picker(visit: Visit) -> Response:
     """GET user/picker"""
-    found = _matching(visit, visit.state.people())
+    found = matching(visit, visit.state.people())
     count = visit.number("maxResults", _PAGE, most=_MOST)
     people = [
         {
@@ -139,7 +139,8 @@ def named(visit: Visit) -> User:
     return found
 
 
-def _matching(visit: Visit, people: Iterable[User]) -> list[User]:
+def matching(visit: Visit, people: Iterable[User]) -> list[User]:
+    """Those with a word in their name or address that begins like the query."""
     account_id = visit.request.arg("accountId")
     query = (visit.request.arg("query") or visit.request.arg("username")).lower()
     return [
@@ -160,7 +161,7 @@ def _assignable(visit: Visit, project_ids: list[int]) -> list[User]:
     state = visit.state
     return [
         user
-        for user in _matching(visit, state.people())
+        for user in matching(visit, state.people())
         if user.active and all(state.holds(user, "ASSIGNABLE_USER", number) for number in project_ids)
     ]
 
