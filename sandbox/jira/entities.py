@@ -173,6 +173,7 @@ class Project:
     category_id: int | None = None
     assignee_type: str = "UNASSIGNED"
     required_fields: frozenset[str] = frozenset()  #: beside summary, which always is
+    permission_scheme_id: int = 0
     workflow: tuple[Transition, ...] | None = None  #: None: every status can be reached from every other
 
 

@@ -33,6 +33,7 @@ TEMPLATES: dict[str, tuple[str, Literal["classic", "next-gen"], Literal["scrum",
         ("business", "classic", None),
     "com.atlassian.jira-core-project-templates:jira-core-project-management": ("business", "classic", None),
     "com.atlassian.jira-core-project-templates:jira-core-task-management": ("business", "classic", None),
+    "com.atlassian.jira-core-project-templates:jira-core-process-management": ("business", "classic", None),
 }  # fmt: skip
 """Template key: project type, style, and the kind of board that comes with it."""
 

@@ -29,6 +29,7 @@ from sandbox.jira.settings import (
     Filter,
     Group,
     Organization,
+    PermissionScheme,
     PersonalToken,
     Role,
     SecurityLevel,
@@ -68,6 +69,7 @@ class Registries:
         self.security_levels: dict[int, SecurityLevel] = {}
         self.filters: dict[int, Filter] = {}
         self.dashboards: dict[int, Dashboard] = {}
+        self.permission_schemes: dict[int, PermissionScheme] = {}
         self.avatars: dict[int, Avatar] = {}
         self.avatar_drafts: dict[str, Avatar] = {}  #: uploaded, not confirmed yet, by "kind:owner"
         self.chosen_avatars: dict[str, int] = {}  #: by "kind:owner"

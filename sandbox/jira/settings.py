@@ -87,6 +87,26 @@ class SecurityLevel:
 
 
 @dataclass(slots=True)
+class Grant:
+    """A permission given to a holder: its type ("group", "projectRole", "anyone", …) and who that is."""
+
+    id: int
+    permission: str
+    holder: str
+    parameter: str = ""
+
+
+@dataclass(slots=True)
+class PermissionScheme:
+    """Who may do what in the projects that use it. It is kept; what rules is `Registries.holds`."""
+
+    id: int
+    name: str
+    description: str = ""
+    grants: list[Grant] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Filter:
     """A saved query. `shares` and `editors` are share permissions; `columns` None: it has none of its own."""
 

@@ -53,11 +53,11 @@ def admin(house: House) -> Iterator[JIRA]:
 def test_an_account_is_made_used_and_removed_by_its_name(house: House, admin: JIRA) -> None:
     assert admin.add_user("Rita", "rita@acme.test", password="pw", fullname="Rita Roe")
     (found,) = admin.search_users("rita")
-    assert (found.name, found.displayName, found.key) == ("rita", "Rita Roe", "JIRAUSER10100")
-    assert [user.name for user in admin.search_users(".")] == ["admin", "rita"]
+    assert (found.name, found.displayName, found.key) == ("Rita", "Rita Roe", "JIRAUSER10100")
+    assert [user.name for user in admin.search_users(".")] == ["admin", "Rita"]
     rita = house.connect("rita", "pw")
-    assert rita.current_user() == "rita"
-    assert "rita" in admin.group_members("jira-software-users")
+    assert rita.current_user() == "Rita"
+    assert "Rita" in admin.group_members("jira-software-users")
     with pytest.raises(JIRAError, match="A user with that username already exists"):
         admin.add_user("rita", "other@acme.test")
     assert admin.add_user("rita", "other@acme.test", ignore_existing=True)

@@ -40,7 +40,7 @@ def _of_address(visit: Visit, given: dict[str, Any]) -> User:
 
 
 def _of_name(visit: Visit, given: dict[str, Any]) -> User:
-    name, email = given.get("name", "").strip().lower(), given.get("emailAddress", "")
+    name, email = given.get("name", "").strip(), given.get("emailAddress", "")
     errors = {}
     if not name:
         errors["username"] = "You must specify a username."
@@ -67,8 +67,8 @@ def update(visit: Visit) -> Response:
     visit.require("ADMINISTER", "You are not authorized to change users.")
     found, given = users.named(visit), body.read(visit, _SCHEMA)
     errors = _wrong_address(given["emailAddress"]) if "emailAddress" in given else {}
-    name = given.get("name", found.login).strip().lower()
-    if name != found.login and visit.find_user(name) is not None:
+    name = given.get("name", found.login).strip()
+    if visit.find_user(name) not in (None, found):
         errors["username"] = "A user with that username already exists."
     if errors:
         raise Refusal(400, fields=errors)

@@ -71,7 +71,9 @@ def _home(visit: Visit, fields: dict[str, Any]) -> tuple[Project, int]:
     if not visit.may("CREATE_ISSUES", project.id):
         raise Refusal(400, fields={"project": "You do not have permission to create issues in this project."})
     if "issuetype" not in fields:
-        raise Refusal(400, fields={"issuetype": "Specify an issue type"})
+        cloud = visit.state.site.is_cloud
+        missing = "Specify an issue type" if cloud else "issue type is required"
+        raise Refusal(400, fields={"issuetype": missing})
     try:
         return project, system_value(visit, Place(project.id), "issuetype", fields["issuetype"])
     except BadValue as refused:

@@ -77,6 +77,32 @@ def search(visit: Visit) -> Response:
     return paging.page(visit, found, "field/search")
 
 
+def server_list(visit: Visit) -> Response:
+    """GET customFields (Data Center), for administrators: a page, by `search`."""
+    visit.require("ADMINISTER", _ADMINS)
+    text = visit.request.arg("search").lower()
+    found = [
+        {
+            "id": field.id,
+            "name": field.name,
+            "description": field.description,
+            "type": str(schema_of(field)["custom"]).rpartition(":")[2],
+            "self": visit.rest(f"customFields/{field.id}"),
+            "numericId": field.number,
+            "isLocked": field.kind in ("rank", "sprint", "epic_link", "epic_name"),
+            "isManaged": field.kind in ("rank", "sprint", "epic_link", "epic_name"),
+            "isAllProjects": not any(context.project_ids for context in field.contexts),
+            "isTrusted": True,
+            "projectsCount": sum(len(context.project_ids) for context in field.contexts),
+            "screensCount": 1,
+            "issuesWithValue": sum(field.id in issue.values for issue in visit.state.issues.values()),
+        }
+        for field in visit.state.fields.values()
+        if text in field.name.lower()
+    ]
+    return paging.page(visit, found, "customFields")
+
+
 def _searched(field_id: str, name: str, schema: Json, description: str) -> Json:
     return {"id": field_id, "name": name, "schema": schema, "description": description, "key": field_id}
 
@@ -210,6 +236,7 @@ def _find_context(field: CustomField, context_id: str) -> FieldContext:
 
 
 ROUTES = (
+    ("GET", "customFields", server_list),
     ("POST", "field", create),
     ("GET", "field/search", search),
     ("PUT", "field/{field_id}", update),

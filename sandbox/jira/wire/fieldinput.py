@@ -70,7 +70,8 @@ def _issue_type(visit: Visit, place: Place, raw: object) -> int:
     try:
         return named("Issue Type", raw, visit.state.types_of(place.project_id))
     except BadValue:
-        raise BadValue("Specify a valid issue type") from None
+        cloud = visit.state.site.is_cloud
+        raise BadValue("Specify a valid issue type" if cloud else "issue type is required") from None
 
 
 def _timetracking(_visit: Visit, _place: Place, raw: object) -> dict[str, int | None]:

@@ -158,11 +158,12 @@ def changeable(visit: Visit, filter_id: str) -> Filter:
 def _shape(visit: Visit, found: Filter) -> Json:
     writable = found.owner == visit.user.account_id or reached(visit.state, visit.user, found.editors)
     view = visit.link(f"/issues/?filter={found.id}")
+    told = found.description or visit.state.site.is_cloud
     return {
         "self": visit.rest(f"filter/{found.id}"),
         "id": str(found.id),
         "name": found.name,
-        "description": found.description,
+        **({"description": found.description} if told else {}),
         "owner": shapes.person(visit, found.owner),
         "jql": found.jql,
         "viewUrl": view,

@@ -56,6 +56,8 @@ _PROJECT = {
     "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
     "DELETE_OWN_WORKLOGS": "Delete Own Worklogs",
 }
+KEYS = frozenset((*_GLOBAL, *_PROJECT))
+"""Every permission there is."""
 _NUMBERS = {key: str(number) for number, key in enumerate((*_GLOBAL, *_PROJECT))}
 
 

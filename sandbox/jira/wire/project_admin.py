@@ -1,4 +1,4 @@
-"""Projects created, changed and deleted; their statuses, features of their keys, and categories."""
+"""Projects created, changed and deleted; their statuses, hierarchy and types, and what their keys may be."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from sandbox.http import Response
 from sandbox.jira.avatars import system_ids
 from sandbox.jira.entities import Project
 from sandbox.jira.founding import TEMPLATES, found_project, take_down
-from sandbox.jira.settings import Category
+from sandbox.jira.schemes import DEFAULT_PERMISSIONS
 from sandbox.jira.wire import body, projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
+_NUMBER = re.compile(r"-?\d+")
 _NUMBERS = ("avatarId", "issueSecurityScheme", "permissionScheme", "notificationScheme", "categoryId",
             "workflowScheme", "issueTypeScheme", "issueTypeScreenScheme", "fieldConfigurationScheme")  # fmt: skip
 _SCHEMA: body.Schema = {
@@ -38,6 +39,7 @@ def create(visit: Visit) -> Response:
     visit.require("ADMINISTER", message)
     given = body.read(visit, _SCHEMA)
     errors = _wrong_key(visit, given.get("key", "")) | _wrong_name(visit, given.get("name", ""), None)
+    errors |= _wrong_numbers(visit, given)
     kind = given.get("projectTypeKey", "software")
     template = given.get("projectTemplateKey") or _DEFAULTS.get(kind, "")
     if template not in TEMPLATES:
@@ -65,7 +67,7 @@ def update(visit: Visit, key: str) -> Response:
     project, given = projects.find(visit, key), body.read(visit, _SCHEMA)
     message = "You must have project administration rights in order to edit this project."
     visit.require("ADMINISTER_PROJECTS", message, project.id)
-    errors: dict[str, str] = {}
+    errors = _wrong_numbers(visit, given)
     if given.get("key", project.key) != project.key:
         errors |= _wrong_key(visit, given["key"])
     if "name" in given:
@@ -92,10 +94,36 @@ def _change(visit: Visit, project: Project, given: dict[str, Any]) -> None:
         if number != -1 and number not in visit.state.categories:
             raise Refusal(400, fields={"projectCategory": "A project category with this id does not exist."})
         project.category_id = None if number == -1 else number
+    if "permissionScheme" in given:
+        scheme = int(given["permissionScheme"])
+        if scheme not in visit.state.permission_schemes:
+            raise Refusal(
+                400, fields={"permissionScheme": "A permission scheme with this id does not exist."}
+            )
+        project.permission_scheme_id = scheme
     if int(given.get("avatarId", 0)) in system_ids("project"):
         visit.state.chosen_avatars[f"project:{project.id}"] = int(given["avatarId"])
     if given.get("key", project.key) != project.key:
         visit.state.rename_project(project, given["key"])
+
+
+def _wrong_numbers(visit: Visit, given: dict[str, Any]) -> dict[str, str]:
+    errors = {
+        name: "The value must be a number."
+        for name in _NUMBERS
+        if not _NUMBER.fullmatch(str(given.get(name, 0)))
+    }
+    if errors:
+        return errors
+    category, scheme = (
+        int(given.get("categoryId", -1)),
+        int(given.get("permissionScheme", DEFAULT_PERMISSIONS)),
+    )
+    if category != -1 and category not in visit.state.categories:
+        errors["projectCategory"] = "A project category with this id does not exist."
+    if scheme not in visit.state.permission_schemes:
+        errors["permissionScheme"] = "A permission scheme with this id does not exist."
+    return errors
 
 
 def _wrong_key(visit: Visit, key: str) -> dict[str, str]:
@@ -182,46 +210,6 @@ def valid_key(visit: Visit) -> Response:
     return Response.json({"errorMessages": [], "errors": found})
 
 
-def categories(visit: Visit) -> Response:
-    """GET projectCategory"""
-    return Response.json([shapes.project_category(visit, c) for c in visit.state.categories.values()])
-
-
-def category_get(visit: Visit, number: str) -> Response:
-    """GET projectCategory/{id}"""
-    return Response.json(shapes.project_category(visit, _category(visit, number)))
-
-
-def category_create(visit: Visit) -> Response:
-    """POST projectCategory"""
-    visit.require("ADMINISTER", "You must have global administrator rights to manage categories.")
-    given = body.read(visit, {"name": str, "description": str, "id": str, "self": str})
-    if not given.get("name"):
-        raise Refusal(400, fields={"name": "The project category name is required."})
-    if any(entry.name == given["name"] for entry in visit.state.categories.values()):
-        raise Refusal(409, f"The project category '{given['name']}' already exists.")
-    made = Category(
-        visit.state.fresh_id("category", visit.state.categories), given["name"], given.get("description", "")
-    )
-    visit.state.categories[made.id] = made
-    return Response.json(shapes.project_category(visit, made), 201)
-
-
-def category_delete(visit: Visit, number: str) -> Response:
-    """DELETE projectCategory/{id}"""
-    visit.require("ADMINISTER", "You must have global administrator rights to manage categories.")
-    found = _category(visit, number)
-    del visit.state.categories[found.id]
-    return Response(204)
-
-
-def _category(visit: Visit, number: str) -> Category:
-    found = visit.state.categories.get(int(number)) if number.isdigit() else None
-    if found is None:
-        raise Refusal(404, f"The project category with id '{number}' was not found.")
-    return found
-
-
 ROUTES = (
     ("POST", "project", create),
     ("PUT", "project/{key}", update),
@@ -231,8 +219,4 @@ ROUTES = (
     ("GET", "project/type", types),
     ("GET", "project/type/{name}", type_get),
     ("GET", "projectvalidate/key", valid_key),
-    ("GET", "projectCategory", categories),
-    ("POST", "projectCategory", category_create),
-    ("GET", "projectCategory/{number}", category_get),
-    ("DELETE", "projectCategory/{number}", category_delete),
 )

@@ -16,7 +16,8 @@ _CLOUD_ONLY = re.compile(
     r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/.*|webhook.*|label"
     r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list"
     r"|attachment/(content|thumbnail)/.*"
-    r"|dashboard/[^/]+/(gadget|copy).*|dashboard/(gadgets|search)|workflow/search|workflowscheme"
+    r"|dashboard/[^/]+/(gadget|copy).*|dashboard/(gadgets|search)|workflow/search|workflowscheme(/project)?"
+    r"|issuetypescheme/(mapping|project)|(screenscheme|issuetypescreenscheme|fieldconfiguration.*)"
     r"|universal_avatar/view/.+|project/[^/]+/avatar2)"
     r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard(/[^/]+)?|\S+ /rest/internal/.*"
 )
@@ -24,7 +25,7 @@ _SERVER_ONLY = re.compile(
     r"\S+ /rest/(pat|project-templates)/.*|\S+ /rest/auth/.+/websudo|\S+ /secure/(?!attachment/|thumbnail/).*"
     r"|\S+ /rest/api/[^/]+/(customFields|user/password|user/avatars?.*|avatar/[^/]+/temporary.*"
     r"|project/[^/]+/avatar/temporary|issue/[^/]+/pinned-comments|issue/[^/]+/comment/[^/]+/pin"
-    r"|issuetypescheme/[^/]+(/associations)?)"
+    r"|issuetypescheme/(\d+|[^/]+/associations))"
     r"|PUT /rest/api/[^/]+/user|POST /rest/api/[^/]+/project/[^/]+/avatar"
 )
 _BEFORE_9 = re.compile(r"GET /rest/api/(2|latest)/issue/createmeta")

@@ -16,6 +16,7 @@ from sandbox.jira.wire import (
     attachments,
     avatars,
     bulk,
+    categories,
     changelogs,
     columns,
     comments,
@@ -37,6 +38,7 @@ from sandbox.jira.wire import (
     members,
     notices,
     permissions,
+    permissionschemes,
     pickers,
     preferences,
     project_admin,
@@ -51,10 +53,12 @@ from sandbox.jira.wire import (
     search,
     sessions,
     site,
+    templates,
     transitions,
     users,
     vocabulary,
     watching,
+    workflows,
     worklog_writes,
     worklogs,
 )
@@ -72,6 +76,7 @@ _PLATFORM_MODULES = (
     attachments,
     avatars,
     bulk,
+    categories,
     changelogs,
     columns,
     comments,
@@ -79,8 +84,8 @@ _PLATFORM_MODULES = (
     create,
     createmeta,
     customfields,
-    downloads,
     dashboards,
+    downloads,
     dynamichooks,
     edit,
     filters,
@@ -91,6 +96,7 @@ _PLATFORM_MODULES = (
     issues,
     notices,
     permissions,
+    permissionschemes,
     pickers,
     preferences,
     project_admin,
@@ -106,6 +112,7 @@ _PLATFORM_MODULES = (
     users,
     vocabulary,
     watching,
+    workflows,
     worklog_writes,
     worklogs,
 )
@@ -123,6 +130,7 @@ def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", downloads.OPEN_ROUTES)
     yield from _under("/", avatars.SECURE_ROUTES)
     yield from _under("/", dashboards.INTERNAL_ROUTES)
+    yield from _under("/", templates.OPEN_ROUTES)
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:

@@ -17,7 +17,8 @@ _BOTH = (
     "fixVersions", "versions", "assignee", "reporter", "duedate", "security", "timetracking", "issuelinks",
     "attachment",
 )  # fmt: skip
-_CREATE = ("project", *_BOTH)
+CREATED = ("project", *_BOTH)
+"""The system fields a new issue may have."""
 _EDIT = (*_BOTH, "comment", "worklog")
 _LISTS = frozenset(("array",))
 _SPECIAL = {
@@ -33,7 +34,7 @@ Screen = dict[str, ScreenField]
 
 def create_screen(visit: Visit, project_id: int, type_id: int | None) -> Screen:
     """The fields of a new issue, by id."""
-    return _screen(visit, _CREATE, project_id, type_id)
+    return _screen(visit, CREATED, project_id, type_id)
 
 
 def edit_screen(visit: Visit, project_id: int, type_id: int | None) -> Screen:
@@ -44,6 +45,14 @@ def edit_screen(visit: Visit, project_id: int, type_id: int | None) -> Screen:
 def transition_screen(names: Iterable[str]) -> Screen:
     """The fields of a transition; a comment and a worklog may always come along."""
     return {name: _SYSTEM[name] for name in (*names, "comment", "worklog")}
+
+
+def site_fields(visit: Visit) -> Screen:
+    """Every field that a screen may hold, by id."""
+    custom: Screen = {field.id: field for field in visit.state.fields.values() if field.project_id is None}
+    return {
+        name: known for name, known in _SYSTEM.items() if known.orderable or known.id == "project"
+    } | custom
 
 
 def _screen(visit: Visit, names: Iterable[str], project_id: int, type_id: int | None) -> Screen:

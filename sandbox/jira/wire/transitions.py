@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.http import Response
 from sandbox.jira import verbs
+from sandbox.jira.entities import Project
 from sandbox.jira.issue import Issue
 from sandbox.jira.settings import DONE_SCREEN, Transition
 from sandbox.jira.wire import body, draft, shapes
@@ -22,9 +23,14 @@ _SCHEMA = {
 
 def offered(visit: Visit, issue: Issue) -> list[Transition]:
     """The transitions an issue may take from where it is."""
-    project = visit.state.projects[issue.project_id]
+    known = steps(visit, visit.state.projects[issue.project_id])
+    return [step for step in known if step.sources is None or issue.status_id in step.sources]
+
+
+def steps(visit: Visit, project: Project) -> list[Transition]:
+    """The transitions of a project's workflow; without one of its own, from everywhere to each status."""
     if project.workflow is not None:
-        return [s for s in project.workflow if s.sources is None or issue.status_id in s.sources]
+        return list(project.workflow)
     screened = visit.state.knobs.resolution_screen and project.style == "classic"
     return [
         Transition(
@@ -41,10 +47,10 @@ def every(visit: Visit, key: str) -> Response:
     """GET issue/{key}/transitions; fields of their screens only with expand=transitions.fields."""
     issue, wanted = visit.issue(key), visit.request.arg("transitionId")
     with_fields = "transitions.fields" in visit.names("expand")
-    steps = [step for step in offered(visit, issue) if not wanted or str(step.id) == wanted]
+    there = [step for step in offered(visit, issue) if not wanted or str(step.id) == wanted]
     if not visit.may("TRANSITION_ISSUES", issue.project_id):
-        steps = []
-    shown = [shape(visit, issue, step, with_fields=with_fields) for step in steps]
+        there = []
+    shown = [shape(visit, issue, step, with_fields=with_fields) for step in there]
     return Response.json({"expand": "transitions", "transitions": shown})
 
 

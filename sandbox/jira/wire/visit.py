@@ -56,10 +56,9 @@ class Visit:
         if self.state.site.is_cloud:
             found = self.state.users.get(name)
             return None if found is None or found.removed else found
-        named = (
-            user for user in self.state.people() if name == user.account_id or name.lower() == user.login
-        )
-        return next(named, None)
+        folded = name.lower()
+        known = self.state.people()
+        return next((u for u in known if name == u.account_id or folded == u.login.lower()), None)
 
     def may(self, permission: str, project_id: int | None = None) -> bool:
         """Whether the login holds a permission, on the site or in a project."""

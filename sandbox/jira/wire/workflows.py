@@ -1,0 +1,153 @@
+"""Workflows and screens as administrators see them: those the projects use, read only."""
+
+from __future__ import annotations
+
+from sandbox.http import Response
+from sandbox.jira.entities import Project
+from sandbox.jira.schemes import workflow_name
+from sandbox.jira.settings import Transition
+from sandbox.jira.wire import paging, shapes
+from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.screens import CREATED, Screen, site_fields
+from sandbox.jira.wire.shapes import Json
+from sandbox.jira.wire.transitions import steps
+from sandbox.jira.wire.visit import Visit
+
+_SCREENS = {
+    1: ("Default Screen", "Allows to update all system fields."),
+    2: ("Workflow Screen", "This screen is used in the workflow and enables you to assign issues"),
+    3: ("Resolve Issue Screen", "Allows to set resolution, change fix versions and assign an issue."),
+}
+_FIELDS = {2: ("assignee",), 3: ("resolution", "fixVersions", "assignee")}
+_TAB = "Field Tab"
+
+
+def every(visit: Visit) -> Response:
+    """GET workflow: all, or the one called `workflowName`."""
+    _admins_only(visit)
+    wanted = visit.request.arg("workflowName")
+    found = {workflow_name(project): project for project in _holders(visit)}
+    if wanted:
+        if wanted not in found:
+            raise Refusal(404, f"The workflow '{wanted}' does not exist.")
+        return Response.json(_plain(visit, found[wanted]))
+    return Response.json([_plain(visit, project) for project in found.values()])
+
+
+def search(visit: Visit) -> Response:
+    """GET workflow/search, by name and text; with statuses and transitions where expand asks for them."""
+    _admins_only(visit)
+    names, text = visit.request.args("workflowName"), visit.request.arg("queryString").lower()
+    found = [
+        _searched(visit, project)
+        for project in _holders(visit)
+        if (not names or workflow_name(project) in names) and text in workflow_name(project).lower()
+    ]
+    return paging.page(visit, found, "workflow/search")
+
+
+def _holders(visit: Visit) -> list[Project | None]:
+    """Whose workflows there are: the system's, and each company-managed project's."""
+    return [None, *(p for p in visit.state.projects.values() if p.style == "classic")]
+
+
+def _plain(visit: Visit, project: Project | None) -> Json:
+    count = len(visit.state.statuses_of(project.id)) if project else 3
+    return {
+        "name": workflow_name(project),
+        "description": "" if project else "The default Jira workflow.",
+        "steps": count,
+        "default": project is None,
+    }
+
+
+def _searched(visit: Visit, project: Project | None) -> Json:
+    name, expand = workflow_name(project), visit.names("expand")
+    shape: Json = {
+        "id": {"name": name, "entityId": f"{visit.state.site.cloud_id}/{project.id if project else 0}"},
+        "description": "" if project else "The default Jira workflow.",
+        "isDefault": project is None,
+        "hasDraftWorkflow": False,
+    }
+    own = visit.state.statuses_of(project.id) if project else []
+    if "statuses" in expand:
+        shape["statuses"] = [{"id": str(s.id), "name": s.name, "properties": {}} for s in own]
+    if "transitions" in expand:
+        taken = steps(visit, project) if project else []
+        shape["transitions"] = [_transition(step) for step in taken]
+    if "projects" in expand:
+        shape["projects"] = [shapes.project(visit, project)] if project else []
+    return shape
+
+
+def _transition(step: Transition) -> Json:
+    kind = "global" if step.sources is None else "directed"
+    sources = [str(number) for number in sorted(step.sources or ())]
+    shape = {
+        "id": str(step.id),
+        "name": step.name,
+        "description": "",
+        "from": sources,
+        "to": str(step.target_id),
+    }
+    return shape | {"type": kind}
+
+
+def screens(visit: Visit) -> Response:
+    """GET screens, by id and text"""
+    _admins_only(visit)
+    ids, text = visit.request.args("id"), visit.request.arg("queryString").lower()
+    found: list[Json] = [
+        {"id": number, "name": name, "description": description}
+        for number, (name, description) in _SCREENS.items()
+        if (not ids or str(number) in ids) and text in name.lower()
+    ]
+    return paging.page(visit, found, "screens", size=100)
+
+
+def tabs(visit: Visit, screen_id: str) -> Response:
+    """GET screens/{id}/tabs"""
+    return Response.json([{"id": 10000 + _screen(visit, screen_id), "name": _TAB}])
+
+
+def fields(visit: Visit, screen_id: str, tab_id: str) -> Response:
+    """GET screens/{id}/tabs/{id}/fields"""
+    number = _screen(visit, screen_id)
+    if tab_id != str(10000 + number):
+        raise Refusal(404, f"The screen tab with id '{tab_id}' does not exist.")
+    known = site_fields(visit)
+    return Response.json([{"id": name, "name": known[name].name} for name in _on(number, known)])
+
+
+def available(visit: Visit, screen_id: str) -> Response:
+    """GET screens/{id}/availableFields: those not on it yet."""
+    number, known = _screen(visit, screen_id), site_fields(visit)
+    there = _on(number, known)
+    return Response.json([{"id": name, "name": known[name].name} for name in known if name not in there])
+
+
+def _on(number: int, known: Screen) -> list[str]:
+    return list(
+        _FIELDS.get(number) or (name for name in known if name in CREATED or name.startswith("custom"))
+    )
+
+
+def _screen(visit: Visit, screen_id: str) -> int:
+    _admins_only(visit)
+    if not screen_id.isdigit() or int(screen_id) not in _SCREENS:
+        raise Refusal(404, f"The screen with id '{screen_id}' does not exist.")
+    return int(screen_id)
+
+
+def _admins_only(visit: Visit) -> None:
+    visit.require("ADMINISTER", "Only Jira administrators can access workflows and screens.")
+
+
+ROUTES = (
+    ("GET", "workflow", every),
+    ("GET", "workflow/search", search),
+    ("GET", "screens", screens),
+    ("GET", "screens/{screen_id}/tabs", tabs),
+    ("GET", "screens/{screen_id}/tabs/{tab_id}/fields", fields),
+    ("GET", "screens/{screen_id}/availableFields", available),
+)
