@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from sandbox.jira.settings import FieldContext, Transition
+from sandbox.jira.settings import FieldContext, QuickFilter, Transition
 
 FieldKind = Literal[
     "text", "textarea", "url", "number", "option", "options", "cascading", "date", "datetime", "user", "users",
@@ -197,6 +197,8 @@ class Board:
     filter_id: int
     estimation: str | None = None
     sprints: bool = True  #: a "simple" (team-managed) board may have them switched off
+    quick_filters: tuple[QuickFilter, ...] = ()
+    features_off: set[str] = field(default_factory=set)  #: pages of a team-managed board that are hidden
     properties: dict[str, object] = field(default_factory=dict)
 
 

@@ -34,6 +34,10 @@ from sandbox.jira.settings import (
     Role,
     SecurityLevel,
     Task,
+    PersonalToken,
+    QuickFilter,
+    Role,
+    SecurityLevel,
 )
 from sandbox.jira.site import Site
 
@@ -42,6 +46,14 @@ DEFAULT_COLUMNS = (
     "issuetype", "issuekey", "summary", "assignee", "reporter", "priority", "status", "resolution", "created",
     "updated", "duedate",
 )  # fmt: skip
+_QUICK_FILTERS = (
+    (
+        "Only My Issues",
+        "assignee = currentUser()",
+        "Displays issues which are currently assigned to the current user",
+    ),
+    ("Recently Updated", "updatedDate >= -1d", "Displays issues which have been updated in the last day"),
+)
 ADMIN_PERMISSIONS = frozenset(("ADMINISTER", "SYSTEM_ADMIN"))
 
 
@@ -142,7 +154,11 @@ class Registries:
                     self.components[entry.id] = entry
 
     def add_board(self, board: Board) -> Board:
-        """Register a board."""
+        """Register a board; one of a company-managed project starts with the usual quick filters."""
+        if board.kind != "simple" and not board.quick_filters:
+            board.quick_filters = tuple(
+                QuickFilter(self.next_id("quickfilter") - 10_000, *entry) for entry in _QUICK_FILTERS
+            )
         self.boards[board.id] = board
         return board
 

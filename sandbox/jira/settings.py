@@ -68,6 +68,16 @@ class Organization:
     properties: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(slots=True, frozen=True)
+class QuickFilter:
+    """A button of a board that narrows what it shows."""
+
+    id: int
+    name: str
+    jql: str
+    description: str = ""
+
+
 @dataclass(slots=True)
 class Category:
     """A category of projects."""

@@ -10,6 +10,7 @@ from sandbox.jira.wire import (
     agile,
     agile_boards,
     agile_epics,
+    agile_settings,
     agile_sprints,
     applications,
     appsettings,
@@ -31,6 +32,7 @@ from sandbox.jira.wire import (
     filters,
     filtershares,
     gadgets,
+    greenhopper,
     groups,
     hooks,
     issuelinks,
@@ -116,7 +118,7 @@ _PLATFORM_MODULES = (
     worklog_writes,
     worklogs,
 )
-_AGILE_MODULES = (agile, agile_boards, agile_epics, agile_sprints, ranks)
+_AGILE_MODULES = (agile, agile_boards, agile_epics, agile_settings, agile_sprints, ranks)
 
 
 def every(walks: search.Walks) -> list[Route]:
@@ -131,6 +133,7 @@ def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", avatars.SECURE_ROUTES)
     yield from _under("/", dashboards.INTERNAL_ROUTES)
     yield from _under("/", templates.OPEN_ROUTES)
+    yield from _under("/rest/greenhopper/1.0/", greenhopper.ROUTES)
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:
