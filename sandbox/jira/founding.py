@@ -9,6 +9,7 @@ from sandbox.jira import verbs
 from sandbox.jira.entities import Board, CategoryKey, Column, IssueType, Project, Status
 from sandbox.jira.settings import Filter
 from sandbox.jira.state import JiraState
+from sandbox.jira.templates import TEMPLATES, serve_customers
 
 _STATUSES: tuple[tuple[str, CategoryKey], ...] = (
     ("To Do", "new"),
@@ -16,26 +17,6 @@ _STATUSES: tuple[tuple[str, CategoryKey], ...] = (
     ("Done", "done"),
 )
 _TYPES = (("Epic", 1), ("Story", 0), ("Task", 0), ("Bug", 0), ("Subtask", -1))
-TEMPLATES: dict[str, tuple[str, Literal["classic", "next-gen"], Literal["scrum", "kanban", "simple"] | None]] = {
-    "com.pyxis.greenhopper.jira:gh-simplified-agility-kanban": ("software", "next-gen", "simple"),
-    "com.pyxis.greenhopper.jira:gh-simplified-agility-scrum": ("software", "next-gen", "simple"),
-    "com.pyxis.greenhopper.jira:gh-simplified-basic": ("software", "classic", "kanban"),
-    "com.pyxis.greenhopper.jira:gh-simplified-kanban-classic": ("software", "classic", "kanban"),
-    "com.pyxis.greenhopper.jira:gh-simplified-scrum-classic": ("software", "classic", "scrum"),
-    "com.pyxis.greenhopper.jira:basic-software-development-template": ("software", "classic", None),
-    "com.pyxis.greenhopper.jira:gh-scrum-template": ("software", "classic", "scrum"),
-    "com.pyxis.greenhopper.jira:gh-kanban-template": ("software", "classic", "kanban"),
-    "com.atlassian.jira-core-project-templates:jira-core-simplified-project-management":
-        ("business", "classic", None),
-    "com.atlassian.jira-core-project-templates:jira-core-simplified-task-tracking":
-        ("business", "classic", None),
-    "com.atlassian.jira-core-project-templates:jira-core-simplified-process-control":
-        ("business", "classic", None),
-    "com.atlassian.jira-core-project-templates:jira-core-project-management": ("business", "classic", None),
-    "com.atlassian.jira-core-project-templates:jira-core-task-management": ("business", "classic", None),
-    "com.atlassian.jira-core-project-templates:jira-core-process-management": ("business", "classic", None),
-}  # fmt: skip
-"""Template key: project type, style, and the kind of board that comes with it."""
 
 
 def found_project(
@@ -47,6 +28,8 @@ def found_project(
     state.add_project(project)
     for role in state.roles.values():
         role.people[project.id], role.groups[project.id] = set(role.default_people), set(role.default_groups)
+    if type_key == "service_desk":
+        serve_customers(state)
     own = project.id if style == "next-gen" else None
     if own is not None or not state.statuses:
         state.add_vocabulary(

@@ -33,6 +33,7 @@ class Comment:
     update_author: str
     visibility: dict[str, Any] | None = None
     properties: dict[str, object] = field(default_factory=dict)
+    public: bool = True  #: in a service desk: whether customers read it
 
 
 @dataclass(slots=True)

@@ -31,13 +31,10 @@ from sandbox.jira.settings import (
     Organization,
     PermissionScheme,
     PersonalToken,
-    Role,
-    SecurityLevel,
-    Task,
-    PersonalToken,
     QuickFilter,
     Role,
     SecurityLevel,
+    Task,
 )
 from sandbox.jira.site import Site
 

@@ -65,6 +65,7 @@ class Organization:
     name: str
     members: set[str] = field(default_factory=set)
     desks: set[int] = field(default_factory=set)
+    made_at: datetime | None = None
     properties: dict[str, object] = field(default_factory=dict)
 
 

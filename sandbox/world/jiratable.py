@@ -77,8 +77,15 @@ class ProjectTable(Table):
 
     key: ProjectKey
     name: Text
+    type: Literal["software", "business", "service_desk"] = "software"
     style: Literal["company-managed", "team-managed"] = "company-managed"
     work: Literal["empty", "seeded"] = "empty"
+
+
+class OrganizationTable(GroupTable):
+    """A group of customers; `desks` are keys of the projects that serve them."""
+
+    desks: Sequence[ProjectKey] = ()
 
 
 class JiraHookTable(Table):
@@ -112,6 +119,7 @@ class JiraTable(Table):
     user: Sequence[UserTable] = ()
     group: Sequence[GroupTable] = ()
     project: Sequence[ProjectTable] = ()
+    organization: Sequence[OrganizationTable] = ()
     webhook: Sequence[JiraHookTable] = ()
     fault: Sequence[FaultLine] = ()
 
@@ -137,6 +145,12 @@ class JiraTable(Table):
         for user in self.user:
             for unknown in sorted(set(user.hides) - set(keys)):
                 raise ValueError(f"{user.name} cannot be kept from {unknown}: there is no such project")
+        desks = {project.key for project in self.project if project.type == "service_desk"}
+        for organization in self.organization:
+            for unknown in sorted(set(organization.desks) - desks):
+                raise ValueError(
+                    f"{organization.name} cannot be served by {unknown}: there is no such service desk"
+                )
         return self
 
     @model_validator(mode="after")
@@ -148,10 +162,10 @@ class JiraTable(Table):
         for username in _twice(user.username for user in self.user if user.username):
             raise ValueError(f"two users have the username {username}")
         known = {name for user in self.user for name in (user.address, user.username) if name}
-        for group in self.group:
-            for member in group.members:
+        for circle in (*self.group, *self.organization):
+            for member in circle.members:
                 if member not in known and not member.endswith(_FERNWOOD):
-                    raise ValueError(f"{group.name} has a member nobody knows: {member}")
+                    raise ValueError(f"{circle.name} has a member nobody knows: {member}")
         return self
 
 

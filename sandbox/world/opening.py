@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 from uuid import NAMESPACE_URL, uuid5
@@ -10,8 +10,9 @@ from uuid import NAMESPACE_URL, uuid5
 from sandbox.clock import Clock
 from sandbox.jira.defaults import furnish
 from sandbox.jira.entities import User
-from sandbox.jira.settings import Group
+from sandbox.jira.settings import Group, Organization
 from sandbox.jira.state import JiraState
+from sandbox.jira.templates import serve_customers
 from sandbox.jira.webhooks import Hook
 from sandbox.quickbooks import lists, starter
 from sandbox.quickbooks.currencies import NAMES
@@ -21,7 +22,15 @@ from sandbox.quickbooks.webhooks import Webhooks
 from sandbox.world.bookstable import QuickBooksTable
 from sandbox.world.file import WorldFile
 from sandbox.world.generate import World, build
-from sandbox.world.jiratable import GroupTable, HookEvent, JiraHookTable, JiraTable, UserTable
+from sandbox.world.jiratable import (
+    GroupTable,
+    HookEvent,
+    JiraHookTable,
+    JiraTable,
+    OrganizationTable,
+    ProjectTable,
+    UserTable,
+)
 from sandbox.world.knobs import set_knobs
 from sandbox.world.newcomers import drawn_team, empty_team
 from sandbox.world.plots import TEAMS, Team
@@ -78,6 +87,10 @@ def _set_site(state: JiraState, table: JiraTable) -> None:
         furnish(state)
     for group in table.group:
         _add_group(state, group)
+    for project in table.project:
+        _set_type(state, project)
+    for organization in table.organization:
+        _add_organization(state, organization)
     for hook in table.webhook:
         _add_hook(state, hook)
 
@@ -111,9 +124,29 @@ def _add_hook(state: JiraState, table: JiraHookTable) -> None:
     webhooks.hooks[number] = hook
 
 
+def _set_type(state: JiraState, table: ProjectTable) -> None:
+    found = state.project(table.key)
+    if found is not None:
+        found.type_key = table.type
+    if table.type == "service_desk":
+        serve_customers(state)
+
+
+def _add_organization(state: JiraState, table: OrganizationTable) -> None:
+    serve_customers(state)
+    desks = {project.id for project in state.projects.values() if project.key in table.desks}
+    number = len(state.organizations) + 1
+    state.organizations[number] = Organization(number, table.name, _named(state, table.members), desks)
+
+
+def _named(state: JiraState, names: Iterable[str]) -> set[str]:
+    """Account ids of people by address or user name."""
+    named = set(names)
+    return {user.account_id for user in state.users.values() if named & {user.email, user.username}}
+
+
 def _add_group(state: JiraState, table: GroupTable) -> None:
-    named = set(table.members)
-    members = {user.account_id for user in state.users.values() if named & {user.email, user.username}}
+    members = _named(state, table.members)
     present = next((group for group in state.groups.values() if group.name == table.name), None)
     if present is not None:
         present.members |= members

@@ -31,7 +31,7 @@ def comment_shape(visit: Visit, issue: Issue, comment: Comment) -> Json:
         "updated": visit.stamp(comment.updated_at),
     }
     if visit.state.site.is_cloud:
-        shape["jsdPublic"] = True
+        shape["jsdPublic"] = comment.public
     if "renderedBody" in visit.names("expand"):
         shape["renderedBody"] = as_html(comment.body)
     if comment.visibility:

@@ -49,6 +49,11 @@ def _created(visit: Visit, issue: Issue) -> Json:
     return {"id": str(issue.id), "key": issue.key, "self": visit.rest(f"issue/{issue.id}")}
 
 
+def from_fields(visit: Visit, fields: dict[str, Any]) -> Issue:
+    """An issue made of nothing but fields."""
+    return _create(visit, {"fields": fields})
+
+
 def _create(visit: Visit, given: dict[str, Any]) -> Issue:
     fields = given.get("fields")
     if not isinstance(fields, dict):

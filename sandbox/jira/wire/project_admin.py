@@ -8,8 +8,9 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira.avatars import system_ids
 from sandbox.jira.entities import Project
-from sandbox.jira.founding import TEMPLATES, found_project, take_down
+from sandbox.jira.founding import found_project, take_down
 from sandbox.jira.schemes import DEFAULT_PERMISSIONS
+from sandbox.jira.templates import DEFAULTS, TEMPLATES
 from sandbox.jira.wire import body, projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
@@ -26,10 +27,6 @@ _SCHEMA: body.Schema = {
     "type": str,
     "releasedProjectKeys": list,
 }  # fmt: skip
-_DEFAULTS = {
-    "software": "com.pyxis.greenhopper.jira:gh-simplified-kanban-classic",
-    "business": "com.atlassian.jira-core-project-templates:jira-core-simplified-project-management",
-}
 TYPES = {"software": "Software", "service_desk": "Service Desk", "business": "Business"}
 
 
@@ -41,7 +38,7 @@ def create(visit: Visit) -> Response:
     errors = _wrong_key(visit, given.get("key", "")) | _wrong_name(visit, given.get("name", ""), None)
     errors |= _wrong_numbers(visit, given)
     kind = given.get("projectTypeKey", "software")
-    template = given.get("projectTemplateKey") or _DEFAULTS.get(kind, "")
+    template = given.get("projectTemplateKey") or DEFAULTS.get(kind, "")
     if template not in TEMPLATES:
         errors["projectTemplateKey"] = "The project template key is not valid."
     lead = visit.find_user(given.get("leadAccountId") or given.get("lead") or "")

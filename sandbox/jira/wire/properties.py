@@ -182,9 +182,10 @@ def _seeing_is_enough(_visit: Visit, **_where: str) -> None:
     """No more is asked for than to see what holds the property."""
 
 
-def _routes(
+def property_routes(
     base: str, find: Finder, guard: Guard = _seeing_is_enough
 ) -> tuple[tuple[str, str, Callable[..., Response]], ...]:
+    """The four routes of properties under `base`."""
     one = f"{base}/{{name}}"
     return (
         ("GET", base, _keys(find)),
@@ -195,15 +196,17 @@ def _routes(
 
 
 ROUTES = (
-    *_routes("issue/{key}/properties", _issue, _may_edit),
-    *_routes("project/{key}/properties", _project, _may_administer),
-    *_routes("comment/{comment_id}/properties", _comment),
-    *_routes("issue/{key}/worklog/{worklog_id}/properties", _worklog),
-    *_routes("issuetype/{type_id}/properties", _issue_type, _admins_only),
-    *_routes("dashboard/{number}/items/{gadget_id}/properties", _dashboard_item, _may_change_dashboard),
-    *_routes("user/properties", _user, _own_or_admin),
+    *property_routes("issue/{key}/properties", _issue, _may_edit),
+    *property_routes("project/{key}/properties", _project, _may_administer),
+    *property_routes("comment/{comment_id}/properties", _comment),
+    *property_routes("issue/{key}/worklog/{worklog_id}/properties", _worklog),
+    *property_routes("issuetype/{type_id}/properties", _issue_type, _admins_only),
+    *property_routes(
+        "dashboard/{number}/items/{gadget_id}/properties", _dashboard_item, _may_change_dashboard
+    ),
+    *property_routes("user/properties", _user, _own_or_admin),
 )
 AGILE_ROUTES = (
-    *_routes("board/{board_id}/properties", _board),
-    *_routes("sprint/{sprint_id}/properties", _sprint),
+    *property_routes("board/{board_id}/properties", _board),
+    *property_routes("sprint/{sprint_id}/properties", _sprint),
 )

@@ -64,6 +64,7 @@ from sandbox.jira.wire import (
     worklog_writes,
     worklogs,
 )
+from sandbox.jira.wire.desk import desks, organizations, requests
 
 Handler = Callable[..., Response]
 Route = tuple[str, str, Handler]
@@ -133,6 +134,8 @@ def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", avatars.SECURE_ROUTES)
     yield from _under("/", dashboards.INTERNAL_ROUTES)
     yield from _under("/", templates.OPEN_ROUTES)
+    for module in (desks, organizations, requests):
+        yield from _under("/rest/servicedeskapi/", module.ROUTES)
     yield from _under("/rest/greenhopper/1.0/", greenhopper.ROUTES)
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)

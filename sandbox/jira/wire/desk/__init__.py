@@ -1,0 +1,1 @@
+"""The API of service desks: desks, customers' requests, and the organizations they belong to."""
