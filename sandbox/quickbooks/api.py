@@ -11,7 +11,7 @@ from sandbox.quickbooks.pdf import PRINTABLE, printed
 from sandbox.quickbooks.query import parse_query
 from sandbox.quickbooks.rates import read_rate
 from sandbox.quickbooks.refusals import unsupported_operation
-from sandbox.quickbooks.registry import kind_called
+from sandbox.quickbooks.registry import KINDS, kind_called
 from sandbox.quickbooks.reports import report as make_report
 from sandbox.quickbooks.selection import select
 from sandbox.quickbooks.state import Company
@@ -65,7 +65,7 @@ def read_one(company: Company, request: Request, entity: str, row_id: str) -> Re
     body = shown(company, read(company, kind, row_id))
     if kind == "Invoice" and "invoiceLink" in request.args("include") and _has_link(company, body):
         body["InvoiceLink"] = f"{request.base_url}/sandbox/company/{company.realm}/invoices/{row_id}"
-    return envelope(company, kind, body)
+    return envelope(company, KINDS[kind].shown_as, body)
 
 
 def _has_link(company: Company, body: dict[str, object]) -> bool:
@@ -86,7 +86,7 @@ def send(company: Company, request: Request, entity: str, row_id: str) -> Respon
     if kind not in (*sales.SENDABLE, "PurchaseOrder"):
         raise unsupported_operation(f"Operation send is not supported for {kind}.")
     row = sales.send(company, read(company, kind, row_id), request.arg("sendTo") or None)
-    return envelope(company, kind, shown(company, row))
+    return envelope(company, KINDS[kind].shown_as, shown(company, row))
 
 
 def tax_code(company: Company, request: Request) -> Response:
@@ -98,7 +98,9 @@ def write(company: Company, request: Request, entity: str) -> Response:
     """`POST /{entity}`: create without an Id, otherwise the operation named in the query, or update."""
     kind = _kind(entity)
     sent = parse(request.body)
-    changes_one = present(sent, "Id") not in (None, 0, "0") or kind in ("Preferences", "CompanyInfo")
+    named = next(iter(sent.values()), None) if kind == "RecurringTransaction" else sent
+    identity = present(named, "Id") if isinstance(named, dict) else None
+    changes_one = identity not in (None, 0, "0") or kind in ("Preferences", "CompanyInfo")
     if not changes_one:
         sent.pop("Id", None)
     operation = request.arg("operation", "update" if changes_one else "create").lower()
@@ -108,7 +110,7 @@ def write(company: Company, request: Request, entity: str) -> Response:
     options = Options(allow_duplicate="allowduplicatedocnum" in includes)
     row = perform(company, kind, operation, sent, options)
     body = deleted_answer(row) if operation == "delete" else shown(company, row)
-    return envelope(company, kind, body)
+    return envelope(company, KINDS[kind].shown_as, body)
 
 
 def _kind(entity: str) -> str:

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
-from sandbox.quickbooks import api, attachments, gateway
+from sandbox.quickbooks import api, attachments, entitlements, gateway, taxclasses
 from sandbox.quickbooks.batch import batch
 from sandbox.quickbooks.oauth import add_oauth_routes
 from sandbox.quickbooks.operations import unknown_operation
@@ -45,6 +45,9 @@ class QuickBooksApp:
             ("POST", "/batch", batch),
             ("GET", "/reports/{name}", api.report),
             ("POST", "/taxservice/taxcode", api.tax_code),
+            ("GET", "/taxclassification", taxclasses.all_classes),
+            ("GET", "/taxclassification/{class_id}", taxclasses.one_class),
+            ("GET", "/taxclassification/{parent_id}/children", taxclasses.children),
             ("POST", "/upload", attachments.upload),
             ("GET", "/download/{row_id}", attachments.download),
             ("POST", "/{entity}/{row_id}/send", api.send),
@@ -55,6 +58,7 @@ class QuickBooksApp:
             self._router.add(method, _BASE + path, self._guarded(endpoint))
         for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
             self._router.add(method, _BASE + "/{rest:.*}", self._guarded(_unknown))
+        self._router.add("GET", entitlements.PATH, self._guarded(entitlements.entitlements))
         self._router.add("GET", attachments.FILES, attachments.file_route(state))
 
     def __call__(self, request: Request) -> Response:

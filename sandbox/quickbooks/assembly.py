@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
 from sandbox.quickbooks.currencies import currency_reference, rate_of
 from sandbox.quickbooks.fields import custom_field_names
 from sandbox.quickbooks.kinds import Kind, read_fields
@@ -54,6 +55,7 @@ def assemble(
         raise refusals.missing("CustomerRef")
     body.setdefault("TxnDate", company.today().isoformat())
     refuse_closed(company, body)
+    refuse_wrong_accounts(company, kind, body)
     body |= currency_and_rate(company, body, customer)
     body |= _statuses(work, body)
     if kind == "Invoice":

@@ -74,4 +74,4 @@ def _changed(company: Company, item: Json) -> Json:
         operation = "void"
     options = Options(allow_duplicate="allowduplicatedocnum" in extras)
     row = perform(company, kind, operation, item[kind], options)
-    return {kind: deleted_answer(row) if operation == "delete" else shown(company, row)}
+    return {KINDS[kind].shown_as: deleted_answer(row) if operation == "delete" else shown(company, row)}

@@ -13,10 +13,17 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """`amount` of home currency on one account: a debit when positive, a credit when negative."""
+    """`amount` of home currency on one account: a debit when positive, a credit when negative.
+
+    `name` (as `Customer/7`), `class_id`, `item_id` and `memo` are those of the line where it has its own.
+    """
 
     account: str
     amount: Decimal
+    name: str = ""
+    class_id: str = ""
+    item_id: str = ""
+    memo: str = ""
 
 
 class Books:

@@ -60,4 +60,9 @@ def _group(company: Company, kind: str, rows: list[Row]) -> Json:
         return {}
     living = [shown(company, row) for row in rows if not row.deleted]
     gone = [shown_deleted(company, row) for row in rows if row.deleted]
-    return {kind: living + gone, "startPosition": 1, "maxResults": len(rows), "totalCount": len(rows)}
+    return {
+        KINDS[kind].shown_as: living + gone,
+        "startPosition": 1,
+        "maxResults": len(rows),
+        "totalCount": len(rows),
+    }

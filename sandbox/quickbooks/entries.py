@@ -290,5 +290,4 @@ ENTRY_KINDS = (
     ),
     Kind("CompanyInfo", {}, {"CompanyName": "text", "Country": "text"}, reads_only=True),
     Kind("Preferences", {}, reads_only=True),
-    Kind("Budget", _NAMED, reads_only=True),
 )

@@ -6,27 +6,30 @@ from decimal import Decimal
 
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.lines import add_up
-from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.state import FINANCE_USER, Company, Json, Row
 from sandbox.quickbooks.values import present, reference_id
 
 _OPEN = ("Pending", "Accepted")
+_LINKED = ("Estimate", "TimeActivity")
+_LINKED_BY_HAND = (*_LINKED, "ReimburseCharge")
 
 
-def wanted_links(company: Company, sent: Json, body: Json, row: Row | None) -> list[Json]:
+def wanted_links(company: Company, sent: Json, body: Json, row: Row | None, *, by: str) -> list[Json]:
     """The LinkedTxn of an invoice: what stands for payments, and the estimate or time that `sent` names.
 
     An estimate that is closed or rejected is ignored; a second one is refused, and so is another
-    customer's. A sparse update that says nothing of links keeps them.
+    customer's. A sparse update that says nothing of links keeps them. Charges are linked by people only.
     """
+    linkable = _LINKED_BY_HAND if by == FINANCE_USER else _LINKED
     old: list[Json] = row.body["LinkedTxn"] if row else []
-    settled = [link for link in old if link["TxnType"] not in ("Estimate", "TimeActivity")]
+    settled = [link for link in old if link["TxnType"] not in linkable]
     given = present(sent, "LinkedTxn")
     if given is None and row is not None and present(sent, "sparse") in (True, "true"):
         return old
     links: list[Json] = []
     for entry in given or ():
         kind, txn_id = present(entry, "TxnType"), str(present(entry, "TxnId") or "")
-        if kind not in ("Estimate", "TimeActivity"):
+        if kind not in linkable:
             continue
         source = company.find(kind, txn_id)
         if source is None:

@@ -7,9 +7,7 @@ from decimal import Decimal
 
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.settlement import PAYERS, SETTLED, amount_for, link_type, open_amounts
-from sandbox.quickbooks.state import NAMES, TRANSACTIONS, Company, QuickBooksState, Row
-
-_NON_POSTING = ("Estimate", "PurchaseOrder")
+from sandbox.quickbooks.state import NAMES, NON_POSTING, TRANSACTIONS, Company, QuickBooksState, Row
 
 
 def broken_promises(state: QuickBooksState) -> list[str]:
@@ -38,7 +36,7 @@ def _books_balance(company: Company) -> Iterator[str]:
 
 def _every_transaction_is_posted(company: Company) -> Iterator[str]:
     posted = {transaction for transaction, _, _ in company.books.entries()}
-    for kind in TRANSACTIONS.difference(_NON_POSTING):
+    for kind in TRANSACTIONS.difference(NON_POSTING):
         for row in company.rows(kind):
             if (kind, row.id) not in posted:
                 yield f"{kind} {row.id} is not posted"

@@ -30,7 +30,8 @@ _READ_ONLY = frozenset(
 class Kind:
     """One entity. `fields` are writable, `computed` can only be asked for; `defaults` fill a new object.
 
-    `unique` names the field (or FullyQualifiedName) that no two entries share; `reads_only` has no writes.
+    `unique` names the field (or FullyQualifiedName) that no two entries share; `reads_only` has no writes;
+    `json_name` is what answers call it where that is not its name.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Kind:
     unique: str = ""
     reads_only: bool = False
     in_feed: bool = True
+    json_name: str = ""
+
+    @property
+    def shown_as(self) -> str:
+        """The member under which answers show an object of this kind."""
+        return self.json_name or self.name
 
     @property
     def queryable(self) -> dict[str, Comparison]:

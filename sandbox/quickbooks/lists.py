@@ -6,6 +6,7 @@ from sandbox.quickbooks import refusals
 from sandbox.quickbooks.entry_rules import RULES, full_name
 from sandbox.quickbooks.kinds import Kind, read_fields
 from sandbox.quickbooks.lookup import current
+from sandbox.quickbooks.openings import open_entry, recount
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.state import API_USER, NAMES, Company, Json, Row
 from sandbox.quickbooks.values import present, reference_id, without_nothing
@@ -20,7 +21,9 @@ def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
         if present(sent, name) is None:
             raise refusals.missing(name)
     body = shape.defaults | without_nothing(read_fields(company, shape, sent, None))
-    return company.add(kind, _finished(company, shape, body, None), by=by)
+    row = company.add(kind, _finished(company, shape, body, None), by=by)
+    open_entry(company, row, sent, by=by)
+    return row
 
 
 def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
@@ -36,6 +39,8 @@ def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     old_name = row.name
     row.body = _finished(company, shape, body, row)
     company.touch(row, by=by)
+    if kind == "Item":
+        recount(company, row, sent, by=by)
     if row.name != old_name:
         rename_below(company, row)
     return row

@@ -1,13 +1,14 @@
-"""Movements of money without a customer's form: deposits, transfers and journal entries."""
+"""Movements of money and stock: deposits, transfers, card payments, journal entries, stock counts."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Callable
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
 from sandbox.quickbooks.assembly import currency_and_rate, merged
 from sandbox.quickbooks.lookup import current, refuse_closed
-from sandbox.quickbooks.posting import post
+from sandbox.quickbooks.posting import post, withdraw
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.settlement import ZERO, without_link
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
@@ -17,11 +18,11 @@ _DEPOSITED = ("Payment", "SalesReceipt", "RefundReceipt", "JournalEntry")
 
 
 def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
-    """A new deposit, transfer or journal entry."""
+    """A new deposit, transfer, card payment, journal entry or stock count."""
     for name in KINDS[kind].required:
         if not present(sent, name):
             raise refusals.missing(name)
-    body = _assemble(company, kind, sent, None)
+    body = assemble(company, kind, sent, None)
     row = company.add(kind, body, by=by)
     _follow(company, row, [])
     post(company, row)
@@ -32,7 +33,7 @@ def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     """A full or sparse update."""
     row = current(company, kind, sent)
     before = _deposited(row)
-    row.body = _assemble(company, kind, sent, row)
+    row.body = assemble(company, kind, sent, row)
     company.touch(row, by=by)
     _follow(company, row, before)
     post(company, row)
@@ -47,47 +48,90 @@ def delete(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     row.body = row.body | {"Line": []}
     company.remove(row, by=by)
     _follow(company, row, before)
-    company.books.remove((kind, row.id))
+    withdraw(company, row)
     return row
 
 
-def _assemble(company: Company, kind: str, sent: Json, row: Row | None) -> Json:
+def assemble(company: Company, kind: str, sent: Json, row: Row | None) -> Json:
+    """The whole body after a create (`row` None) or an update of `row`."""
     sparse = row is not None and present(sent, "sparse") in (True, "true")
     body = merged(company, KINDS[kind], sent, row.body if row else None, sparse=sparse)
     body.setdefault("TxnDate", company.today().isoformat())
     refuse_closed(company, body)
     body |= currency_and_rate(company, body, None)
-    if kind == "Transfer":
+    if kind in ("Transfer", "CreditCardPayment"):
+        refuse_wrong_accounts(company, kind, body)
         return without_nothing(body | {"Amount": cents(body["Amount"])})
     if not (sparse and present(sent, "Line") is None):
         mine = {"TxnId": row.id, "TxnType": "Deposit"} if row else {}
-        body["Line"] = [
-            {"Id": str(at), "LineNum": at + 1}
-            | (
-                _journal_line(company, entry)
-                if kind == "JournalEntry"
-                else _deposit_line(company, entry, mine)
-            )
-            for at, entry in enumerate(present(sent, "Line") or ())
-        ]
-    lines = body["Line"]
-    amounts = _debits(lines) if kind == "JournalEntry" else [line["Amount"] for line in lines]
-    body["TotalAmt"] = sum(amounts, ZERO)
-    return without_nothing(body)
+        entries = present(sent, "Line") or ()
+        body["Line"] = [_numbered(company, kind, at, entry, mine) for at, entry in enumerate(entries)]
+    return without_nothing(_TOTALS[kind](company, body))
 
 
-def _debits(lines: list[Json]) -> list[Decimal]:
-    """The amounts of the debit lines; 6000 unless the credits are worth as much."""
-    sides: dict[str, list[Decimal]] = {"Debit": [], "Credit": []}
-    for line in lines:
-        sides[line["JournalEntryLineDetail"]["PostingType"]].append(line["Amount"])
-    if sum(sides["Debit"], ZERO) != sum(sides["Credit"], ZERO):
+def _numbered(company: Company, kind: str, at: int, entry: Json, mine: Json) -> Json:
+    """A line with its identity: those of a journal entry count from 0 and have no number."""
+    if kind == "JournalEntry":
+        return {"Id": str(at)} | _journal_line(company, entry)
+    if kind == "InventoryAdjustment":
+        return {"Id": str(at + 1)} | _stock_line(company, entry)
+    return {"Id": str(at + 1), "LineNum": at + 1} | _deposit_line(company, entry, mine)
+
+
+def _journal_total(_company: Company, body: Json) -> Json:
+    """6000 unless the credits are worth as much as the debits; an entry's own total is always shown as 0."""
+    sides = {"Debit": ZERO, "Credit": ZERO}
+    for line in body["Line"]:
+        if line["DetailType"] == "JournalEntryLineDetail":
+            sides[line["JournalEntryLineDetail"]["PostingType"]] += line["Amount"]
+    if sides["Debit"] != sides["Credit"]:
         raise refusals.business("The debits and credits of a journal entry must be equal.", "Line")
-    return sides["Debit"]
+    return body | {"TotalAmt": ZERO, "TxnTaxDetail": body.get("TxnTaxDetail", {})}
+
+
+def _deposit_total(company: Company, body: Json) -> Json:
+    """What reaches the bank: the lines less the cash kept back."""
+    back = body.get("CashBack")
+    kept = ZERO
+    if back:
+        account = referred(company, back, "AccountRef", "Account")
+        amount = number(back, "Amount")
+        if account is None or amount is None:
+            raise refusals.missing("CashBack.AccountRef" if account is None else "CashBack.Amount")
+        kept = cents(amount)
+        body = body | {"CashBack": back | {"AccountRef": account.reference(), "Amount": kept}}
+    refuse_wrong_accounts(company, "Deposit", body)
+    return body | {"TotalAmt": sum((line["Amount"] for line in body["Line"]), ZERO) - kept}
+
+
+def _stock_total(_company: Company, body: Json) -> Json:
+    return body
+
+
+_TOTALS: dict[str, Callable[[Company, Json], Json]] = {
+    "JournalEntry": _journal_total,
+    "Deposit": _deposit_total,
+    "InventoryAdjustment": _stock_total,
+}
+
+
+def _stock_line(company: Company, entry: Json) -> Json:
+    """How many more (or fewer) of an inventory item there are."""
+    detail = present(entry, "ItemAdjustmentLineDetail") or {}
+    item = referred(company, detail, "ItemRef", "Item")
+    quantity = number(detail, "QtyDiff")
+    if item is None or quantity is None:
+        raise refusals.missing("ItemRef" if item is None else "QtyDiff")
+    if item.body["Type"] != "Inventory":
+        raise refusals.business("Only inventory items can be adjusted.", "ItemRef")
+    kept = {"ItemRef": item.reference(), "QtyDiff": quantity}
+    return {"DetailType": "ItemAdjustmentLineDetail", "ItemAdjustmentLineDetail": kept}
 
 
 def _journal_line(company: Company, entry: Json) -> Json:
     detail = present(entry, "JournalEntryLineDetail") or {}
+    if present(entry, "DetailType") == "DescriptionOnly":
+        return {"Description": text(entry, "Description", 4000) or "", "DetailType": "DescriptionOnly"}
     account = referred(company, detail, "AccountRef", "Account")
     side = choice(detail, "PostingType", ("Debit", "Credit"))
     if account is None or side is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.quickbooks import lists, movements, payments, purchases, rates, sales, settings
+from sandbox.quickbooks import lists, movements, payments, purchases, rates, recurring, sales, settings
 from sandbox.quickbooks.refusals import Refusal, unsupported_operation
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.state import API_USER, SALES_FORMS, Company, Json, Row
@@ -13,8 +13,8 @@ from sandbox.quickbooks.state import API_USER, SALES_FORMS, Company, Json, Row
 Change = Callable[..., Row]
 _PAYMENTS = ("Payment", "BillPayment")
 _PURCHASES = ("Bill", "VendorCredit", "Purchase", "PurchaseOrder")
-_MOVEMENTS = ("Deposit", "Transfer", "JournalEntry")
-_DELETABLE_ENTRIES = ("TimeActivity", "Attachable")
+_MOVEMENTS = ("Deposit", "Transfer", "JournalEntry", "CreditCardPayment", "InventoryAdjustment")
+_DELETABLE_ENTRIES = ("TimeActivity", "Attachable", "Budget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ def _table() -> dict[tuple[str, str], Change]:
         (
             _MOVEMENTS,
             {"create": movements.create, "update": movements.update, "delete": movements.delete},
+        ),
+        (
+            ("RecurringTransaction",),
+            {"create": recurring.create, "update": recurring.update, "delete": recurring.delete},
         ),
         (_DELETABLE_ENTRIES, {"delete": lists.delete}),
         (("CompanyInfo", "Preferences"), {"update": settings.update}),

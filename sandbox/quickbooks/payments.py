@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
 from sandbox.quickbooks.assembly import currency_and_rate, merged
 from sandbox.quickbooks.lookup import current, refuse_closed, voided_note
-from sandbox.quickbooks.posting import applied_total, post
+from sandbox.quickbooks.posting import post, withdraw
 from sandbox.quickbooks.registry import KINDS
-from sandbox.quickbooks.settlement import ZERO, applied, link_type, open_amounts, without_link
+from sandbox.quickbooks.settlement import (
+    ENTERED,
+    ZERO,
+    applied,
+    applied_total,
+    left_of_entered,
+    link_type,
+    open_amounts,
+    without_link,
+)
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
 from sandbox.quickbooks.values import cents, number, present, reference_id, referred, without_nothing
 
@@ -91,7 +101,7 @@ def delete(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     refuse_deposited(payment)
     _release(company, payment, by)
     company.remove(payment, by=by)
-    company.books.remove((kind, payment.id))
+    withdraw(company, payment)
     return payment
 
 
@@ -115,7 +125,7 @@ def unlink(company: Company, document: Row, *, by: str) -> None:
         ]
         payment.body = body | {"Line": kept}
         if payment.kind == "Payment":
-            payment.body["UnappliedAmt"] = body["TotalAmt"] - applied_total(payment.body)
+            payment.body["UnappliedAmt"] = body["TotalAmt"] - applied_total(company, payment.body)
         company.touch(payment, by=by)
         post(company, payment)
 
@@ -139,11 +149,12 @@ def _assemble(company: Company, kind: str, sent: Json, row: Row | None) -> Json:
         raise refusals.missing(side.owner_field)
     body.setdefault("TxnDate", company.today().isoformat())
     body.setdefault("CurrencyRef", owner.body["CurrencyRef"])
+    refuse_wrong_accounts(company, kind, body)
     body |= currency_and_rate(company, body, owner)
     body["TotalAmt"] = cents(total)
     if not (sparse and present(sent, "Line") is None):
         body["Line"] = _lines(company, side, sent, owner)
-    unapplied = body["TotalAmt"] - applied_total(body)
+    unapplied = body["TotalAmt"] - applied_total(company, body)
     if unapplied < 0:
         raise refusals.business("The lines apply more than the payment's amount.", "TotalAmt")
     if kind == "Payment":
@@ -166,14 +177,23 @@ def _lines(company: Company, side: _Side, sent: Json, owner: Row) -> list[Json]:
 
 def _line(company: Company, side: _Side, amount: Decimal, link: Json, owner: Row) -> Json:
     row_id, kind = str(present(link, "TxnId")), present(link, "TxnType")
-    if kind not in (*side.debts, *side.credits):
+    if kind not in (*side.debts, *side.credits, *ENTERED):
         raise refusals.bad_enumeration("TxnType", kind)
     document = company.find(kind, row_id)
+    if document is not None and kind in ENTERED:
+        return _line_of_entered(company, amount, document, f"{side.owner}/{owner.id}")
     if document is None or reference_id(document.body, side.owner_field) not in _family(company, owner):
         raise refusals.bad_reference("LinkedTxn", kind, row_id)
     if not ZERO < amount <= document.body["Balance"]:
         raise refusals.business(f"{amount} is more than the open balance, or nothing.", "Amount")
     return {"Amount": amount, "LinkedTxn": [{"TxnId": row_id, "TxnType": kind}]}
+
+
+def _line_of_entered(company: Company, amount: Decimal, document: Row, owner: str) -> Json:
+    """A line that settles what a journal entry or deposit left open of the owner."""
+    if not ZERO < amount <= abs(left_of_entered(company, document, owner)):
+        raise refusals.business(f"{amount} is more than the open balance, or nothing.", "Amount")
+    return {"Amount": amount, "LinkedTxn": [{"TxnId": document.id, "TxnType": document.kind}]}
 
 
 def _family(company: Company, owner: Row) -> set[str]:
@@ -189,7 +209,7 @@ def _family(company: Company, owner: Row) -> set[str]:
 def _link(company: Company, payment: Row, by: str, *, bump: bool = True) -> None:
     link = {"TxnId": payment.id, "TxnType": link_type(payment)}
     for document in _documents(company, payment.body["Line"]):
-        _settle(company, document, [*document.body["LinkedTxn"], link], by, bump=bump)
+        _settle(company, document, [*document.body.get("LinkedTxn", ()), link], by, bump=bump)
 
 
 def _release(company: Company, payment: Row, by: str) -> None:
@@ -197,7 +217,8 @@ def _release(company: Company, payment: Row, by: str) -> None:
     payment.body = payment.body | {"Line": []}
     for document in documents:
         _settle(company, document, without_link(document.body["LinkedTxn"], payment), by)
-        post_again(company, document)
+        if document.kind not in ENTERED:
+            post_again(company, document)
 
 
 def _documents(company: Company, lines: list[Json]) -> list[Row]:
@@ -208,6 +229,7 @@ def _documents(company: Company, lines: list[Json]) -> list[Row]:
 
 def _settle(company: Company, document: Row, links: list[Json], by: str, *, bump: bool = True) -> None:
     document.body = document.body | {"LinkedTxn": links}
-    document.body |= open_amounts(company, document.kind, document.body, document)
+    if document.kind not in ENTERED:
+        document.body |= open_amounts(company, document.kind, document.body, document)
     if bump:
         company.touch(document, by=by, bump=company.behaviour.payment_bumps_invoice)

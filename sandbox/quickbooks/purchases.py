@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sandbox.quickbooks import payments, refusals
+from sandbox.quickbooks import billing, payments, refusals
+from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
 from sandbox.quickbooks.assembly import currency_and_rate, merged
+from sandbox.quickbooks.buying import expense_account
 from sandbox.quickbooks.lookup import current, refuse_closed
-from sandbox.quickbooks.posting import expense_account, post
+from sandbox.quickbooks.posting import post, withdraw
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.settlement import PAYERS, SETTLED, ZERO, open_amounts
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
@@ -22,9 +24,10 @@ def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     for name in KINDS[kind].required:
         if not present(sent, name):
             raise refusals.missing(name)
-    body, last_line_id = _assemble(company, kind, sent, None)
+    body, last_line_id = assemble(company, kind, sent, None)
     row = company.add(kind, body, by=by)
     row.last_line_id = last_line_id
+    billing.charge(company, row, by=by)
     post(company, row)
     return row
 
@@ -32,8 +35,9 @@ def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
 def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
     """A full or sparse update."""
     row = current(company, kind, sent)
-    row.body, row.last_line_id = _assemble(company, kind, sent, row)
+    row.body, row.last_line_id = assemble(company, kind, sent, row)
     company.touch(row, by=by)
+    billing.charge(company, row, by=by)
     post(company, row)
     payments.post_again(company, row)
     return row
@@ -45,18 +49,21 @@ def delete(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     refuse_closed(company, row.body)
     if any(link["TxnType"] in PAYERS for link in row.body.get("LinkedTxn", ())):
         raise refusals.has_dependencies("Linked transactions must be unlinked before it is deleted.")
+    billing.uncharge(company, row, by=by)
     company.remove(row, by=by)
-    company.books.remove((kind, row.id))
+    withdraw(company, row)
     return row
 
 
-def _assemble(company: Company, kind: str, sent: Json, row: Row | None) -> tuple[Json, int]:
+def assemble(company: Company, kind: str, sent: Json, row: Row | None) -> tuple[Json, int]:
+    """The whole body after a create (`row` None) or an update of `row`, and the highest line id ever used."""
     sparse = row is not None and present(sent, "sparse") in (True, "true")
     before = row.body if row else None
     body = merged(company, KINDS[kind], sent, before, sparse=sparse)
     vendor = referred(company, body, "VendorRef", "Vendor", before)
     body.setdefault("TxnDate", company.today().isoformat())
     refuse_closed(company, body)
+    refuse_wrong_accounts(company, kind, body)
     body |= currency_and_rate(company, body, vendor)
     if kind == "Bill" and "DueDate" not in body:
         term = referred(company, body, "SalesTermRef", "Term", body)
@@ -81,7 +88,8 @@ def _lines(company: Company, sent: Json, before: Json | None, last_id: int) -> t
         if old is None:
             last_id += 1
         identity = {"Id": old["Id"] if old else str(last_id), "LineNum": len(lines) + 1}
-        lines.append(identity | _line(company, entry, old))
+        kept = {"LinkedTxn": old["LinkedTxn"]} if old and "LinkedTxn" in old else {}
+        lines.append(identity | _line(company, entry, old) | kept)
     if not lines:
         raise refusals.missing("Line")
     return lines, last_id

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sandbox.quickbooks import crediting, estimates, payments, refusals
+from sandbox.quickbooks import billing, crediting, estimates, payments, refusals
 from sandbox.quickbooks.assembly import assemble, totals
 from sandbox.quickbooks.lines import zeroed
 from sandbox.quickbooks.lookup import current, refuse_closed, voided_note
-from sandbox.quickbooks.posting import post
+from sandbox.quickbooks.posting import post, withdraw
 from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.settlement import PAYERS
 from sandbox.quickbooks.state import API_USER, Company, Json, Mail, Row
@@ -30,12 +30,12 @@ def create(
             raise refusals.missing(name)
     body, last_line_id = assemble(company, kind, sent, None, allow_duplicate=allow_duplicate)
     if kind == "Invoice":
-        body["LinkedTxn"] = estimates.wanted_links(company, sent, body, None)
+        body["LinkedTxn"] = estimates.wanted_links(company, sent, body, None, by=by)
     row = company.add(kind, body, by=by)
     row.last_line_id = last_line_id
     post(company, row)
     if kind == "Invoice":
-        estimates.follow(company, row, [], by=by)
+        _follow(company, row, [], by=by)
         crediting.apply_open_credits(company, row, by=by)
     return row
 
@@ -50,13 +50,13 @@ def update(
     body, row.last_line_id = assemble(company, kind, sent, row, allow_duplicate=allow_duplicate)
     before = row.body["LinkedTxn"]
     if kind == "Invoice":
-        body["LinkedTxn"] = estimates.wanted_links(company, sent, body, row)
+        body["LinkedTxn"] = estimates.wanted_links(company, sent, body, row, by=by)
     row.body = body
     company.touch(row, by=by)
     post(company, row)
     payments.post_again(company, row)
     if kind == "Invoice":
-        estimates.follow(company, row, before, by=by)
+        _follow(company, row, before, by=by)
     return row
 
 
@@ -76,7 +76,7 @@ def void(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
     company.touch(row, by=by, operation="Void")
     post(company, row)
     if kind == "Invoice":
-        estimates.follow(company, row, before, by=by)
+        _follow(company, row, before, by=by)
     return row
 
 
@@ -88,12 +88,18 @@ def delete(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
         raise refusals.has_dependencies("Linked transactions must be unlinked before it is deleted.")
     before = row.body["LinkedTxn"]
     company.remove(row, by=by)
-    company.books.remove((kind, row.id))
+    withdraw(company, row)
     if kind == "Invoice":
-        estimates.follow(company, row, before, by=by)
+        _follow(company, row, before, by=by)
     if kind == "Estimate":
         _forget_estimate(company, row)
     return row
+
+
+def _follow(company: Company, invoice: Row, before: list[Json], *, by: str) -> None:
+    """Let estimates, hours and charges show which invoice bills them."""
+    estimates.follow(company, invoice, before, by=by)
+    billing.follow(company, invoice, before, by=by)
 
 
 def _forget_estimate(company: Company, estimate: Row) -> None:

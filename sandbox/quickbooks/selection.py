@@ -15,9 +15,9 @@ from sandbox.quickbooks.query import Condition, Query
 from sandbox.quickbooks.rates import rate_rows
 from sandbox.quickbooks.refusals import Refusal, invalid_query
 from sandbox.quickbooks.registry import KINDS, kind_called
-from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.state import TRANSACTIONS, Company, Json, Row
 from sandbox.quickbooks.taxcodes import is_built_in
-from sandbox.quickbooks.view import computed
+from sandbox.quickbooks.view import computed, is_computed
 from sandbox.quickbooks.wire import shown
 
 _MAX_ROWS = 1000
@@ -34,14 +34,17 @@ def select(company: Company, query: Query) -> Json:
     rows = _matching(company, kind, query)
     if query.count:
         return {"totalCount": len(rows)}
+    rows.sort(key=_natural_order(kind), reverse=kind in TRANSACTIONS)
     for name, descends in reversed(query.order):
         rows.sort(key=_order_key(company, _property(kind, name)), reverse=descends)
     page = _page(rows, query)
     if not page:
         return {}
     objects = [_projected(shown(company, row), query.columns) for row in page]
-    total = {"totalCount": len(rows)} if kind == "TaxCode" else {}
-    return {kind: objects, "startPosition": query.start, "maxResults": len(page), **total}
+    told: Json = {"startPosition": query.start, "maxResults": len(page)}
+    if kind == "TaxCode" or (kind in TRANSACTIONS and len(page) == len(rows)):
+        told["totalCount"] = len(rows)
+    return {KINDS[kind].shown_as: objects, **told}
 
 
 def _page(rows: list[Row], query: Query) -> list[Row]:
@@ -49,6 +52,17 @@ def _page(rows: list[Row], query: Query) -> list[Row]:
     built_in = [row for row in rows if query.start == 1 and is_built_in(row)]
     others = [row for row in rows if not is_built_in(row)]
     return built_in + others[query.start - 1 : query.start - 1 + query.limit]
+
+
+def _natural_order(kind: str) -> _Key:
+    """What the service sorts by unasked: transactions by their last change, named entries by their name."""
+    if kind in TRANSACTIONS:
+        return lambda row: (row.changed_at, len(row.id), row.id)
+    return lambda row: ("", "") if is_built_in(row) else (_own_name(row), row.name)
+
+
+def _own_name(row: Row) -> str:
+    return str(row.body.get("DisplayName") or row.body.get("Name") or "").casefold()
 
 
 def _entity(name: str) -> str:
@@ -75,7 +89,7 @@ def _property(kind: str, name: str) -> _Property:
 
 
 def _matching(company: Company, kind: str, query: Query) -> list[Row]:
-    """Rows that meet all conditions, oldest first; of lists the active ones, unless Active is asked for."""
+    """Rows that meet all conditions; of lists the active ones, unless Active is asked for."""
     tests = [_test(company, kind, condition) for condition in query.conditions]
     if not any(condition.name.casefold() == "active" for condition in query.conditions):
         tests.append(lambda row: row.active)
@@ -137,7 +151,7 @@ def _key(company: Company, prop: _Property) -> _Key:
         return lambda row: [read(value) for value in _within(row.body, prop.name.split("."))] or [read(None)]
     if prop.name == "Active":
         return lambda row: row.active
-    if prop.name in ("Balance", "BalanceWithJobs", "CurrentBalance"):
+    if is_computed(prop.name):
         return lambda row: read({**row.body, **computed(company, row)}.get(prop.name))
     return lambda row: read(row.body.get(prop.name))
 

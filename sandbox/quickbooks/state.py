@@ -26,9 +26,16 @@ TRANSACTIONS = frozenset(
     (
         *SALES_FORMS,
         *("Payment", "Bill", "VendorCredit", "BillPayment", "Purchase", "PurchaseOrder"),
-        *("Deposit", "Transfer", "JournalEntry"),
+        *("Deposit", "Transfer", "JournalEntry", "CreditCardPayment", "TaxPayment"),
+        *("InventoryAdjustment", "ReimburseCharge", "RecurringTransaction"),
     )
 )
+NON_POSTING = (
+    "Estimate",
+    "PurchaseOrder",
+    "ReimburseCharge",
+    "RecurringTransaction",
+)  #: transactions that move no account
 NAMES = frozenset(("Customer", "Vendor", "Employee"))  #: they share ids, and no two have one name
 API_USER = "9130355377388383"  #: the admin who connected the app; API writes carry this id
 FINANCE_USER = "9130355377391276"  #: the person who works in QuickBooks itself
@@ -57,6 +64,11 @@ class Row:
         """What a reference to this row shows as its `name`."""
         names = ("FullyQualifiedName", "DisplayName", "Name", "DocNumber")
         return next((str(self.body[key]) for key in names if key in self.body), self.id)
+
+    @property
+    def dated(self) -> date:
+        """The day a transaction is entered for."""
+        return date.fromisoformat(self.body.get("TxnDate") or self.body["PaymentDate"])
 
     @property
     def active(self) -> bool:
@@ -243,7 +255,11 @@ class Company:
 
     def today(self) -> date:
         """The server's date, which is the default TxnDate."""
-        return self.clock.now().astimezone(ZoneInfo(self.behaviour.server_zone)).date()
+        return self.stamp_date(self.clock.now())
+
+    def stamp_date(self, moment: datetime) -> date:
+        """The date of `moment` where the server stands."""
+        return moment.astimezone(ZoneInfo(self.behaviour.server_zone)).date()
 
 
 class QuickBooksState:

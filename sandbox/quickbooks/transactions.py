@@ -182,6 +182,7 @@ TRANSACTION_KINDS = (
             "PaymentType": choice("Cash", "Check", "CreditCard", filterable=True),
             "PaymentMethodRef": reference("PaymentMethod"),
             "Credit": flag(filterable=True),
+            "PurchaseEx": whole(),
             "RemitToAddr": address(),
             "PrintStatus": choice("NotSet", "NeedToPrint", "PrintComplete"),
         },

@@ -1,4 +1,4 @@
-"""What objects show beyond what is stored: open balances of customers, vendors and accounts."""
+"""What objects show beyond what is stored: open balances of customers, vendors and accounts; stock."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from sandbox.quickbooks.books import Books
-from sandbox.quickbooks.posting import CREDIT_SIDE
+from sandbox.quickbooks.openitems import open_items
 from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.stock import on_hand
 from sandbox.quickbooks.values import reference_id
 
 _ZERO = Decimal(0)
-_OWED = {  # kind: (owner field, what is open, sign)
-    "Invoice": ("CustomerRef", "Balance", 1),
-    "CreditMemo": ("CustomerRef", "Balance", -1),
-    "Payment": ("CustomerRef", "UnappliedAmt", -1),
-    "Bill": ("VendorRef", "Balance", 1),
-    "VendorCredit": ("VendorRef", "Balance", -1),
-}
+_STANDING = ("Asset", "Liability", "Equity")
+_Sums = Mapping[str, Decimal]
+_NEUTRAL = ("Balance", "BalanceWithJobs", "CurrentBalance", "CurrentBalanceWithSubAccounts", "QtyOnHand")
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _Sheet:
+    """All balances of a company at one moment."""
+
     books: Books
     revision: int
-    own: Mapping[str, Decimal]
-    with_jobs: Mapping[str, Decimal]
+    owners: _Sums
+    with_jobs: _Sums
+    accounts: _Sums
+    with_sub_accounts: _Sums
 
 
-_known: WeakKeyDictionary[Company, _Open] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Company, _Sheet] = WeakKeyDictionary()
 
 
 def computed(company: Company, row: Row) -> Json:
@@ -40,55 +41,74 @@ def computed(company: Company, row: Row) -> Json:
     return show(company, row) if show else {}
 
 
+def is_computed(name: str) -> bool:
+    """Whether a property is one that `computed` tells."""
+    return name in _NEUTRAL
+
+
 def _customer(company: Company, row: Row) -> Json:
-    sums = _open(company)
-    return {"Balance": sums.own.get(row.id, _ZERO), "BalanceWithJobs": sums.with_jobs.get(row.id, _ZERO)}
+    sheet = _sheet(company)
+    return {
+        "Balance": sheet.owners.get(f"Customer/{row.id}", _ZERO),
+        "BalanceWithJobs": sheet.with_jobs.get(row.id, _ZERO),
+    }
 
 
 def _vendor(company: Company, row: Row) -> Json:
-    return {"Balance": _open(company).own.get(row.id, _ZERO)}
+    return {"Balance": _sheet(company).owners.get(f"Vendor/{row.id}", _ZERO)}
 
 
 def _account(company: Company, row: Row) -> Json:
-    balance = company.books.balance(row.id)
-    shown = -balance if row.body["AccountType"] in CREDIT_SIDE else balance
-    return {"CurrentBalance": shown, "CurrentBalanceWithSubAccounts": shown}
+    """Debits positive; income and expenses show nothing, whatever they add up to."""
+    if row.body["Classification"] not in _STANDING:
+        return {"CurrentBalance": _ZERO, "CurrentBalanceWithSubAccounts": _ZERO}
+    sheet = _sheet(company)
+    return {
+        "CurrentBalance": sheet.accounts.get(row.id, _ZERO),
+        "CurrentBalanceWithSubAccounts": sheet.with_sub_accounts.get(row.id, _ZERO),
+    }
+
+
+def _item(company: Company, row: Row) -> Json:
+    return {"QtyOnHand": on_hand(company, row.id)} if row.body["Type"] == "Inventory" else {}
 
 
 _SHOWS: dict[str, Callable[[Company, Row], Json]] = {
     "Customer": _customer,
     "Vendor": _vendor,
     "Account": _account,
+    "Item": _item,
 }
 
 
-def _open(company: Company) -> _Open:
-    """Open balances by owner, kept until the company changes: lists of customers ask for each one's.
+def _sheet(company: Company) -> _Sheet:
+    """The balances, kept until the company changes: lists of customers ask for each one's.
 
     A restored company has other books, whatever its revision.
     """
     known = _known.get(company)
     if known is None or known.books is not company.books or known.revision != company.revision:
-        own = _own(company)
-        known = _known[company] = _Open(company.books, company.revision, own, _with_jobs(company, own))
+        owners: dict[str, Decimal] = defaultdict(lambda: _ZERO)
+        for item in open_items(company):
+            owners[item.owner] += item.amount
+        customers = {name[9:]: amount for name, amount in owners.items() if name.startswith("Customer/")}
+        accounts = company.books.balances()
+        known = _known[company] = _Sheet(
+            company.books,
+            company.revision,
+            owners,
+            _with_those_below(company, "Customer", customers),
+            accounts,
+            _with_those_below(company, "Account", accounts),
+        )
     return known
 
 
-def _own(company: Company) -> Mapping[str, Decimal]:
+def _with_those_below(company: Company, kind: str, own: _Sums) -> _Sums:
+    parents = {row.id: reference_id(row.body, "ParentRef") for row in company.rows(kind)}
     sums: dict[str, Decimal] = defaultdict(lambda: _ZERO)
-    for kind, (field, amount, sign) in _OWED.items():
-        for row in company.rows(kind):
-            owner = row.body.get(field)
-            if owner:
-                sums[owner["value"]] += sign * row.body[amount]
-    return sums
-
-
-def _with_jobs(company: Company, own: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
-    parents = {row.id: reference_id(row.body, "ParentRef") for row in company.rows("Customer")}
-    sums: dict[str, Decimal] = defaultdict(lambda: _ZERO)
-    for customer, amount in own.items():
-        above: str | None = customer
+    for row_id, amount in own.items():
+        above: str | None = row_id
         while above is not None:
             sums[above] += amount
             above = parents.get(above)

@@ -9,7 +9,7 @@ import msgspec
 
 from sandbox.http import Response
 from sandbox.quickbooks.refusals import Refusal, unsupported_property
-from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.state import TRANSACTIONS, Company, Json, Row
 from sandbox.quickbooks.taxcodes import is_built_in
 from sandbox.quickbooks.view import computed
 
@@ -39,19 +39,30 @@ def shown(company: Company, row: Row) -> Json:
     if row.kind == "ExchangeRate":
         stamp = company.stamp(row.changed_at)
         return {**row.body, "domain": "QBO", "sparse": False, "MetaData": {"LastUpdatedTime": stamp}}
-    created, changed = company.stamp(row.created_at), company.stamp(row.changed_at)
     if is_built_in(row):
-        stamps = {"CreateTime": created, "LastUpdatedTime": changed}
-        return {**row.body, "Id": row.id, "MetaData": stamps}
-    author = {"value": row.changed_by}
-    return {
+        return {**row.body, "Id": row.id, "MetaData": _stamps(company, row)}
+    whole = {
         **row.body,
         **computed(company, row),
         "domain": "QBO",
         "sparse": False,
         "Id": row.id,
         "SyncToken": str(row.version),
-        "MetaData": {"CreateTime": created, "LastModifiedByRef": author, "LastUpdatedTime": changed},
+        "MetaData": _stamps(company, row),
+    }
+    if row.kind == "RecurringTransaction":
+        return {whole.pop("Type"): whole}
+    return whole
+
+
+def _stamps(company: Company, row: Row) -> Json:
+    """When it was made and changed; by whom is told of transactions, but not of journal entries."""
+    by = {"LastModifiedByRef": {"value": row.changed_by}}
+    told = row.kind in TRANSACTIONS and row.kind != "JournalEntry"
+    return {
+        "CreateTime": company.stamp(row.created_at),
+        **(by if told else {}),
+        "LastUpdatedTime": company.stamp(row.changed_at),
     }
 
 
@@ -68,7 +79,8 @@ def envelope(company: Company, name: str, value: Any) -> Response:
 
 def deleted_answer(row: Row) -> Json:
     """What the answer to a deletion says of the object."""
-    return {"domain": "QBO", "status": "Deleted", "Id": row.id}
+    gone = {"domain": "QBO", "status": "Deleted", "Id": row.id}
+    return {row.body["Type"]: gone} if row.kind == "RecurringTransaction" else gone
 
 
 def fault(company: Company, refusal: Refusal) -> Response:

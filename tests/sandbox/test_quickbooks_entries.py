@@ -169,8 +169,19 @@ def test_accounts_know_their_class_and_balance(bench: Bench) -> None:
     made = add(bench, "account", Name="Travel", AccountType="Expense")
     assert (made["Classification"], made["AccountSubType"]) == ("Expense", "OtherMiscellaneousServiceCost")
     bench.invoice("100.00")
-    income = bench.query("SELECT * FROM Account WHERE Classification = 'Revenue' AND CurrentBalance > '0'")
-    assert [row["Name"] for row in income["Account"]] == ["Services Income"]
+    standing = bench.query("SELECT * FROM Account WHERE CurrentBalance > '0'")["Account"]
+    assert [(row["Name"], row["CurrentBalance"]) for row in standing] == [("Accounts Receivable (A/R)", 100)]
+    bench.post("/purchase", card_purchase(bench))
+    owed = bench.query("SELECT * FROM Account WHERE CurrentBalance < '0'")["Account"]
+    assert [(row["Name"], row["CurrentBalance"]) for row in owed] == [("Card", -20)]
+
+
+def card_purchase(bench: Bench) -> dict[str, Any]:
+    card = add(bench, "account", Name="Card", AccountType="Credit Card")["Id"]
+    travel = bench.query("SELECT * FROM Account WHERE Name = 'Travel'")["Account"][0]["Id"]
+    line = {"Amount": 20, "DetailType": "AccountBasedExpenseLineDetail"}
+    line["AccountBasedExpenseLineDetail"] = {"AccountRef": {"value": travel}}
+    return {"AccountRef": {"value": card}, "PaymentType": "CreditCard", "Line": [line]}
 
 
 @pytest.mark.parametrize(

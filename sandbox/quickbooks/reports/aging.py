@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.openitems import open_items
 from sandbox.quickbooks.reports.shape import added, column, money, moneys, report, summary
-from sandbox.quickbooks.settlement import applied
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.values import cents, day
 
@@ -19,17 +19,13 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """Receivables or payables: whose, which documents, and which of them count the other way."""
+    """Receivables or payables: whose."""
 
     owner: str
-    field: str
-    debts: tuple[str, ...]
-    credits: tuple[str, ...]
-    payment: str
 
 
-_RECEIVABLE = _Side("Customer", "CustomerRef", ("Invoice",), ("CreditMemo",), "Payment")
-_PAYABLE = _Side("Vendor", "VendorRef", ("Bill",), ("VendorCredit",), "BillPayment")
+_RECEIVABLE = _Side("Customer")
+_PAYABLE = _Side("Vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,31 +186,12 @@ def _item_row(item: _Open) -> Json:
 
 def _open_items(company: Company, args: Mapping[str, str], side: _Side, on: date) -> Iterator[_Open]:
     wanted = {value for value in args.get(side.owner.lower(), "").split(",") if value}
-    for kind in (*side.debts, *side.credits, side.payment):
-        sign = 1 if kind in side.debts else -1
-        for row in company.rows(kind):
-            body = row.body
-            if date.fromisoformat(body["TxnDate"]) > on:
-                continue
-            owner = body[side.field]
-            left = _left(company, row, on) * sign
-            if left and (not wanted or owner["value"] in wanted):
-                due = date.fromisoformat(str(body.get("DueDate", body["TxnDate"])))
-                yield _Open(row, owner, due, cents(left * body.get("ExchangeRate", Decimal(1))))
-
-
-def _left(company: Company, row: Row, on: date) -> Decimal:
-    """What was open of a document at the end of that day, payments dated later left out."""
-    body = row.body
-    if row.kind == "Payment":
-        unapplied: Decimal = body["UnappliedAmt"]
-        return unapplied
-    if row.kind == "BillPayment":
-        return _ZERO
-    paid = applied(company, row.kind, row.id, body["LinkedTxn"])
-    by_then = sum((amount for by, amount in paid if date.fromisoformat(by.body["TxnDate"]) <= on), _ZERO)
-    whole: Decimal = body["TotalAmt"] - body.get("Deposit", _ZERO)
-    return whole - by_then
+    for item in open_items(company, on):
+        kind, _, owner_id = item.owner.partition("/")
+        owner = company.find(kind, owner_id)
+        if kind == side.owner and owner is not None and (not wanted or owner_id in wanted):
+            worth = cents(item.amount * item.row.body.get("ExchangeRate", Decimal(1)))
+            yield _Open(item.row, owner.reference(), item.due_on, worth)
 
 
 def _report_date(company: Company, args: Mapping[str, str]) -> date:
