@@ -66,6 +66,8 @@ class Registries:
         self.types: dict[int, IssueType] = {}
         self.resolutions: dict[int, Resolution] = {}
         self.priorities: dict[int, Priority] = {}
+        self.default_priority: int | None = None
+        self.default_resolution: int | None = None
         self.fields: dict[str, CustomField] = {}
         self.versions: dict[int, Version] = {}
         self.components: dict[int, Component] = {}

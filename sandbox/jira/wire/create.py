@@ -158,7 +158,8 @@ def _plain(visit: Visit, field_id: str) -> bool:
 def _default_priority(visit: Visit) -> int:
     """Medium where the site has it, else the middle one."""
     known = list(visit.state.priorities.values())
-    named = next((entry.id for entry in known if entry.name == "Medium"), None)
+    medium = next((entry.id for entry in known if entry.name == "Medium"), None)
+    named = visit.state.default_priority or medium
     return named or (known[len(known) // 2].id if known else 0)
 
 

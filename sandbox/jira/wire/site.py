@@ -95,11 +95,6 @@ def resolutions(visit: Visit) -> Response:
     return Response.json([shapes.resolution(visit, entry) for entry in visit.state.resolutions.values()])
 
 
-def priorities(visit: Visit) -> Response:
-    """GET priority"""
-    return Response.json([shapes.priority(visit, entry) for entry in visit.state.priorities.values()])
-
-
 def application_links(_visit: Visit) -> Response:
     """GET applinks: the client asks, and is usually not allowed."""
     raise Refusal(403, "Client must be authenticated as an administrator to access this resource.")
@@ -127,7 +122,6 @@ ROUTES = (
     ("GET", "statuscategory", status_categories),
     ("GET", "issuetype", issue_types),
     ("GET", "resolution", resolutions),
-    ("GET", "priority", priorities),
 )
 OPEN_ROUTES = (
     ("GET", "_edge/tenant_info", tenant_info),

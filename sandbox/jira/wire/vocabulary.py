@@ -1,4 +1,4 @@
-"""The site's words one by one: statuses, categories, types, priorities, resolutions; and new ones of them."""
+"""The site's words one by one: status categories, issue types, labels, security levels."""
 
 from __future__ import annotations
 
@@ -6,60 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sandbox.http import Response
+from sandbox.jira import verbs
 from sandbox.jira.entities import IssueType, Priority, Resolution, Status
 from sandbox.jira.wire import body, paging, projects, shapes, site
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 Entry = TypeVar("Entry", Status, IssueType, Priority, Resolution)
-_NAMES = {"TODO": "new", "IN_PROGRESS": "indeterminate", "DONE": "done"}
-
-
-def status_get(visit: Visit, name: str) -> Response:
-    """GET status/{id or name}"""
-    for entry in visit.state.statuses.values():
-        if name in (str(entry.id), entry.name) and _sees(visit, entry):
-            return Response.json(site.scoped(entry, shapes.status(visit, entry)))
-    raise Refusal(404, f"The status with id '{name}' does not exist")
-
-
-def statuses_search(visit: Visit) -> Response:
-    """GET statuses/search, by name, category and project."""
-    text, wanted = visit.request.arg("searchString").lower(), visit.request.arg("statusCategory")
-    project = visit.request.arg("projectId")
-    found = [
-        _bulk_status(entry)
-        for entry in visit.state.statuses.values()
-        if _sees(visit, entry)
-        and text in entry.name.lower()
-        and (not wanted or entry.category == _NAMES.get(wanted))
-        and (not project or str(entry.project_id) == project)
-    ]
-    return paging.page(visit, found, "statuses/search", size=200)
-
-
-def statuses_by_id(visit: Visit) -> Response:
-    """GET statuses"""
-    ids = visit.request.args("id")
-    if not ids:
-        raise Refusal(400, "At least one status id is required.")
-    found = [entry for entry in visit.state.statuses.values() if str(entry.id) in ids]
-    return Response.json([_bulk_status(entry) for entry in found])
-
-
-def _bulk_status(entry: Status) -> Json:
-    category = next(name for name, key in _NAMES.items() if key == entry.category)
-    scope: Json = {"type": "GLOBAL"} if entry.project_id is None else shapes.scope(entry.project_id)
-    return {
-        "id": str(entry.id),
-        "name": entry.name,
-        "statusCategory": category,
-        "scope": scope,
-        "description": entry.description,
-        "usages": [],
-        "workflowUsages": [],
-    }
 
 
 def category_get(visit: Visit, name: str) -> Response:
@@ -72,7 +25,7 @@ def category_get(visit: Visit, name: str) -> Response:
 
 def type_get(visit: Visit, number: str) -> Response:
     """GET issuetype/{id}"""
-    return Response.json(site.type_shape(visit, _found(visit, "issue type", visit.state.types, number)))
+    return Response.json(site.type_shape(visit, find(visit, "issue type", visit.state.types, number)))
 
 
 def types_of_project(visit: Visit) -> Response:
@@ -87,7 +40,7 @@ def type_create(visit: Visit) -> Response:
     """POST issuetype"""
     visit.require("ADMINISTER", "Only Jira administrators can create issue types.")
     given = body.read(visit, {"name": str, "description": str, "type": str, "hierarchyLevel": int})
-    name = _new_name(given, visit.state.types)
+    name = new_name(given, visit.state.types)
     level = given.get("hierarchyLevel", -1 if given.get("type") == "subtask" else 0)
     if level not in (0, -1):
         raise Refusal(400, fields={"hierarchyLevel": "The hierarchy level must be 0 or -1."})
@@ -97,71 +50,45 @@ def type_create(visit: Visit) -> Response:
     return Response.json(site.type_shape(visit, made), 201)
 
 
+def type_update(visit: Visit, number: str) -> Response:
+    """PUT issuetype/{id}"""
+    visit.require("ADMINISTER", "Only Jira administrators can update issue types.")
+    found = find(visit, "issue type", visit.state.types, number)
+    given = body.read(visit, {"name": str, "description": str, "avatarId": int})
+    if "name" in given and given["name"] != found.name:
+        found.name = new_name(given, visit.state.types)
+    found.description = given.get("description", found.description)
+    found.avatar_id = given.get("avatarId", found.avatar_id)
+    return Response.json(site.type_shape(visit, found))
+
+
+def alternatives(visit: Visit, number: str) -> Response:
+    """GET issuetype/{id}/alternatives: the types of the same level that issues of it can turn into."""
+    return Response.json([site.type_shape(visit, entry) for entry in _alternatives(visit, number)])
+
+
 def type_delete(visit: Visit, number: str) -> Response:
-    """DELETE issuetype/{id}, when no issue is of it."""
+    """DELETE issuetype/{id}: its issues turn into `alternativeIssueTypeId`, a must when there are any."""
     visit.require("ADMINISTER", "Only Jira administrators can delete issue types.")
-    found = _found(visit, "issue type", visit.state.types, number)
-    if any(issue.type_id == found.id for issue in visit.state.issues.values()):
+    found = find(visit, "issue type", visit.state.types, number)
+    instead = visit.request.arg("alternativeIssueTypeId")
+    fitting = {str(entry.id): entry for entry in _alternatives(visit, number)}
+    if instead and instead not in fitting:
+        raise Refusal(404, "The alternative issue type does not exist or cannot stand for this one.")
+    held = [issue for issue in visit.state.issues.values() if issue.type_id == found.id]
+    if held and not instead:
         raise Refusal(409, "The issue type is in use and an alternative issue type was not provided.")
+    for issue in held:
+        target = fitting[instead].id
+        verbs.change_type(visit.state, issue, target, by=visit.user.account_id, at=visit.now)
     del visit.state.types[found.id]
     return Response(204)
 
 
-def priority_get(visit: Visit, number: str) -> Response:
-    """GET priority/{id}"""
-    return Response.json(shapes.priority(visit, _found(visit, "priority", visit.state.priorities, number)))
-
-
-def priority_search(visit: Visit) -> Response:
-    """GET priority/search"""
-    ids = visit.request.args("id")
-    found = [
-        shapes.priority(visit, entry) | {"isDefault": entry.name == "Medium"}
-        for entry in visit.state.priorities.values()
-        if not ids or str(entry.id) in ids
-    ]
-    return paging.page(visit, found, "priority/search")
-
-
-def priority_create(visit: Visit) -> Response:
-    """POST priority: 201 with its id."""
-    visit.require("ADMINISTER", "Only Jira administrators can create priorities.")
-    given = body.read(
-        visit, {"name": str, "description": str, "statusColor": str, "iconUrl": str, "avatarId": int}
-    )
-    name = _new_name(given, visit.state.priorities)
-    if not given.get("statusColor"):
-        raise Refusal(400, fields={"statusColor": "A status color is required."})
-    number = visit.state.fresh_id("priority", visit.state.priorities)
-    visit.state.add_vocabulary([Priority(number, name, given.get("description", ""), given["statusColor"])])
-    return Response.json({"id": str(number)}, 201)
-
-
-def resolution_get(visit: Visit, number: str) -> Response:
-    """GET resolution/{id}"""
-    found = _found(visit, "resolution", visit.state.resolutions, number)
-    return Response.json(shapes.resolution(visit, found))
-
-
-def resolution_search(visit: Visit) -> Response:
-    """GET resolution/search"""
-    ids = visit.request.args("id")
-    found = [
-        shapes.resolution(visit, entry) | {"isDefault": False}
-        for entry in visit.state.resolutions.values()
-        if not ids or str(entry.id) in ids
-    ]
-    return paging.page(visit, found, "resolution/search")
-
-
-def resolution_create(visit: Visit) -> Response:
-    """POST resolution: 201 with its id."""
-    visit.require("ADMINISTER", "Only Jira administrators can create resolutions.")
-    given = body.read(visit, {"name": str, "description": str})
-    name = _new_name(given, visit.state.resolutions)
-    number = visit.state.fresh_id("resolution", visit.state.resolutions)
-    visit.state.add_vocabulary([Resolution(number, name, given.get("description", ""))])
-    return Response.json({"id": str(number)}, 201)
+def _alternatives(visit: Visit, number: str) -> list[IssueType]:
+    found = find(visit, "issue type", visit.state.types, number)
+    others = (entry for entry in visit.state.types.values() if entry is not found)
+    return [e for e in others if (e.level, e.project_id) == (found.level, found.project_id)]
 
 
 def labels(visit: Visit) -> Response:
@@ -189,18 +116,21 @@ def security_levels(visit: Visit, key: str) -> Response:
     return Response.json({"levels": [shapes.security_level(visit, level) for level in usable]})
 
 
-def _sees(visit: Visit, entry: Status | IssueType) -> bool:
+def sees(visit: Visit, entry: Status | IssueType) -> bool:
+    """Whether an entry is the site's, or of a project that the caller sees."""
     return entry.project_id is None or visit.state.can_see_project(visit.user, entry.project_id)
 
 
-def _found(visit: Visit, what: str, registry: Mapping[int, Entry], number: str) -> Entry:
+def find(visit: Visit, what: str, registry: Mapping[int, Entry], number: str) -> Entry:
+    """An entry that the caller sees, or the 404."""
     found = registry.get(int(number)) if number.isdigit() else None
-    if found is None or (isinstance(found, (Status, IssueType)) and not _sees(visit, found)):
+    if found is None or (isinstance(found, (Status, IssueType)) and not sees(visit, found)):
         raise Refusal(404, f"The {what} with id '{number}' does not exist")
     return found
 
 
-def _new_name(given: dict[str, Any], registry: Mapping[int, Entry]) -> str:
+def new_name(given: dict[str, Any], registry: Mapping[int, Entry]) -> str:
+    """The name in a request, which must be there and be nobody else's."""
     name: str = given.get("name", "").strip()
     if not name:
         raise Refusal(400, fields={"name": "You must specify a name."})
@@ -211,20 +141,13 @@ def _new_name(given: dict[str, Any], registry: Mapping[int, Entry]) -> str:
 
 Handler = Callable[..., Response]
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "status/{name}", status_get),
-    ("GET", "statuses", statuses_by_id),
-    ("GET", "statuses/search", statuses_search),
     ("GET", "statuscategory/{name}", category_get),
     ("GET", "issuetype/{number}", type_get),
     ("GET", "issuetype/project", types_of_project),
     ("POST", "issuetype", type_create),
+    ("PUT", "issuetype/{number}", type_update),
     ("DELETE", "issuetype/{number}", type_delete),
-    ("GET", "priority/{number}", priority_get),
-    ("GET", "priority/search", priority_search),
-    ("POST", "priority", priority_create),
-    ("GET", "resolution/{number}", resolution_get),
-    ("GET", "resolution/search", resolution_search),
-    ("POST", "resolution", resolution_create),
+    ("GET", "issuetype/{number}/alternatives", alternatives),
     ("GET", "label", labels),
     ("GET", "securitylevel/{number}", security_level),
     ("GET", "project/{key}/securitylevel", security_levels),
