@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from sandbox.clock import Clock
 from sandbox.jira import effort, sprints, verbs
 from sandbox.jira.entities import CategoryKey, Sprint, Status
 from sandbox.jira.issue import FieldValue, Issue
+from sandbox.jira.settings import SecurityLevel
 from sandbox.jira.state import JiraState
+
+_STAFF = SecurityLevel(10000, "Staff only", "Seen by the staff alone")
 
 
 class Person:
-    """Somebody acting on the site. Issues are named by key or id, sprints and projects as people call them.
+    """Somebody acting on the site. Issues are named by key or id, projects by key, sprints by name or id.
 
     An issue, sprint, field or status that does not exist is a LookupError.
     """
@@ -88,7 +92,7 @@ class Person:
                 self.estimate(child.key, points)
             return child
 
-    def plan_into(self, key: str, sprint_name: str) -> Issue:
+    def plan_into(self, key: str, sprint_name: str | int) -> Issue:
         """Put an issue into a sprint: scope added, when the sprint already runs."""
         with self._state.lock:
             issue, sprint = self._issue(key), self._sprint(sprint_name)
@@ -102,7 +106,7 @@ class Person:
             sprints.put_in_sprint(self._state, issue, None, by=self._who, at=self._clock.now())
             return issue
 
-    def start_sprint(self, name: str, days: int = 14) -> Sprint:
+    def start_sprint(self, name: str | int, days: int = 14) -> Sprint:
         """Start a future sprint that is planned to last `days`."""
         with self._state.lock:
             sprint, now = self._sprint(name), self._clock.now()
@@ -110,12 +114,20 @@ class Person:
             sprints.tell(self._state, "sprint_started", sprint, by=self._who, at=now)
             return sprint
 
-    def close_sprint(self, name: str, carry_to: str | None = None) -> list[Issue]:
+    def close_sprint(self, name: str | int, carry_to: str | int | None = None) -> list[Issue]:
         """Close a sprint; unfinished issues go to another sprint or the backlog. Returns them."""
         with self._state.lock:
             sprint, target = self._sprint(name), self._sprint(carry_to) if carry_to else None
             now = self._clock.now()
             return sprints.close_sprint(self._state, sprint, by=self._who, at=now, carry_to=target)
+
+    def reopen_sprint(self, name: str | int) -> Sprint:
+        """Make a closed sprint active again, as the board's page can."""
+        with self._state.lock:
+            sprint = self._sprint(name)
+            sprints.reopen_sprint(sprint)
+            sprints.tell(self._state, "sprint_updated", sprint, by=self._who, at=self._clock.now())
+            return sprint
 
     def move(self, key: str, project_key: str) -> Issue:
         """Move an issue to another project, where it takes that project's matching type and status."""
@@ -141,11 +153,11 @@ class Person:
             )
             return issue
 
-    def log_work(self, key: str, hours: float, comment: str = "") -> None:
-        """Write down hours worked until now."""
+    def log_work(self, key: str, hours: float, comment: str = "", on: date | None = None) -> None:
+        """Write down hours worked until now, or late: begun at nine of that day, UTC."""
         with self._state.lock:
             seconds, now = round(hours * 3600), self._clock.now()
-            started = now - timedelta(seconds=seconds)
+            started = datetime.combine(on, time(9), UTC) if on else now - timedelta(seconds=seconds)
             issue = self._issue(key)
             effort.log_work(
                 self._state, issue, seconds, by=self._who, at=now, started_at=started, comment=comment
@@ -155,6 +167,18 @@ class Person:
         """Delete an issue."""
         with self._state.lock:
             verbs.delete_issue(self._state, self._issue(key), at=self._clock.now(), by=self._who)
+
+    def hide(self, key: str) -> Issue:
+        """Put an issue under a security level: to everybody who is not of it, it is not there any more."""
+        with self._state.lock:
+            levels = self._state.security_levels
+            if not levels:
+                levels[_STAFF.id] = replace(_STAFF)
+            return self.set_field(key, "security", str(next(iter(levels))))
+
+    def show(self, key: str) -> Issue:
+        """Take the security level off an issue."""
+        return self.set_field(key, "security", None)
 
     def hide_project(self, project_key: str, account_id: str) -> None:
         """Take the right to browse a project from somebody."""
@@ -185,8 +209,8 @@ class Person:
             raise LookupError(f"no project {key}")
         return found.id
 
-    def _sprint(self, name: str) -> Sprint:
-        found = next((s for s in self._state.sprints.values() if s.name == name), None)
+    def _sprint(self, name: str | int) -> Sprint:
+        found = next((s for s in self._state.sprints.values() if name in (s.name, s.id)), None)
         if found is None:
             raise LookupError(f"no sprint {name!r}")
         return found

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sandbox.pages.html import Child, Html, element, joined, said
 from sandbox.pages.invoices import money
-from sandbox.pages.shell import field, form, pill, table
+from sandbox.pages.parts import acts, field, form, pill, sheet, table
 from sandbox.quickbooks.state import Company
 
 _ZERO = Decimal(0)
@@ -31,21 +31,16 @@ def trial_balance(company: Company, path: str) -> Html:
     rows.append([element("span", "Total", class_="sum"), word, money(debits), money(credits_)])
     closed = company.books_closed_on
     said_closed = f"closed through {closed.isoformat()}" if closed else "open"
-    return joined(
+    content = (
         element("p", f"In {company.home_currency}, to date. The books are {said_closed}.", class_="quiet"),
         table(("Account", "Type", "Debit", "Credit"), rows, numbers=(2, 3)),
-        element("h2", "Close the books"),
-        element(
-            "div",
-            form(
-                f"{path}/close",
-                "Close",
-                field("Through, as 2026-03-31", "through", required=True),
-            ),
-            form(f"{path}/open", "Open them again", kind="plain"),
-            class_="acts",
-        ),
     )
+    through = field(
+        "Through the day", "through", closed.isoformat() if closed else "", kind="date", required=True
+    )
+    closing = [form(f"{path}/close", "Close the books", through)]
+    opening = [form(f"{path}/open", "Open them again", kind="plain")] if closed else []
+    return sheet(content, acts("What finance can do", [*closing, *opening]))
 
 
 def mail_list(company: Company) -> Html:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
 from sandbox.pages.html import Child, Html, element, joined, said
-from sandbox.pages.shell import choice, facts, field, form, pager, pill, table
+from sandbox.pages.parts import (
+    acts,
+    facts,
+    field,
+    filters,
+    folded,
+    for_good,
+    form,
+    hidden,
+    pager,
+    pill,
+    sheet,
+    table,
+)
+from sandbox.quickbooks.lines import SALES
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
 
 PAGE = 50
 Standing = Literal["draft", "edited", "queued", "sent", "part paid", "paid", "voided"]
 STANDINGS: tuple[Standing, ...] = ("draft", "edited", "queued", "sent", "part paid", "paid", "voided")
-_SALES = "SalesItemLineDetail"
 
 
 def standing(company: Company, invoice: Row) -> Standing:
@@ -38,7 +51,16 @@ def invoice_list(company: Company, path: str, wanted: str, page_number: int) -> 
     counts = Counter(word for _row, word in rows)
     shown = [(row, word) for row, word in rows if wanted in ("", word)]
     part = shown[(page_number - 1) * PAGE : page_number * PAGE]
-    heads = ("No.", "Client", "Date", "Due", "Status", "Open", "Total")
+    arguments = {"status": wanted} if wanted else {}
+    return joined(
+        filters(path, wanted, [(word, counts[word]) for word in STANDINGS]),
+        invoice_table(path, part),
+        pager(path, page_number, PAGE, len(shown), **arguments),
+    )
+
+
+def invoice_table(path: str, invoices: Sequence[tuple[Row, Standing]]) -> Html:
+    """Invoices in a row each, with what became of them."""
     cells: list[list[Child]] = [
         [
             element("a", number_of(row), href=f"{path}/{row.id}"),
@@ -49,109 +71,128 @@ def invoice_list(company: Company, path: str, wanted: str, page_number: int) -> 
             money(row.body["Balance"], row.body),
             money(row.body["TotalAmt"], row.body),
         ]
-        for row, word in part
+        for row, word in invoices
     ]
-    arguments = {"status": wanted} if wanted else {}
-    return joined(
-        _filters(path, wanted, counts, len(rows)),
-        table(heads, cells, numbers=(5, 6)),
-        pager(path, page_number, PAGE, len(shown), **arguments),
-    )
-
-
-def _filters(path: str, wanted: str, counts: Counter[Standing], every: int) -> Html:
-    links = [element("a", f"all {every:,}", href=path, aria_current=None if wanted else "true")]
-    links += [
-        element(
-            "a",
-            f"{word} {counts[word]:,}",
-            href=f"{path}?status={word.replace(' ', '+')}",
-            aria_current="true" if wanted == word else None,
-        )
-        for word in STANDINGS
-        if counts[word]
-    ]
-    return element("p", links, class_="filters")
+    return table(("No.", "Client", "Date", "Due", "Status", "Open", "Total"), cells, numbers=(5, 6))
 
 
 def invoice_sheet(company: Company, path: str, invoice: Row) -> Html:
     """One invoice: what it says, its lines, each with its own form, and everything finance can do to it."""
     body, word = invoice.body, standing(company, invoice)
     email = body.get("BillEmail", {}).get("Address", "")
-    return joined(
+    content = (
         facts(
-            ("Client", said(body["CustomerRef"].get("name", ""))),
+            ("Client", _client(path, body)),
             ("Status", pill(word)),
-            ("Date", body["TxnDate"]),
-            ("Due", body.get("DueDate", "")),
             ("Total", money(body["TotalAmt"], body)),
             ("Open", money(body["Balance"], body)),
+            ("Date", body["TxnDate"]),
+            ("Due", body.get("DueDate", "")),
             ("Mail", said(email) if email else "no address"),
-            ("Message to the client", said(body.get("CustomerMemo", {}).get("value", ""))),
-            ("Private note", said(body.get("PrivateNote", ""))),
+            ("Message to the client", _text(body.get("CustomerMemo", {}).get("value", ""))),
+            ("Private note", _text(body.get("PrivateNote", ""))),
+            ("Made from", _source(path, body)),
             ("Id, version", f"{invoice.id}, {invoice.version}"),
         ),
         element("h2", "Lines"),
-        table(("Text", "Item", "Qty", "Amount", "Type over"), list(_lines(path, invoice)), numbers=(2, 3)),
-        element("h2", "What finance can do"),
-        element("div", list(_acts(path, invoice, email, word)), class_="acts"),
+        table(("Text", "Item", "Qty", "Amount", ""), list(_lines(path, invoice, word)), numbers=(2, 3)),
     )
+    return sheet(content, acts("What finance can do", _acts(path, invoice, email, word)))
 
 
-def _lines(path: str, invoice: Row) -> Iterator[list[Child]]:
-    for line in invoice.body["Line"]:
-        if line["DetailType"] == _SALES:
-            detail: Json = line[_SALES]
-            amount, text = line["Amount"], line.get("Description", "")
-            yield [
-                said(text),
-                said(detail.get("ItemRef", {}).get("name", "")),
-                str(detail.get("Qty", "")),
-                money(amount, invoice.body),
-                form(
-                    f"{path}/{invoice.id}/line",
-                    "Save",
-                    element("input", type="hidden", name="line", value=line["Id"]),
-                    field("Text", "text", text),
-                    field("Amount", "amount", f"{amount:f}", width="short"),
-                    kind="plain",
-                ),
-            ]
+def _client(path: str, body: Json) -> Html:
+    client = body["CustomerRef"]
+    there = path.replace("/invoices", f"/customers/{client['value']}")
+    return element("a", said(client.get("name", "")), href=there)
+
+
+def _source(path: str, body: Json) -> Html | None:
+    made_of = next((link["TxnId"] for link in body["LinkedTxn"] if link["TxnType"] == "Estimate"), None)
+    there = path.replace("/invoices", f"/estimates/{made_of}")
+    return element("a", f"estimate {made_of}", href=there) if made_of else None
+
+
+def _text(text: str) -> Html | None:
+    return said(text) if text else None
+
+
+def _lines(path: str, invoice: Row, word: Standing) -> Iterator[list[Child]]:
+    sales = [line for line in invoice.body["Line"] if line["DetailType"] == SALES]
+    for line in sales:
+        detail: Json = line[SALES]
+        yield [
+            said(line.get("Description", "")),
+            said(detail.get("ItemRef", {}).get("name", "")),
+            str(detail.get("Qty", "")),
+            money(line["Amount"], invoice.body),
+            None if word == "voided" else _change(f"{path}/{invoice.id}", line, alone=len(sales) == 1),
+        ]
     total = element("span", money(invoice.body["TotalAmt"], invoice.body), class_="sum")
     yield ["Total with tax", None, None, total, None]
+
+
+def _change(here: str, line: Json, *, alone: bool) -> Html:
+    """What can be done to one line; the only one cannot leave its invoice."""
+    named = hidden("line", line["Id"])
+    text, amount = line.get("Description", ""), f"{line['Amount']:f}"
+    typed = form(
+        f"{here}/line",
+        "Save",
+        named,
+        field("Text", "text", text),
+        field("Amount", "amount", amount, kind="amount", short=True),
+    )
+    apart = (
+        form(f"{here}/split", "Bill it apart", named, kind="plain"),
+        form(f"{here}/unline", "Take it off", named, kind="danger"),
+    )
+    return folded("Change", typed, *(() if alone else apart), kind="change")
 
 
 def _acts(path: str, invoice: Row, email: str, word: Standing) -> Iterator[Html]:
     here, body = f"{path}/{invoice.id}", invoice.body
     if word != "voided":
-        yield form(f"{here}/send", "Send", field("Mail it to", "email", email))
-        if word != "sent":
-            yield form(f"{here}/queue", "Send later", field("To", "email", email, required=True))
+        yield from _sending(here, email, word)
     if body["Balance"]:
-        amount = field("Money received", "amount", f"{body['Balance']:f}", width="short", required=True)
-        yield form(f"{here}/pay", "Take payment", amount)
+        received = field("Money received", "amount", f"{body['Balance']:f}", kind="amount", required=True)
+        yield form(f"{here}/pay", "Take payment", received, kind="" if word == "sent" else "plain")
+        credited = field("Credit", "amount", f"{body['Balance']:f}", kind="amount", required=True)
+        yield form(f"{here}/credit", "Credit it", credited, kind="plain")
+    yield from _undoing(here, body)
+    if word != "voided":
+        added = field("New line", "text", required=True), field("Amount", "amount", kind="amount", short=True)
+        yield form(f"{here}/add", "Add", *added, kind="plain")
+    memo = body.get("CustomerMemo", {}).get("value", "")
+    yield form(f"{here}/memo", "Save", field("Message to the client", "memo", memo), kind="plain")
     yield form(
-        f"{here}/memo", "Save", field("Message", "memo", body.get("CustomerMemo", {}).get("value", ""))
+        f"{here}/note", "Save", field("Private note", "note", str(body.get("PrivateNote", ""))), kind="plain"
     )
-    yield form(f"{here}/number", "Renumber", field("Number", "number", number_of(invoice), width="short"))
+    yield form(f"{here}/number", "Renumber", field("Number", "number", number_of(invoice)), kind="plain")
     if body.get("PrintStatus") != "PrintComplete":
-        yield form(f"{here}/print", "Print")
+        yield form(f"{here}/print", "Print", kind="plain")
+    if word != "voided":
+        yield for_good(f"{here}/void", "Void")
+    yield for_good(f"{here}/delete", "Delete")
+
+
+def _sending(here: str, email: str, word: Standing) -> Iterator[Html]:
+    address = field("Mail it to", "email", email, kind="email")
+    yield form(f"{here}/send", "Send", address, kind="plain" if word == "sent" else "")
+    if word != "sent":
+        later = field("Or later, to", "email", email, kind="email", required=True)
+        yield form(f"{here}/queue", "Queue", later, kind="plain")
+
+
+def _undoing(here: str, body: Json) -> Iterator[Html]:
     for link in body["LinkedTxn"]:
         if link["TxnType"] == "Payment":
-            named = element("input", type="hidden", name="payment", value=link["TxnId"])
+            named = hidden("payment", link["TxnId"])
             yield form(f"{here}/unpay", f"Undo payment {link['TxnId']}", named, kind="plain")
-    if word != "voided":
-        yield form(f"{here}/void", "Void", kind="danger")
-    yield form(f"{here}/delete", "Delete", _sure(), kind="danger")
 
 
-def _sure() -> Html:
-    return choice("Sure?", "sure", [("no", "no, keep it"), ("yes", "yes, for good")])
-
-
-def number_of(invoice: Row) -> str:
-    """The invoice's number, or its id where it has none."""
-    return str(invoice.body.get("DocNumber") or f"id {invoice.id}")
+def number_of(row: Row) -> str:
+    """A form's number, or its id where it has none."""
+    return str(row.body.get("DocNumber") or f"id {row.id}")
 
 
 def money(amount: Decimal, body: Json | None = None, currency: str = "") -> str:

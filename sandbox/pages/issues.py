@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from sandbox.jira.issue import Issue, Item
 from sandbox.jira.state import JiraState
 from sandbox.pages.html import Child, Html, element, joined, said
+from sandbox.pages.parts import acts, choice, facts, field, for_good, form, pill, sheet, table
 from sandbox.pages.projects import issue_table, link_to, points_of, status_of
-from sandbox.pages.shell import ROOT, choice, facts, field, form, table
+from sandbox.pages.shell import ROOT
 
 _ENTRIES = 30
 
@@ -17,10 +18,9 @@ def issue_sheet(state: JiraState, issue: Issue) -> Html:
     """One issue with everything a person can do to it."""
     resolution = state.resolutions.get(issue.resolution_id or -1)
     parent = state.issues.get(issue.parent_id) if issue.parent_id is not None else None
-    sprints = ", ".join(state.sprints[identity].name for identity in issue.sprint_ids)
     children = [state.issues[identity] for identity in sorted(state.children.get(issue.id, ()))]
     project = state.projects[issue.project_id]
-    return joined(
+    content = (
         facts(
             ("Status", status_of(state, issue)),
             ("Resolution", said(resolution.name) if resolution else "none"),
@@ -28,41 +28,77 @@ def issue_sheet(state: JiraState, issue: Issue) -> Html:
             ("Points", points_of(state, issue) or "none"),
             ("Hours logged", f"{(issue.time_spent or 0) / 3600:g}"),
             ("Project", element("a", said(project.name), href=f"{ROOT}/projects/{project.key}")),
-            ("Under", link_to(parent) if parent else "nothing"),
-            ("Sprints", said(sprints) if sprints else "none"),
-            ("Labels", said(", ".join(issue.labels)) if issue.labels else "none"),
+            ("Under", link_to(parent) if parent else None),
+            ("Sprints", _sprints(state, issue)),
+            ("Labels", said(", ".join(issue.labels)) if issue.labels else None),
+            ("Seen by", pill("hidden") if issue.security_id is not None else None),
             ("Updated", issue.updated_at.strftime("%Y-%m-%d %H:%M UTC")),
         ),
-        element("p", said(issue.description)) if issue.description else None,
-        element("h2", "What the team can do"),
-        element("div", list(_acts(state, issue)), class_="acts"),
+        element("p", said(issue.description), class_="text") if issue.description else None,
         *((element("h2", "Children"), issue_table(state, children)) if children else ()),
         element("h2", "History"),
         _history(state, issue),
     )
+    return sheet(content, acts("What the team can do", _acts(state, issue)))
+
+
+def _sprints(state: JiraState, issue: Issue) -> Html | None:
+    links = [
+        element("a", said(state.sprints[identity].name), href=f"{ROOT}/sprints/{identity}")
+        for identity in issue.sprint_ids
+    ]
+    return joined([[", " if at else None, link] for at, link in enumerate(links)]) if links else None
 
 
 def _acts(state: JiraState, issue: Issue) -> Iterator[Html]:
     here = f"{ROOT}/issues/{issue.key}"
-    if state.statuses[issue.status_id].category != "done":
-        names = [(entry.name, entry.name) for entry in state.resolutions.values()]
-        yield form(f"{here}/close", "Close", choice("As", "resolution", [*names, ("", "no resolution")]))
-    if state.statuses[issue.status_id].category != "indeterminate":
-        yield form(f"{here}/start", "Put to work")
-    if state.statuses[issue.status_id].category != "new":
-        yield form(f"{here}/reopen", "Put back to the start", kind="plain")
-    points = points_of(state, issue)
-    yield form(f"{here}/estimate", "Estimate", field("Points, or none", "points", points, width="short"))
-    hours = field("Hours", "hours", width="short", required=True)
-    yield form(f"{here}/log", "Log work", hours, field("Comment", "comment"))
+    yield from _moving(state, issue, here)
+    points = field("Points", "points", points_of(state, issue), kind="number", short=True)
+    yield form(f"{here}/estimate", "Estimate", points, kind="plain")
+    yield form(
+        f"{here}/log",
+        "Log work",
+        field("Hours", "hours", kind="number", short=True, required=True),
+        field("Late, for the day", "on", kind="date"),
+        field("Comment", "comment"),
+        kind="plain",
+    )
     if state.types[issue.type_id].level == 1:
         added = field("New story", "summary", required=True)
-        yield form(f"{here}/add", "Add", added, field("Points", "points", width="short"))
+        worth = field("Points", "points", kind="number", short=True)
+        yield form(f"{here}/add", "Add", added, worth, kind="plain")
+    yield from _planning(state, issue, here)
     targets = [(p.key, p.name) for p in state.projects.values() if p.id != issue.project_id]
     if targets:
-        yield form(f"{here}/move", "Move", choice("To", "project", targets), kind="plain")
-    sure = choice("Sure?", "sure", [("no", "no, keep it"), ("yes", "yes, for good")])
-    yield form(f"{here}/delete", "Delete", sure, kind="danger")
+        yield form(f"{here}/move", "Move", choice("To the project", "project", targets), kind="plain")
+    if issue.security_id is None:
+        yield form(f"{here}/hide", "Hide it from outsiders", kind="plain")
+    else:
+        yield form(f"{here}/show", "Show it to everybody", kind="plain")
+    yield for_good(f"{here}/delete", "Delete")
+
+
+def _moving(state: JiraState, issue: Issue, here: str) -> Iterator[Html]:
+    """Through the workflow: closed as anything, put to work, or put back to the start."""
+    category = state.statuses[issue.status_id].category
+    if category != "done":
+        names = [(entry.name, entry.name) for entry in state.resolutions.values()]
+        yield form(f"{here}/close", "Close", choice("As", "resolution", [*names, ("", "no resolution")]))
+    if category != "indeterminate":
+        yield form(f"{here}/start", "Put to work", kind="" if category == "done" else "plain")
+    if category != "new":
+        yield form(f"{here}/reopen", "Put back to the start", kind="plain")
+
+
+def _planning(state: JiraState, issue: Issue, here: str) -> Iterator[Html]:
+    """Into the open sprints of the project's boards, and out of one."""
+    boards = {board.id for board in state.boards.values() if board.project_id == issue.project_id}
+    open_sprints = [s for s in state.sprints.values() if s.board_id in boards and s.state != "closed"]
+    others = [(str(s.id), s.name) for s in open_sprints if s.id not in issue.sprint_ids]
+    if others and state.types[issue.type_id].level == 0:
+        yield form(f"{here}/plan", "Plan", choice("Into the sprint", "sprint", others), kind="plain")
+    if any(s.id in issue.sprint_ids for s in open_sprints):
+        yield form(f"{here}/unplan", "Take out of its sprint", kind="plain")
 
 
 def _history(state: JiraState, issue: Issue) -> Html:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date
 
 from sandbox.clock import Clock
 from sandbox.http import Application, Request, Response, Router
-from sandbox.jira import sprints
 from sandbox.jira.entities import Project, Sprint
 from sandbox.jira.issue import Issue
 from sandbox.jira.people import Person
@@ -18,17 +17,20 @@ from sandbox.pages.shell import ROOT, Frame, Trouble, attempt, form_of, go_to, p
 from sandbox.pages.timing import time_menu, time_routes
 
 _Form = Mapping[str, str]
-_FRAME = Frame("Jira", [("Projects", ROOT), time_menu()])
+_MENU = [("Projects", ROOT), time_menu()]
+_FRAME = Frame("Jira", _MENU)
 _DONE = {
     "close": "Closed.",
     "start": "Work goes on.",
     "reopen": "Open again.",
     "estimate": "Estimated.",
     "log": "The work was logged.",
+    "plan": "Planned into the sprint.",
+    "unplan": "Back in the backlog.",
     "add": "The story was added.",
     "move": "Moved: this is its new key.",
     "delete": "Deleted.",
-    "hide": "Hidden: to that login it is as if it were not there.",
+    "hide": "Hidden: to those it is hidden from, it is as if it were not there.",
     "show": "Shown again.",
 }
 
@@ -60,6 +62,9 @@ class _Team:
 
         self.router.add(method, template, locked)
 
+    def _frame(self) -> Frame:
+        return Frame("Jira", _MENU, self._state.site.title)
+
     def _person(self) -> Person:
         """Whoever works here: the first person that is no program's login."""
         people = [user for user in self._state.users.values() if user.active]
@@ -67,14 +72,15 @@ class _Team:
         return Person(self._state, self._clock, human.account_id)
 
     def _projects(self, request: Request) -> Response:
-        return page(_FRAME, "Projects", project_list(self._state), notice=_notice(request))
+        listing = project_list(self._state)
+        return page(self._frame(), "Projects", listing, here="Projects", notice=_notice(request))
 
     def _project(self, request: Request, key: str) -> Response:
         project = self._state.project(key)
         if project is None:
             return _not_found(request)
         sheet = project_sheet(self._state, project, page_number(request))
-        return page(_FRAME, _title(project), sheet, notice=_notice(request))
+        return page(self._frame(), _title(project), sheet, here="Projects", notice=_notice(request))
 
     def _browse(self, request: Request, key: str, act: str) -> Response:
         project, account = self._state.project(key), form_of(request).get("account", "")
@@ -92,7 +98,10 @@ class _Team:
         if issue is None:
             return _not_found(request)
         title, sheet = f"{issue.key}: {issue.summary}", issue_sheet(self._state, issue)
-        return page(_FRAME, title, sheet, notice=notice, trouble=trouble, status=409 if trouble else 200)
+        status = 409 if trouble else 200
+        return page(
+            self._frame(), title, sheet, here="Projects", notice=notice, trouble=trouble, status=status
+        )
 
     def _act(self, request: Request, key: str, act: str) -> Response:
         deed, issue = _DEEDS.get(act), self._state.issue(key)
@@ -114,7 +123,9 @@ class _Team:
         if sprint is None:
             return _not_found(request)
         sheet, status = sprint_sheet(self._state, sprint), 409 if trouble else 200
-        return page(_FRAME, sprint.name, sheet, notice=notice, trouble=trouble, status=status)
+        return page(
+            self._frame(), sprint.name, sheet, here="Projects", notice=notice, trouble=trouble, status=status
+        )
 
     def _turn(self, request: Request, number: str, act: str) -> Response:
         sprint, form = self._sprint_of(number), form_of(request)
@@ -127,18 +138,17 @@ class _Team:
         return go_to(f"{ROOT}/sprints/{number}", done=act)
 
     def _turn_to(self, sprint: Sprint, act: str, form: _Form) -> None:
-        now = self._clock.now()
+        person = self._person()
         if act == "start":
             days = form.get("days", "")
             if not (days.isascii() and days.isdigit() and 0 < int(days[:4]) <= 100):
                 raise Trouble(f"“{days}” is no number of days from 1 to 100.")
-            sprints.start_sprint(sprint, at=now, ends_at=now + timedelta(days=int(days[:4])))
+            person.start_sprint(sprint.id, int(days[:4]))
         elif act == "reopen":
-            sprints.reopen_sprint(sprint)
+            person.reopen_sprint(sprint.id)
         else:
-            who = next(iter(self._state.users))
             target = self._sprint_of(form.get("to", ""))
-            sprints.close_sprint(self._state, sprint, by=who, at=now, carry_to=target)
+            person.close_sprint(sprint.id, target.id if target else None)
 
     def _sprint_of(self, number: str) -> Sprint | None:
         plain = number.isascii() and number.isdigit() and len(number) < 10
@@ -174,7 +184,12 @@ def _log(person: Person, issue: Issue, form: _Form) -> None:
     hours = _number(form, "hours", 1000)
     if not hours:
         raise Trouble("No hours were given.")
-    person.log_work(issue.key, hours, form.get("comment", ""))
+    day = form.get("on", "")
+    try:
+        on = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Trouble(f"“{day}” is no date; write it as 2026-03-31.") from None
+    person.log_work(issue.key, hours, form.get("comment", ""), on)
 
 
 def _add(person: Person, issue: Issue, form: _Form) -> None:
@@ -183,9 +198,16 @@ def _add(person: Person, issue: Issue, form: _Form) -> None:
     person.add_child(issue.key, form["summary"][:255], _number(form, "points", 1000))
 
 
+def _sprint_id(form: _Form) -> int:
+    number = form.get("sprint", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Trouble("No sprint was chosen.")
+    return int(number)
+
+
 def _delete(person: Person, issue: Issue, form: _Form) -> None:
     if form.get("sure") != "yes":
-        raise Trouble("Nothing was deleted: choose “yes, for good” to do it.")
+        raise Trouble("Nothing was deleted: this is for good, and the form did not say so.")
     person.delete(issue.key)
 
 
@@ -196,6 +218,10 @@ _DEEDS: dict[str, Callable[[Person, Issue, _Form], object]] = {
     "estimate": lambda person, issue, form: person.estimate(issue.key, _number(form, "points", 1000)),
     "log": _log,
     "add": _add,
+    "plan": lambda person, issue, form: person.plan_into(issue.key, _sprint_id(form)),
+    "unplan": lambda person, issue, _form: person.take_out(issue.key),
+    "hide": lambda person, issue, _form: person.hide(issue.key),
+    "show": lambda person, issue, _form: person.show(issue.key),
     "move": lambda person, issue, form: person.move(issue.key, form.get("project", "")),
     "delete": _delete,
 }

@@ -9,7 +9,8 @@ from sandbox.jira.issue import Issue
 from sandbox.jira.sprints import done_statuses
 from sandbox.jira.state import JiraState
 from sandbox.pages.html import Child, Html, element, joined, said
-from sandbox.pages.shell import ROOT, choice, field, form, pager, pill, table
+from sandbox.pages.parts import acts, choice, field, form, pager, pill, sheet, table
+from sandbox.pages.shell import ROOT
 
 PAGE = 40
 
@@ -49,15 +50,14 @@ def project_sheet(state: JiraState, project: Project, page_number: int) -> Html:
     boards = {board.id for board in state.boards.values() if board.project_id == project.id}
     sprints = [sprint for sprint in state.sprints.values() if sprint.board_id in boards]
     path = f"{ROOT}/projects/{project.key}"
-    return joined(
+    content = (
         element("h2", "Epics"),
         epic_table(state, part),
         pager(path, page_number, PAGE, len(epics)),
         element("h2", "Sprints"),
         sprint_table(state, sprints[::-1][:PAGE]),
-        element("h2", "Who may browse it"),
-        element("div", [_right(project, user) for user in _logins(state)], class_="acts"),
     )
+    return sheet(content, acts("Who may browse it", [_right(project, user) for user in _logins(state)]))
 
 
 def _right(project: Project, user: User) -> Html:
@@ -116,7 +116,7 @@ def sprint_sheet(state: JiraState, sprint: Sprint) -> Html:
     done = sum(issue.status_id in done_statuses(board) for issue in issues)
     here = f"{ROOT}/sprints/{sprint.id}"
     if sprint.state == "future":
-        act = form(f"{here}/start", "Start", field("Days", "days", "14", width="short"))
+        act = form(f"{here}/start", "Start", field("Days", "days", "14", kind="number", short=True))
     elif sprint.state == "closed":
         act = form(f"{here}/reopen", "Reopen", kind="plain")
     else:
@@ -127,17 +127,16 @@ def sprint_sheet(state: JiraState, sprint: Sprint) -> Html:
         ]
         target = choice("Open issues go to", "to", [("", "the backlog"), *following])
         act = form(f"{here}/close", "Close the sprint", target)
-    return joined(
-        element("p", pill(sprint.state), f" {done} of {len(issues)} issues are done. {said_goal(sprint)}"),
-        element("div", act, class_="acts"),
-        element("h2", "Issues"),
+    content = (
+        element("p", pill(sprint.state), f" {done} of {len(issues)} issues are done. ", said_goal(sprint)),
         issue_table(state, issues),
     )
+    return sheet(content, acts("What the team can do", [act]))
 
 
-def said_goal(sprint: Sprint) -> str:
+def said_goal(sprint: Sprint) -> Html | None:
     """The goal as a sentence of its own, when there is one."""
-    return f"Goal: {sprint.goal}" if sprint.goal else ""
+    return joined("Goal: ", said(sprint.goal)) if sprint.goal else None
 
 
 def link_to(issue: Issue) -> Html:

@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from sandbox.http import Application, Request, Response, Router
-from sandbox.pages import books
+from sandbox.pages import books, deeds
+from sandbox.pages.customers import customer_list, customer_sheet
+from sandbox.pages.estimates import STATUSES, estimate_list, estimate_sheet
 from sandbox.pages.html import Child, Html, element, said
 from sandbox.pages.invoices import STANDINGS, invoice_list, invoice_sheet, number_of
-from sandbox.pages.shell import ROOT, Frame, Trouble, attempt, form_of, go_to, page, page_number, table
+from sandbox.pages.parts import table
+from sandbox.pages.shell import ROOT, Frame, Trouble, attempt, form_of, go_to, page, page_number
 from sandbox.pages.timing import time_menu, time_routes
 from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.refusals import Refusal
 from sandbox.quickbooks.state import Company, QuickBooksState, Row
 
-_Form = Mapping[str, str]
-_DONE = {
-    "line": "The line was changed.",
-    "memo": "The message was changed.",
-    "number": "The number was changed.",
-    "queue": "Queued to be sent later.",
-    "send": "Sent; nobody was mailed.",
-    "print": "Printed.",
-    "pay": "The payment was recorded.",
-    "unpay": "The payment was undone.",
-    "void": "Voided.",
-    "delete": "Deleted.",
-    "close": "The books are closed.",
-    "open": "The books are open.",
-}
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """One kind of thing finance works on: how all of them look, how one does, what can be done to it."""
+
+    path: str
+    kind: str
+    title: str
+    title_of: Callable[[Row], str]
+    listing: Callable[[Company, str, str, int], Html]
+    sheet: Callable[[Company, str, Row], Html]
+    deeds: Mapping[str, deeds.Deed]
+    words: tuple[str, ...] = ()
+
+
+_ROOMS = (
+    _Room(
+        "invoices", "Invoice", "Invoices", lambda row: f"Invoice {number_of(row)}",
+        invoice_list, invoice_sheet, deeds.INVOICES, STANDINGS,
+    ),
+    _Room(
+        "estimates", "Estimate", "Estimates", lambda row: f"Estimate {number_of(row)}",
+        estimate_list, estimate_sheet, deeds.ESTIMATES, STATUSES,
+    ),
+    _Room(
+        "customers", "Customer", "Customers", lambda row: row.name,
+        customer_list, customer_sheet, deeds.CUSTOMERS,
+    ),
+)  # fmt: skip
 
 
 def quickbooks_pages(state: QuickBooksState) -> Application:
@@ -43,25 +60,37 @@ class _Office:
         self._state = state
         self.router = Router(self._not_found)
         company = ROOT + "/company/{realm}"
-        self._add("GET", ROOT, self._companies)
-        self._add("GET", ROOT + "/", self._companies)
-        self._add("GET", company + "/invoices", self._within(self._invoices))
-        self._add("GET", company + "/invoices/{invoice_id}", self._within(self._invoice))
-        self._add("POST", company + "/invoices/{invoice_id}/{act}", self._within(self._act))
-        self._add("GET", company + "/books", self._within(self._books))
-        self._add("POST", company + "/books/{act:close|open}", self._within(self._close))
-        self._add("GET", company + "/mails", self._within(self._mails))
+        for path in (ROOT, ROOT + "/"):
+            self.router.add("GET", path, self._companies)
+        for room in _ROOMS:
+            self._furnish(room, f"{company}/{room.path}")
+        self.router.add("GET", company + "/books", self._within(self._books))
+        self.router.add("POST", company + "/books/{act:close|open}", self._within(self._close))
+        self.router.add("GET", company + "/mails", self._within(self._mails))
         time_routes(self.router, state.clock, self._frame())
 
-    def _add(self, method: str, template: str, handler: Callable[..., Response]) -> None:
-        self.router.add(method, template, handler)
+    def _furnish(self, room: _Room, path: str) -> None:
+        def listed(company: Company, request: Request) -> Response:
+            return self._list(company, room, request)
+
+        def shown(company: Company, request: Request, row_id: str) -> Response:
+            return self._sheet(company, room, request, row_id, notice=_notice(request))
+
+        def acted(company: Company, request: Request, row_id: str, act: str) -> Response:
+            return self._act(company, room, request, row_id, act)
+
+        self.router.add("GET", path, self._within(listed))
+        self.router.add("GET", path + "/{row_id}", self._within(shown))
+        self.router.add("POST", path + "/{row_id}/{act}", self._within(acted))
 
     def _frame(self, company: Company | None = None) -> Frame:
         if company is None:
             return Frame("QuickBooks", [("Companies", ROOT), time_menu()])
         path = _path(company)
-        menu = [("Invoices", f"{path}/invoices"), ("Books", f"{path}/books"), ("Mails", f"{path}/mails")]
-        return Frame("QuickBooks", [*menu, time_menu(), ("Companies", f"{ROOT}/?all=1")])
+        menu = [(room.title, f"{path}/{room.path}") for room in _ROOMS]
+        menu += [("Books", f"{path}/books"), ("Mails", f"{path}/mails"), time_menu()]
+        several = [("Companies", ROOT)] if len(self._state.companies) > 1 else []
+        return Frame("QuickBooks", [*menu, *several], str(company.info.body["CompanyName"]))
 
     def _not_found(self, _request: Request) -> Response:
         return page(self._frame(), "There is no such page", status=404)
@@ -78,9 +107,9 @@ class _Office:
 
         return within
 
-    def _companies(self, request: Request) -> Response:
+    def _companies(self, _request: Request) -> Response:
         companies = list(self._state.companies.values())
-        if len(companies) == 1 and not request.arg("all"):
+        if len(companies) == 1:
             return go_to(f"{_path(companies[0])}/invoices")
         rows: list[list[Child]] = [
             [
@@ -93,45 +122,50 @@ class _Office:
             for company in companies
         ]
         heads = ("Company", "Realm", "Country", "Currency", "Invoices")
-        return page(self._frame(), "Companies", table(heads, rows, numbers=(4,)))
+        return page(self._frame(), "Companies", table(heads, rows, numbers=(4,)), here="Companies")
 
-    def _invoices(self, company: Company, request: Request) -> Response:
-        wanted = request.arg("status") if request.arg("status") in STANDINGS else ""
-        listing = invoice_list(company, f"{_path(company)}/invoices", wanted, page_number(request))
-        return page(self._frame(company), "Invoices", listing, notice=_DONE.get(request.arg("done"), ""))
-
-    def _invoice(self, company: Company, request: Request, invoice_id: str) -> Response:
-        return self._sheet(company, request, invoice_id, notice=_DONE.get(request.arg("done"), ""))
+    def _list(self, company: Company, room: _Room, request: Request) -> Response:
+        wanted = request.arg("status") if request.arg("status") in room.words else ""
+        listing = room.listing(company, f"{_path(company)}/{room.path}", wanted, page_number(request))
+        return page(self._frame(company), room.title, listing, here=room.title, notice=_notice(request))
 
     def _sheet(
-        self, company: Company, request: Request, invoice_id: str, *, notice: str = "", trouble: str = ""
+        self,
+        company: Company,
+        room: _Room,
+        request: Request,
+        row_id: str,
+        *,
+        notice: str = "",
+        trouble: str = "",
     ) -> Response:
-        invoice = company.find("Invoice", invoice_id)
-        if invoice is None:
+        row = company.find(room.kind, row_id)
+        if row is None:
             return self._not_found(request)
-        sheet = invoice_sheet(company, f"{_path(company)}/invoices", invoice)
-        title, status = f"Invoice {number_of(invoice)}", 409 if trouble else 200
-        return page(self._frame(company), title, sheet, notice=notice, trouble=trouble, status=status)
+        content = room.sheet(company, f"{_path(company)}/{room.path}", row)
+        title, status = room.title_of(row), 409 if trouble else 200
+        frame = self._frame(company)
+        return page(frame, title, content, here=room.title, notice=notice, trouble=trouble, status=status)
 
-    def _act(self, company: Company, request: Request, invoice_id: str, act: str) -> Response:
-        deed = _DEEDS.get(act)
-        if deed is None or company.find("Invoice", invoice_id) is None:
+    def _act(self, company: Company, room: _Room, request: Request, row_id: str, act: str) -> Response:
+        deed, row = room.deeds.get(act), company.find(room.kind, row_id)
+        if deed is None or row is None:
             return self._not_found(request)
         finance, form = FinancePerson(company), form_of(request)
         try:
-            attempt(lambda: deed(finance, invoice_id, form), Refusal, LookupError)
+            made = attempt(lambda: deed(finance, row_id, form), Refusal, LookupError)
         except Trouble as trouble:
-            return self._sheet(company, request, invoice_id, trouble=str(trouble))
-        path = f"{_path(company)}/invoices"
-        return go_to(path if act == "delete" else f"{path}/{invoice_id}", done=act)
+            return self._sheet(company, room, request, row_id, trouble=str(trouble))
+        return go_to(_after(company, room, row, made), done=act)
 
     def _books(self, company: Company, request: Request) -> Response:
-        return self._ledger(company, notice=_DONE.get(request.arg("done"), ""))
+        return self._ledger(company, notice=_notice(request))
 
     def _ledger(self, company: Company, *, notice: str = "", trouble: str = "") -> Response:
         content = books.trial_balance(company, f"{_path(company)}/books")
         frame, status = self._frame(company), 409 if trouble else 200
-        return page(frame, "What the books say", content, notice=notice, trouble=trouble, status=status)
+        title = "What the books say"
+        return page(frame, title, content, here="Books", notice=notice, trouble=trouble, status=status)
 
     def _close(self, company: Company, request: Request, act: str) -> Response:
         through = form_of(request).get("through", "")
@@ -142,48 +176,21 @@ class _Office:
         return go_to(f"{_path(company)}/books", done=act)
 
     def _mails(self, company: Company, _request: Request) -> Response:
-        content: Html = books.mail_list(company)
-        return page(self._frame(company), "Mails", content)
+        return page(self._frame(company), "Mails", books.mail_list(company), here="Mails")
+
+
+def _after(company: Company, room: _Room, row: Row, made: Row | None) -> str:
+    """Where to look next: at what a deed made or kept, at what it was done to, or at the list when that is gone."""
+    there = next((r for r in _ROOMS if made is not None and r.kind == made.kind), None)
+    path = _path(company)
+    if made is not None and there is not None and not made.deleted:
+        return f"{path}/{there.path}/{made.id}"
+    return f"{path}/{room.path}" if row.deleted else f"{path}/{room.path}/{row.id}"
 
 
 def _path(company: Company) -> str:
     return f"{ROOT}/company/{company.realm}"
 
 
-def _amount(form: _Form) -> Decimal:
-    text = form.get("amount", "").replace(",", "")
-    try:
-        amount = Decimal(text)
-        if amount == amount.quantize(Decimal("0.01")):
-            return amount
-    except InvalidOperation:
-        pass
-    raise Trouble(f"“{text}” is no amount; write it as 1200.50.")
-
-
-def _edit_line(finance: FinancePerson, invoice_id: str, form: _Form) -> None:
-    amount, line_id = _amount(form), form.get("line", "")
-    row = finance.edit_text(invoice_id, line_id, form.get("text", ""))
-    line = next(line for line in row.body["Line"] if line.get("Id") == line_id)
-    if line["Amount"] != amount:
-        finance.edit_amount(invoice_id, line_id, amount)
-
-
-def _delete(finance: FinancePerson, invoice_id: str, form: _Form) -> Row:
-    if form.get("sure") != "yes":
-        raise Trouble("Nothing was deleted: choose “yes, for good” to do it.")
-    return finance.delete(invoice_id)
-
-
-_DEEDS: dict[str, Callable[[FinancePerson, str, _Form], object]] = {
-    "line": _edit_line,
-    "memo": lambda finance, invoice_id, form: finance.edit_memo(invoice_id, form.get("memo", "")),
-    "number": lambda finance, invoice_id, form: finance.renumber(invoice_id, form.get("number", "")),
-    "queue": lambda finance, invoice_id, form: finance.queue(invoice_id, form.get("email", "")),
-    "send": lambda finance, invoice_id, form: finance.send(invoice_id, form.get("email") or None),
-    "print": lambda finance, invoice_id, _form: finance.print_out(invoice_id),
-    "pay": lambda finance, invoice_id, form: finance.take_payment(invoice_id, _amount(form)),
-    "unpay": lambda finance, _invoice_id, form: finance.undo_payment(form.get("payment", "")),
-    "void": lambda finance, invoice_id, _form: finance.void(invoice_id),
-    "delete": _delete,
-}
+def _notice(request: Request) -> str:
+    return deeds.DONE.get(request.arg("done"), "")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from sandbox.http import Application, Request, Response
 from sandbox.pages.html import Child, Html, element, said
 
 ROOT = "/sandbox"
+_Result = TypeVar("_Result")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
@@ -23,15 +26,17 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Milepost-Sandbox": "true",
 }
+_BROWSED = re.compile(r"(?:/[\w-]+)?/browse/([^/]+)")  # Data Center has it below its context path
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around every page of one server: its name and its menu as (title, path)."""
+    """What stands around every page of one server: its name, whose it is, and its menu as (title, path)."""
 
     service: str
     menu: Sequence[tuple[str, str]]
+    owner: str = ""
 
 
 class Trouble(Exception):
@@ -39,13 +44,19 @@ class Trouble(Exception):
 
 
 def with_pages(application: Application, pages: Application) -> Application:
-    """`application` with `pages` under /sandbox, and the addresses that people get in links led there."""
+    """`application` with `pages` under /sandbox, and the addresses that people get in links led there.
+
+    The bare address leads there too, but only those who ask for a page, as browsers do.
+    """
 
     def entrance(request: Request) -> Response:
         if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
             return guarded(request, pages)
-        if request.method == "GET" and request.path.startswith("/browse/"):
-            return go_to(f"{ROOT}/issues/{request.path.removeprefix('/browse/')}")
+        reads = request.method in ("GET", "HEAD")
+        if reads and (found := _BROWSED.fullmatch(request.path)):
+            return go_to(f"{ROOT}/issues/{found[1]}")
+        if reads and request.path == "/" and "text/html" in request.headers.get("accept", ""):
+            return go_to(ROOT)
         return application(request)
 
     return entrance
@@ -56,12 +67,12 @@ def guarded(request: Request, pages: Application) -> Response:
     if request.path == f"{ROOT}/style.css":
         return Response.text(_style(), kind="text/css", headers=_HEADERS)
     if request.method not in ("GET", "HEAD", "POST"):
-        return _plain(405, "This page has no such method.")
+        return _plain(405, "This is a sandbox; its page has no such method.")
     host = request.headers.get("host", "127.0.0.1")
     if urlsplit(f"//{host}").hostname not in _LOCAL_NAMES:
-        return _plain(403, "The sandbox answers to 127.0.0.1 and localhost only.")
+        return _plain(403, "This is a sandbox; it answers to 127.0.0.1 and localhost only.")
     if request.method == "POST" and not _from_our_own_page(request, host):
-        return _plain(403, "Another site's page may not act here.")
+        return _plain(403, "This is a sandbox; another site's page may not act here.")
     return pages(request)
 
 
@@ -72,9 +83,15 @@ def _from_our_own_page(request: Request, host: str) -> bool:
 
 
 def page(
-    frame: Frame, title: str, *content: Child, notice: str = "", trouble: str = "", status: int = 200
+    frame: Frame,
+    title: str,
+    *content: Child,
+    here: str = "",
+    notice: str = "",
+    trouble: str = "",
+    status: int = 200,
 ) -> Response:
-    """A whole page. `notice` says what was done, `trouble` what could not be."""
+    """A whole page. `here` is the menu's title of it; `notice` says what was done, `trouble` what could not."""
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -82,21 +99,34 @@ def page(
         element("title", f"{title} · {frame.service} sandbox"),
         element("link", rel="stylesheet", href=f"{ROOT}/style.css"),
     )
-    menu = element("nav", [element("a", name, href=path) for name, path in frame.menu])
     body = element(
         "body",
+        element("a", "To the content", href="#content", class_="skip"),
         element("p", f"This is a sandbox of {frame.service}: nothing here is real.", class_="banner"),
-        element("header", element("strong", frame.service), menu),
+        element("header", element("strong", frame.service), _owner(frame), _menu(frame, here)),
         element(
             "main",
-            element("h1", said(title)),
             element("p", notice, class_="notice", role="status") if notice else None,
             element("p", trouble, class_="trouble", role="alert") if trouble else None,
+            element("h1", said(title)),
             *content,
+            id="content",
         ),
     )
     text = "<!doctype html>\n" + element("html", head, body, lang="en")
     return Response.text(text, status, "text/html", _HEADERS)
+
+
+def _owner(frame: Frame) -> Html | None:
+    return element("span", said(frame.owner), class_="quiet") if frame.owner else None
+
+
+def _menu(frame: Frame, here: str) -> Html:
+    links = [
+        element("a", name, href=path, aria_current="page" if name == here else None)
+        for name, path in frame.menu
+    ]
+    return element("nav", links, aria_label="Pages of this sandbox")
 
 
 def go_to(path: str, **arguments: str) -> Response:
@@ -111,75 +141,16 @@ def form_of(request: Request) -> Mapping[str, str]:
     return {name: value.strip() for name, value in pairs}
 
 
-def form(action: str, label: str, *fields: Child, kind: str = "") -> Html:
-    """A form with one button."""
-    button = element("button", label, type="submit", class_=kind or None)
-    return element("form", *fields, button, method="post", action=action)
-
-
-def field(label: str, name: str, value: str = "", *, width: str = "", required: bool = False) -> Html:
-    """A line to type in, with its label. `width` may be "short"."""
-    box = element(
-        "input", name=name, value=value, class_=width or None, required=required, autocomplete="off"
-    )
-    return element("label", element("span", label), box)
-
-
-def choice(label: str, name: str, options: Sequence[tuple[str, str]]) -> Html:
-    """One of some options, as (value, text)."""
-    entries = [element("option", text, value=value) for value, text in options]
-    return element("label", element("span", label), element("select", entries, name=name))
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[Child]], *, numbers: Sequence[int] = ()) -> Html:
-    """A table; the columns in `numbers` are aligned to the right. Says so when it is empty."""
-
-    def cell(name: str, index: int, child: Child) -> Html:
-        return element(name, child, class_="number" if index in numbers else None)
-
-    head = element("tr", [cell("th", index, text) for index, text in enumerate(heads)])
-    body = [element("tr", [cell("td", index, child) for index, child in enumerate(row)]) for row in rows]
-    if not rows:
-        return element("p", "Nothing here.", class_="quiet")
-    return element("div", element("table", element("thead", head), element("tbody", body)), class_="scroll")
-
-
-def pager(path: str, page_number: int, size: int, count: int, **arguments: str) -> Html:
-    """Links to the pages before and after, when there are any."""
-
-    def link(text: str, number: int) -> Html:
-        return element("a", text, href=f"{path}?{urlencode({**arguments, 'page': str(number)})}")
-
-    first, last = (page_number - 1) * size + 1, min(page_number * size, count)
-    return element(
-        "p",
-        link("← newer", page_number - 1) if page_number > 1 else None,
-        f" {first:,}-{last:,} of {count:,} " if count else "",
-        link("older →", page_number + 1) if last < count else None,
-        class_="pager",
-    )
-
-
 def page_number(request: Request) -> int:
     """Which page of a list is asked for, from 1."""
     text = request.arg("page", "1")
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
-def pill(word: str) -> Html:
-    """A status as a small coloured word; the colour goes by the word."""
-    return element("span", word, class_=f"pill {word.replace(' ', '-')}")
-
-
-def facts(*pairs: tuple[str, Child]) -> Html:
-    """Names and values side by side."""
-    return element("dl", [element("div", element("dt", name), element("dd", value)) for name, value in pairs])
-
-
-def attempt(act: Callable[[], object], *expected: type[Exception]) -> None:
+def attempt(act: Callable[[], _Result], *expected: type[Exception]) -> _Result:
     """Do it; the `expected` errors become the Trouble that a page shows."""
     try:
-        act()
+        return act()
     except expected as error:
         raise Trouble(str(error)) from error
 

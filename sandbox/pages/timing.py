@@ -7,7 +7,8 @@ from datetime import timedelta
 from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
 from sandbox.pages.html import element
-from sandbox.pages.shell import ROOT, Frame, choice, form, form_of, go_to, page
+from sandbox.pages.parts import acts, choice, form
+from sandbox.pages.shell import ROOT, Frame, form_of, go_to, page
 
 _PATH = f"{ROOT}/time"
 _SPANS = {
@@ -32,7 +33,8 @@ def time_routes(router: Router, clock: Clock, frame: Frame) -> None:
             _PATH, "Let it pass", choice("Let pass", "span", [(k, v[0]) for k, v in _SPANS.items()])
         )
         note = "Both services live in this time: tokens expire and terms fall due by it."
-        return page(frame, now, element("p", note, class_="quiet"), element("div", pass_by, class_="acts"))
+        said = element("p", note, class_="quiet")
+        return page(frame, now, said, acts("What you can do", [pass_by]), here="Time")
 
     def move(request: Request) -> Response:
         _name, span = _SPANS.get(form_of(request).get("span", ""), ("", timedelta(0)))

@@ -182,4 +182,8 @@ def _unknown(_company: Company, _request: Request, rest: str) -> Response:
 
 
 def _nothing_here(_request: Request) -> Response:
-    return Response.text("<html><body><h1>Not Found</h1></body></html>", 404, "text/html")
+    return Response.text(
+        "<html><body><h1>Not Found</h1><p>This is a sandbox of QuickBooks.</p></body></html>",
+        404,
+        "text/html",
+    )

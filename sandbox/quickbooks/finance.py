@@ -28,16 +28,18 @@ class InvoiceWork(Desk):
         """Type another description on a line."""
         return self._edit_line(invoice_id, line_id, {"Description": text}, {})
 
-    def add_line(self, invoice_id: str, item_id: str, amount: Decimal, text: str = "") -> Row:
-        """Add a line of one's own at the end."""
-        line = {
-            "Amount": cents(amount),
-            "Description": text,
-            "DetailType": "SalesItemLineDetail",
-            "SalesItemLineDetail": {"ItemRef": {"value": item_id}},
-        }
+    def add_line(self, invoice_id: str, item_id: str | None, amount: Decimal, text: str = "") -> Row:
+        """Add a line of one's own at the end, on an item or (None) on that of the first line."""
         with self._company.lock:
-            return self._edit(invoice_id, {"Line": [*self._invoice(invoice_id).body["Line"], line]})
+            lines = self._invoice(invoice_id).body["Line"]
+            detail: Json = {"ItemRef": {"value": item_id}} if item_id else _first_detail(lines)
+            line = {
+                "Amount": cents(amount),
+                "Description": text,
+                "DetailType": "SalesItemLineDetail",
+                "SalesItemLineDetail": detail,
+            }
+            return self._edit(invoice_id, {"Line": [*lines, line]})
 
     def remove_line(self, invoice_id: str, line_id: str) -> Row:
         """Take a line off the invoice; its id never comes back."""
@@ -150,13 +152,11 @@ class MoneyWork(Desk):
             invoice = self._invoice(invoice_id)
             body = invoice.body
             worth = body["Balance"] if amount is None else cents(amount)
-            first = next(line for line in body["Line"] if line["DetailType"] == "SalesItemLineDetail")
-            detail: Json = {"ItemRef": first["SalesItemLineDetail"]["ItemRef"]}
             line = {
                 "Amount": worth,
                 "Description": text,
                 "DetailType": "SalesItemLineDetail",
-                "SalesItemLineDetail": detail,
+                "SalesItemLineDetail": {"ItemRef": _first_detail(body["Line"])["ItemRef"]},
             }
             sent: Json = {
                 "CustomerRef": body["CustomerRef"],
@@ -176,6 +176,15 @@ class FinancePerson(InvoiceWork, MoneyWork, OfficeWork):
     Amounts are Decimal in the document's currency. Actions return the row as it then stands and raise
     Refusal where the service would refuse a person too (closed books, linked payments).
     """
+
+
+def _first_detail(lines: list[Json]) -> Json:
+    """The item and tax code of the first line that sells an item."""
+    details = (line["SalesItemLineDetail"] for line in lines if line["DetailType"] == "SalesItemLineDetail")
+    found = next((detail for detail in details if "ItemRef" in detail), None)
+    if found is None:
+        raise LookupError("no line of this form sells an item")
+    return {name: found[name] for name in ("ItemRef", "TaxCodeRef") if name in found}
 
 
 def _line(lines: list[Json], line_id: str) -> Json:

@@ -19,6 +19,12 @@ _VENDORS_BASES = {
     for name in ("appcenter", "oauth.platform", "sandbox-accounts.platform", "developer.api")
 }
 
+_GUARDED = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+}
+
 
 def add_oauth_routes(router: Router, state: QuickBooksState) -> None:
     """Let `router` answer the OAuth endpoints of `state`, all on one host."""
@@ -73,7 +79,7 @@ class _AuthorizationServer:
         if problem is not None:
             return problem
         if self._state.behaviour.consent == "page":
-            return Response.text(self._page(request), kind="text/html")
+            return Response.text(self._page(request), kind="text/html", headers=_GUARDED)
         realm = request.arg("realm") or next(iter(self._state.companies), "")
         return self._approved(request, realm)
 
@@ -110,12 +116,16 @@ class _AuthorizationServer:
             f'<option value="{escape(realm)}">{escape(name)}</option>' for realm, name in names.items()
         )
         return (
-            "<!doctype html><title>Connect (sandbox)</title><h1>Connect an app to a company</h1>"
-            "<p>This is the Milepost sandbox: no real account is involved.</p>"
+            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            "<title>Connect · QuickBooks sandbox</title>"
+            '<link rel="stylesheet" href="/sandbox/style.css"></head><body>'
+            '<p class="banner">This is a sandbox of QuickBooks: no real account is involved.</p>'
+            '<main class="consent"><h1>Connect an app to a company</h1>'
             f'<form method="post" action="?{escape(urlencode(request.query))}">'
-            f'<label>Company <select name="realm">{options}</select></label>'
+            f'<label><span>Company</span><select name="realm">{options}</select></label>'
             '<button name="decision" value="connect">Connect</button>'
-            '<button name="decision" value="cancel">No thanks</button></form>'
+            '<button class="plain" name="decision" value="cancel">No thanks</button></form></main></body></html>'
         )
 
     def token(self, request: Request) -> Response:

@@ -83,7 +83,7 @@ def test_finance_takes_a_draft_through_its_whole_life(sandbox, invoices):
     (first, second) = (p.id for p in sandbox.world.company.rows("Payment"))
     post(f"{here}/unpay", payment=first)
     assert "pill sent" in post(f"{here}/unpay", payment=second).text
-    assert "pill voided" in post(f"{here}/void").text
+    assert "pill voided" in post(f"{here}/void", sure="yes").text
     assert body(sandbox, invoice_id)["TotalAmt"] == 0
 
 
@@ -194,7 +194,7 @@ def test_every_page_is_kept_from_caches_frames_and_scripts_and_says_what_it_is(s
 )
 def test_a_foreign_page_cannot_act(sandbox, invoices, headers):
     invoice_id = draft(sandbox)
-    answer = post(f"{invoices}/{invoice_id}/void", headers)
+    answer = post(f"{invoices}/{invoice_id}/void", headers, sure="yes")
     assert answer.status_code == 403
     assert body(sandbox, invoice_id)["TotalAmt"] > 0
 
@@ -228,6 +228,15 @@ def test_the_address_in_a_link_of_jira_leads_to_the_page_of_the_issue(sandbox):
     lost = requests.get(f"{sandbox.jira_url}/browse/x%0d%0aSet-Cookie:y%C3%A4", timeout=5)
     assert lost.status_code == 404
     assert "Set-Cookie" not in lost.history[0].headers
+
+
+def test_a_browser_that_asks_for_the_bare_address_is_led_to_the_pages(sandbox):
+    for url in (sandbox.jira_url, sandbox.quickbooks_url):
+        browser, client = (
+            requests.get(url, headers={"Accept": kind}, timeout=5) for kind in ("text/html", "*/*")
+        )
+        assert (browser.status_code, browser.url.startswith(f"{url}/sandbox")) == (200, True)
+        assert (client.status_code, client.history) == (404, [])
 
 
 def test_the_team_takes_an_issue_through_its_life(sandbox):
