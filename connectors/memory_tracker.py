@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 
 from connectors.errors import ConnectorError
 from connectors.ports import Batch, Scope
-from model.work import Issue, Sprint, TrackerCatalogue
+from model.work import Issue, Sprint, TrackerCatalogue, Version
 
 
 class MemoryTracker:
-    """Holds one site's work. `put*`, `hide*` and `show*` act as the people of the site would.
+    """Holds one site's work. `put*`, `hide*`, `show*` and `delete*` act as the people of the site would.
 
     `site` lists everything there is; `catalogue` shows what of it a scope names and is not hidden. Set
     `failure` to let every verb raise it. `page` is how many issues a batch holds at most.
@@ -24,6 +24,8 @@ class MemoryTracker:
         self._page = page
         self._issues: dict[str, Issue] = {}
         self._sprints: dict[str, Sprint] = {}
+        self._versions: dict[str, Version] = {}
+        self._deleted_worklogs: dict[str, int] = {}  # id → number of its deletion
         self._changes: dict[str, int] = {}  # issue id → number of its last change
         self._shown: dict[str, int] = {}  # project id → number of the change that made it visible
         self._hidden_projects: set[str] = set()
@@ -39,6 +41,21 @@ class MemoryTracker:
     def put_sprint(self, *sprints: Sprint) -> None:
         """Make or change sprints."""
         self._sprints.update((sprint.id, sprint) for sprint in sprints)
+
+    def put_version(self, *versions: Version) -> None:
+        """Make or change fix versions."""
+        self._versions.update((version.id, version) for version in versions)
+
+    def delete_version(self, version_id: str) -> None:
+        """Delete a fix version, or merge it into another one."""
+        del self._versions[version_id]
+
+    def delete_worklog(self, worklog_id: str) -> None:
+        """Delete time logged: its issue shows no other sign of it."""
+        for issue in self._issues.values():
+            kept = tuple(log for log in issue.worklogs if log.id != worklog_id)
+            self._issues[issue.id] = replace(issue, worklogs=kept)
+        self._deleted_worklogs[worklog_id] = self._tick()
 
     def hide_project(self, project_id: str) -> None:
         """The login loses sight of a project."""
@@ -67,6 +84,8 @@ class MemoryTracker:
             and project.id not in self._hidden_projects
         )
         visible = {None, *(project.id for project in projects)}
+        timed_names = {name.casefold() for name in scope.timed_boards}
+        timed_through = {board.project_id for board in boards if board.name.casefold() in timed_names}
         return replace(
             self.site,
             projects=projects,
@@ -76,13 +95,21 @@ class MemoryTracker:
                 for info in self.site.fields
                 if wanted & {info.name.casefold(), info.id.casefold()} and info.project_id in visible
             ),
+            timed=tuple(
+                project.id
+                for project in projects
+                if project.key in scope.timed_projects or project.id in timed_through
+            ),
         )
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
         """See `Tracker`."""
         self._fail()
-        digest = [sorted(scope.projects), sorted(info.id for info in catalogue.fields)]
-        since, end = _read(cursor, digest), self._clock
+        fields = sorted(info.id for info in catalogue.fields)
+        digest = [sorted(scope.projects), fields, sorted(catalogue.timed)]
+        stand = _read(cursor)
+        since = stand.changes if stand.scope == digest else 0
+        end = Stand(digest, self._clock, self._clock if catalogue.timed else stand.deletions)
         visible = {project.id for project in catalogue.projects} - self._hidden_projects
         fresh = [
             issue
@@ -93,10 +120,10 @@ class MemoryTracker:
         fresh.sort(key=lambda issue: (issue.updated_at, int(issue.id)))
         for start in range(0, len(fresh), self._page):
             # Order of change and order of `updated_at` may differ, so only the last cursor moves.
-            yield Batch(
-                self._read_fields(fresh[start : start + self._page], catalogue), _write(since, digest)
-            )
-        yield Batch((), _write(end, digest))
+            read = self._as_asked(fresh[start : start + self._page], catalogue)
+            yield Batch(read, _write(Stand(digest, since, stand.deletions)))
+        deleted = [log for log, number in self._deleted_worklogs.items() if number > stand.deletions]
+        yield Batch((), _write(end), tuple(deleted) if catalogue.timed else ())
 
     def sprints(self, catalogue: TrackerCatalogue, known: Mapping[str, str]) -> tuple[Sprint, ...]:
         """See `Tracker`."""
@@ -108,11 +135,17 @@ class MemoryTracker:
             if sprint.board_id in boards and (sprint.state != "closed" or known.get(sprint.id) != "closed")
         )
 
+    def versions(self, catalogue: TrackerCatalogue) -> tuple[Version, ...]:
+        """See `Tracker`."""
+        self._fail()
+        visible = {project.id for project in catalogue.projects} - self._hidden_projects
+        return tuple(version for version in self._versions.values() if version.project_id in visible)
+
     def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:
         """See `Tracker`."""
         self._fail()
         wanted = [issue for issue in self._visible() if issue.id in set(issue_ids)]
-        return self._read_fields(sorted(wanted, key=lambda it: (it.updated_at, int(it.id))), catalogue)
+        return self._as_asked(sorted(wanted, key=lambda it: (it.updated_at, int(it.id))), catalogue)
 
     def _visible(self) -> Iterator[Issue]:
         return (
@@ -121,11 +154,15 @@ class MemoryTracker:
             if issue.id not in self._hidden_issues and issue.project_id not in self._hidden_projects
         )
 
-    def _read_fields(self, issues: list[Issue], catalogue: TrackerCatalogue) -> tuple[Issue, ...]:
-        """Issues with the fields that the catalogue names, and no others."""
+    def _as_asked(self, issues: list[Issue], catalogue: TrackerCatalogue) -> tuple[Issue, ...]:
+        """Issues with the fields that the catalogue names and no others, and with time only where it is asked."""
         names = {info.id for info in catalogue.fields}
         return tuple(
-            replace(issue, fields={name: value for name, value in issue.fields.items() if name in names})
+            replace(
+                issue,
+                fields={name: value for name, value in issue.fields.items() if name in names},
+                worklogs=issue.worklogs if issue.project_id in catalogue.timed else (),
+            )
             for issue in issues
         )
 
@@ -138,10 +175,18 @@ class MemoryTracker:
             raise self.failure
 
 
-def _write(number: int, digest: list[list[str]]) -> str:
-    return json.dumps({"changes": number, "scope": digest})
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What a cursor says: changes told of for one scope, and deletions of worklogs, whatever the scope."""
+
+    scope: list[list[str]]
+    changes: int = 0
+    deletions: int = 0
 
 
-def _read(cursor: str | None, digest: list[list[str]]) -> int:
-    stand = json.loads(cursor) if cursor else {}
-    return int(stand["changes"]) if stand.get("scope") == digest else 0
+def _write(stand: Stand) -> str:
+    return json.dumps(asdict(stand))
+
+
+def _read(cursor: str | None) -> Stand:
+    return Stand(**json.loads(cursor)) if cursor else Stand([])

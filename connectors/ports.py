@@ -9,24 +9,33 @@ from typing import Literal, Protocol
 
 from model.billing import BooksCatalogue, Document, DraftLine, InvoiceDraft
 from model.money import Money
-from model.work import Issue, Sprint, TrackerCatalogue
+from model.work import Issue, Sprint, TrackerCatalogue, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the rules reach on one site: project keys, board and field names, as the rules write them."""
+    """What the rules reach on one site: project keys, board and field names, as the rules write them.
+
+    `timed_projects` and `timed_boards` are those of them whose logged time is billed: elsewhere it is not read.
+    """
 
     projects: tuple[str, ...]
     boards: tuple[str, ...]
     fields: tuple[str, ...]
+    timed_projects: tuple[str, ...] = ()
+    timed_boards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Issues in order of `updated_at`, and the cursor that is right once these are stored. Opaque text."""
+    """Issues in order of `updated_at`, and the cursor that is right once these are stored. Opaque text.
+
+    `deleted_worklogs` are ids that the tracker says were deleted, known to us or not, later than the issues read.
+    """
 
     issues: tuple[Issue, ...]
     cursor: str
+    deleted_worklogs: tuple[str, ...] = ()
 
 
 class Tracker(Protocol):
@@ -38,17 +47,26 @@ class Tracker(Protocol):
 
     def catalogue(self, scope: Scope) -> TrackerCatalogue:
         """Who we are and what names in `scope` mean, with the projects that its boards stand in. Lists only what
-        is visible; a constant few requests."""
+        is visible; a constant few requests. Its `timed` projects decide whose worklogs every verb reads."""
         ...
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
         """Issues of the visible projects in `scope` that changed since `cursor` (None, or a cursor of another
-        scope: all of them), each with its history. May repeat issues. Always ends with one batch, perhaps empty."""
+        scope: all of them), each with its history. May repeat issues. Always ends with one batch, perhaps empty.
+
+        Issues of timed projects come with every visible worklog. One that was written or edited is a change of its
+        issue, one that was deleted is told by id, each at the latest by the first walk that begins a minute later;
+        deletions are told even when `cursor` is of another scope."""
         ...
 
     def sprints(self, catalogue: TrackerCatalogue, known: Mapping[str, str]) -> tuple[Sprint, ...]:
         """Sprints of the boards in `catalogue` that are new or may have changed. `known` maps sprint ids to the
         state last seen; with none known for a board, all its sprints. Cost does not grow with closed ones."""
+        ...
+
+    def versions(self, catalogue: TrackerCatalogue) -> tuple[Version, ...]:
+        """All fix versions of the projects in `catalogue`, released and archived ones too, one request for each
+        project. What is not visible, or was deleted or merged, is simply absent."""
         ...
 
     def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:

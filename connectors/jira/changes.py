@@ -9,6 +9,7 @@ from connectors.errors import Rejected
 from connectors.jira import jql
 from connectors.jira.cursor import Cursor, Walk, milliseconds
 from connectors.jira.faults import SERVICE
+from connectors.jira.feeds import BLIND, WorklogFeeds
 from connectors.jira.login import JiraLogin
 from connectors.jira.reader import IssueReader, Words
 from connectors.jira.search import Page, Search
@@ -22,12 +23,15 @@ class Changes:
 
     Projects that the cursor covers are asked for what changed; visible ones that it does not cover (new, or
     hidden meanwhile) are read whole. Hidden ones lose their cover: nothing is missed when they return.
+
+    Time has feeds of its own beside the search: nothing promises that a worklog moves its issue.
     """
 
     def __init__(
         self,
         search: Search,
         reader: IssueReader,
+        feeds: WorklogFeeds,
         login: JiraLogin,
         catalogue: TrackerCatalogue,
         words_for: Words,
@@ -35,12 +39,15 @@ class Changes:
     ) -> None:
         self._search = search
         self._reader = reader
+        self._feeds = feeds
         self._login = login
         self._zone = catalogue.account_zone
         self._visible = [project.id for project in catalogue.projects]
+        self._timed = frozenset(catalogue.timed)
         self._words_for = words_for
         self._cursor = cursor
         self._overlap = login.overlap_seconds * 1000
+        self._handed_out: set[str] = set()
 
     def batches(self) -> Iterator[Batch]:
         """What changed, in batches with a cursor each; the last one stands after a complete walk."""
@@ -52,7 +59,8 @@ class Changes:
         if uncovered:
             yield from self._whole(uncovered)
         cursor.walk = None
-        yield Batch((), cursor.text())
+        deleted = self._deleted_worklogs()
+        yield Batch((), cursor.text(), deleted)
 
     def _moved(self) -> Iterator[Batch]:
         """What changed in the covered projects. The watermark moves at the end only: until then the cursors
@@ -70,7 +78,37 @@ class Changes:
                 del waiting[:size]
         if waiting:
             yield self._batch(waiting, since)
+        if self._timed.intersection(cursor.projects):
+            yield from self._logged(since, began)
         cursor.move(began, self._overlap)
+
+    def _logged(self, since: int, began: int) -> Iterator[Batch]:
+        """Issues whose time the feed says was written since, but for those read in this walk after it was."""
+        cursor, told = self._cursor, self._feeds.read("updated", since - BLIND)
+        news = [log for log, at in told.times.items() if at > cursor.told.get(log, -1)]
+        issue_of = self._feeds.issues_of(news) if news else {}
+        stale = {
+            issue
+            for log, issue in issue_of.items()
+            if told.times[log] >= began or issue not in self._handed_out
+        }
+        homes, unsure = self._reader.projects_of(sorted(stale)) if stale else ({}, set[str]())
+        ours = [issue for issue, project in homes.items() if project in self._timed]
+        for some in _chunks(ours, self._login.issues_per_fetch):
+            yield self._batch(some, since)
+        cursor.told |= {log: told.times[log] for log in news if issue_of.get(log) not in unsure}
+        if not told.complete:
+            cursor.projects = [project for project in cursor.projects if project not in self._timed]
+
+    def _deleted_worklogs(self) -> tuple[str, ...]:
+        """Ids of worklogs deleted since they were last asked for; what is read for the first time lacks none."""
+        cursor = self._cursor
+        if not self._timed:
+            return ()
+        since, cursor.gone_at = cursor.gone_at, cursor.at
+        if since is None:
+            return ()
+        return tuple(self._feeds.read("deleted", since - self._overlap - BLIND).times)
 
     def _is_news(self, hit: Hit, since: int) -> bool:
         """The query is coarser than `since` (whole minutes, doubtful hours) and looks back on purpose."""
@@ -116,11 +154,14 @@ class Changes:
         yield from pages
 
     def _batch(self, issue_ids: Sequence[str], since: int) -> Batch:
-        issues = self._reader.read(issue_ids, self._words_for)
+        issues = self._reader.read(issue_ids, self._words_for, self._timed)
+        self._handed_out.update(issue_ids)
         for issue in issues:
             updated = milliseconds(issue.updated_at)
             if updated >= since:
                 self._cursor.seen[issue.id] = updated
+            written = ((log.id, milliseconds(log.updated_at)) for log in issue.worklogs)
+            self._cursor.told.update((log, at) for log, at in written if at >= since - BLIND)
         return Batch(issues, self._cursor.text())
 
 

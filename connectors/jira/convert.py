@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from connectors.jira.history import Vocabulary, category_of, from_jira_histories
 from connectors.jira.values import clean, sprints_of, texts_of
 from connectors.jira.wire import History, IssueType, WireIssue, WireSprint, mapped_values
-from model.work import Board, Issue, Sprint
+from model.work import Board, Issue, Sprint, Worklog
 
 
-def from_jira_issue(raw: WireIssue, words: Vocabulary, histories: Iterable[History]) -> Issue:
+def from_jira_issue(
+    raw: WireIssue, words: Vocabulary, histories: Iterable[History], worklogs: tuple[Worklog, ...] = ()
+) -> Issue:
     """One issue with its history. `raw` was decoded with the fields that `words` names, in its order."""
     known = raw.fields
     values = dict(mapped_values(known, words.asked))
@@ -31,6 +33,8 @@ def from_jira_issue(raw: WireIssue, words: Vocabulary, histories: Iterable[Histo
         labels=tuple(clean(label) for label in known.labels or ()),
         components=tuple(clean(component.name) for component in known.components or ()),
         sprint_ids=tuple(dict.fromkeys(ref.id for ref in sprints)),
+        version_ids=tuple(ref.id for ref in known.fix_versions or ()),
+        worklogs=worklogs,
         fields={info.id: texts for info in words.fields if (texts := texts_of(values.get(info.id)))},
         created_at=known.created.astimezone(UTC),
         updated_at=known.updated.astimezone(UTC),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from connectors.jira.feeds import BLIND
 from connectors.ports import Scope
 from model.work import TrackerCatalogue
 
@@ -28,7 +29,9 @@ class Walk(msgspec.Struct, omit_defaults=True):
 class Cursor(msgspec.Struct):
     """What is known up to `at` (the service's clock, epoch ms) of `projects`, for one `scope` digest.
 
-    `seen` holds, for the time that the next walk looks at again, each issue handed out with its `updated`.
+    `seen` holds, for the time that the next walk looks at again, each issue handed out with its `updated`, and
+    `told` each worklog that was dealt with. Deleted worklogs were told of up to `gone_at`, whatever the scope was;
+    None before the first reading of time.
     """
 
     scope: str
@@ -36,11 +39,16 @@ class Cursor(msgspec.Struct):
     projects: list[str]
     seen: dict[str, int]
     walk: Walk | None = None
+    told: dict[str, int] = {}
+    gone_at: int | None = None
     version: int = _VERSION
 
     @classmethod
     def read(cls, text: str | None, scope: str) -> Cursor:
-        """The cursor in `text`; a fresh one when there is none, or it is of another scope or version."""
+        """The cursor in `text`; a fresh one when there is none, or it is of another scope or version.
+
+        What was stored under another scope stays stored, so deletions in between must be told of later.
+        """
         fresh = cls(scope=scope, at=0, projects=[], seen={})
         if text is None:
             return fresh
@@ -48,7 +56,12 @@ class Cursor(msgspec.Struct):
             found = msgspec.json.decode(text, type=cls)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return fresh
-        return found if (found.scope, found.version) == (scope, _VERSION) else fresh
+        if found.version != _VERSION:
+            return fresh
+        if found.scope != scope:
+            fresh.gone_at = found.gone_at
+            return fresh
+        return found
 
     def text(self) -> str:
         """The opaque form."""
@@ -58,14 +71,17 @@ class Cursor(msgspec.Struct):
         """Stand at `at`, and forget what the next walk will not look at again (both ms)."""
         self.at = at
         self.seen = {identity: updated for identity, updated in self.seen.items() if updated >= at - overlap}
+        first = at - overlap - BLIND
+        self.told = {identity: updated for identity, updated in self.told.items() if updated >= first}
 
 
 def scope_digest(scope: Scope, catalogue: TrackerCatalogue) -> str:
-    """What makes another scope of issues: the project keys, and the fields read of each.
+    """What makes another scope of issues: the project keys, the fields read of each, and whose time is read.
 
     Boards do not count: they choose sprints, not issues.
     """
-    parts = (sorted(set(scope.projects)), sorted(info.id for info in catalogue.fields))
+    fields = sorted(info.id for info in catalogue.fields)
+    parts = (sorted(set(scope.projects)), fields, sorted(catalogue.timed))
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
 
 

@@ -60,6 +60,7 @@ class Directory:
         site, base_url = self._site_id()
         boards = {board.id: board for name in scope.boards for board in self._boards(name)}
         projects = self._reached(scope.projects, boards.values())
+        timed = self._timed(scope, projects)
         visible = {project.id for project in projects}
         wanted = {name.casefold() for name in scope.fields}
         return TrackerCatalogue(
@@ -72,6 +73,7 @@ class Directory:
             fields=tuple(
                 info for info in map(_field_info, self._fields()) if _is_meant(info, wanted, visible)
             ),
+            timed=timed,
         )
 
     def _reached(self, keys: Iterable[str], boards: Iterable[Board]) -> tuple[Project, ...]:
@@ -80,6 +82,14 @@ class Directory:
         through = {board.project_id for board in boards if board.project_id is not None}
         found |= {project.id: project for project in self._projects("id", sorted(through - found.keys()))}
         return tuple(sorted(found.values(), key=lambda project: int(project.id)))
+
+    def _timed(self, scope: Scope, projects: Iterable[Project]) -> tuple[str, ...]:
+        """Ids of those of `projects` whose time `scope` asks for, by key or through a board."""
+        keys = {key.upper() for key in scope.timed_projects}
+        through = {board.project_id for name in scope.timed_boards for board in self._boards(name)}
+        return tuple(
+            project.id for project in projects if project.key.upper() in keys or project.id in through
+        )
 
     def vocabulary(self, catalogue: TrackerCatalogue, status_ids: Iterable[str] = ()) -> Vocabulary:
         """What ids in issues and their history mean, for the fields that `catalogue` found.

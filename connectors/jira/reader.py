@@ -6,8 +6,9 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
+from msgspec import field as named
 from msgspec.json import Decoder
 
 from connectors.errors import Transient
@@ -17,44 +18,95 @@ from connectors.jira.history import Vocabulary
 from connectors.jira.login import JiraLogin
 from connectors.jira.session import JiraClient
 from connectors.jira.values import SprintRef, sprints_of
-from connectors.jira.wire import KNOWN_FIELDS, BulkHistory, History, WireIssue, issues_shape, mapped_values
+from connectors.jira.wire import (
+    KNOWN_FIELDS,
+    BulkHistory,
+    Digits,
+    History,
+    IssueError,
+    ProjectRef,
+    Wire,
+    WireIssue,
+    issues_shape,
+    mapped_values,
+)
+from connectors.jira.worklogs import WorklogReader
 from model.work import Issue
 
 Words = Callable[[Iterable[str]], Vocabulary]  #: the vocabulary that knows the given status ids
 
-_HISTORY = Decoder(BulkHistory)
+
+class Home(Wire):
+    project: ProjectRef
+
+
+class HomedIssue(Wire):
+    id: Digits
+    fields: Home
+
+
+class BulkHomes(Wire):
+    issues: list[HomedIssue]
+    issue_errors: list[IssueError] = named(default_factory=list)
+
+
+_HISTORY, _HOMES = Decoder(BulkHistory), Decoder(BulkHomes)
 _MOST_HISTORY_FIELDS = 10  # what one bulk request can be narrowed to
 
 
 class IssueReader:
-    """Reads issues whole. `noticed` collects the sprints met in them, by id, with the board of each."""
+    """Reads issues whole, with the worklogs of those in the projects `timed` (ids).
+
+    `noticed` collects the sprints met in them, by id, with the board of each.
+    """
 
     def __init__(self, client: JiraClient, login: JiraLogin) -> None:
         self._client = client
         self._login = login
+        self._worklogs = WorklogReader(client)
         self.noticed: dict[str, SprintRef] = {}
 
-    def read(self, issue_ids: Sequence[str], words_for: Words) -> tuple[Issue, ...]:
-        """The visible ones of `issue_ids` by (updated, id). Two requests per `issues_per_fetch` of them."""
+    def read(
+        self, issue_ids: Sequence[str], words_for: Words, timed: Container[str] = ()
+    ) -> tuple[Issue, ...]:
+        """The visible ones of `issue_ids` by (updated, id). Two requests per `issues_per_fetch` of them, and a
+        third with time."""
         size = self._login.issues_per_fetch
         wanted = tuple(dict.fromkeys(issue_ids))
         found = [
             issue
             for start in range(0, len(wanted), size)
-            for issue in self._read_some(wanted[start : start + size], words_for)
+            for issue in self._read_some(wanted[start : start + size], words_for, timed)
         ]
         return tuple(sorted(found, key=lambda issue: (issue.updated_at, int(issue.id))))
 
-    def _read_some(self, issue_ids: tuple[str, ...], words_for: Words) -> Iterator[Issue]:
+    def projects_of(self, issue_ids: Sequence[str]) -> tuple[dict[str, str], set[str]]:
+        """The project ids of the visible ones of `issue_ids`, and those that the answer could not carry."""
+        homes, failed, size = dict[str, str](), set[str](), self._login.issues_per_fetch
+        url = self._client.platform("issue/bulkfetch")
+        for start in range(0, len(issue_ids), size):
+            body = {"issueIdsOrKeys": issue_ids[start : start + size], "fields": ["project"]}
+            found = self._client.post("find the projects of issues", url, _HOMES, body).value
+            homes.update((issue.id, issue.fields.project.id) for issue in found.issues)
+            failed.update(error.id for error in found.issue_errors)
+        return homes, failed
+
+    def _read_some(
+        self, issue_ids: tuple[str, ...], words_for: Words, timed: Container[str]
+    ) -> Iterator[Issue]:
         words = words_for(())
-        # History second: what changes between the two moves `updated` past what is remembered, so it is read
-        # again. The other way round that change would be missing for ever.
+        # History and time second: what changes between the two moves `updated` past what is remembered, so it is
+        # read again. The other way round that change would be missing for ever.
         issues = self._issues(issue_ids, words)
         histories = self._histories([issue.id for issue in issues], words) if issues else {}
+        with_time = [issue.id for issue in issues if issue.fields.project.id in timed]
+        worklogs = self._worklogs.of(with_time) if with_time else {}
+        gone = set(with_time) - worklogs.keys()
         words = words_for(_status_ids(histories.values()))
         for issue in issues:
-            self._notice(issue, words)
-            yield from_jira_issue(issue, words, histories.get(issue.id, ()))
+            if issue.id not in gone:
+                self._notice(issue, words)
+                yield from_jira_issue(issue, words, histories.get(issue.id, ()), worklogs.get(issue.id, ()))
 
     def _issues(self, issue_ids: tuple[str, ...], words: Vocabulary) -> list[WireIssue]:
         """Issues by id; those that the answer could not carry are asked for in halves."""

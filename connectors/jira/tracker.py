@@ -1,4 +1,4 @@
-"""The port `Tracker` over Jira Cloud: four verbs, each read only and free to be repeated."""
+"""The port `Tracker` over Jira Cloud: five verbs, each read only and free to be repeated."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from connectors.http import Usage
 from connectors.jira.changes import Changes
 from connectors.jira.cursor import Cursor, scope_digest
 from connectors.jira.directory import Directory
+from connectors.jira.feeds import WorklogFeeds
 from connectors.jira.login import JiraLogin
 from connectors.jira.reader import IssueReader
 from connectors.jira.search import Search
 from connectors.jira.session import JiraClient
 from connectors.jira.sprints import SprintReader
+from connectors.jira.versions import read_versions
 from connectors.ports import Batch, Scope
 from connectors.retry import ReadRetry
-from model.work import Issue, Sprint, TrackerCatalogue
+from model.work import Issue, Sprint, TrackerCatalogue, Version
 
 
 class JiraTracker:
@@ -40,6 +42,7 @@ class JiraTracker:
         self._issues = IssueReader(self._client, login)
         self._sprints = SprintReader(self._client, self._issues.noticed)
         self._search = Search(self._client, login.most_pages)
+        self._feeds = WorklogFeeds(self._client)
 
     @property
     def usage(self) -> Usage:
@@ -51,10 +54,11 @@ class JiraTracker:
         return self._directory.catalogue(scope)
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
-        """See `Tracker`. One request when nothing changed. Rejected when `cursor` is in the site's future."""
+        """See `Tracker`. One request when nothing changed, and two more for time. Rejected when `cursor` is in
+        the site's future."""
         words_for = partial(self._directory.vocabulary, catalogue)
         stand = Cursor.read(cursor, scope_digest(scope, catalogue))
-        changes = Changes(self._search, self._issues, self._login, catalogue, words_for, stand)
+        changes = Changes(self._search, self._issues, self._feeds, self._login, catalogue, words_for, stand)
         yield from changes.batches()
 
     def sprints(self, catalogue: TrackerCatalogue, known: Mapping[str, str]) -> tuple[Sprint, ...]:
@@ -64,9 +68,14 @@ class JiraTracker:
         """
         return self._sprints.read({board.id: board for board in catalogue.boards}, known)
 
+    def versions(self, catalogue: TrackerCatalogue) -> tuple[Version, ...]:
+        """See `Tracker`."""
+        return tuple(read_versions(self._client, catalogue.projects))
+
     def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:
-        """See `Tracker`. Two requests for each thousand."""
-        return self._issues.read(issue_ids, partial(self._directory.vocabulary, catalogue))
+        """See `Tracker`. Two requests for each thousand, and a third with time."""
+        words_for = partial(self._directory.vocabulary, catalogue)
+        return self._issues.read(issue_ids, words_for, frozenset(catalogue.timed))
 
     def close(self) -> None:
         """Close the connections."""

@@ -60,6 +60,10 @@ class IssueRef(Wire):
     id: Digits
 
 
+class VersionRef(Wire):
+    id: Digits
+
+
 class KnownFields(Wire):
     """What is read of every issue; mapped fields are added by `issues_shape`."""
 
@@ -73,6 +77,7 @@ class KnownFields(Wire):
     resolution: Named | None = None
     labels: list[str] | None = None
     components: list[Named] | None = None
+    fix_versions: list[VersionRef] | None = None
 
 
 class IssueError(Wire):

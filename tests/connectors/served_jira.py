@@ -17,6 +17,7 @@ from sandbox.faults import Faults
 from sandbox.http import Server
 from sandbox.jira import sprints, verbs
 from sandbox.jira.app import JiraApp
+from sandbox.jira.effort import log_work
 from sandbox.jira.entities import (
     Board,
     Column,
@@ -27,8 +28,9 @@ from sandbox.jira.entities import (
     Sprint,
     Status,
     User,
+    Version,
 )
-from sandbox.jira.issue import Issue
+from sandbox.jira.issue import Issue, Worklog
 from sandbox.jira.site import Site as Home
 from sandbox.jira.state import JiraState
 
@@ -135,6 +137,21 @@ class Site:
     def set(self, issue: Issue, field_id: str, value: str | float | None) -> None:
         """Somebody sets a field."""
         verbs.set_field(self.state, issue, field_id, value, by="person-2", at=self.now())
+
+    def log(self, issue: Issue, seconds: int, started_at: datetime | None = None) -> Worklog:
+        """Somebody logs time on an issue."""
+        return log_work(self.state, issue, seconds, by="person-1", at=self.now(), started_at=started_at)
+
+    def restrict(self, issue: Issue, worklog: Worklog) -> None:
+        """Somebody shows a worklog to others than the bot: it is in no answer any more, and in no feed."""
+        issue.worklogs.remove(worklog)
+        del self.state.by_worklog[worklog.id]
+
+    def version(self, project: int, name: str) -> Version:
+        """Somebody makes a fix version."""
+        made = Version(self.state.fresh_id("version", self.state.versions), project, name)
+        self.state.add_vocabulary([made])
+        return made
 
     def sprint(self, name: str, board: int = 1, *issues: Issue) -> Sprint:
         """A sprint is planned, filled and started."""

@@ -15,7 +15,8 @@ from connectors.jira.convert import from_jira_issue
 from connectors.jira.history import Vocabulary, from_jira_histories
 from connectors.jira.values import SprintRef, number_text, sprints_of, texts_of
 from connectors.jira.wire import BulkHistory, History, issues_shape
-from model.work import Change, FieldInfo, Issue
+from connectors.jira.worklogs import WorklogPage, from_jira_worklogs
+from model.work import Change, FieldInfo, Issue, Worklog
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FIELDS = tuple(
@@ -31,6 +32,7 @@ FIELDS = tuple(
         (10056, "Releases", "array:version"),
         (10057, "Note", "string"),
         (10058, "Empty", "string"),
+        (10059, "Organizations", "array:sd-customerorganization"),
     )
 )
 WORDS = Vocabulary(
@@ -56,7 +58,7 @@ def test_an_issue_of_cloud_is_told_in_our_words() -> None:
     assert (issue.type_name, issue.level, issue.parent_id) == ("Epic", 1, "10007")
     assert (issue.status, issue.category, issue.resolution) == ("Erledigt", "done", "Done")
     assert (issue.labels, issue.components) == (("billable", "phase-1"), ("Portal, web",))
-    assert issue.sprint_ids == ("7", "9")
+    assert (issue.sprint_ids, issue.version_ids) == (("7", "9"), ("10026", "10027"))
     assert issue.created_at == datetime(2026, 1, 20, 9, 5, 54, 426_000, tzinfo=UTC)
     assert issue.updated_at == datetime(2026, 2, 3, 3, 40, 0, 1000, tzinfo=UTC)
     assert issue.updated_at.tzinfo is UTC
@@ -73,7 +75,22 @@ def test_every_type_of_field_becomes_texts() -> None:
         "customfield_10055": ("2026-03-31",),
         "customfield_10056": ("1.0",),
         "customfield_10057": ("PO 7781\nfirst\n@Ana\nsecond",),
+        "customfield_10059": ("Harbor & Pine", "Östra Hamnen AB"),
     }
+
+
+def test_logged_time_of_cloud_and_of_data_center_is_told_in_our_words() -> None:
+    """People have account ids in Cloud; in Data Center a key that stays and a name that may change."""
+    page = msgspec.json.decode((GOLDEN / "jira_worklogs.json").read_bytes(), type=WorklogPage)
+    day = datetime(2026, 2, 5, tzinfo=UTC)
+    assert from_jira_worklogs([*page.worklogs, page.worklogs[0]]) == (
+        Worklog("100029", "JIRAUSER10100", "Old Hand", day.replace(hour=1), 60, day, day),
+        Worklog("9", "", "", day.replace(hour=8), 12_600, day, day),
+        Worklog(
+            "100028", "5b10a2844c20165700ede21g", "Ana \ufffd", day.replace(hour=8), 36_000,
+            day.replace(hour=9, microsecond=302_000), day.replace(hour=9, microsecond=302_000),
+        ),
+    )  # fmt: skip
 
 
 def test_history_is_told_in_our_words_by_time_and_number() -> None:

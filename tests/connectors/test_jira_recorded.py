@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from connectors.jira.convert import from_jira_issue, from_jira_sprint
 from connectors.jira.history import Vocabulary, from_jira_histories
 from connectors.jira.wire import History, WireSprint, issues_shape
+from connectors.jira.worklogs import WorklogPage, from_jira_worklogs
 from model.work import Board, Category, FieldInfo, Issue
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -75,6 +77,33 @@ def test_every_recorded_changelog_entry_is_read(words: Vocabulary) -> None:
     changes = from_jira_histories(entries, words, "10003")
     assert len(entries) == 279
     assert {"status", "category", "resolution", "sprint"} <= {change.field for change in changes}
+
+
+def test_every_recorded_worklog_and_version_is_read(issues: list[Issue]) -> None:
+    found = []
+    for raw in _lines("recorded-issues.jsonl"):
+        page = msgspec.convert(raw["fields"]["worklog"], type=WorklogPage)
+        assert page.max_results == 20
+        worklogs = from_jira_worklogs(page.worklogs)
+        assert sum(log.seconds for log in worklogs) == (raw["fields"]["timespent"] or 0)
+        found += worklogs
+    assert {log.id for log in found} == {"10006", "10007", "10008", "10009", "10010", "10218"}
+    assert all(log.author_id and log.started_at <= log.created_at for log in found)
+    assert sum(len(issue.version_ids) for issue in issues) >= 20
+
+
+def test_every_recorded_worklog_was_written_into_the_history_of_its_issue_at_once() -> None:
+    """What the search relies on for new time, as far as recordings go; edits and deletions are not among them."""
+    for raw in _lines("recorded-issues.jsonl"):
+        written = {
+            item["to"]: datetime.fromisoformat(entry["created"])
+            for entry in raw["changelog"]["histories"]
+            for item in entry["items"]
+            if item["field"] == "WorklogId"
+        }
+        for log in raw["fields"]["worklog"]["worklogs"]:
+            after = written[log["id"]] - datetime.fromisoformat(log["created"])
+            assert timedelta(0) <= after < timedelta(seconds=1)
 
 
 def test_every_recorded_sprint_is_dated_by_its_completion() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import pytest
@@ -14,9 +14,23 @@ from tracker_contract import SCOPE, People, TrackerContract
 from connectors.errors import Transient
 from connectors.jira.tracker import JiraTracker
 from connectors.memory_tracker import MemoryTracker
-from model.work import Board, Category, Change, FieldInfo, Issue, Project, Sprint, TrackerCatalogue
+from model.work import (
+    Board,
+    Category,
+    Change,
+    FieldInfo,
+    Issue,
+    Project,
+    Sprint,
+    TrackerCatalogue,
+    Version,
+    Worklog,
+)
 from sandbox.jira import verbs
+from sandbox.jira.effort import delete_worklog, edit_worklog
 from sandbox.jira.entities import Board as SandboxBoard
+from sandbox.jira.issue import Issue as SandboxIssue
+from sandbox.jira.issue import Worklog as SandboxWorklog
 
 PROJECTS = {"ACME": ACME, "BETA": BETA, "SIDE": SIDE}
 
@@ -45,6 +59,7 @@ class MemoryPeople:
         self._count = 0
         self._issues: dict[str, Issue] = {}
         self._sprints: dict[str, Sprint] = {}
+        self._versions: dict[str, Version] = {}
 
     def _next(self) -> int:
         self._count += 1
@@ -112,6 +127,62 @@ class MemoryPeople:
     def close_sprint(self, sprint_id: str) -> None:
         self._keep(replace(self._sprints[sprint_id], state="closed", completed_at=MONDAY))
 
+    def log(self, issue_id: str, seconds: int, started_at: datetime | None = None) -> str:
+        number = self._next()
+        at = MONDAY + timedelta(seconds=number)
+        made = Worklog(str(number), "person-1", "Person 1", started_at or at, seconds, at, at)
+        self._log_anew(issue_id, (*self._issues[issue_id].worklogs, made))
+        return made.id
+
+    def correct_log(self, worklog_id: str, seconds: int) -> None:
+        issue = self._holder(worklog_id)
+        changed = (replace(log, seconds=seconds) if log.id == worklog_id else log for log in issue.worklogs)
+        self._log_anew(issue.id, tuple(changed))
+
+    def restrict_log(self, worklog_id: str) -> None:
+        issue = self._holder(worklog_id)
+        self._log_anew(issue.id, tuple(log for log in issue.worklogs if log.id != worklog_id))
+
+    def delete_log(self, worklog_id: str) -> None:
+        issue = self._holder(worklog_id)
+        kept = tuple(log for log in issue.worklogs if log.id != worklog_id)
+        self._issues[issue.id] = replace(issue, worklogs=kept)
+        self.tracker.delete_worklog(worklog_id)
+
+    def _holder(self, worklog_id: str) -> Issue:
+        return next(it for it in self._issues.values() if any(log.id == worklog_id for log in it.worklogs))
+
+    def _log_anew(self, issue_id: str, worklogs: tuple[Worklog, ...]) -> None:
+        ordered = tuple(sorted(worklogs, key=lambda log: (log.started_at, int(log.id))))
+        self._put(replace(self._issues[issue_id], worklogs=ordered))
+
+    def make_version(self, project: str, name: str) -> str:
+        identity = str(self._next())
+        self._keep_version(Version(identity, name, str(PROJECTS[project]), project, False, False, None))
+        return identity
+
+    def release(self, version_id: str, on: date | None) -> None:
+        self._keep_version(replace(self._versions[version_id], released=True, released_on=on))
+
+    def take_back(self, version_id: str) -> None:
+        self._keep_version(replace(self._versions[version_id], released=False, released_on=None))
+
+    def archive(self, version_id: str) -> None:
+        self._keep_version(replace(self._versions[version_id], archived=True))
+
+    def delete_version(self, version_id: str) -> None:
+        self.tracker.delete_version(version_id)
+
+    def _keep_version(self, version: Version) -> None:
+        self._versions[version.id] = version
+        self.tracker.put_version(version)
+
+    def fix_in(self, issue_id: str, *version_ids: str) -> None:
+        self._put(replace(self._issues[issue_id], version_ids=version_ids))
+
+    def wait(self) -> None:
+        """A fake tells everything at once."""
+
     def _keep(self, sprint: Sprint) -> None:
         self._sprints[sprint.id] = sprint
         self.tracker.put_sprint(sprint)
@@ -153,6 +224,49 @@ class JiraPeople:
     def close_sprint(self, sprint_id: str) -> None:
         self._site.close(self._site.state.sprints[int(sprint_id)])
 
+    def log(self, issue_id: str, seconds: int, started_at: datetime | None = None) -> str:
+        issue = self._site.state.issues[int(issue_id)]
+        return str(self._site.log(issue, seconds, started_at).id)
+
+    def correct_log(self, worklog_id: str, seconds: int) -> None:
+        issue, worklog = self._logged(worklog_id)
+        edit_worklog(self._site.state, issue, worklog, seconds, by="person-2", at=self._site.now())
+
+    def restrict_log(self, worklog_id: str) -> None:
+        issue, worklog = self._logged(worklog_id)
+        self._site.restrict(issue, worklog)
+
+    def delete_log(self, worklog_id: str) -> None:
+        issue, worklog = self._logged(worklog_id)
+        delete_worklog(self._site.state, issue, worklog, by="person-2", at=self._site.now())
+
+    def _logged(self, worklog_id: str) -> tuple[SandboxIssue, SandboxWorklog]:
+        issue = self._site.state.issues[self._site.state.by_worklog[int(worklog_id)]]
+        return issue, next(log for log in issue.worklogs if str(log.id) == worklog_id)
+
+    def make_version(self, project: str, name: str) -> str:
+        return str(self._site.version(PROJECTS[project], name).id)
+
+    def release(self, version_id: str, on: date | None) -> None:
+        version = self._site.state.versions[int(version_id)]
+        version.released, version.release_on = True, on
+
+    def take_back(self, version_id: str) -> None:
+        self._site.state.versions[int(version_id)].released = False
+
+    def archive(self, version_id: str) -> None:
+        self._site.state.versions[int(version_id)].archived = True
+
+    def delete_version(self, version_id: str) -> None:
+        del self._site.state.versions[int(version_id)]
+
+    def fix_in(self, issue_id: str, *version_ids: str) -> None:
+        issue, ids = self._site.state.issues[int(issue_id)], tuple(map(int, version_ids))
+        verbs.set_members(self._site.state, issue, "fixVersions", ids, by="person-1", at=self._site.now())
+
+    def wait(self) -> None:
+        self._site.clock.advance(timedelta(seconds=61))
+
 
 class TestMemoryTracker(TrackerContract):
     """The fake."""
@@ -190,6 +304,7 @@ def test_a_fake_that_is_told_to_fail_fails_in_every_verb() -> None:
         lambda: people.tracker.catalogue(SCOPE),
         lambda: list(people.tracker.changed_since(SCOPE, catalogue, None)),
         lambda: people.tracker.sprints(catalogue, {}),
+        lambda: people.tracker.versions(catalogue),
         lambda: people.tracker.read(catalogue, ("1",)),
     ):
         with pytest.raises(Transient):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from connectors.ports import Batch, Scope, Tracker
@@ -43,14 +44,59 @@ class People(Protocol):
     def close_sprint(self, sprint_id: str) -> None:
         """Close an active sprint."""
 
+    def log(self, issue_id: str, seconds: int, started_at: datetime | None = None) -> str:
+        """Log time on an issue; the worklog's id."""
+
+    def correct_log(self, worklog_id: str, seconds: int) -> None:
+        """Correct the time of a worklog."""
+
+    def restrict_log(self, worklog_id: str) -> None:
+        """Show a worklog to others only."""
+
+    def delete_log(self, worklog_id: str) -> None:
+        """Delete a worklog."""
+
+    def make_version(self, project: str, name: str) -> str:
+        """Make a fix version; its id."""
+
+    def release(self, version_id: str, on: date | None) -> None:
+        """Release a version, on a day or without one."""
+
+    def take_back(self, version_id: str) -> None:
+        """Mark a version as unreleased; its day stays as the plan."""
+
+    def archive(self, version_id: str) -> None:
+        """Archive a version."""
+
+    def delete_version(self, version_id: str) -> None:
+        """Delete a version."""
+
+    def fix_in(self, issue_id: str, *version_ids: str) -> None:
+        """Set the fix versions of an issue."""
+
+    def wait(self) -> None:
+        """More than a minute passes."""
+
 
 SCOPE = Scope(("ACME", "BETA"), ("ACME board",), ("Billing %",))
+TIMED = replace(SCOPE, timed_projects=("ACME",))
 
 
 def walk(people: People, cursor: str | None = None, scope: Scope = SCOPE) -> tuple[Sequence[Issue], str]:
     """One whole `changed_since`."""
-    batches: list[Batch] = list(people.tracker.changed_since(scope, people.tracker.catalogue(scope), cursor))
+    batches = all_batches(people, cursor, scope)
     return [issue for batch in batches for issue in batch.issues], batches[-1].cursor
+
+
+def all_batches(people: People, cursor: str | None, scope: Scope) -> list[Batch]:
+    """The batches of one whole `changed_since`."""
+    return list(people.tracker.changed_since(scope, people.tracker.catalogue(scope), cursor))
+
+
+def deleted_since(people: People, cursor: str | None, scope: Scope = TIMED) -> tuple[set[str], str]:
+    """The worklogs that one walk says were deleted."""
+    batches = all_batches(people, cursor, scope)
+    return {log for batch in batches for log in batch.deleted_worklogs}, batches[-1].cursor
 
 
 def _ids(issues: Sequence[Issue]) -> list[str]:
@@ -194,3 +240,111 @@ class TrackerContract:
         assert (found.id, found.state, found.board_name) == (sprint, "closed", "ACME board")
         assert found.completed_at is not None
         assert people.tracker.sprints(catalogue, {sprint: "closed"}) == ()
+
+    def test_time_is_read_where_it_is_asked_for_and_nowhere_else(self, people: People) -> None:
+        ours, theirs = people.make_issue("ACME"), people.make_issue("BETA")
+        log = people.log(ours, 5400, datetime(2026, 2, 27, 23, 30, tzinfo=UTC))
+        people.log(theirs, 3600)
+        found = {issue.id: issue for issue in walk(people, scope=TIMED)[0]}
+        (worklog,) = found[ours].worklogs
+        assert (worklog.id, worklog.seconds, worklog.hidden) == (log, 5400, False)
+        assert worklog.started_at == datetime(2026, 2, 27, 23, 30, tzinfo=UTC)
+        assert worklog.author_id == "person-1"
+        assert worklog.author
+        assert found[theirs].worklogs == ()
+        assert all(issue.worklogs == () for issue in walk(people)[0])
+
+    def test_time_is_asked_for_by_board_too(self, people: People) -> None:
+        scope = replace(SCOPE, boards=("ACME board", "BETA board"), timed_boards=("BETA board",))
+        issue = people.make_issue("BETA")
+        people.log(issue, 3600)
+        catalogue = people.tracker.catalogue(scope)
+        assert catalogue.timed == tuple(it.id for it in catalogue.projects if it.key == "BETA")
+        ((found,), _) = walk(people, scope=scope)
+        assert [log.seconds for log in found.worklogs] == [3600]
+
+    def test_all_time_of_an_issue_is_read_by_the_day_it_was_worked(self, people: People) -> None:
+        issue = people.make_issue("ACME")
+        days = [datetime(2026, 2, 1 + number * 7 % 28, 9, tzinfo=UTC) for number in range(27)]
+        logs = {people.log(issue, 60 * (1 + number), day) for number, day in enumerate(days)}
+        ((found,), _) = walk(people, scope=TIMED)
+        assert {log.id for log in found.worklogs} == logs
+        assert [log.started_at for log in found.worklogs] == sorted(days)
+        catalogue = people.tracker.catalogue(TIMED)
+        assert people.tracker.read(catalogue, (issue,))[0].worklogs == found.worklogs
+
+    def test_time_written_or_corrected_is_a_change_of_its_issue(self, people: People) -> None:
+        issue, _ = people.make_issue("ACME"), people.make_issue("ACME")
+        _, cursor = walk(people, scope=TIMED)
+        log = people.log(issue, 3600)
+        people.wait()
+        (found,), cursor = walk(people, cursor, TIMED)
+        assert [(it.id, it.seconds) for it in found.worklogs] == [(log, 3600)]
+        people.correct_log(log, 7200)
+        people.wait()
+        (found,), cursor = walk(people, cursor, TIMED)
+        assert [(it.id, it.seconds) for it in found.worklogs] == [(log, 7200)]
+        people.wait()
+        assert walk(people, cursor, TIMED)[0] == []
+
+    def test_deleted_time_is_told_by_id_and_restricted_time_is_only_absent(self, people: People) -> None:
+        issue = people.make_issue("ACME")
+        kept, gone, restricted = (people.log(issue, 3600) for _ in range(3))
+        _, cursor = walk(people, scope=TIMED)
+        people.delete_log(gone)
+        people.restrict_log(restricted)
+        people.wait()
+        deleted, cursor = deleted_since(people, cursor)
+        assert gone in deleted
+        assert not {kept, restricted} & deleted
+        catalogue = people.tracker.catalogue(TIMED)
+        assert [log.id for log in people.tracker.read(catalogue, (issue,))[0].worklogs] == [kept]
+
+    def test_time_deleted_while_nobody_asked_for_time_is_told_when_it_is_asked_for_again(
+        self, people: People
+    ) -> None:
+        issue = people.make_issue("ACME")
+        log = people.log(issue, 3600)
+        _, cursor = walk(people, scope=TIMED)
+        _, cursor = walk(people, cursor)
+        people.delete_log(log)
+        for _ in range(40):  # longer than any walk looks back
+            people.wait()
+        deleted, cursor = deleted_since(people, cursor, SCOPE)
+        assert deleted == set()
+        assert log in deleted_since(people, cursor)[0]
+
+    def test_versions_are_listed_whole_and_a_release_shows_at_once(self, people: People) -> None:
+        first, second = people.make_version("ACME", "1.0"), people.make_version("ACME", "2.0")
+        people.make_version("SIDE", "1.0")
+        issue = people.make_issue("ACME")
+        people.fix_in(issue, first, second)
+        catalogue = people.tracker.catalogue(SCOPE)
+        ((found,), cursor) = walk(people)
+        assert set(found.version_ids) == {first, second}
+        shown = {version.id: version for version in people.tracker.versions(catalogue)}
+        assert {version.name for version in shown.values()} == {"1.0", "2.0"}
+        assert not any(version.released or version.archived for version in shown.values())
+        people.release(first, date(2026, 3, 1))
+        people.release(second, None)
+        people.archive(second)
+        shown = {version.id: version for version in people.tracker.versions(catalogue)}
+        assert (shown[first].released, shown[first].released_on) == (True, date(2026, 3, 1))
+        assert (shown[second].released, shown[second].released_on) == (True, None)
+        assert (shown[first].archived, shown[second].archived) == (False, True)
+        assert (shown[first].project_key, shown[first].project_id) == ("ACME", found.project_id)
+        assert walk(people, cursor)[0] == []
+
+    def test_a_planned_day_is_no_day_of_release_and_a_deleted_version_is_absent(self, people: People) -> None:
+        planned, gone = people.make_version("ACME", "next"), people.make_version("ACME", "gone")
+        people.release(planned, date(2026, 3, 9))
+        people.take_back(planned)
+        people.delete_version(gone)
+        (shown,) = people.tracker.versions(people.tracker.catalogue(SCOPE))
+        assert (shown.id, shown.released, shown.released_on) == (planned, False, None)
+
+    def test_versions_of_a_hidden_project_are_absent(self, people: People) -> None:
+        people.make_version("BETA", "1.0")
+        catalogue = people.tracker.catalogue(SCOPE)
+        people.hide_project("BETA")
+        assert people.tracker.versions(catalogue) == ()
