@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -15,8 +15,8 @@ from model.work import TrackerCatalogue
 from sync.actions import Action
 from sync.outbox import Company
 from sync.store import Store
-from sync.store.mirror import Reach
 from sync.store.rows import chunks
+from sync.store.seen import Reach
 
 _READ_AT_ONCE = 1000
 
@@ -70,19 +70,34 @@ def read_site(
 ) -> SiteView:
     """Bring the mirror of one site up to date. The cursor moves only with what it stands for, batch by batch."""
     wanted = reach_of(contracts)
-    scope = Scope(wanted.projects, wanted.boards, wanted.fields)
+    scope = Scope(wanted.projects, wanted.boards, wanted.fields, wanted.timed_projects, wanted.timed_boards)
     catalogue = tracker.catalogue(scope)
     store.mirror.save_catalogue("tracker", alias, catalogue, now)
     reach = touched(contracts, catalogue)
     source = f"jira:{catalogue.site}"
     for batch in tracker.changed_since(scope, catalogue, store.mirror.position(source)):
-        store.mirror.remember(catalogue.site, batch.issues, (), reach, now, (source, batch.cursor))
+        position = (source, batch.cursor)
+        store.mirror.remember(catalogue.site, batch.issues, (), reach, now, position, batch.deleted_worklogs)
     sprints = tracker.sprints(catalogue, store.mirror.sprint_states(catalogue.site))
     store.mirror.remember(catalogue.site, (), sprints, reach, now)
+    read_versions(store, tracker, catalogue, contracts, now)
     visible = frozenset(project.id for project in catalogue.projects)
     hidden = store.mirror.homes(catalogue.site, "issue") - visible
     store.mirror.note_hidden(catalogue.site, hidden, [contract.id for contract in contracts], now)
     return SiteView(catalogue, hidden)
+
+
+def read_versions(
+    store: Store, tracker: Tracker, catalogue: TrackerCatalogue, contracts: Sequence[Contract], now: datetime
+) -> None:
+    """Bring the fix versions of projects whose versions are billed up to date: a release moves no issue."""
+    billed = [contract for contract in contracts if contract.bills_versions]
+    wanted = frozenset[str]().union(*(projects_of(contract, catalogue) for contract in billed))
+    if wanted:
+        projects = tuple(project for project in catalogue.projects if project.id in wanted)
+        versions = tracker.versions(replace(catalogue, projects=projects))
+        reach = touched(contracts, catalogue)
+        store.mirror.keep_versions(catalogue.site, versions, wanted, reach, now)
 
 
 def reread_site(
@@ -158,7 +173,7 @@ def last_read(store: Store, contracts: Sequence[Contract]) -> Reading:
 
 
 def touched(contracts: Sequence[Contract], catalogue: TrackerCatalogue) -> Reach:
-    """Which contracts each project and board of the site touches, by id."""
+    """Which contracts each project and board of the site touches, by id, and whose time is read."""
     projects: dict[str, set[str]] = {}
     boards: dict[str, set[str]] = {}
     for contract in contracts:
@@ -169,6 +184,7 @@ def touched(contracts: Sequence[Contract], catalogue: TrackerCatalogue) -> Reach
     return Reach(
         {key: tuple(sorted(names)) for key, names in projects.items()},
         {key: tuple(sorted(names)) for key, names in boards.items()},
+        frozenset(catalogue.timed),
     )
 
 

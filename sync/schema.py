@@ -70,7 +70,7 @@ work_observation = _table(
     "work_observation",
     _seq(),
     Column("site", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # "issue" or "sprint"
+    Column("kind", Text, nullable=False),  # "issue", "sprint" or "version"
     Column("work_id", Text, nullable=False),
     Column("observed_at", UtcStamp, nullable=False),
     Column("digest", Text, nullable=False),
@@ -80,9 +80,11 @@ work_observation = _table(
 work = _table(
     "work",
     Column("site", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # as above, and "worklog", which its issue's document holds
     Column("work_id", Text, nullable=False),
-    Column("home", Text, nullable=False),  # project id of an issue, board id of a sprint
+    Column(
+        "home", Text, nullable=False
+    ),  # project of an issue or version, board of a sprint, issue of a worklog
     Column("digest", Text, nullable=False),
     Column("updated_at", UtcStamp, nullable=True),  # the tracker's own stamp, where it has one
     Column("observation", Big, ForeignKey("work_observation.seq"), nullable=False),

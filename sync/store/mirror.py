@@ -5,35 +5,21 @@ Every public method is one transaction.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Table, false, select, update
+from sqlalchemy import Connection, Engine, select
 
-from model.work import Issue, Mirror, Sprint, TrackerCatalogue
+from model.work import Issue, Mirror, Sprint, TrackerCatalogue, Version
 from sync.database import reading, writing
-from sync.schema import catalogue, contract_state, cursor, work, work_observation
+from sync.schema import catalogue, cursor, work, work_observation
+from sync.store import worklogs
 from sync.store.codec import decode, encode, many
 from sync.store.rows import AnyRow, chunks, upsert
+from sync.store.seen import Reach, conceal, keep, mark_dirty
 
 T = TypeVar("T")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Which contracts a project (by id) or a board (by id) of one site touches."""
-
-    projects: Mapping[str, tuple[str, ...]]
-    boards: Mapping[str, tuple[str, ...]]
-
-    def contracts(self, kind: str, homes: Iterable[str]) -> set[str]:
-        """The contracts touched by work whose home is one of `homes`."""
-        table = self.projects if kind == "issue" else self.boards
-        return {contract for home in homes for contract in table.get(home, ())}
 
 
 class MirrorStore:
@@ -50,67 +36,44 @@ class MirrorStore:
         reach: Reach,
         at: datetime,
         position: tuple[str, str] | None = None,
+        deleted_worklogs: Sequence[str] = (),
     ) -> int:
         """Store what was seen, and the cursor (`source`, `position`) with it; returns how many differed.
 
-        Only a difference that can bill is an observation: `updated` alone moves for many other reasons.
+        Worklogs once seen stay with their issues until they are among `deleted_worklogs`.
         """
         with writing(self._engine) as connection:
-            changed = [
-                *self._store(connection, site, "issue", [(i.id, i.project_id, i) for i in issues], reach, at),
-                *self._store(connection, site, "sprint", [(s.id, s.board_id, s) for s in sprints], reach, at),
-            ]
+            whole = worklogs.completed(connection, site, issues, reach, at)
+            differing = keep(connection, site, "issue", whole, reach, at)
+            worklogs.note(connection, site, whole, differing)
+            changed = len(differing) + len(keep(connection, site, "sprint", sprints, reach, at))
+            changed += worklogs.strike(connection, site, deleted_worklogs, reach, at)
             if position is not None:
                 row = {"source": position[0], "position": position[1], "moved_at": at}
                 upsert(connection, cursor, [row])
-        return len(changed)
+        return changed
 
-    def _store(
-        self,
-        connection: Connection,
-        site: str,
-        kind: str,
-        seen: list[tuple[str, str, Issue | Sprint]],
-        reach: Reach,
-        at: datetime,
-    ) -> list[str]:
-        known = _known(connection, site, kind, [work_id for work_id, _, _ in seen])
-        rows, homes = [], set()
-        for work_id, home, value in {entry[0]: entry for entry in seen}.values():
-            digest = _digest(value)
-            before = known.get(work_id)
-            if before is not None and (before.digest == digest and not before.hidden):
-                continue
-            if before is not None and _is_older(value, before.updated_at):
-                continue  # a slower process read it before a newer copy was stored
-            homes |= {home} if before is None else {home, before.home}
-            rows.append((work_id, home, digest, encode(value), _stamp(value)))
-        if not rows:
-            return []
-        sequences = _observe(connection, site, kind, rows, at)
-        mirrored = [
-            {"site": site, "kind": kind, "work_id": work_id, "home": home, "digest": digest}
-            | {"observation": sequence, "hidden": False, "updated_at": stamp}
-            for (work_id, home, digest, _, stamp), sequence in zip(rows, sequences, strict=True)
-        ]
-        upsert(connection, work, mirrored)
-        mark_dirty(connection, reach.contracts(kind, homes))
-        return [work_id for work_id, *_ in rows]
+    def keep_versions(
+        self, site: str, versions: Sequence[Version], projects: Iterable[str], reach: Reach, at: datetime
+    ) -> int:
+        """Store all versions of these projects (by id) as listed now; returns how many differed.
+
+        A known one that is not listed, deleted or merged, stays and is hidden.
+        """
+        here = work.c.site == site, work.c.kind == "version", work.c.home.in_(sorted(projects))
+        with writing(self._engine) as connection:
+            known = connection.scalars(select(work.c.work_id).where(*here)).all()
+            unlisted = sorted(set(known) - {version.id for version in versions})
+            concealed = conceal(connection, site, "version", unlisted, reach)
+            return concealed + len(keep(connection, site, "version", versions, reach, at))
 
     def hide(self, site: str, issue_ids: Sequence[str], reach: Reach) -> int:
         """Mark issues that were seen once and are not visible now; returns how many were visible until now.
 
         Absence is never evidence: they stay.
         """
-        newly = 0
         with writing(self._engine) as connection:
-            for chunk in chunks(issue_ids):
-                here = work.c.site == site, work.c.kind == "issue", work.c.work_id.in_(chunk)
-                rows = *here, work.c.hidden == false()
-                homes = connection.scalars(select(work.c.home).where(*rows)).all()
-                newly += connection.execute(update(work).where(*rows).values(hidden=True)).rowcount
-                mark_dirty(connection, reach.contracts("issue", homes))
-        return newly
+            return conceal(connection, site, "issue", issue_ids, reach)
 
     def load(
         self, site: TrackerCatalogue, projects: Iterable[str], boards: Iterable[str], hidden: Iterable[str]
@@ -119,14 +82,17 @@ class MirrorStore:
         with reading(self._engine) as connection:
             issues = self._rows(connection, site.site, "issue", projects)
             sprints = self._rows(connection, site.site, "sprint", boards)
+            versions = self._rows(connection, site.site, "version", projects)
         with many():
             decoded = {row.work_id: decode(row.doc, Issue) for row in issues}
         return Mirror(
             catalogue=site,
             issues=decoded,
             sprints={row.work_id: decode(row.doc, Sprint) for row in sprints},
+            versions={row.work_id: decode(row.doc, Version) for row in versions},
             hidden=frozenset(row.work_id for row in issues if row.hidden),
             hidden_projects=frozenset(hidden),
+            hidden_versions=frozenset(row.work_id for row in versions if row.hidden),
         )
 
     @staticmethod
@@ -151,13 +117,13 @@ class MirrorStore:
         return tuple(issue for issue in found if issue.key.casefold() == key.casefold())
 
     def observations(self, site: str, work_ids: Iterable[str]) -> dict[str, int]:
-        """The number of the newest observation of each issue or sprint: the inputs of a claim."""
+        """The number of the newest observation of each issue, sprint or version: the inputs of a claim."""
         found: dict[str, int] = {}
         with reading(self._engine) as connection:
             for chunk in chunks(sorted(set(work_ids))):
                 rows = connection.execute(
                     select(work.c.kind, work.c.work_id, work.c.observation).where(
-                        work.c.site == site, work.c.work_id.in_(chunk)
+                        work.c.site == site, work.c.kind != "worklog", work.c.work_id.in_(chunk)
                     )
                 )
                 found.update({f"{row.kind}/{row.work_id}": row.observation for row in rows})
@@ -216,54 +182,3 @@ class MirrorStore:
         with reading(self._engine) as connection:
             doc = connection.scalar(select(catalogue.c.doc).where(*where))
         return None if doc is None else decode(doc, shape)
-
-
-def mark_dirty(connection: Connection, contracts: Iterable[str]) -> None:
-    """Contracts to look at again. A mark made while one is being planned survives the planning."""
-    for chunk in chunks(sorted(contracts)):
-        connection.execute(
-            update(contract_state)
-            .where(contract_state.c.contract.in_(chunk))
-            .values(dirty=contract_state.c.dirty + 1)
-        )
-
-
-def _digest(value: Issue | Sprint) -> str:
-    billing = replace(value, updated_at=_EPOCH) if isinstance(value, Issue) else value
-    return hashlib.sha256(encode(billing).encode()).hexdigest()[:24]
-
-
-def _stamp(value: Issue | Sprint) -> datetime | None:
-    return value.updated_at if isinstance(value, Issue) else None
-
-
-def _is_older(value: Issue | Sprint, stored: datetime | None) -> bool:
-    return isinstance(value, Issue) and stored is not None and value.updated_at < stored
-
-
-def _known(connection: Connection, site: str, kind: str, work_ids: list[str]) -> dict[str, AnyRow]:
-    found: dict[str, AnyRow] = {}
-    for chunk in chunks(work_ids):
-        rows = connection.execute(
-            select(work.c.work_id, work.c.home, work.c.digest, work.c.hidden, work.c.updated_at).where(
-                work.c.site == site, work.c.kind == kind, work.c.work_id.in_(chunk)
-            )
-        )
-        found.update({row.work_id: row for row in rows})
-    return found
-
-
-def _observe(
-    connection: Connection,
-    site: str,
-    kind: str,
-    rows: list[tuple[str, str, str, str, datetime | None]],
-    at: datetime,
-) -> list[int]:
-    table: Table = work_observation
-    values = [
-        {"site": site, "kind": kind, "work_id": work_id, "observed_at": at, "digest": digest, "doc": doc}
-        for work_id, _, digest, doc, _ in rows
-    ]
-    statement = table.insert().returning(table.c.seq, sort_by_parameter_order=True)
-    return list(connection.scalars(statement, values))

@@ -15,7 +15,7 @@ from sync import assess
 from sync.assess import without_rivals
 from sync.engine import Engine
 from sync.store import Store
-from sync.store.mirror import Reach
+from sync.store.seen import Reach
 
 DEPOSIT = '\n[deposit]\namount = "1000.00"\nwhen = "start"\nitem = "{item}"\n'
 

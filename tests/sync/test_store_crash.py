@@ -36,15 +36,16 @@ from store_facts import (
     with_bytes,
 )
 from sync_bench import Epic, site_of
+from time_facts import A_VERSION, with_time, worklog
 
 from model.billing import DocumentState
 from model.finding import Finding
 from sync.actions import ContractPlan
 from sync.store import Store
 from sync.store.intake import enqueue
-from sync.store.mirror import Reach
 from sync.store.outbox import lease_name
 from sync.store.rules import Source
+from sync.store.seen import Reach
 
 Act = Callable[[], object]
 Scene = Callable[[Store], Act]
@@ -159,6 +160,21 @@ def a_hiding(store: Store) -> Act:
     return lambda: store.mirror.hide(SITE, ["10001"], REACH)
 
 
+def logged_time(store: Store) -> Act:
+    """One batch with all that time can do: a worklog is new, one out of sight, one moved, one deleted."""
+    timed = replace(REACH, timed=frozenset({"1"}))
+    issues = with_time(1, worklog(1), worklog(2)), with_time(2, worklog(3), worklog(4))
+    store.mirror.remember(SITE, issues, (), timed, NOW)
+    changed = (with_time(1, worklog(2), worklog(3), worklog(9)),)
+    return lambda: store.mirror.remember(SITE, changed, (), timed, NOW, ("jira:acme", "later"), ("4",))
+
+
+def listed_versions(store: Store) -> Act:
+    store.mirror.keep_versions(SITE, [A_VERSION], ["1"], REACH, NOW)
+    listed = [replace(A_VERSION, id="502"), replace(A_VERSION, id="503")]
+    return lambda: store.mirror.keep_versions(SITE, listed, ["1"], REACH, NOW)
+
+
 def a_new_version(store: Store) -> Act:
     sources = {name: Source(name, f"{name} v2", f"{name}.toml", "# new") for name in ("acme", "beta")}
     return lambda: store.rules.put_in_force(sources, NOW)
@@ -204,7 +220,8 @@ SCENES: dict[str, list[Scene]] = {
         an_observation(DocumentState.DRAFT, "80.00"),
         an_observation(DocumentState.DELETED, "0.00"),
     ],
-    "mirror.remember": [a_batch, a_changed_batch],
+    "mirror.remember": [a_batch, a_changed_batch, logged_time],
+    "mirror.keep_versions": [listed_versions],
     "mirror.hide": [a_hiding],
     "mirror.move": [lambda store: lambda: store.mirror.move("jira:acme", "cursor", NOW)],
     "mirror.note_hidden": [lambda store: lambda: store.mirror.note_hidden(SITE, ["1"], ["acme"], NOW)],

@@ -12,7 +12,7 @@ from sync_bench import AMOUNT, Epic, site_of
 
 from model.work import Change, Issue, Sprint
 from sync.store import Store
-from sync.store.mirror import Reach
+from sync.store.seen import Reach
 
 SITE = "acme-cloud"
 SOURCE = f"jira:{SITE}"
