@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from mappings.numbers import plain
-from mappings.price import Gap, Priced, alone
+from mappings.priced import Gap, Priced, alone
 from mappings.prices import Adjustments
 from model.money import Money
 

@@ -31,7 +31,11 @@ from model.money import Money
 
 _EPIC_TEXT = "{epic.key} {epic.summary}"
 _SPRINT_TEXT = "{sprint.name}"
-_COUNTED = {"per_point": ": {points} points", "per_issue": ": {issues} issues"}
+_COUNTED = {
+    "per_point": ": {points} points",
+    "per_issue": ": {issues} issues",
+    "rate_card": ": {hours} hours",
+}
 
 
 def build(shape: ContractFile, offers: Offers, positions: Positions, version: str, file: str) -> Contract:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from mappings.claimed import charge_key
 from mappings.numbers import plain
 from mappings.ownership import Case
-from mappings.price import Delivered, Priced
-from mappings.prices import PerPoint
+from mappings.priced import Delivered, Priced
+from mappings.prices import Hours, PerPoint
 from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Milestone
 from mappings.template import fill
+from mappings.time_price import hours_in_words
 from model.billing import Charge
 from model.work import Issue, Sprint
 
@@ -24,7 +25,8 @@ def fee(
     values = _values(case.rules, priced) | {
         "rule": rule.rule,
         "phase": rule.phase,
-        "issues": str(len(delivered.leaves)),
+        "issues": str(len({leaf.issue_id for leaf in delivered.leaves})),
+        "hours": _hours(rule, delivered),
         "points": _points(rule, delivered),
         "closed_on": closed_at.astimezone(zone).date().isoformat(),
         **_work_values(case),
@@ -88,6 +90,11 @@ def _values(rules: Contract, priced: Priced) -> dict[str, str]:
 def _points(rule: Milestone, delivered: Delivered) -> str:
     counted = delivered.leaves if isinstance(rule.price, PerPoint) else ()
     return plain(sum((leaf.quantity for leaf in counted), Decimal(0))) if counted else ""
+
+
+def _hours(rule: Milestone, delivered: Delivered) -> str:
+    by_time = isinstance(rule.price, Hours)
+    return hours_in_words(sum(each.log.seconds for each in delivered.logged)) if by_time else ""
 
 
 def _work_values(case: Case) -> dict[str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from model.billing import Claim
+from model.billing import Claim, Leaf
 from model.money import Money, total
 from model.work import WorkId
 
@@ -31,13 +31,17 @@ def settled_share(claims: Iterable[Claim]) -> Decimal:
 
 
 class Claimed:
-    """Claims that count (all but withdrawn ones), of every contract that may have billed the same work."""
+    """Claims that count (all but withdrawn ones), of every contract that may have billed the same work.
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
+    An issue is billed whole, or by its time: then each worklog is. `leaf_of` gives the issue that a sub-task is
+    part of.
+    """
+
+    def __init__(self, claims: Sequence[Claim], leaf_of: Callable[[str], str] = str) -> None:
         self.by_charge: defaultdict[str, tuple[Claim, ...]] = defaultdict(tuple)
         self._contracts: defaultdict[str, set[str]] = defaultdict(set)
-        self._leaves: dict[tuple[str, str], str] = {}
-        self._billers: defaultdict[str, set[str]] = defaultdict(set)
+        self._leaf_of = leaf_of
+        self._issues, self._whole, self._worklogs = _Owners(), _Owners(), _Owners()
         for claim in sorted(claims, key=lambda claim: claim.recorded_at):
             if claim.ended == "withdrawn":
                 continue
@@ -46,8 +50,15 @@ class Claimed:
             self.by_charge[key] = (*self.by_charge[key], claim)
             self._contracts[work].add(contract)
             for leaf in claim.leaves:
-                self._leaves.setdefault((contract, leaf.issue_id), key)
-                self._billers[leaf.issue_id].add(contract)
+                self._own(contract, leaf, key)
+
+    def _own(self, contract: str, leaf: Leaf, key: str) -> None:
+        issue = self._leaf_of(leaf.issue_id)
+        self._issues.add(contract, issue, key)
+        if leaf.worklog_id:
+            self._worklogs.add(contract, leaf.worklog_id, key)
+        else:
+            self._whole.add(contract, issue, key)
 
     def of(self, key: str) -> tuple[Claim, ...]:
         """Claims of one charge, oldest first."""
@@ -63,16 +74,49 @@ class Claimed:
         return [_work_id(work) for work in named if work != "contract"]
 
     def leaf_owner(self, contract: str, issue_id: str) -> str | None:
-        """The charge of `contract` that has billed the issue."""
-        return self._leaves.get((contract, issue_id))
+        """The charge of `contract` that has billed the issue, whole or any of its time."""
+        return self._issues.owner(contract, issue_id)
 
-    def elsewhere(self, contract: str, issue_id: str) -> str | None:
-        """Another contract that has billed the issue."""
-        return min(self._billers.get(issue_id, set()) - {contract}, default=None)
+    def whole_owner(self, contract: str, issue_id: str) -> str | None:
+        """The charge of `contract` that has billed the issue whole."""
+        return self._whole.owner(contract, issue_id)
+
+    def worklog_owner(self, contract: str, worklog_id: str) -> str | None:
+        """The charge of `contract` that has billed the worklog."""
+        return self._worklogs.owner(contract, worklog_id)
+
+    def elsewhere(self, contract: str, leaf: Leaf) -> str | None:
+        """Another contract that has billed the same: the issue, or for time this worklog or the issue whole."""
+        issue = self._leaf_of(leaf.issue_id)
+        if not leaf.worklog_id:
+            return self._issues.elsewhere(contract, issue)
+        whole, time = (
+            self._whole.elsewhere(contract, issue),
+            self._worklogs.elsewhere(contract, leaf.worklog_id),
+        )
+        return whole or time
 
     def deposits(self) -> list[Claim]:
         """The newest claim of every deposit that was billed."""
         return [claims[-1] for key, claims in self.by_charge.items() if key.endswith("|contract|deposit")]
+
+
+class _Owners:
+    """Who billed what first, by contract and id."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], str] = {}
+        self._billers: defaultdict[str, set[str]] = defaultdict(set)
+
+    def add(self, contract: str, each: str, key: str) -> None:
+        self._first.setdefault((contract, each), key)
+        self._billers[each].add(contract)
+
+    def owner(self, contract: str, each: str) -> str | None:
+        return self._first.get((contract, each))
+
+    def elsewhere(self, contract: str, each: str) -> str | None:
+        return min(self._billers.get(each, set()) - {contract}, default=None)
 
 
 def bills_an_epic(key: str) -> bool:

@@ -88,6 +88,16 @@ def sprints_at(issue: Issue, moment: datetime) -> frozenset[str]:
     return sprint_ids(value_at(issue, "sprint", ",".join(issue.sprint_ids), moment))
 
 
+def was_in(issue: Issue, sprint: str, start: datetime | None, end: datetime | None) -> bool:
+    """True when `issue` was in the sprint at any moment from `start` to `end`; None is the beginning, or now."""
+    moves = (change for change in issue.history if change.field == "sprint")
+    during = (
+        each for each in moves if (start is None or each.at >= start) and (end is None or each.at <= end)
+    )
+    touched = any(sprint in sprint_ids(f"{change.old},{change.new}") for change in during)
+    return touched or sprint in (frozenset(issue.sprint_ids) if end is None else sprints_at(issue, end))
+
+
 def sprint_ids(text: str) -> frozenset[str]:
     """The ids in the text of a sprint change."""
     return frozenset(part.strip() for part in text.split(",") if part.strip())

@@ -11,7 +11,7 @@ from mappings.cap import Part as CapPart
 from mappings.charges import fee
 from mappings.claimed import settled
 from mappings.judge import Due
-from mappings.price import Priced, alone
+from mappings.priced import Priced, alone
 from mappings.schedule import Entitled, Part, Schedule
 from mappings.verdict import Rest, Verdict
 from model.finding import Finding

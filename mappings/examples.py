@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
+from mappings.numbers import number_in
 from mappings.positions import Positions
 from mappings.rules import Contract, Example, RuleBook
 from mappings.tomlfile import did_you_mean
@@ -13,7 +15,7 @@ from mappings.translate import translate
 from mappings.verdict import Verdict
 from model.finding import Problem
 from model.money import Money
-from model.work import Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue
+from model.work import Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue, Worklog
 
 _WORDS = frozenset(
     {
@@ -23,6 +25,7 @@ _WORDS = frozenset(
         "closed",
         "points",
         "issues",
+        "time",
         "resolution",
         "label",
         "labels",
@@ -33,6 +36,7 @@ _WORDS = frozenset(
 )
 _SITE, _PROJECT, _WORK = "example", "1", "1"
 _MOST_ISSUES = 1000
+_HOUR = 3600  # seconds
 
 
 def run_examples(contract: Contract, text: str) -> list[Problem]:
@@ -55,9 +59,13 @@ def _run(contract: Contract, example: Example) -> Iterator[tuple[tuple[str, ...]
     if closed is not None and (not isinstance(closed, date) or isinstance(closed, datetime)):
         yield ("given", "closed"), "closed must be a date such as 2026-02-03, without quotes", ""
         return
-    issues = given.get("issues", 1)
+    issues, logged = given.get("issues", 1), given.get("time", [])
     if not isinstance(issues, int) or not 0 <= issues <= _MOST_ISSUES:
         yield ("given", "issues"), f"issues must be a whole number up to {_MOST_ISSUES}", ""
+        return
+    if not isinstance(logged, list) or not all(_is_time(each) for each in logged):
+        message = "time is a list of tables, each with a person, hours and the day they were worked on"
+        yield ("given", "time"), message, '[{ person = "Ann Lee", hours = "1.5", on = 2026-02-03 }]'
         return
     strangers = sorted(key for key in given if key not in _WORDS and key not in contract.fields)
     for key in strangers:
@@ -135,8 +143,26 @@ def _sprint(
 
 
 def _leaves(given: Mapping[str, Any]) -> int:
-    """How many issues the work has: as many as it says, else one where it has points."""
-    return int(given.get("issues", "points" in given))
+    """How many issues the work has: as many as it says, else one where it has points or time."""
+    return int(given.get("issues", "points" in given or "time" in given))
+
+
+def _is_time(given: object) -> bool:
+    if not isinstance(given, dict) or set(given) != {"person", "hours", "on"}:
+        return False
+    hours, day = number_in(str(given["hours"])), given["on"]
+    whole = hours is not None and hours > 0 and hours * _HOUR == int(hours * _HOUR)
+    return whole and type(day) is date
+
+
+def _worklogs(given: Mapping[str, Any]) -> tuple[Worklog, ...]:
+    """The time, each entry worked at noon of its day."""
+    logs = []
+    for number, each in enumerate(given.get("time", ())):
+        at, person = datetime.combine(each["on"], time(12), UTC), str(each["person"])
+        seconds = int(Decimal(str(each["hours"])) * _HOUR)
+        logs.append(Worklog(str(number), person, person, at, seconds, at, at))
+    return tuple(logs)
 
 
 def _issue(
@@ -175,6 +201,7 @@ def _issue(
         created_at=start,
         updated_at=closed or start,
         history=history,
+        worklogs=_worklogs(given) if number == 0 and not level else (),
     )
 
 

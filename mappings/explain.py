@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappings.claimed import settled
+from mappings.time_price import hours_in_words
 from mappings.verdict import Verdict
-from model.billing import Claim
+from model.billing import Claim, Leaf
 from model.money import Money
 
 
@@ -57,8 +58,7 @@ def _money(verdict: Verdict, claims: list[Claim]) -> Iterable[str]:
     if charge is not None:
         yield f"amount: {charge.arithmetic}"
         if charge.leaves:
-            shown = ", ".join(f"{leaf.key} × {leaf.quantity}" for leaf in charge.leaves)
-            yield f"issues: {shown}"
+            yield f"issues: {', '.join(_counted(charge.leaves))}"
     for claim in claims:
         ended = f", {claim.ended}" if claim.ended else ""
         waived = f", of which finance let go {claim.waived}" if claim.waived else ""
@@ -66,6 +66,17 @@ def _money(verdict: Verdict, claims: list[Claim]) -> Iterable[str]:
         yield f"on {claim.document_key}: {claim.amount}{waived}{ended}{waiting}"
     if charge is not None and claims:
         yield _delta(charge.entitled, settled(claims, charge.entitled.currency))
+
+
+def _counted(leaves: Iterable[Leaf]) -> Iterable[str]:
+    """Each issue with its quantity, or with the hours logged on it."""
+    seconds: dict[str, int] = {}
+    for leaf in leaves:
+        if leaf.worklog_id:
+            seconds[leaf.key] = seconds.get(leaf.key, 0) + int(leaf.quantity)
+        else:
+            yield f"{leaf.key} × {leaf.quantity}"
+    yield from (f"{key} {hours_in_words(time)} h" for key, time in seconds.items())
 
 
 def _delta(entitled: Money, before: Money) -> str:

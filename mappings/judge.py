@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from mappings.adjust import adjusted
 from mappings.claimed import Claimed
-from mappings.leaves import SprintYield, of_epic, of_sprint
 from mappings.match import clauses, field_clause
-from mappings.notices import all_done, rivals, scope_changes, without_points
+from mappings.notices import all_done, early_time, rivals, scope_changes, without_points
 from mappings.overlap import Overlap
 from mappings.ownership import Case, Ownership
-from mappings.price import Delivered, Gap, Priced, price
-from mappings.prices import Counted
+from mappings.priced import Delivered, Gap, Priced
 from mappings.rules import EpicWork, Milestone
 from mappings.site import Site
 from mappings.text import inert, listed
 from mappings.verdict import Clause, Outcome, Verdict
+from mappings.worth import Worth
 from model.finding import Finding, Owner
 from model.money import Money
 from model.work import Issue, Sprint
@@ -45,9 +42,8 @@ class Judge:
     ownership: Ownership
     site: Site
     claimed: Claimed
-    yields: Mapping[str, SprintYield]
+    worth: Worth
     overlaps: Mapping[str, Overlap]
-    zone: ZoneInfo
 
     def judge(self, case: Case) -> Verdict | Due:
         """The verdict on `case`, or its price when nothing stands in the way."""
@@ -66,11 +62,11 @@ class Judge:
         rule, closed_at = case.rule, case.closure.closed_at
         if rule is None or closed_at is None:
             raise ValueError(f"{case.charge_key} passed without a rule and a closing")
-        delivered = self._delivered(case)
+        delivered = self.worth.delivered(case)
         billed = self._billed_elsewhere(case, delivered)
         if billed is not None:
             return billed
-        priced = self._priced(case, rule, delivered)
+        priced = self.worth.priced(case, rule, delivered)
         if isinstance(priced, Gap):
             return self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
         notices = tuple(self._notices(case, delivered))
@@ -101,7 +97,9 @@ class Judge:
         if rejected:
             reason = f"closed as {inert(rejected)!r}, which does not count as delivered"
             hint = "nothing is due; close it with another resolution if it was delivered"
-            return self._say(case, "excluded", "excluded.resolution", reason, hint, amount=self._worth(case))
+            return self._say(
+                case, "excluded", "excluded.resolution", reason, hint, amount=self.worth.alone(case)
+            )
         again = " again" if case.closure.last_at else ""
         reason = f"not closed{again} yet"
         return self._say(
@@ -110,7 +108,7 @@ class Judge:
             "open",
             reason,
             "close it in Jira",
-            amount=self._worth(case),
+            amount=self.worth.alone(case),
             notices=self._all_done(case),
         )
 
@@ -118,7 +116,7 @@ class Judge:
         closed_at = case.closure.closed_at
         if case.claims or closed_at is None:
             return None
-        closed_on, starts = closed_at.astimezone(self.zone).date(), case.rules.starts
+        closed_on, starts = closed_at.astimezone(self.worth.zone).date(), case.rules.starts
         if closed_on < starts:
             reason = f"closed on {closed_on}, before the contract starts on {starts}"
             return self._say(
@@ -178,7 +176,7 @@ class Judge:
             return None
         reason = f"closed with open children: {listed(unfinished)}"
         hint = 'close or move them, or let the contract say open_children = "bill"'
-        return self._say(case, "held", "children.open", reason, hint, amount=self._worth(case))
+        return self._say(case, "held", "children.open", reason, hint, amount=self.worth.alone(case))
 
     def _overlapping(self, case: Case) -> Verdict | None:
         overlap = self.overlaps.get(case.charge_key)
@@ -187,20 +185,20 @@ class Judge:
         others = listed([other.title for other in overlap.others.values()])
         reason = f"{listed(overlap.issues)} would be billed twice: also part of {others}"
         hint = "let only one rule reach these issues"
-        return self._say(case, "held", "overlap", reason, hint, "admin", amount=self._worth(case))
+        return self._say(case, "held", "overlap", reason, hint, "admin", amount=self.worth.alone(case))
 
     def _billed_elsewhere(self, case: Case, delivered: Delivered) -> Verdict | None:
         """Issues that another contract has billed: the same work is not paid twice through two contracts."""
         if case.claims:
             return None
-        found = {leaf.key: self.claimed.elsewhere(case.rules.id, leaf.issue_id) for leaf in delivered.leaves}
-        billed = {key: contract for key, contract in found.items() if contract is not None}
+        found = ((leaf.key, self.claimed.elsewhere(case.rules.id, leaf)) for leaf in delivered.leaves)
+        billed = {key: contract for key, contract in found if contract is not None}
         if not billed:
             return None
         by = listed(sorted({repr(contract) for contract in billed.values()}))
         reason = f"{listed(sorted(billed))} is billed already under contract {by}"
         hint = "let only one contract reach these issues"
-        return self._say(case, "held", "overlap", reason, hint, "admin", amount=self._worth(case))
+        return self._say(case, "held", "overlap", reason, hint, "admin", amount=self.worth.alone(case))
 
     def _gate(self, case: Case) -> Verdict | None:
         if case.rule is None or case.rule.accept is None or not isinstance(case.subject, Issue):
@@ -210,7 +208,7 @@ class Judge:
             return None
         reason = f"not accepted: {clause.text} is asked, it is {clause.saw}"
         hint = f"set it when the client has accepted {case.key}"
-        return self._say(case, "held", "accept.missing", reason, hint, amount=self._worth(case))
+        return self._say(case, "held", "accept.missing", reason, hint, amount=self.worth.alone(case))
 
     def _say(
         self,
@@ -248,7 +246,7 @@ class Judge:
         )
 
     def _clauses(self, case: Case, rule: Milestone) -> tuple[Clause, ...]:
-        subject, fields = _subject(case), self.site.fields
+        subject, fields = case.seen, self.site.fields
         found = list(clauses(rule.work, subject, fields))
         if rule.accept is not None and isinstance(subject, Issue):
             found.append(field_clause(rule.accept.test, subject, fields))
@@ -256,7 +254,7 @@ class Judge:
 
     def _nearest(self, case: Case) -> tuple[Milestone, tuple[Clause, ...]] | None:
         """The rule with the fewest clauses that fail."""
-        subject = _subject(case)
+        subject = case.seen
         tried = [
             (rule, tuple(clauses(rule.work, subject, self.site.fields)))
             for rule in self.ownership.rules_near(subject)
@@ -271,47 +269,18 @@ class Judge:
             default=None,
         )
 
-    def _delivered(self, case: Case) -> Delivered:
-        if isinstance(case.subject, Sprint):
-            return of_sprint(case, self.yields[case.charge_key], case.rules, self.site.fields)
-        rejects = self.ownership.rejects(case.rules)
-        return of_epic(case, _issue(case), case.rules, self.site, self.claimed, rejects)
-
     def _notices(self, case: Case, delivered: Delivered) -> Iterator[Finding]:
         if isinstance(case.subject, Sprint):
-            yield from scope_changes(case, self.yields[case.charge_key])
+            yield from scope_changes(case, self.worth.yields[case.charge_key])
         yield from without_points(case, delivered)
+        yield from early_time(case, delivered)
         yield from rivals(case)
 
     def _all_done(self, case: Case) -> tuple[Finding, ...]:
         subject = case.subject
         return tuple(all_done(case, self.site.children(subject))) if isinstance(subject, Issue) else ()
 
-    def _priced(self, case: Case, rule: Milestone, delivered: Delivered) -> Priced | Gap:
-        priced = price(case.rules, rule, _subject(case), delivered, self.site.fields)
-        return adjusted(priced, rule.adjust)
-
-    def _worth(self, case: Case) -> Money | None:
-        """What the work would be worth by itself, where that is known."""
-        if case.rule is None or (case.closure.closed_at is None and isinstance(case.rule.price, Counted)):
-            return None
-        priced = self._priced(case, case.rule, self._delivered(case))
-        return priced.amount if isinstance(priced, Priced) else None
-
 
 def _claimed_amount(case: Case) -> Money | None:
     live = [claim.amount for claim in case.claims if claim.ended is None]
     return sum(live[1:], live[0]) if live else None
-
-
-def _subject(case: Case) -> Issue | Sprint:
-    if case.subject is None:
-        raise ValueError(f"{case.charge_key} was never seen")
-    return case.subject
-
-
-def _issue(case: Case) -> Issue:
-    subject = _subject(case)
-    if not isinstance(subject, Issue):
-        raise TypeError(f"{case.charge_key} is no epic")
-    return subject

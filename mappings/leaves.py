@@ -12,8 +12,9 @@ from mappings.closing import Closure, Rejects, closure, done_at, finished_at, sp
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in
 from mappings.ownership import Case
-from mappings.price import Delivered
+from mappings.priced import Delivered
 from mappings.prices import Counted, PerPoint
+from mappings.rates import Logged
 from mappings.rules import Contract
 from mappings.site import Site
 from mappings.text import listed
@@ -23,10 +24,11 @@ from model.work import Issue, Sprint
 
 @dataclass(slots=True)
 class SprintYield:
-    """What a sprint finished: the issues that count for it, those that an epic has billed already, and the
-    keys of those that came, went or were done before."""
+    """What a sprint finished: the issues that count for it with the time `logged` on them, those that an epic
+    has billed already, and the keys of those that came, went or were done before."""
 
     done: list[Issue] = field(default_factory=list)
+    logged: list[Logged] = field(default_factory=list)
     billed_by_epic: list[Issue] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -38,13 +40,9 @@ def sprint_yields(
 ) -> Mapping[str, SprintYield]:
     """What each sprint case finished, by charge key. An issue counts where it is claimed, else where it was
     done first; a sprint that still runs shows what is done in it so far, after all closed ones."""
-    sprints = [(case, case.subject) for case in cases if isinstance(case.subject, Sprint)]
-    closed = [pair for pair in sprints if pair[0].closure.closed_at is not None]
-    closed.sort(key=lambda pair: (pair[0].closure.closed_at, len(pair[1].id), pair[1].id))
-    running = [pair for pair in sprints if pair[0].closure.closed_at is None]
     taken: dict[str, str] = {}
     yields: dict[str, SprintYield] = {}
-    for case, sprint in (*closed, *running):
+    for case, sprint in in_order(cases):
         found = yields[case.charge_key] = SprintYield()
         for issue in site.members(sprint):
             owner = claimed.leaf_owner(contract, issue.id) or taken.get(issue.id)
@@ -55,6 +53,14 @@ def sprint_yields(
                 (found.billed_by_epic if by_epic else found.done).append(issue)
                 taken.setdefault(issue.id, case.charge_key)
     return yields
+
+
+def in_order(cases: Iterable[Case]) -> list[tuple[Case, Sprint]]:
+    """The sprints among `cases` by their closing; those that still run come last."""
+    sprints = [(case, case.subject) for case in cases if isinstance(case.subject, Sprint)]
+    closed = [pair for pair in sprints if pair[0].closure.closed_at is not None]
+    closed.sort(key=lambda pair: (pair[0].closure.closed_at, len(pair[1].id), pair[1].id))
+    return closed + [pair for pair in sprints if pair[0].closure.closed_at is None]
 
 
 def of_sprint(case: Case, found: SprintYield, contract: Contract, fields: FieldIndex) -> Delivered:

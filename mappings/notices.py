@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from mappings.leaves import SprintYield, scope_notes
 from mappings.ownership import Case
-from mappings.price import Delivered
+from mappings.priced import Delivered
 from mappings.text import listed
+from mappings.time_price import hours_in_words
 from model.finding import Finding, Owner
 from model.work import Issue
 
@@ -32,6 +33,17 @@ def without_points(case: Case, delivered: Delivered) -> Iterator[Finding]:
         shown = listed(list(delivered.without_points))
         reason = f"done without story points, so not billed: {shown}"
         yield _notice("points.missing", case, reason, "estimate issues before they are closed")
+
+
+def early_time(case: Case, delivered: Delivered) -> Iterator[Finding]:
+    """Time that was worked before the contract starts."""
+    if delivered.early:
+        hours = hours_in_words(sum(each.log.seconds for each in delivered.early))
+        keys = listed(sorted({each.issue.key for each in delivered.early}))
+        reason = (
+            f"{hours} hours worked before the contract starts on {case.rules.starts} are not billed: {keys}"
+        )
+        yield _notice("time.before_start", case, reason, "bill them by hand if they are owed", "admin")
 
 
 def rivals(case: Case) -> Iterator[Finding]:

@@ -62,6 +62,13 @@ class Case:
         return self.key
 
     @property
+    def seen(self) -> Issue | Sprint:
+        """Its subject, which was seen: a ValueError otherwise."""
+        if self.subject is None:
+            raise ValueError(f"{self.charge_key} was never seen")
+        return self.subject
+
+    @property
     def is_billed(self) -> bool:
         """True while a claim on it is live."""
         return any(claim.ended is None for claim in self.claims)

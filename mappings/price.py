@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in, percent_in, plain
-from mappings.prices import AmountField, Fixed, Listed, Percent, PercentField, PerIssue, PerPoint
+from mappings.priced import Delivered, Gap, Priced, alone
+from mappings.prices import AmountField, Fixed, Hours, Listed, Percent, PercentField, PerIssue, PerPoint
 from mappings.rules import Contract, Milestone
 from mappings.text import inert, listed
-from model.billing import Leaf
-from model.finding import Owner
+from mappings.time_price import time_price
 from model.money import Money, exponent
 from model.work import Issue, Sprint
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Why there is no price yet: a stable code, what was seen, what to do, and who can."""
-
-    code: str
-    reason: str
-    hint: str
-    owner: Owner = "team"
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A price by itself, before what was billed earlier is looked at. `share` in percent, if it is one."""
-
-    amount: Money
-    quantity: Decimal
-    unit_price: Decimal
-    arithmetic: str
-    share: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The issues that count for a price: `leaves` with their quantity; keys without points, with odd ones."""
-
-    leaves: tuple[Leaf, ...] = ()
-    without_points: tuple[str, ...] = ()
-    odd_points: tuple[str, ...] = ()
-    gap: FieldGap | None = None
 
 
 def price(
@@ -64,13 +32,10 @@ def price(
             return _points(rate, delivered)
         case PerIssue(rate):
             return _by_quantity(Decimal(len(delivered.leaves)), rate, _issues(delivered))
+        case Hours(card):
+            return time_price(card, delivered.logged, contract.currency)
         case PercentField(field) | AmountField(field):
             return _from_field(contract, rule, field, subject, fields)
-
-
-def alone(amount: Money, arithmetic: str, share: Decimal | None = None) -> Priced:
-    """One times `amount`; `arithmetic` says in words where it comes from."""
-    return Priced(amount, Decimal(1), amount.decimal, arithmetic, share)
 
 
 def share_of(contract: Contract, share: Decimal) -> Priced:

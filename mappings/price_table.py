@@ -12,6 +12,7 @@ from mappings.prices import (
     Adjustments,
     AmountField,
     Fixed,
+    Hours,
     Listed,
     Offers,
     Percent,
@@ -23,7 +24,6 @@ from mappings.prices import (
 from mappings.written import (
     FieldRef,
     MoneyText,
-    NotYet,
     PercentText,
     ShareOrAmount,
     Table,
@@ -55,7 +55,7 @@ class PriceTable(Table):
     per_point: MoneyText | None = None
     per_issue: MoneyText | None = None
     listed: Words | None = None
-    rate_card: NotYet = None
+    rate_card: Words | None = None
     discount: ShareOrAmount | None = None
     minimum: MoneyText | None = None
     cap: MoneyText | None = None
@@ -84,6 +84,8 @@ def price_of(table: PriceTable, currency: str, offers: Offers) -> Price:
         return Fixed(Money.of(table.fixed, currency))
     if table.listed is not None:
         return Listed(table.listed, offers.listed[table.listed])
+    if table.rate_card is not None:
+        return Hours(offers.cards[table.rate_card])
     if table.per_point is not None:
         return PerPoint(Money.of(table.per_point, currency))
     if table.per_issue is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mappings.rates import RateCard
 from model.money import Money
 
 
@@ -59,8 +60,15 @@ class PerIssue:
     rate: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Time and materials: the hours logged, at the rates of a card."""
+
+    card: RateCard
+
+
 Counted = PerPoint | PerIssue  # priced by what is finished, issue by issue
-Price = Fixed | Listed | Percent | PercentField | AmountField | Counted
+Price = Fixed | Listed | Percent | PercentField | AmountField | Counted | Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +86,4 @@ class Offers:
     """What shared files offer in the currency of one contract, by name."""
 
     listed: Mapping[str, Money]
+    cards: Mapping[str, RateCard]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from mappings.prices import Adjustments, AmountField, Fixed, Percent, PercentField, PerPoint, Price
+from mappings.prices import Adjustments, AmountField, Fixed, Hours, Percent, PercentField, PerPoint, Price
 from model.finding import Problem
 from model.money import Money
 
@@ -190,8 +190,8 @@ class Contract:
 
     @property
     def bills_time(self) -> bool:
-        """Whether a price needs the time logged on issues: no price does yet."""
-        return False
+        """Whether a price needs the time logged on issues."""
+        return any(isinstance(rule.price, Hours) for rule in self.milestones)
 
     @property
     def bills_versions(self) -> bool:

@@ -1,4 +1,4 @@
-"""What contracts share: defaults and price lists in files of their own, taken by name. Pure."""
+"""What contracts share: defaults, price lists and rate cards in files of their own, taken by name. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
 from mappings.parts import Parts
 from mappings.positions import Positions
 from mappings.prices import Offers
+from mappings.rate_table import RateCardTable, lint_rates, rate_card, roles_of, ties
+from mappings.rates import RateCard
 from mappings.shared_table import SharedFile
 from mappings.tomlfile import did_you_mean, read, validate
 from model.finding import Problem
@@ -33,7 +35,7 @@ class Piece(Generic[_T]):
 
 @dataclass(slots=True)
 class Shared:
-    """Every sound piece by its name (prices by name and currency), and every file's text.
+    """Every sound piece by its name (prices and rate cards by name and currency), and every file's text.
 
     `broken` are files with mistakes: what they would hold is not here.
     """
@@ -41,6 +43,7 @@ class Shared:
     texts: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, Piece[Mapping[str, Any]]] = field(default_factory=dict)
     prices: dict[tuple[str, str], Piece[Money]] = field(default_factory=dict)
+    cards: dict[tuple[str, str], Piece[RateCard]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     def completed(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -52,8 +55,8 @@ class Shared:
         return data | {"contract": {**piece.value, **contract}}
 
     def offers(self, currency: str) -> Offers:
-        """Prices in one currency."""
-        return Offers({name: piece.value for (name, code), piece in self.prices.items() if code == currency})
+        """Prices and rate cards in one currency."""
+        return Offers(_in(currency, self.prices), _in(currency, self.cards))
 
     def lint(self, parts: Parts) -> _Found:
         """What a contract asks of the shared files and they do not have."""
@@ -62,15 +65,19 @@ class Shared:
             yield ("contract", "use"), *self._unknown("defaults", use, self.defaults)
         currency = parts.written("currency") or ""
         for index, rule in parts.milestones:
+            at: _Loc = ("milestone", index, "price")
             if rule.price.listed is not None:
-                at = ("milestone", index, "price", "listed")
-                yield from self._priced(at, "price", rule.price.listed, currency, self.prices)
+                yield from self._priced((*at, "listed"), "price", rule.price.listed, currency, self.prices)
+            if rule.price.rate_card is not None:
+                named = rule.price.rate_card
+                yield from self._priced((*at, "rate_card"), "rate card", named, currency, self.cards)
 
     def used(self, parts: Parts) -> dict[str, str]:
         """The shared files that a sound contract takes something from, with their texts."""
         currency = parts.written("currency") or ""
         pieces: list[Piece[Any] | None] = [self.defaults.get(_used(parts.contract))]
         pieces += [self.prices.get((rule.price.listed or "", currency)) for _, rule in parts.milestones]
+        pieces += [self.cards.get((rule.price.rate_card or "", currency)) for _, rule in parts.milestones]
         names = sorted({piece.file for piece in pieces if piece is not None})
         return {name: self.texts[name] for name in names}
 
@@ -115,20 +122,16 @@ def _take(shared: Shared, name: str, text: str, file: str) -> Iterator[Problem]:
     yield from problems
     if shape is None:
         return
-    positions = Positions(text)
-    for loc, message, hint in (
-        *_defaults(shared, name, shape, data, positions),
-        *_list(shared, name, shape, positions),
-    ):
-        yield Problem(file, *positions.of(*loc), message, hint)
+    positions, takes = Positions(text), (_defaults, _list, _card)
+    for take in takes:
+        for loc, message, hint in take(shared, name, shape, positions):
+            yield Problem(file, *positions.of(*loc), message, hint)
 
 
-def _defaults(
-    shared: Shared, name: str, shape: SharedFile, data: Mapping[str, Any], positions: Positions
-) -> _Found:
+def _defaults(shared: Shared, name: str, shape: SharedFile, positions: Positions) -> _Found:
     if shape.defaults is None:
         return
-    given: Mapping[str, Any] = {key: value for key, value in data["defaults"].items() if key != "name"}
+    given: Mapping[str, Any] = shape.defaults.model_dump(by_alias=True, exclude_unset=True, exclude={"name"})
     piece = Piece(given, name, positions.of("defaults")[0])
     known = shared.defaults.setdefault(shape.defaults.name, piece)
     if known is not piece:
@@ -149,6 +152,40 @@ def _list(shared: Shared, name: str, shape: SharedFile, positions: Positions) ->
         known = shared.prices.setdefault((listed.name, listed.currency), piece)
         if known is not piece:
             yield (*at, "name"), f"price {listed.name!r} is already in {_at(known)}", "a price has one amount"
+
+
+def _card(shared: Shared, name: str, shape: SharedFile, positions: Positions) -> _Found:
+    table, roles = shape.rate_card, roles_of(shape.roles)
+    if table is None:
+        stray = next((key for key in ("roles", "rate") if getattr(shape, key)), None)
+        if stray is not None:
+            yield (stray,), f"{stray} belong to a [rate_card], and there is none in this file", ""
+        return
+    problems = [*_money(table, shape), *lint_rates(shape.rate, roles)]
+    yield from problems
+    if problems:
+        return
+    card = rate_card(table.name, table.currency, shape.rate, roles, positions)
+    yield from ties(card)
+    piece = Piece(card, name, positions.of("rate_card")[0])
+    known = shared.cards.setdefault((table.name, table.currency), piece)
+    if known is not piece:
+        yield ("rate_card", "name"), f"rate card {table.name!r} is already in {_at(known)}", ""
+
+
+def _money(table: RateCardTable, shape: SharedFile) -> _Found:
+    strange = unknown_currency(table.currency)
+    if strange is not None:
+        yield ("rate_card", "currency"), *strange
+        return
+    for index, rate in enumerate(shape.rate):
+        if has_fraction(rate.per_hour, table.currency):
+            message = f"{rate.per_hour} has a fraction of a {table.currency} minor unit"
+            yield ("rate", index, "per_hour"), message, ""
+
+
+def _in(currency: str, pieces: Mapping[tuple[str, str], Piece[_T]]) -> dict[str, _T]:
+    return {name: piece.value for (name, code), piece in pieces.items() if code == currency}
 
 
 def _at(piece: Piece[Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mappings.rate_table import RateCardTable, RateTable
 from mappings.shape import HouseTable
 from mappings.written import MoneyText, Table, Words
 
@@ -33,3 +34,6 @@ class SharedFile(Table):
 
     defaults: DefaultsTable | None = None
     price: Annotated[list[ListedTable], Field(default_factory=list)]
+    rate_card: RateCardTable | None = None
+    roles: Annotated[dict[str, list[Words]], Field(default_factory=dict)]
+    rate: Annotated[list[RateTable], Field(default_factory=list)]

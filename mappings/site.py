@@ -12,6 +12,7 @@ from model.work import Issue, Mirror, Sprint, WorkId, WorkKind
 
 EPIC_LEVEL = 1
 LEAF_LEVEL = 0
+PART_LEVEL = -1
 
 
 class Site:
@@ -29,6 +30,14 @@ class Site:
             if issue.level == EPIC_LEVEL:
                 found[issue.project_key.upper()].append(issue)
         return {key: tuple(epics) for key, epics in found.items()}
+
+    @cached_property
+    def _parts(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == PART_LEVEL and issue.parent_id is not None:
+                found[issue.parent_id].append(issue)
+        return found
 
     @cached_property
     def _children(self) -> Mapping[str, list[Issue]]:
@@ -50,6 +59,15 @@ class Site:
     def children(self, epic: Issue) -> list[Issue]:
         """Stories and tasks of `epic`; their sub-tasks are part of them."""
         return self._children.get(epic.id, [])
+
+    def parts(self, leaf: Issue) -> list[Issue]:
+        """Sub-tasks of a story or task."""
+        return self._parts.get(leaf.id, [])
+
+    def leaf_of(self, issue_id: str) -> str:
+        """The id of the story or task that a sub-task is part of; of anything else its own."""
+        issue = self.mirror.issues.get(issue_id)
+        return issue.parent_id if issue and issue.level == PART_LEVEL and issue.parent_id else issue_id
 
     def members(self, sprint: Sprint) -> list[Issue]:
         """Stories and tasks that ever were in `sprint`."""

@@ -10,22 +10,10 @@ from mappings.tomlfile import Mistake, did_you_mean
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
-COMMON = frozenset(
-    {
-        "contract.id",
-        "contract.client",
-        "contract.po",
-        "rule",
-        "phase",
-        "issues",
-        "points",
-        "percent",
-        "closed_on",
-    }
-)
+DEPOSIT = frozenset({"contract.id", "contract.client", "contract.po", "percent"})
+COMMON = DEPOSIT | {"rule", "phase", "issues", "points", "hours", "closed_on"}
 EPIC = COMMON | {"epic.key", "epic.summary"}
 SPRINT = COMMON | {"sprint.name", "sprint.board"}
-DEPOSIT = frozenset({"contract.id", "contract.client", "contract.po", "percent"})
 
 
 def check_template(text: str, allowed: frozenset[str]) -> None:

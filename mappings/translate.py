@@ -13,14 +13,17 @@ from mappings.claimed import Claimed, charge_key
 from mappings.due import bill
 from mappings.judge import Due, Judge
 from mappings.leaves import sprint_yields
+from mappings.logged import bills_time, time_yields
 from mappings.overlap import overlaps
 from mappings.ownership import Ownership
-from mappings.price import Priced, alone, share_of
+from mappings.price import share_of
+from mappings.priced import Priced, alone
 from mappings.prices import Fixed, Percent
 from mappings.rules import DEPOSIT_RULE, Contract, Deposit, RuleBook
 from mappings.schedule import Schedule
 from mappings.site import Site
 from mappings.verdict import Verdict
+from mappings.worth import Worth
 from model.billing import Claim
 from model.work import Mirror
 
@@ -41,11 +44,17 @@ def translate(
     the company's time zone (IANA name), `now` an aware time.
     """
     company_zone = ZoneInfo(zone)
-    site, claimed = Site(mirror), Claimed(claims)
+    site = Site(mirror)
+    claimed = Claimed(claims, site.leaf_of)
     ownership = Ownership(contract, book, site, recorded, claimed)
     cases = list(ownership.cases(company_zone))
-    yields = sprint_yields(cases, contract.id, site, claimed, ownership.rejects(contract))
-    judge = Judge(ownership, site, claimed, yields, overlaps(cases, yields, site), company_zone)
+    counted = [case for case in cases if not bills_time(case)]
+    yields = {
+        **sprint_yields(counted, contract.id, site, claimed, ownership.rejects(contract)),
+        **time_yields(cases, contract.id, site, claimed, company_zone),
+    }
+    worth = Worth(ownership, site, claimed, yields, company_zone)
+    judge = Judge(ownership, site, claimed, worth, overlaps(cases, yields, site))
     verdicts: list[Verdict] = []
     dues: list[Due] = []
     for case in cases:

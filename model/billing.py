@@ -17,11 +17,15 @@ ChargeKind = Literal["fee", "deposit"]  # later: draw, retainage, release, expen
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A leaf issue that a charge bills, with the quantity it had (points; 1 where the price counts none)."""
+    """A leaf issue that a charge bills, with the quantity it had (points; 1 where the price counts none).
+
+    With `worklog_id` it is one worklog of the issue, and `quantity` its whole seconds: each is billed once.
+    """
 
     issue_id: str
     key: str
     quantity: Decimal
+    worklog_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

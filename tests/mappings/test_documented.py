@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from mappings import shape, shared_table
+from mappings import rate_table, shape, shared_table
 from mappings.check import check
 from mappings.load import load_folder
 from mappings.price_table import PriceTable
-from mappings.prices import AmountField, Fixed, Listed, Percent, PercentField, PerIssue, PerPoint
+from mappings.prices import AmountField, Fixed, Hours, Listed, Percent, PercentField, PerIssue, PerPoint
 from mappings.schema import json_schema
 from mappings.template import DEPOSIT, EPIC, SPRINT
 
@@ -32,6 +32,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "## `[[example]]`": shape.ExampleTable,
     "## `[defaults]`": shared_table.DefaultsTable,
     "## `[[price]]`": shared_table.ListedTable,
+    "## `[rate_card]`": rate_table.RateCardTable,
+    "## `[[rate]]`": rate_table.RateTable,
 }
 
 
@@ -65,7 +67,7 @@ def test_each_placeholder_is_documented() -> None:
 def test_each_code_of_a_verdict_is_documented() -> None:
     shapes = re.compile(r"[a-z]+\.[a-z_]+")
     said = {"due", "open", "reopened", "hidden", "overlap"}
-    for name in ("judge", "translate", "due", "price"):
+    for name in ("judge", "translate", "due", "price", "time_price"):
         for node in ast.walk(ast.parse((ROOT / "mappings" / f"{name}.py").read_text())):
             if (
                 isinstance(node, ast.Constant)
@@ -97,6 +99,7 @@ def test_there_is_an_example_of_every_kind_of_price() -> None:
     rules = [rule for contract in load_folder(EXAMPLES).contracts for rule in contract.milestones]
     assert {type(rule.price) for rule in rules} == {
         Fixed,
+        Hours,
         Listed,
         Percent,
         PercentField,

@@ -88,7 +88,7 @@ MISTAKES = {
     ),
     "a cap without a price": (
         HEAD + milestone(EPICS, '{ cap = "8.00" }'),
-        "per_issue, listed is needed, not none",
+        "rate_card is needed, not none",
     ),
     "a negative window": (HEAD + "review_days = -1\n" + ONE, "greater than or equal to 0"),
     "a currency that is none": (HEAD.replace("USD", "USX") + ONE, "'USX' is not a currency"),

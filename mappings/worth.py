@@ -1,0 +1,55 @@
+"""What a piece of work delivers, and what its rule makes of that: before schedule and cap look at all work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from mappings.adjust import adjusted
+from mappings.claimed import Claimed
+from mappings.leaves import SprintYield, of_epic, of_sprint
+from mappings.logged import bills_time, time_of_epic, time_of_sprint
+from mappings.ownership import Case, Ownership
+from mappings.price import price
+from mappings.priced import Delivered, Gap, Priced
+from mappings.prices import Counted, Hours
+from mappings.rules import Milestone
+from mappings.site import Site
+from model.money import Money
+from model.work import Sprint
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Prices the cases of one contract; `yields` are what its sprints finished, by charge key."""
+
+    ownership: Ownership
+    site: Site
+    claimed: Claimed
+    yields: Mapping[str, SprintYield]
+    zone: ZoneInfo
+
+    def delivered(self, case: Case) -> Delivered:
+        """What counts for the price of `case`."""
+        rules, subject, by_time = case.rules, case.seen, bills_time(case)
+        if isinstance(subject, Sprint):
+            found = self.yields[case.charge_key]
+            return (
+                time_of_sprint(found, rules) if by_time else of_sprint(case, found, rules, self.site.fields)
+            )
+        if by_time:
+            return time_of_epic(case, subject, rules, self.site, self.claimed, self.zone)
+        return of_epic(case, subject, rules, self.site, self.claimed, self.ownership.rejects(rules))
+
+    def priced(self, case: Case, rule: Milestone, delivered: Delivered) -> Priced | Gap:
+        """The price of `case` with its discount and minimum, or what is missing for it."""
+        return adjusted(price(case.rules, rule, case.seen, delivered, self.site.fields), rule.adjust)
+
+    def alone(self, case: Case) -> Money | None:
+        """What the work would be worth by itself, where that is known."""
+        is_open = case.closure.closed_at is None
+        if case.rule is None or (is_open and isinstance(case.rule.price, Counted | Hours)):
+            return None
+        priced = self.priced(case, case.rule, self.delivered(case))
+        return priced.amount if isinstance(priced, Priced) else None
