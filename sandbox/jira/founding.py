@@ -28,6 +28,8 @@ def found_project(
     state.add_project(project)
     for role in state.roles.values():
         role.people[project.id], role.groups[project.id] = set(role.default_people), set(role.default_groups)
+        if lead and state.site.is_cloud and role.name == "Administrators":
+            role.people[project.id].add(lead)
     if type_key == "service_desk":
         serve_customers(state)
     own = project.id if style == "next-gen" else None
