@@ -155,7 +155,7 @@ def test_versions_components_and_roles(client: JIRA) -> None:
     role = client.project_role("LIB", roles["Administrators"]["id"])
     role.add_user(users=["bob"])
     actors = [actor.displayName for actor in client.project_role("LIB", role.id).actors]
-    assert actors == ["Bob Brown", "jira-administrators"]
+    assert actors == ["Ana Alvarez", "Bob Brown", "jira-administrators"]
 
 
 def test_boards_sprints_epics_and_rank(client: JIRA) -> None:
