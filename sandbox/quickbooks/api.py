@@ -41,8 +41,9 @@ def exchange_rate(company: Company, request: Request) -> Response:
 
 
 def query(company: Company, request: Request) -> Response:
-    """`GET /query?query=…`, or POST with the query as the body."""
-    text = request.body.decode("utf-8", "replace") if request.method == "POST" else request.arg("query")
+    """`GET /query?query=…`, or POST with the query as the body or, without one, in the address."""
+    posted = request.body.decode("utf-8", "replace") if request.method == "POST" else ""
+    text = posted or request.arg("query")
     return envelope(company, "QueryResponse", select(company, parse_query(text)))
 
 

@@ -11,6 +11,7 @@ from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
 from sandbox.quickbooks import api, attachments, entitlements, gateway, taxclasses
 from sandbox.quickbooks.batch import batch
+from sandbox.quickbooks.coding import UnknownCodingError, decoded
 from sandbox.quickbooks.oauth import add_oauth_routes
 from sandbox.quickbooks.operations import unknown_operation
 from sandbox.quickbooks.refusals import Refusal, subscription_ended
@@ -62,10 +63,14 @@ class QuickBooksApp:
         self._router.add("GET", attachments.FILES, attachments.file_route(state))
 
     def __call__(self, request: Request) -> Response:
-        response = self._router(replace(request, announced=self.state.base_url))
+        try:
+            response = self._router(decoded(replace(request, announced=self.state.base_url)))
+        except UnknownCodingError as unknown:
+            response = Response.text(f"Unsupported Content-Encoding: {unknown}", 415)
+        trace = f"1-{next(self._trace):08x}-milepostsandbox"
         response.headers |= {
             "Date": format_datetime(self._clock.now().replace(microsecond=0), usegmt=True),
-            "intuit_tid": f"1-{next(self._trace):08x}-milepostsandbox",
+            "intuit_tid": request.headers.get("intuit_tid") or trace,
             "QBO-Version": "1944.120",
         }
         return response

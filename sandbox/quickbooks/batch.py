@@ -18,7 +18,10 @@ _LONGEST_REQUEST_ID = 36
 
 
 def batch(company: Company, request: Request) -> Response:
-    """`POST /batch`: one answer per item, in order; the items are independent of each other."""
+    """`POST /batch`: one answer per item, in order; the items are independent of each other.
+
+    Item ids are optional, as the public schema has them; an item without `operation` creates.
+    """
     items = present(parse(request.body), "BatchItemRequest")
     if not isinstance(items, list) or not items:
         raise refusals.missing("BatchItemRequest")
@@ -34,8 +37,10 @@ def _check_ids(items: list[Json], request_id: str) -> None:
         raise refusals.too_long("requestid", len(request_id), _LONGEST_REQUEST_ID)
     seen: set[str] = set()
     for item in items:
-        if not isinstance(item, dict) or present(item, "bId") is None:
-            raise refusals.missing("bId")
+        if not isinstance(item, dict):
+            raise refusals.missing("BatchItemRequest")
+        if present(item, "bId") is None:
+            continue
         item_id = str(item["bId"])
         if request_id and len(item_id) > _LONGEST_ID:
             raise refusals.too_long("bId", len(item_id), _LONGEST_ID)
@@ -46,7 +51,7 @@ def _check_ids(items: list[Json], request_id: str) -> None:
 
 def _answer(company: Company, item: Json) -> Json:
     month = company.clock.now().strftime("%Y-%m")
-    answered: Json = {"bId": str(item["bId"])}
+    answered: Json = {} if present(item, "bId") is None else {"bId": str(item["bId"])}
     try:
         if not company.throttle.spend_item(company.clock.now()):
             raise refusals.throttled()
@@ -66,9 +71,7 @@ def _changed(company: Company, item: Json) -> Json:
     kind = next((name for name in item if name in KINDS), None)
     if kind is None or not isinstance(item[kind], dict):
         raise refusals.missing("operation")
-    operation = choice(item, "operation", ("create", "update", "delete", "void"))
-    if operation is None:
-        raise refusals.missing("operation")
+    operation = choice(item, "operation", ("create", "update", "delete", "void")) or "create"
     extras = [extra.strip() for extra in str(item.get("optionsData", "")).split(",")]
     if "void" in extras:
         operation = "void"

@@ -276,7 +276,7 @@ ENTRY_KINDS = (
             "Note": text(2000, filterable=True),
             "Category": text(100, filterable=True),
             "ContentType": text(100, filterable=True),
-            "Tag": text(2000),
+            "Tag": text(2000, filterable=True),
             "Lat": text(100),
             "Long": text(100),
             "PlaceName": text(2000),

@@ -45,11 +45,19 @@ def test_items_are_independent_and_each_has_its_own_answer() -> None:
     assert (bench.company.meter.reads, bench.company.meter.writes) == (1, 4)
 
 
+def test_items_may_lack_ids_and_those_without_an_operation_create() -> None:
+    bench = Bench()
+    made = batch(bench, *({"Attachable": {"Note": note, "Tag": "batch"}} for note in "ab"))
+    assert [answer["Attachable"]["Note"] for answer in made] == ["a", "b"]
+    assert not any("bId" in answer for answer in made)
+    assert len(bench.query("SELECT * FROM Attachable WHERE Tag = 'batch'")["Attachable"]) == 2
+
+
 @pytest.mark.parametrize(
     ("items", "query", "code"),
     [
         ([], {}, "2020"),
-        ([{"operation": "create", "Invoice": {}}], {}, "2020"),
+        (["Invoice"], {}, "2020"),
         ([{"bId": "1", "Query": "x"}, {"bId": "1", "Query": "x"}], {}, "2030"),
         ([{"bId": str(at), "Query": "x"} for at in range(31)], {}, "1040"),
         ([{"bId": "12345678901", "Query": "x"}], {"requestid": "r"}, "2050"),
@@ -57,7 +65,7 @@ def test_items_are_independent_and_each_has_its_own_answer() -> None:
     ],
 )
 def test_a_batch_that_breaks_its_rules_is_refused_whole(
-    items: list[dict[str, Any]], query: dict[str, str], code: str
+    items: list[Any], query: dict[str, str], code: str
 ) -> None:
     assert Bench().refused("/batch", {"BatchItemRequest": items}, **query)["code"] == code
 
