@@ -12,7 +12,7 @@ from sandbox.http import Request, Response, Router
 from sandbox.jira.defaults import furnish
 from sandbox.jira.events import Event
 from sandbox.jira.state import JiraState
-from sandbox.jira.wire import downloads, payloads, protocol, reach, routes, search
+from sandbox.jira.wire import downloads, oauth, payloads, protocol, reach, routes, scopes, search
 from sandbox.jira.wire.errors import Refusal, refuse, unauthenticated
 from sandbox.jira.wire.login import Login, identify, nobody
 from sandbox.jira.wire.visit import Visit
@@ -77,10 +77,12 @@ class JiraApp:
         def handle(request: Request, version: str = "2", **parameters: str) -> Response:
             gateway = "x-through-gateway" in request.headers
             login = identify(self.state, request, self.clock.now(), through_gateway=gateway)
-            if template.startswith(downloads.MEDIA):
+            if template.startswith(downloads.MEDIA) or template in oauth.PATHS:
                 login = Login(nobody(self.state))
             if login is None:
-                return _gateway_refusal() if gateway else unauthenticated()
+                return _gateway_refusal("Unauthorized") if gateway else unauthenticated()
+            if login.scopes is not None and not scopes.allows(request.method, request.path, login.scopes):
+                return _gateway_refusal("Unauthorized; scope does not match")
             if not protocol.takes(request, cloud=self.state.site.is_cloud):
                 return refuse(415, "Unsupported Media Type")
             return self._visit(request, login, "2" if version == "latest" else version, handler, parameters)
@@ -120,8 +122,8 @@ def _points(request: Request, answer: Response) -> int:
     return 2 if found is None else 1 + len(found)
 
 
-def _gateway_refusal() -> Response:
-    return Response.json({"code": 401, "message": "Unauthorized"}, 401)
+def _gateway_refusal(message: str) -> Response:
+    return Response.json({"code": 401, "message": message}, 401)
 
 
 def _no_path(request: Request) -> Response:

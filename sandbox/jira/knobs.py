@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Knobs:
     post_accepts_nulls: bool = True  #: `null` for an optional key of a POST body is ignored (unverified)
     created_as_number: bool = False  #: bulk changelogs give `created` as epoch ms instead of ISO (unverified)
     indexed_properties: tuple[str, ...] = ()  #: keys of issue properties that an app lets queries search
+    consent: Literal["auto", "page"] = "auto"  #: a GET of the authorize page approves at once, or is a page
     remote_links_allowed: bool = True
     resolution_screen: bool = True  #: done transitions of company-managed projects ask for one (unverified)
     parallel_sprints: bool = True  #: a board may have several active sprints

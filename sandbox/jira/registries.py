@@ -21,6 +21,7 @@ from sandbox.jira.entities import (
     User,
     Version,
 )
+from sandbox.jira.grants import Grants
 from sandbox.jira.issue import Issue
 from sandbox.jira.knobs import Knobs
 from sandbox.jira.parts import LinkType
@@ -90,6 +91,7 @@ class Registries:
         self.tasks: dict[str, Task] = {}
         self.sessions: dict[str, str] = {}  #: account ids by the cookie of Data Center
         self.organizations: dict[int, Organization] = {}
+        self.grants = Grants()
         self._project_keys: dict[str, int] = {}
         self._counters: defaultdict[str, int] = defaultdict(lambda: 10_000)
 

@@ -88,6 +88,21 @@ class OrganizationTable(GroupTable):
     desks: Sequence[ProjectKey] = ()
 
 
+class AppTable(Table):
+    """An app that people let in by OAuth 2.0. With `user` it is let in already, and its tokens are good.
+
+    Without `redirect_uris` any is taken; without `scopes` an app may ask for all.
+    """
+
+    client_id: Text
+    client_secret: Text
+    redirect_uris: Sequence[Text] = ()
+    scopes: Sequence[Text] = ()
+    user: Text | None = None
+    access_token: Text | None = None
+    refresh_token: Text | None = None
+
+
 class JiraHookTable(Table):
     """A webhook of the administrators. `events` none: all of them. `secret` signs what is sent."""
 
@@ -120,6 +135,7 @@ class JiraTable(Table):
     group: Sequence[GroupTable] = ()
     project: Sequence[ProjectTable] = ()
     organization: Sequence[OrganizationTable] = ()
+    app: Sequence[AppTable] = ()
     webhook: Sequence[JiraHookTable] = ()
     fault: Sequence[FaultLine] = ()
 
@@ -162,6 +178,11 @@ class JiraTable(Table):
         for username in _twice(user.username for user in self.user if user.username):
             raise ValueError(f"two users have the username {username}")
         known = {name for user in self.user for name in (user.address, user.username) if name}
+        for app in self.app:
+            if (app.access_token or app.refresh_token) and app.user is None:
+                raise ValueError(f"{app.client_id} has a token, but no user let it in")
+            if app.user is not None and app.user not in known and not app.user.endswith(_FERNWOOD):
+                raise ValueError(f"{app.client_id} is let in by somebody nobody knows: {app.user}")
         for circle in (*self.group, *self.organization):
             for member in circle.members:
                 if member not in known and not member.endswith(_FERNWOOD):

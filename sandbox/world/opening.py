@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sandbox.clock import Clock
 from sandbox.jira.defaults import furnish
 from sandbox.jira.entities import User
+from sandbox.jira.grants import ACCESS_LIFE, EVERYTHING, OFFLINE, REFRESH_LIFE, Grant, OAuthApp
 from sandbox.jira.settings import Group, Organization
 from sandbox.jira.state import JiraState
 from sandbox.jira.templates import serve_customers
@@ -23,6 +24,7 @@ from sandbox.world.bookstable import QuickBooksTable
 from sandbox.world.file import WorldFile
 from sandbox.world.generate import World, build
 from sandbox.world.jiratable import (
+    AppTable,
     GroupTable,
     HookEvent,
     JiraHookTable,
@@ -55,7 +57,7 @@ def open_world(file: WorldFile, now: datetime | None = None) -> World:
         realm=company.realm,
         books=None if company.start == "seeded" else lambda clock, _until: _other_books(clock, company),
     )
-    _set_site(world.jira, file.jira)
+    _set_site(world.jira, file.jira, until)
     _set_company(world.company, company)
     _set_server(world.quickbooks, company)
     return world
@@ -72,7 +74,7 @@ def _teams(file: WorldFile) -> Sequence[Team]:
     return (*(TEAMS if file.jira.start == "seeded" else ()), *added)
 
 
-def _set_site(state: JiraState, table: JiraTable) -> None:
+def _set_site(state: JiraState, table: JiraTable, now: datetime) -> None:
     site = state.site
     site.title, site.zone = table.title, table.zone
     site.cloud_id = table.cloud_id or site.cloud_id
@@ -91,6 +93,8 @@ def _set_site(state: JiraState, table: JiraTable) -> None:
         _set_type(state, project)
     for organization in table.organization:
         _add_organization(state, organization)
+    for app in table.app:
+        _add_app(state, app, now)
     for hook in table.webhook:
         _add_hook(state, hook)
 
@@ -130,6 +134,21 @@ def _set_type(state: JiraState, table: ProjectTable) -> None:
         found.type_key = table.type
     if table.type == "service_desk":
         serve_customers(state)
+
+
+def _add_app(state: JiraState, table: AppTable, now: datetime) -> None:
+    """Known to the site; let in by its user already, where it has one."""
+    scopes = frozenset(table.scopes)
+    state.grants.apps[table.client_id] = OAuthApp(
+        table.client_id, table.client_secret, tuple(table.redirect_uris), scopes
+    )
+    for account_id in _named(state, [table.user] if table.user else []):
+        allowed = (*table.scopes, OFFLINE) if table.scopes else EVERYTHING
+        grant = Grant(table.client_id, account_id, allowed, now)
+        if table.access_token:
+            state.grants.access[table.access_token] = grant.later(now + ACCESS_LIFE)
+        if table.refresh_token:
+            state.grants.refresh[table.refresh_token] = grant.later(now + REFRESH_LIFE)
 
 
 def _add_organization(state: JiraState, table: OrganizationTable) -> None:

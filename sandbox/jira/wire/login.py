@@ -22,6 +22,7 @@ class Login:
 
     user: User
     by_app: bool = False
+    scopes: tuple[str, ...] | None = None  #: what the app was granted; None: everything
 
 
 def identify(state: JiraState, request: Request, now: datetime, *, through_gateway: bool) -> Login | None:
@@ -90,6 +91,9 @@ def _by_bearer(state: JiraState, secret: str, now: datetime, *, through_gateway:
             return Login(user, by_app=True)
         if not through_gateway and secret and user.personal_token == secret:
             return Login(user)
+    grant = state.grants.good(secret, now) if through_gateway else None
+    if grant and state.users[grant.account_id].active:
+        return Login(state.users[grant.account_id], by_app=True, scopes=grant.scopes)
     for token in () if through_gateway else state.personal_tokens.values():
         owner = state.users[token.owner]
         if token.secret == secret and owner.active and (token.expires_at is None or now < token.expires_at):

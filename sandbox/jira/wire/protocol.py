@@ -30,5 +30,7 @@ def takes(request: Request, *, cloud: bool) -> bool:
         return True
     if _TEXTS.fullmatch(request.path) and kind == "text/plain":
         return True
+    if request.path in ("/authorize", "/oauth/token") and kind == "application/x-www-form-urlencoded":
+        return True
     form = not cloud and kind == "application/x-www-form-urlencoded" and _COLUMNS.fullmatch(request.path)
     return kind == "application/json" or bool(form)

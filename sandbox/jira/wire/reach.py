@@ -20,6 +20,7 @@ _CLOUD_ONLY = re.compile(
     r"|issuetypescheme/(mapping|project)|(screenscheme|issuetypescreenscheme|fieldconfiguration.*)"
     r"|universal_avatar/view/.+|project/[^/]+/avatar2)"
     r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard(/[^/]+)?|\S+ /rest/internal/.*"
+    r"|\S+ /(authorize|oauth/.*|me)"
 )
 _SERVER_ONLY = re.compile(
     r"\S+ /rest/(pat|project-templates)/.*|\S+ /rest/auth/.+/websudo|\S+ /secure/(?!attachment/|thumbnail/).*"

@@ -40,6 +40,7 @@ from sandbox.jira.wire import (
     issues,
     members,
     notices,
+    oauth,
     permissions,
     permissionschemes,
     pickers,
@@ -137,6 +138,7 @@ def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", site.OPEN_ROUTES)
     yield from _under("/", sessions.ROUTES)
     yield from _under("/", downloads.OPEN_ROUTES)
+    yield from _under("/", oauth.ROUTES)
     yield from _under("/", avatars.SECURE_ROUTES)
     yield from _under("/", dashboards.INTERNAL_ROUTES)
     yield from _under("/", templates.OPEN_ROUTES)
