@@ -9,11 +9,12 @@ from operator import itemgetter
 
 from sandbox.jira import history, verbs
 from sandbox.jira.effort import log_work
-from sandbox.jira.entities import Sprint
+from sandbox.jira.entities import Sprint, Version
 from sandbox.jira.issue import Issue, Item
 from sandbox.jira.sprints import create_sprint
 from sandbox.jira.state import JiraState
 from sandbox.world.chronicle import Change, Event, Ticket, Timebox, Work
+from sandbox.world.releases import releases_of
 from sandbox.world.site import ACCOUNTS, RESOLUTIONS, SPRINT_FIELD, Place
 from sandbox.world.teams import TeamStory
 
@@ -30,12 +31,15 @@ class Recorder:
         self._state = state
         self._places = places
         self._until = until
+        self._version_of: dict[Ticket, int] = {}
 
     def write(self, stories: list[TeamStory]) -> None:
         """Make everything the stories tell true on the site; ids and keys grow with time."""
         boxes = [(box.starts_at or self._until, story, box) for story in stories for box in story.sprints]
         for _, story, box in sorted(boxes, key=itemgetter(0)):
             self.sprints[box] = self._sprint(self._places[story.team.key].board.id, box)
+        for story in stories:
+            self._plan_releases(story)
         deeds = [deed for story in stories for ticket in story.tickets for deed in self._deeds(story, ticket)]
         deeds.sort(key=itemgetter(0))
         for _, act in deeds:
@@ -51,6 +55,14 @@ class Recorder:
         if box.completed_at:
             sprint.completed_at, sprint.state = verbs.to_millisecond(box.completed_at), "closed"
         return sprint
+
+    def _plan_releases(self, story: TeamStory) -> None:
+        project_id = self._places[story.team.key].project.id
+        for place, release in enumerate(releases_of(story, self._until)):
+            number = project_id * 10 + place
+            made = Version(number, project_id, release.name, release.released, release_on=release.on)
+            self._state.add_vocabulary([made])
+            self._version_of |= dict.fromkeys(release.tickets, number)
 
     def _deeds(self, story: TeamStory, ticket: Ticket) -> Iterator[Deed]:
         place = self._places[story.team.key]
@@ -80,6 +92,8 @@ class Recorder:
         )
         if ticket.component:
             issue.component_ids = (place.components[ticket.component],)
+        if ticket in self._version_of:
+            issue.fix_version_ids = (self._version_of[ticket],)
         points = _first(ticket, "points", ticket.points)
         if isinstance(points, int):
             issue.values[place.points] = float(points)
