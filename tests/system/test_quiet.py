@@ -13,6 +13,8 @@ from office import WRITES
 
 from cli.opening import open_files
 from cli.work import open_engine
+from mappings.rules import Contract
+from model.work import TrackerCatalogue
 from sandbox.clock import Clock
 from sandbox.world.generate import build
 from sandbox.world.running import RunningSandbox
@@ -58,6 +60,39 @@ def test_a_quiet_run_writes_nothing_and_costs_the_same_however_long_the_history_
     assert long.ticked == short.ticked
     assert short.applied.total() <= 20
     assert short.ticked.total() <= 7
+
+
+def quiet_tick(home: Path, factor: float) -> Requests:
+    """Read a world, and look once more with nothing done in between."""
+    world = build(1, datetime.now(UTC), factor, Clock.real())
+    with RunningSandbox(world) as sandbox:
+        config = sandbox.write_home(home)
+        with open_engine(open_files(config, as_json=False)) as engine:
+            engine.read()
+            engine.read()  # what was logged in the last minutes is told by the feed once more
+            _forget(sandbox)
+            engine.read()
+            site = engine.store.mirror.catalogue("tracker", "main", TrackerCatalogue)
+            assert site is not None
+            projects = [project.id for project in site.projects]
+            mirror = engine.store.mirror.load(site, projects, (), ())
+            assert sum(len(issue.worklogs) for issue in mirror.issues.values()) > 200 * factor
+            assert mirror.versions
+        return _asked(sandbox)
+
+
+@pytest.mark.timeout(300)
+def test_reading_time_and_versions_costs_two_feeds_and_a_list_for_each_project_however_long_the_history_is(
+    tmp_path, monkeypatch
+):
+    for need in ("bills_time", "bills_versions"):
+        monkeypatch.setattr(Contract, need, property(lambda _: True))
+    short, long = (quiet_tick(tmp_path / str(factor), factor) for factor in (1, 20))
+    assert long == short
+    feeds = {path: count for (_, path), count in short.items() if "worklog" in path}
+    assert feeds == {"/rest/api/2/worklog/updated": 1, "/rest/api/2/worklog/deleted": 1}
+    assert sum(count for (_, path), count in short.items() if path.endswith("/versions")) == 4
+    assert short.total() <= 20
 
 
 def _forget(sandbox: RunningSandbox) -> None:
