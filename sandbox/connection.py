@@ -31,6 +31,9 @@ class Host(Protocol):
     def reset(self, request: socket.socket) -> None:
         """Close this connection without a goodbye."""
 
+    def refuse(self, seconds: float, /) -> None:
+        """Let nobody connect for so long."""
+
 
 class Connection(BaseHTTPRequestHandler):
     """Reads requests one after the other, asks the application, writes each answer in one piece."""
@@ -108,6 +111,8 @@ class Connection(BaseHTTPRequestHandler):
         if wire.reset:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self._host.reset(self.connection)
+        if wire.refuse:
+            self._host.refuse(wire.refuse)
 
     def _write(self, data: bytes, wire: Wire) -> None:
         size = wire.chunk or len(data)

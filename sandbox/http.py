@@ -120,8 +120,10 @@ class Server:
 
     def __init__(self, application: Application, port: int = 0) -> None:
         self.log = CallLog()
-        self._listener = Listener(application, port, self._record)
+        self._listener = Listener(application, port, self._record, self._go_away)
         self._thread: threading.Thread | None = None
+        self._away: threading.Thread | None = None
+        self._back = threading.Event()
 
     @property
     def url(self) -> str:
@@ -137,22 +139,38 @@ class Server:
 
     def stop(self) -> None:
         """Close every socket and join every thread; a second call does nothing."""
+        self._back.set()
+        if self._away is not None:
+            self._away.join()
+        self._close()
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Let nobody listen on the port while the block runs: every new connection is refused."""
+        application, port = self._listener.application, self._listener.server_port
+        self._close()
+        try:
+            yield
+        finally:
+            self._listener = Listener(application, port, self._record, self._go_away)
+            self.start()
+
+    def _close(self) -> None:
         if self._thread is not None:
             self._listener.shutdown()
             self._thread.join()
             self._thread = None
         self._listener.server_close()
 
-    @contextmanager
-    def refusing(self) -> Iterator[None]:
-        """Let nobody listen on the port while the block runs: every new connection is refused."""
-        application, port = self._listener.application, self._listener.server_port
-        self.stop()
-        try:
-            yield
-        finally:
-            self._listener = Listener(application, port, self._record)
-            self.start()
+    def _go_away(self, seconds: float) -> None:
+        """Refuse for so long, in a thread of its own: the one that asks for it ends with its connection."""
+        if self._away is None or not self._away.is_alive():
+            self._away = threading.Thread(target=self._stay_away, args=(seconds,), daemon=True)
+            self._away.start()
+
+    def _stay_away(self, seconds: float) -> None:
+        with self.refusing():
+            self._back.wait(seconds)
 
     def _record(self, request: Request, response: Response) -> None:
         status = 0 if response.wire.drop else response.status

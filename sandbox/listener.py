@@ -23,10 +23,15 @@ class Listener(HTTPServer):
     request_queue_size = 1024
 
     def __init__(
-        self, application: Application, port: int, record: Callable[[Request, Response], None]
+        self,
+        application: Application,
+        port: int,
+        record: Callable[[Request, Response], None],
+        refuse: Callable[[float], None],
     ) -> None:
         self.application = application
         self.record = record
+        self._refuse = refuse
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
@@ -72,6 +77,12 @@ class Listener(HTTPServer):
     def reset(self, request: socket.socket) -> None:
         """Close the connection without the orderly goodbye that would keep its RST from being sent."""
         self._reset.add(request)
+
+    def refuse(self, seconds: float) -> None:
+        """Accept nobody from this moment on, and let the server see to the rest of the absence."""
+        self.shutdown()
+        self.socket.close()
+        self._refuse(seconds)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is no event; anything else is a bug of the sandbox and is logged."""

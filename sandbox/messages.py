@@ -69,7 +69,8 @@ class Wire:
 
     `delay` seconds to wait first; `drop` closes the connection without a byte; `cut` sends only that many
     bytes of the body under the full Content-Length, then closes; `raw` is sent instead of everything;
-    `reset` ends the connection with RST; `chunk` bytes go out at a time, with `pause` seconds between.
+    `reset` ends the connection with RST; `chunk` bytes go out at a time, with `pause` seconds between;
+    `refuse` lets nobody connect for so many seconds from then on.
     """
 
     delay: float = 0.0
@@ -79,6 +80,7 @@ class Wire:
     reset: bool = False
     chunk: int = 0
     pause: float = 0.0
+    refuse: float = 0.0
 
 
 @dataclass(slots=True)

@@ -67,6 +67,11 @@ def drop_after() -> Fault:
     return _mistreated(lambda _response: Wire(drop=True))
 
 
+def refused(seconds: float) -> Fault:
+    """The server goes away: this connection is reset, nothing happened, and new ones are refused for so long."""
+    return lambda _request, _ask: Response(wire=Wire(drop=True, reset=True, refuse=seconds))
+
+
 def hanging_before(seconds: float) -> Fault:
     """Nothing happens, nothing is answered, and after so long the connection closes: the client times out."""
     return lambda _request, _ask: Response(wire=Wire(delay=seconds, drop=True))

@@ -34,6 +34,7 @@ class FaultLine(BaseModel):
         "empty_answer", "wrong_object", "drop_before", "drop_after", "hanging_before", "hanging_after",
         "reset_before", "reset_after", "reset_midway", "cut_off", "truncated_body", "delayed", "trickled",
         "without_argument", "delivered_twice", "stale_reads", "shifted_page", "repeated_token", "redirected",
+        "refused",
     ]  # fmt: skip
     status: Annotated[int, Field(ge=200, le=599)] | None = None
     body: str = ""
@@ -61,6 +62,7 @@ _NEEDED = {
     "answer_after": "status",
     "hanging_before": "seconds",
     "hanging_after": "seconds",
+    "refused": "seconds",
     "delayed": "seconds",
     "trickled": "seconds",
     "without_argument": "argument",
@@ -76,6 +78,7 @@ _MAKERS: dict[str, Callable[[FaultLine], Fault]] = {
     "wrong_object": lambda line: faults.wrong_object(line.body or '{"Unexpected":{}}'),
     "hanging_before": lambda line: faults.hanging_before(float(line.seconds or 0)),
     "hanging_after": lambda line: faults.hanging_after(float(line.seconds or 0)),
+    "refused": lambda line: faults.refused(float(line.seconds or 0)),
     "delayed": lambda line: faults.delayed(float(line.seconds or 0)),
     "trickled": lambda line: faults.trickled(float(line.seconds or 0)),
     "without_argument": lambda line: faults.without_argument(line.argument or ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -98,6 +99,10 @@ class RunningSandbox:
         """Let the Jira site name the address it is served at in all its links."""
         site = self.world.jira.site
         site.base_url = self.jira_url + site.context_path
+
+    def refusing(self, name: Service) -> AbstractContextManager[None]:
+        """While the block runs nobody can connect to this service."""
+        return self._servers[name].refusing()
 
     def write_home(self, folder: Path) -> Path:
         """A folder in which `milepost` works against this sandbox; returns its config.toml."""

@@ -273,6 +273,7 @@ EXTRAS = {
     "answer_after": "status = 503",
     "hanging_before": "seconds = 0.01",
     "hanging_after": "seconds = 0.01",
+    "refused": "seconds = 0.01",
     "delayed": "seconds = 1",
     "trickled": "seconds = 0.5",
     "without_argument": 'argument = "requestid"',
