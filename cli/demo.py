@@ -75,9 +75,11 @@ def run(*, as_json: bool) -> None:
     with _stage() as (sandbox, engine):
         teller = Storyteller(sandbox.world.company)
         script: list[dict[str, Any]] = []
+        offer = story.finance_writes_an_estimate(sandbox.world)
+        teller.hears(offer.told)
         with doing("Milepost reads Jira and QuickBooks for the first time…"):
             opening = _sync(engine)
-        script.append(_noted("The first sync", [], opening))
+        script.append(_noted("The first sync", [offer.told], opening))
         if not as_json:
             teller.opens(engine.book, opening)
         for number, act in enumerate(ACTS, start=1):

@@ -48,7 +48,11 @@ class Storyteller:
         self._company = company
         self._screen = console()
         self._known: set[tuple[str, str]] = set()
-        self._balances = self._read_books()
+        self._moments = [("Before", self._read_books())]
+
+    def hears(self, told: str) -> None:
+        """Note what the books say after something that people did."""
+        self._moments.append((told, self._read_books()))
 
     def opens(self, book: RuleBook, applied: Applied) -> None:
         """The premise, and the first sync."""
@@ -75,7 +79,15 @@ class Storyteller:
         self._news(applied)
         say(Text("\nWhere all finished work stands:", "bold"))
         say(sums(summarise(applied.after.assessments)))
-        self._books()
+        drafts = sum(1 for action in applied.plan.actions if action.kind == "create")
+        self.hears(f"Milepost makes {counted(drafts, 'draft')}, none of them sent")
+        say(
+            Text(
+                "\nAn estimate moves nothing in the books, an unsent invoice does (QuickBooks' own ledger, USD):",
+                "bold",
+            )
+        )
+        say(self._ledger())
 
     def tells(self, number: int, title: str, told: Iterable[str], watch: str, applied: Applied) -> None:
         """One act: what people did, what Milepost wrote or did not, and the books after it."""
@@ -133,10 +145,21 @@ class Storyteller:
             for name, kind, sign in _KINDS
         }
 
+    def _ledger(self) -> Table:
+        """What the books said at each moment so far."""
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        table.add_column("")
+        for name in self._moments[0][1]:
+            table.add_column(name, justify="right", no_wrap=True)
+        for told, balances in self._moments:
+            table.add_row(Text(told), *(Text(f"{amount:,.2f}", "cyan") for amount in balances.values()))
+        return table
+
     def _books(self) -> None:
-        before, self._balances = self._balances, self._read_books()
+        before, after = self._moments[-1][1], self._read_books()
+        self._moments.append(("", after))
         parts = []
-        for name, amount in self._balances.items():
+        for name, amount in after.items():
             moved = amount - before[name]
             parts.append(f"{name} {amount:,.2f}" + (f" ({moved:+,.2f})" if moved else ""))
         self._screen.print(

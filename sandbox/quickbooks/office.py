@@ -20,6 +20,19 @@ _FROM_ESTIMATE = ("CustomerRef", "CurrencyRef", "ExchangeRate", "SalesTermRef", 
 class OfficeWork(Desk):
     """Estimates, lists, books and subscription."""
 
+    def write_estimate(self, customer_id: str, item_id: str, amount: Decimal, text: str = "") -> Row:
+        """Write an estimate of one line, dated today."""
+        with self._company.lock:
+            customer = read(self._company, "Customer", customer_id)
+            line: Json = {
+                "Amount": cents(amount),
+                "Description": text,
+                "DetailType": "SalesItemLineDetail",
+                "SalesItemLineDetail": {"ItemRef": {"value": item_id}},
+            }
+            sent: Json = {"CustomerRef": customer.reference(), "CurrencyRef": customer.body["CurrencyRef"]}
+            return sales.create(self._company, "Estimate", sent | {"Line": [line]}, by=self._user)
+
     def convert_estimate(self, estimate_id: str, share: Decimal = Decimal(1)) -> Row:
         """Make an invoice of an estimate, of all of it or of a `share` of each line (0 to 1).
 

@@ -16,6 +16,7 @@ from sandbox.world.site import ACCOUNTS
 
 _PAUSE = timedelta(minutes=7)  # a scene never falls into the minute of the sync before it
 _DISCOUNT = Decimal("250.00")
+_OFFER = Decimal(120_000)
 _ADA, _ELIF, _HIRO = 0, 4, 7
 
 
@@ -68,6 +69,15 @@ def a_sprint_closes(world: World) -> Scene:
     name, following = sprints[cast.running_sprint].name, sprints[cast.next_sprint].name
     carried = _person(world, _ADA).close_sprint(name, following)
     return Scene(f"Ada completes {name}; {len(carried)} open issues go to {following}", name)
+
+
+def finance_writes_an_estimate(world: World) -> Scene:
+    """Finance offers the first client a further year of work."""
+    company = world.company
+    customer, item = company.rows("Customer")[0], company.rows("Item")[0]
+    estimate = _finance(world).write_estimate(customer.id, item.id, _OFFER, "A further year")
+    number = str(estimate.body["DocNumber"])
+    return Scene(f"Finance writes estimate {number} over {_OFFER:,.2f} for {customer.name}", number)
 
 
 def finance_edits_a_draft(world: World, role: str = "edited") -> Scene:

@@ -151,6 +151,18 @@ def test_a_sprint_closes_and_carries_its_open_work_over(sandbox, client):
     assert open_before <= carried
 
 
+def test_an_estimate_moves_nothing_in_the_books_and_an_unsent_invoice_does(sandbox):
+    books = sandbox.world.company.books
+    before = books.balances()
+    scene = story.finance_writes_an_estimate(sandbox.world)
+    (estimate,) = sandbox.world.company.rows("Estimate")
+    assert (estimate.body["DocNumber"], estimate.body["TotalAmt"]) == (scene.subject, 120_000)
+    assert books.balances() == before
+    _draft(sandbox, "edited")
+    moved = {account: amount - before.get(account, 0) for account, amount in books.balances().items()}
+    assert sorted(amount for amount in moved.values() if amount) == [-1500, 1500]
+
+
 def test_finance_edits_one_draft_and_sends_another(sandbox):
     world = sandbox.world
     with pytest.raises(LookupError, match="no unsent invoice"):

@@ -153,6 +153,7 @@ def test_the_demo_is_one_document(tmp_path):
     assert document.keys() >= {"scenes", "end"}
     for scene in document["scenes"]:
         assert scene.keys() >= {"title", "events", "digest", "actions", "companies", "findings", "trouble"}
+    assert document["scenes"][0]["events"][0].startswith("Finance writes estimate 1001 over 120,000.00")
     assert document["end"].keys() >= STATUS | {"writes", "requests"}
     assert (document["end"]["writes"], document["end"]["gap"]) == (0, 0)
 
