@@ -75,7 +75,7 @@ def status(config: Config = Path("config.toml"), json: Json = False) -> None:
 @app.command()
 def explain(
     key: Annotated[
-        str, typer.Argument(help="An epic's key, a sprint's id or name, or a contract's deposit.")
+        str, typer.Argument(help="An epic's key, a sprint's id or name, `deposit`, or `expense:id`.")
     ],
     config: Config = Path("config.toml"),
     json: Json = False,

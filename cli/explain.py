@@ -29,4 +29,7 @@ def run(config: Path, key: str, *, as_json: bool) -> None:
     leave(DONE)
 
 
-_HINT = "Name an epic or one of its issues by key, a sprint by name or id, or `deposit`; `milepost plan` reads anew."
+_HINT = (
+    "Name an epic or one of its issues by key, a sprint by name or id, `deposit`, or an expense as `expense:id`; "
+    "`milepost plan` reads anew."
+)

@@ -13,6 +13,7 @@ from mappings.rules import (
     EpicWork,
     Example,
     Exclusion,
+    Expense,
     FieldTest,
     MatchTable,
     Milestone,
@@ -22,6 +23,7 @@ from mappings.rules import (
 from mappings.shape import (
     ContractFile,
     ContractTable,
+    ExpenseTable,
     MatchWords,
     MilestoneTable,
     WorkTable,
@@ -72,6 +74,10 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
             Exclusion(each.rule, _work(each.work), each.reason, index, positions.of("exclude", index)[0])
             for index, each in enumerate(shape.exclude)
         ),
+        expenses=tuple(
+            _expense(each, table, index, positions.of("expense", index)[0])
+            for index, each in enumerate(shape.expense)
+        ),
         examples=tuple(
             Example(each.given, each.expect.model_dump(exclude_none=True), index)
             for index, each in enumerate(shape.example)
@@ -120,6 +126,22 @@ def _deposit(shape: ContractFile, positions: Positions) -> Deposit | None:
         klass=deposit.class_ or table.class_,
         text=deposit.text or "Deposit",
         line=positions.of("deposit")[0],
+    )
+
+
+def _expense(expense: ExpenseTable, table: ContractTable, index: int, line: int) -> Expense:
+    return Expense(
+        id=expense.id,
+        on=expense.on,
+        amount=Money.of(expense.amount, table.currency),
+        markup=percent(expense.markup) if expense.markup else None,
+        approved_by=expense.approved_by,
+        phase=expense.phase,
+        item=expense.item or table.item or "",
+        klass=expense.class_ or table.class_,
+        text=expense.text,
+        index=index,
+        line=line,
     )
 
 

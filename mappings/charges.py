@@ -11,8 +11,9 @@ from mappings.numbers import plain
 from mappings.ownership import Case
 from mappings.priced import Delivered, Priced
 from mappings.prices import Hours, PerPoint
-from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Milestone
+from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Expense, Milestone
 from mappings.template import fill
+from mappings.text import inert
 from mappings.time_price import hours_in_words
 from model.billing import Charge
 from model.work import Issue, Sprint
@@ -74,6 +75,31 @@ def deposit_charge(rules: Contract, deposit: Deposit, priced: Priced, due_at: da
         text=fill(deposit.text, _values(rules, priced)),
         item=deposit.item,
         klass=deposit.klass,
+        arithmetic=priced.arithmetic,
+    )
+
+
+def expense_charge(rules: Contract, expense: Expense, priced: Priced, due_at: datetime) -> Charge:
+    """An expense that is passed on, outside the contract's percentages and caps."""
+    text = fill(expense.text, _values(rules, priced))
+    return Charge(
+        key=charge_key(rules.id, None, f"expense:{expense.id}"),
+        contract=rules.id,
+        kind="expense",
+        work=None,
+        title=inert(f"Expense {expense.id}: {text}"),
+        phase=expense.phase,
+        rule=f"expense {expense.id}",
+        rule_version=rules.version,
+        entitled=priced.amount,
+        quantity=priced.quantity,
+        unit_price=priced.unit_price,
+        share=None,
+        due_at=due_at,
+        service_on=expense.on,
+        text=text,
+        item=expense.item,
+        klass=expense.klass,
         arithmetic=priced.arithmetic,
     )
 

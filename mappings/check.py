@@ -156,6 +156,7 @@ def _against_books(contract: Contract, catalogue: BooksCatalogue | None) -> _Fou
         yield from _named(("contract", "tax_code"), "tax code", contract.tax_code, taxes, catalogue)
     classes: list[tuple[_Loc, str | None]] = [(("contract", "class"), contract.klass)]
     classes += [(("milestone", rule.index, "class"), rule.klass) for rule in contract.milestones]
+    classes += [(("expense", each.index, "class"), each.klass) for each in contract.expenses]
     classes += [(("deposit", "class"), contract.deposit.klass)] if contract.deposit else []
     for loc, name in classes:
         if name is not None and (loc[0] == "contract" or name != contract.klass):
@@ -186,6 +187,9 @@ def _items(contract: Contract, catalogue: BooksCatalogue) -> _Found:
     for rule in contract.milestones:
         loc: _Loc = ("contract", "item") if rule.item == contract.item else ("milestone", rule.index, "item")
         wanted.setdefault(rule.item, loc)
+    for each in contract.expenses:
+        loc = ("contract", "item") if each.item == contract.item else ("expense", each.index, "item")
+        wanted.setdefault(each.item, loc)
     for name, loc in wanted.items():
         item = items.get(name)
         if item is None:

@@ -96,9 +96,9 @@ class Claimed:
         )
         return whole or time
 
-    def deposits(self) -> list[Claim]:
-        """The newest claim of every deposit that was billed."""
-        return [claims[-1] for key, claims in self.by_charge.items() if key.endswith("|contract|deposit")]
+    def dated(self, kind: str) -> list[Claim]:
+        """The newest claim of every charge without work of that kind that any contract has billed."""
+        return [claims[-1] for key, claims in self.by_charge.items() if key.endswith(f"|contract|{kind}")]
 
 
 class _Owners:

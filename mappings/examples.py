@@ -20,6 +20,7 @@ from model.work import Change, FieldInfo, Issue, Mirror, Project, Sprint, Tracke
 _WORDS = frozenset(
     {
         "epic",
+        "expense",
         "sprint",
         "board",
         "closed",
@@ -52,8 +53,9 @@ def run_examples(contract: Contract, text: str) -> list[Problem]:
 
 def _run(contract: Contract, example: Example) -> Iterator[tuple[tuple[str, ...], str, str]]:
     given = example.given
-    if ("epic" in given) == ("sprint" in given):
-        yield ("given",), "an example is about one epic or one sprint", 'give epic = "KEY" or sprint = "name"'
+    if sum(word in given for word in ("epic", "sprint", "expense")) != 1:
+        hint = 'give epic = "KEY", sprint = "name" or expense = "id"'
+        yield ("given",), "an example is about one epic, one sprint or one expense", hint
         return
     closed = given.get("closed")
     if closed is not None and (not isinstance(closed, date) or isinstance(closed, datetime)):
@@ -78,7 +80,8 @@ def _compare(
     contract: Contract, example: Example, verdict: Verdict | None
 ) -> Iterator[tuple[tuple[str, ...], str, str]]:
     if verdict is None:
-        yield ("given",), "no rule of the contract reaches the project or board of this example", ""
+        reached = "no rule of the contract reaches the project or board of this example"
+        yield ("given",), "there is no such expense" if "expense" in example.given else reached, ""
         return
     seen: dict[str, object] = {
         "rule": verdict.rule,
@@ -106,8 +109,11 @@ def _verdict(contract: Contract, given: Mapping[str, Any], closed: date | None) 
     )
     make = _epic if "epic" in given else _sprint
     mirror = make(contract, given, moment, start, catalogue)
-    now = (moment or start) + timedelta(days=1)
+    days = [expense.on for expense in contract.expenses] if "expense" in given else []
+    now = max([moment or start, *(datetime.combine(day, time(12), UTC) for day in days)]) + timedelta(days=1)
     verdicts = translate(contract, RuleBook((contract,)), mirror, {}, (), "UTC", now)
+    if "expense" in given:
+        return next((verdict for verdict in verdicts if verdict.key == f"expense:{given['expense']}"), None)
     return next((verdict for verdict in verdicts if verdict.work is not None), None)
 
 

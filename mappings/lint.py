@@ -11,7 +11,7 @@ from mappings.parts import Parts
 from mappings.positions import Positions
 from mappings.price_table import BESIDE
 from mappings.rules import DEPOSIT_RULE
-from mappings.template import DEPOSIT, EPIC, SPRINT, check_template
+from mappings.template import DEPOSIT, EPIC, EXPENSE, SPRINT, check_template
 from mappings.tomlfile import Mistake
 from mappings.written import FieldRef, percent
 from model.finding import Problem
@@ -23,7 +23,18 @@ _Found = Iterator[tuple[_Loc, str, str]]
 def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
     """Every problem of the sound parts of a file, with positions."""
     problems = []
-    for check in (_currency, _amounts, _percents, _adjustments, _deposit, _names, _items, _fit, _texts):
+    for check in (
+        _currency,
+        _amounts,
+        _percents,
+        _adjustments,
+        _deposit,
+        _expenses,
+        _names,
+        _items,
+        _fit,
+        _texts,
+    ):
         for loc, message, hint in check(parts):
             line, column = positions.of(*loc)
             problems.append(Problem(file, line, column, message, hint))
@@ -43,6 +54,7 @@ def _amounts(parts: Parts) -> _Found:
         written.append((("deposit", "amount"), parts.deposit.amount))
     for index, rule in parts.milestones:
         written += [(("milestone", index, "price", key), text) for key, text in rule.price.amounts()]
+    written += [(("expense", index, "amount"), each.amount) for index, each in parts.expenses]
     written += [
         (("example", index, "expect", "amount"), each.expect.amount) for index, each in parts.examples
     ]
@@ -103,6 +115,20 @@ def _deposit(parts: Parts) -> _Found:
         yield ("deposit", "when"), message, 'write "start", or a later date'
 
 
+def _expenses(parts: Parts) -> _Found:
+    starts, seen = parts.contract.get("starts"), set()
+    for index, expense in parts.expenses:
+        at: _Loc = ("expense", index)
+        if expense.id in seen:
+            yield (*at, "id"), f"expense {expense.id!r} is already in this file", "an id is unique for ever"
+        seen.add(expense.id)
+        if isinstance(starts, date) and expense.on < starts:
+            message = f"the expense is of {expense.on}, before the contract starts ({starts})"
+            yield (*at, "on"), message, "bill it by hand, or let the contract start earlier"
+        if expense.item is None and "item" not in parts.contract:
+            yield at, "no item to bill on", 'give the expense or the contract item = "…"'
+
+
 def _names(parts: Parts) -> _Found:
     named: list[tuple[_Loc, str]] = [(("milestone", i, "rule"), rule.rule) for i, rule in parts.milestones]
     named += [(("exclude", i, "rule"), rule.rule) for i, rule in parts.exclusions]
@@ -135,6 +161,7 @@ def _texts(parts: Parts) -> _Found:
         (("milestone", index, "text"), rule.text, SPRINT if rule.work.sprints else EPIC)
         for index, rule in parts.milestones
     ]
+    texts += [(("expense", index, "text"), each.text, EXPENSE) for index, each in parts.expenses]
     if parts.deposit:
         texts.append((("deposit", "text"), parts.deposit.text, DEPOSIT))
     for loc, text, allowed in texts:

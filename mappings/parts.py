@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from mappings.shape import DepositTable, ExampleTable, ExcludeTable, MilestoneTable
+from mappings.shape import DepositTable, ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
 
 _Part = TypeVar("_Part", bound=BaseModel)
 
@@ -21,6 +21,7 @@ class Parts:
     deposit: DepositTable | None
     milestones: tuple[tuple[int, MilestoneTable], ...]
     exclusions: tuple[tuple[int, ExcludeTable], ...]
+    expenses: tuple[tuple[int, ExpenseTable], ...]
     examples: tuple[tuple[int, ExampleTable], ...]
 
     @classmethod
@@ -32,6 +33,7 @@ class Parts:
             deposit=_sound(DepositTable, data.get("deposit")),
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),
+            expenses=_each(ExpenseTable, data.get("expense")),
             examples=_each(ExampleTable, data.get("example")),
         )
 

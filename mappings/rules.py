@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from mappings.prices import Adjustments, AmountField, Fixed, Hours, Percent, PercentField, PerPoint, Price
@@ -116,6 +117,24 @@ class Deposit:
 
 
 @dataclass(frozen=True, slots=True)
+class Expense:
+    """Something bought for the client and passed on: `amount` with `markup` percent upon it, on a day in the
+    company's time zone. `id` is its identity within the contract for ever."""
+
+    id: str
+    on: date
+    amount: Money
+    markup: Decimal | None
+    approved_by: str
+    phase: Phase
+    item: str
+    klass: str | None
+    text: str
+    index: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """What the file says about itself: work as `given` ends as `expect` says (see `mappings.examples`)."""
 
@@ -156,6 +175,7 @@ class Contract:
     deposit: Deposit | None
     milestones: tuple[Milestone, ...]
     exclusions: tuple[Exclusion, ...]
+    expenses: tuple[Expense, ...]
     examples: tuple[Example, ...]
     version: str
     file: str
@@ -169,6 +189,12 @@ class Contract:
     def projects(self) -> frozenset[str]:
         """Keys of the projects that its rules reach."""
         return frozenset(key for work in self.works for key in projects_of(work))
+
+    @property
+    def dates(self) -> frozenset[date]:
+        """Days on which something falls due without any work, in the company's time zone."""
+        deposit = [self.deposit.due_on] if self.deposit else []
+        return frozenset([*deposit, *(expense.on for expense in self.expenses)])
 
     @property
     def boards(self) -> frozenset[str]:

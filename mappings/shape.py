@@ -16,6 +16,7 @@ from mappings.written import (
     MoneyText,
     Name,
     NotYet,
+    PercentText,
     ShareOrAmount,
     Table,
     Words,
@@ -124,6 +125,20 @@ class DepositTable(Table):
     draw: NotYet = None
 
 
+class ExpenseTable(Table):
+    """One `[[expense]]`."""
+
+    id: Name
+    on: date
+    amount: MoneyText
+    markup: PercentText | None = None
+    text: Words
+    approved_by: Words
+    phase: Literal["initial", "delivery", "closeout"] = "delivery"
+    item: Words | None = None
+    class_: Annotated[Words | None, Field(alias="class")] = None
+
+
 class ExpectTable(Table):
     """What an example expects."""
 
@@ -193,6 +208,7 @@ class ContractFile(Table):
     deposit: DepositTable | None = None
     milestone: list[MilestoneTable] = Field(default_factory=list)
     exclude: list[ExcludeTable] = Field(default_factory=list)
+    expense: list[ExpenseTable] = Field(default_factory=list)
     example: list[ExampleTable] = Field(default_factory=list)
     retainage: NotYet = None
     change_order: NotYet = None

@@ -10,7 +10,8 @@ from mappings.tomlfile import Mistake, did_you_mean
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
-DEPOSIT = frozenset({"contract.id", "contract.client", "contract.po", "percent"})
+EXPENSE = frozenset({"contract.id", "contract.client", "contract.po"})
+DEPOSIT = EXPENSE | {"percent"}
 COMMON = DEPOSIT | {"rule", "phase", "issues", "points", "hours", "closed_on"}
 EPIC = COMMON | {"epic.key", "epic.summary"}
 SPRINT = COMMON | {"sprint.name", "sprint.board"}

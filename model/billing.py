@@ -12,7 +12,7 @@ from model.finding import Bucket
 from model.money import Money
 from model.work import WorkId
 
-ChargeKind = Literal["fee", "deposit"]  # later: draw, retainage, release, expense, change, late reduction
+ChargeKind = Literal["fee", "deposit", "expense"]  # later: draw, retainage, release, change, late reduction
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,13 +195,12 @@ class Engine:
             self.store.rules.clean(each.contract.id, marks.get(each.contract.id, 0), due_at)
 
     def _next_date(self, contract: Contract, now: datetime) -> datetime | None:
-        """The next moment after `now` at which a date alone makes something due: the deposit's day where the
-        company is."""
-        if contract.deposit is None or contract not in self.book.contracts:
+        """The next moment after `now` at which a date alone makes something due, where the company is."""
+        if not contract.dates or contract not in self.book.contracts:
             return None
         zone = ZoneInfo(self._companies[contract.company].books.catalogue().zone)
-        due_at = datetime.combine(contract.deposit.due_on, time.min, tzinfo=zone).astimezone(now.tzinfo)
-        return due_at if due_at > now else None
+        moments = (datetime.combine(day, time.min, zone).astimezone(now.tzinfo) for day in contract.dates)
+        return min((moment for moment in moments if moment > now), default=None)
 
 
 def _end_of_review(now: datetime, zone: str, days: int) -> datetime:

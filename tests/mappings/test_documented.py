@@ -29,6 +29,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Words of `sprints`": shape.SprintWords,
     "### `price`": PriceTable,
     "## `[[exclude]]`": shape.ExcludeTable,
+    "## `[[expense]]`": shape.ExpenseTable,
     "## `[[example]]`": shape.ExampleTable,
     "## `[defaults]`": shared_table.DefaultsTable,
     "## `[[price]]`": shared_table.ListedTable,
@@ -67,7 +68,7 @@ def test_each_placeholder_is_documented() -> None:
 def test_each_code_of_a_verdict_is_documented() -> None:
     shapes = re.compile(r"[a-z]+\.[a-z_]+")
     said = {"due", "open", "reopened", "hidden", "overlap"}
-    for name in ("judge", "translate", "due", "price", "time_price"):
+    for name in ("judge", "dated", "due", "price", "time_price"):
         for node in ast.walk(ast.parse((ROOT / "mappings" / f"{name}.py").read_text())):
             if (
                 isinstance(node, ast.Constant)
