@@ -26,6 +26,7 @@ from sandbox.jira.issue import Issue
 from sandbox.jira.knobs import Knobs
 from sandbox.jira.parts import LinkType
 from sandbox.jira.settings import (
+    AuditRecord,
     Category,
     Filter,
     Group,
@@ -89,6 +90,7 @@ class Registries:
         self.columns: tuple[str, ...] = DEFAULT_COLUMNS  #: of searches, for all who set no others
         self.personal_tokens: dict[int, PersonalToken] = {}
         self.tasks: dict[str, Task] = {}
+        self.audit_log: list[AuditRecord] = []
         self.sessions: dict[str, str] = {}  #: account ids by the cookie of Data Center
         self.organizations: dict[int, Organization] = {}
         self.grants = Grants()

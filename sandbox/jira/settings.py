@@ -45,6 +45,20 @@ class Task:
     unknown: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """What an administrator did to what: the object's name, kind and id are those of that moment."""
+
+    id: int
+    at: datetime
+    by: str
+    category: str
+    summary: str
+    name: str
+    kind: str
+    identity: str
+
+
 @dataclass(slots=True)
 class PersonalToken:
     """A personal access token of Data Center; `expires_at` None: never."""

@@ -32,6 +32,7 @@ class JiraState(Registries):
         self.lock = threading.RLock()  #: hold it for every read or change that other threads may see
         self.issues: dict[int, Issue] = {}
         self.links: dict[int, IssueLink] = {}
+        self.archived: set[int] = set()  #: ids of issues that were put away
         self.epic_colors: dict[int, str] = {}
         self.epic_done: dict[int, bool] = {}  #: what the agile API was told, apart from the workflow
         self.listeners: list[Callable[[Event], None]] = []
@@ -96,6 +97,7 @@ class JiraState(Registries):
         """Delete an issue without a tombstone; its keys lead nowhere."""
         self.lag.remember(issue.id, issue, at)
         del self.issues[issue.id]
+        self.archived.discard(issue.id)
         self.by_project[issue.project_id].discard(issue.id)
         self.updated.drop(issue.id)
         for sprint_id in issue.sprint_ids:

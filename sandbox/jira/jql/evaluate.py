@@ -53,10 +53,11 @@ def _documents(context: Context, narrowed: set[int] | None, fresh: set[int]) -> 
     behind = state.lag.pending(context.calendar.now) - fresh
     for issue_id in behind:
         document = state.lag.view(issue_id, None)
-        if document and state.can_see(user, document):
+        if document and issue_id not in state.archived and state.can_see(user, document):
             yield document
+    left_out = behind | state.archived
     for issue_id in state.issues if narrowed is None else narrowed:
-        if issue_id not in behind and state.can_see(user, issue := state.issues[issue_id]):
+        if issue_id not in left_out and state.can_see(user, issue := state.issues[issue_id]):
             yield issue
 
 

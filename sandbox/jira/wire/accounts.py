@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.http import Response
 from sandbox.jira.entities import User
-from sandbox.jira.wire import body, shapes, users
+from sandbox.jira.wire import audit, body, shapes, users
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.visit import Visit
 
@@ -25,6 +25,7 @@ def create(visit: Visit) -> Response:
     for group in visit.state.groups.values():
         if group.name in _NEW_PEOPLE:
             group.members.add(made.account_id)
+    audit.note(visit, "user management", "User created", made.name, "USER", made.account_id)
     return Response.json(shapes.user(visit, made) | {"emailAddress": made.email}, 201)
 
 
@@ -75,6 +76,7 @@ def update(visit: Visit) -> Response:
     found.username, found.name = name, given.get("displayName", found.name)
     found.email = given.get("emailAddress", found.email)
     found.active = str(given.get("active", found.active)).lower() == "true"
+    audit.note(visit, "user management", "User's details changed", found.name, "USER", found.account_id)
     return Response.json(shapes.user(visit, found))
 
 
@@ -106,6 +108,7 @@ def delete(visit: Visit) -> Response:
         raise Refusal(
             400, f"Cannot delete user '{found.login}': issues are reported by them or assigned to them."
         )
+    audit.note(visit, "user management", "User deleted", found.name, "USER", who)
     found.active, found.removed = False, True
     found.token = found.password = found.personal_token = None
     for group in visit.state.groups.values():

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from sandbox.http import Response
 from sandbox.jira.entities import User
 from sandbox.jira.registries import DEFAULT_COLUMNS
-from sandbox.jira.wire import body, filters
+from sandbox.jira.wire import body, filters, users
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS
 from sandbox.jira.wire.visit import Visit
@@ -67,7 +67,7 @@ def reset_of_filter(visit: Visit, filter_id: str) -> Response:
 
 
 def _user(visit: Visit) -> User:
-    name = visit.request.arg("accountId") or visit.request.arg("username")
+    name = users.identifier(visit)
     if not name or name in (visit.user.account_id, visit.user.login):
         return visit.user
     visit.require("ADMINISTER", "You are not authorized to see or change the columns of others.")

@@ -42,7 +42,7 @@ def get(visit: Visit, key: str, comment_id: str) -> Response:
 
 def create(visit: Visit, key: str) -> Response:
     """POST issue/{key}/comment"""
-    issue, given = visit.issue(key), body.read(visit, _SCHEMA)
+    issue, given = visit.issue(key), body.read(visit, _SCHEMA, others=True)
     visit.require(
         "ADD_COMMENTS", "You do not have the permission to comment on this issue.", issue.project_id
     )
@@ -61,7 +61,7 @@ def create(visit: Visit, key: str) -> Response:
 def update(visit: Visit, key: str, comment_id: str) -> Response:
     """PUT issue/{key}/comment/{id}"""
     issue = visit.issue(key)
-    comment, given = find(visit, issue, comment_id), body.read(visit, _SCHEMA)
+    comment, given = find(visit, issue, comment_id), body.read(visit, _SCHEMA, others=True)
     visit.require("EDIT_ALL_COMMENTS", "You do not have permission to edit this comment.", issue.project_id)
     edit_comment(
         visit.state,

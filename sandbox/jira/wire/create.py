@@ -24,7 +24,7 @@ _MANY = 50
 
 def one(visit: Visit) -> Response:
     """POST issue"""
-    issue = _create(visit, body.read(visit, SCHEMA))
+    issue = _create(visit, body.read(visit, SCHEMA, others=True))
     return Response.json(_created(visit, issue), 201)
 
 

@@ -16,7 +16,7 @@ from sandbox.jira.wire.visit import Visit
 
 def put(visit: Visit, key: str) -> Response:
     """PUT issue/{key}: 204, or with returnIssue=true the issue."""
-    issue, given = visit.issue(key), body.read(visit, SCHEMA)
+    issue, given = visit.issue(key), body.read(visit, SCHEMA, others=True)
     if not visit.may("EDIT_ISSUES", issue.project_id):
         raise Refusal(403, "You do not have permission to edit issues in this project.")
     if not given.keys() & {"fields", "update", "properties", "transition", "historyMetadata"}:

@@ -6,7 +6,7 @@ import re
 
 from sandbox.http import Response
 from sandbox.jira.settings import Group
-from sandbox.jira.wire import body, paging, shapes
+from sandbox.jira.wire import audit, body, paging, shapes, users
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -43,13 +43,16 @@ def create(visit: Visit) -> Response:
         raise Refusal(400, f"A group with the name '{name}' already exists.")
     group = Group(f"group-{visit.state.next_id('group')}", name)
     visit.state.groups[group.id] = group
+    audit.note(visit, "group management", "Group created", name, "GROUP", group.id)
     return Response.json({**shapes.group(visit, group), "users": {"size": 0, "items": []}}, 201)
 
 
 def delete(visit: Visit) -> Response:
     """DELETE group"""
     _admins_only(visit)
-    del visit.state.groups[_find(visit).id]
+    group = _find(visit)
+    del visit.state.groups[group.id]
+    audit.note(visit, "group management", "Group deleted", group.name, "GROUP", group.id)
     return Response(200)
 
 
@@ -69,6 +72,7 @@ def add(visit: Visit) -> Response:
     if user.account_id in group.members:
         raise Refusal(400, f"Cannot add user '{user.account_id}', user is already a member of '{group.name}'")
     group.members.add(user.account_id)
+    audit.note(visit, "group management", "User added to group", group.name, "GROUP", group.id)
     return Response.json(shapes.group(visit, group), 201)
 
 
@@ -76,10 +80,11 @@ def remove(visit: Visit) -> Response:
     """DELETE group/user"""
     _admins_only(visit)
     group = _find(visit)
-    user = visit.find_user(visit.request.arg("accountId") or visit.request.arg("username"))
+    user = visit.find_user(users.identifier(visit))
     if user is None or user.account_id not in group.members:
         raise Refusal(404, "The user is not a member of the group.")
     group.members.discard(user.account_id)
+    audit.note(visit, "group management", "User removed from group", group.name, "GROUP", group.id)
     return Response(200)
 
 
@@ -113,7 +118,7 @@ def bulk(visit: Visit) -> Response:
 
 def of_user(visit: Visit) -> Response:
     """GET user/groups"""
-    user = visit.find_user(visit.request.arg("accountId") or visit.request.arg("username"))
+    user = visit.find_user(users.identifier(visit))
     if user is None:
         raise Refusal(404, "The user does not exist.")
     held = (group for group in visit.state.groups.values() if user.account_id in group.members)
@@ -125,8 +130,8 @@ def _admins_only(visit: Visit) -> None:
 
 
 def _members(visit: Visit, group: Group) -> list[Json]:
-    users = visit.state.users
-    return [shapes.user(visit, users[name]) for name in sorted(group.members) if name in users]
+    people = visit.state.users
+    return [shapes.user(visit, people[name]) for name in sorted(group.members) if name in people]
 
 
 def _find(visit: Visit) -> Group:

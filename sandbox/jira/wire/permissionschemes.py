@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira.schemes import DEFAULT_PERMISSIONS
 from sandbox.jira.settings import Grant, PermissionScheme
-from sandbox.jira.wire import body, permissions, projects
+from sandbox.jira.wire import audit, body, permissions, projects
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -40,6 +40,7 @@ def create(visit: Visit) -> Response:
     made = PermissionScheme(number, "")
     _change(visit, made, body.read(visit, _SCHEMA))
     visit.state.permission_schemes[number] = made
+    audit.note(visit, "permissions", "Permission scheme created", made.name, "SCHEME", made.id)
     return Response.json(_shape(visit, made, whole=True), 201)
 
 
@@ -59,6 +60,7 @@ def delete(visit: Visit, number: str) -> Response:
     if found.id == DEFAULT_PERMISSIONS or users:
         raise Refusal(400, "The permission scheme is in use and cannot be deleted.")
     del visit.state.permission_schemes[found.id]
+    audit.note(visit, "permissions", "Permission scheme deleted", found.name, "SCHEME", found.id)
     return Response(204)
 
 

@@ -11,7 +11,7 @@ from sandbox.jira.entities import Project
 from sandbox.jira.founding import found_project, take_down
 from sandbox.jira.schemes import DEFAULT_PERMISSIONS
 from sandbox.jira.templates import DEFAULTS, TEMPLATES
-from sandbox.jira.wire import body, projects, shapes
+from sandbox.jira.wire import audit, body, projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -55,6 +55,7 @@ def create(visit: Visit) -> Response:
         by=visit.user.account_id,
     )
     _change(visit, made, given)
+    audit.note(visit, "projects", "Project created", made.name, "PROJECT", made.id)
     shape = {"self": visit.rest(f"project/{made.id}"), "id": made.id, "key": made.key}
     return Response.json(shape, 201)
 
@@ -75,6 +76,7 @@ def update(visit: Visit, key: str) -> Response:
     if errors:
         raise Refusal(400, fields=errors)
     _change(visit, project, given)
+    audit.note(visit, "projects", "Project updated", project.name, "PROJECT", project.id)
     return Response.json(projects.whole(visit, project))
 
 
@@ -146,6 +148,7 @@ def delete(visit: Visit, key: str) -> Response:
     """DELETE project/{key} with everything in it."""
     project = projects.find(visit, key)
     visit.require("ADMINISTER", "You must have global administrator rights in order to delete projects.")
+    audit.note(visit, "projects", "Project deleted", project.name, "PROJECT", project.id)
     take_down(visit.state, project, by=visit.user.account_id, at=visit.now)
     return Response(204)
 

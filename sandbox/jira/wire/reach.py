@@ -13,12 +13,13 @@ _LONGEST = 8192
 _CLOUD_ONLY = re.compile(
     r"\S+ /rest/(api/3|software|webhooks/2)\b.*|\S+ /(_edge|file)/.*"
     r"|\S+ /rest/api/(2|latest)/(search/(jql|approximate-count)|changelog/.*|issue/bulkfetch|project/search"
-    r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/.*|webhook.*|label"
+    r"|issue/[^/]+/changelog|users(/search)?|user/bulk|filter/search|field/.+|jql/(?!autocompletedata).*|webhook.*|label"
     r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list"
     r"|attachment/(content|thumbnail)/.*"
     r"|dashboard/[^/]+/(gadget|copy).*|dashboard/(gadgets|search)|workflow/search|workflowscheme(/project)?"
-    r"|issuetypescheme/(mapping|project)|(screenscheme|issuetypescreenscheme|fieldconfiguration.*)"
+    r"|issuetypescheme/(mapping|project)|(screenscheme|issuetypescreenscheme|fieldconfiguration.*|configuration/.+)"
     r"|universal_avatar/view/.+|project/[^/]+/avatar2)"
+    r"|PUT /rest/api/(2|latest)/issue/(un)?archive|POST /rest/api/(2|latest)/project/[^/]+/(archive|restore)"
     r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard(/[^/]+)?|\S+ /rest/internal/.*"
     r"|\S+ /(authorize|oauth/.*|me)"
 )
@@ -27,6 +28,7 @@ _SERVER_ONLY = re.compile(
     r"|\S+ /rest/api/[^/]+/(customFields|user/password|user/avatars?.*|avatar/[^/]+/temporary.*"
     r"|project/[^/]+/avatar/temporary|issue/[^/]+/pinned-comments|issue/[^/]+/comment/[^/]+/pin"
     r"|issuetypescheme/(\d+|[^/]+/associations))"
+    r"|PUT /rest/api/[^/]+/(issue|project)/[^/]+/(archive|restore)|POST /rest/api/[^/]+/auditing/record"
     r"|PUT /rest/api/[^/]+/user|POST /rest/api/[^/]+/project/[^/]+/avatar"
 )
 _BEFORE_9 = re.compile(r"GET /rest/api/(2|latest)/issue/createmeta")

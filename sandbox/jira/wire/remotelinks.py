@@ -78,7 +78,7 @@ def _issue(visit: Visit, key: str, *, write: bool = False) -> Issue:
 
 
 def _given(visit: Visit) -> dict[str, Any]:
-    given = body.read(visit, _SCHEMA)
+    given = body.read(visit, _SCHEMA, others=True)
     target = given.get("object", {})
     missing = {name: f"'{name}' is required." for name in ("title", "url") if not target.get(name)}
     if missing:

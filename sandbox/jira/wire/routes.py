@@ -14,7 +14,9 @@ from sandbox.jira.wire import (
     agile_sprints,
     applications,
     appsettings,
+    archive,
     attachments,
+    audit,
     avatars,
     bulk,
     categories,
@@ -59,6 +61,7 @@ from sandbox.jira.wire import (
     sessions,
     site,
     statuses,
+    suggestions,
     templates,
     transitions,
     users,
@@ -67,6 +70,7 @@ from sandbox.jira.wire import (
     workflows,
     worklog_writes,
     worklogs,
+    zips,
 )
 from sandbox.jira.wire.desk import desks, organizations, requests
 
@@ -80,7 +84,9 @@ _PLATFORM_MODULES = (
     accounts,
     applications,
     appsettings,
+    archive,
     attachments,
+    audit,
     avatars,
     bulk,
     categories,
@@ -118,6 +124,7 @@ _PLATFORM_MODULES = (
     schemes,
     site,
     statuses,
+    suggestions,
     transitions,
     users,
     vocabulary,
@@ -125,6 +132,7 @@ _PLATFORM_MODULES = (
     workflows,
     worklog_writes,
     worklogs,
+    zips,
 )
 _AGILE_MODULES = (agile, agile_boards, agile_epics, agile_settings, agile_sprints, ranks)
 

@@ -12,6 +12,9 @@ from sandbox.jira.wire.fieldlist import SYSTEM_FIELDS, listed_custom, listed_sys
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
+_HOURS = {
+    "workingHoursPerDay": 8.0, "workingDaysPerWeek": 5.0, "timeFormat": "pretty", "defaultUnit": "minute",
+}  # fmt: skip
 Entry = TypeVar("Entry", Status, IssueType)
 
 
@@ -62,10 +65,29 @@ def configuration(_visit: Visit) -> Response:
         "votingEnabled", "watchingEnabled", "unassignedIssuesAllowed", "subTasksEnabled",
         "issueLinkingEnabled", "timeTrackingEnabled", "attachmentsEnabled",
     )  # fmt: skip
-    hours = {
-        "workingHoursPerDay": 8.0, "workingDaysPerWeek": 5.0, "timeFormat": "pretty", "defaultUnit": "minute",
-    }  # fmt: skip
-    return Response.json({**dict.fromkeys(switches, True), "timeTrackingConfiguration": hours})
+    return Response.json({**dict.fromkeys(switches, True), "timeTrackingConfiguration": _HOURS})
+
+
+def time_provider(visit: Visit) -> Response:
+    """GET configuration/timetracking: Jira's own."""
+    return Response.json(_provider(visit))
+
+
+def time_providers(visit: Visit) -> Response:
+    """GET configuration/timetracking/list"""
+    return Response.json([_provider(visit)])
+
+
+def time_options(visit: Visit) -> Response:
+    """GET configuration/timetracking/options"""
+    visit.require("ADMINISTER", "You do not have permission to access time tracking settings.")
+    return Response.json(_HOURS)
+
+
+def _provider(visit: Visit) -> Json:
+    visit.require("ADMINISTER", "You do not have permission to access time tracking settings.")
+    settings = visit.link("/secure/admin/TimeTrackingAdmin.jspa")
+    return {"key": "JIRA", "name": "JIRA provided time tracking", "url": settings}
 
 
 def statuses(visit: Visit) -> Response:
@@ -118,6 +140,9 @@ ROUTES = (
     ("GET", "myself", myself),
     ("GET", "field", fields),
     ("GET", "configuration", configuration),
+    ("GET", "configuration/timetracking", time_provider),
+    ("GET", "configuration/timetracking/list", time_providers),
+    ("GET", "configuration/timetracking/options", time_options),
     ("GET", "status", statuses),
     ("GET", "statuscategory", status_categories),
     ("GET", "issuetype", issue_types),

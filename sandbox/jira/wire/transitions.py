@@ -78,7 +78,7 @@ def shape(visit: Visit, issue: Issue, step: Transition, *, with_fields: bool) ->
 
 def post(visit: Visit, key: str) -> Response:
     """POST issue/{key}/transitions"""
-    perform(visit, visit.issue(key), body.read(visit, _SCHEMA))
+    perform(visit, visit.issue(key), body.read(visit, _SCHEMA, others=True))
     return Response(204)
 
 

@@ -12,6 +12,8 @@ from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 _PAGE, _MOST = 50, 1000
+_FORMER = ("username", "userKey", "key")
+_ONLY_ACCOUNT_ID = "'accountId' must be the only user identifying query parameter in GDPR strict mode."
 
 
 def get(visit: Visit) -> Response:
@@ -124,11 +126,21 @@ def picker(visit: Visit) -> Response:
     return Response.json({"users": people, "total": len(found), "header": header})
 
 
+def identifier(visit: Visit) -> str:
+    """What names a person in the query: `accountId`, in Data Center `username` or `key`; or nothing.
+
+    The Cloud refuses the names that people no longer have there.
+    """
+    cloud = visit.state.site.is_cloud
+    if cloud and any(visit.request.arg(name) for name in _FORMER):
+        raise Refusal(400, _ONLY_ACCOUNT_ID)
+    keys = ("accountId",) if cloud else ("username", "key")
+    return next((visit.request.arg(key) for key in keys if visit.request.arg(key)), "")
+
+
 def named(visit: Visit) -> User:
     """The user whom `accountId`, or in Data Center `username` or `key`, names; or the 404."""
-    cloud = visit.state.site.is_cloud
-    keys = ("accountId",) if cloud else ("username", "key")
-    name = next((visit.request.arg(key) for key in keys if visit.request.arg(key)), "")
+    cloud, name = visit.state.site.is_cloud, identifier(visit)
     if not name:
         raise Refusal(400, "The query parameter 'accountId' is required." if cloud else
                       "Either the 'username' or the 'key' query parameters need to be provided")  # fmt: skip
@@ -142,6 +154,8 @@ def named(visit: Visit) -> User:
 def matching(visit: Visit, people: Iterable[User]) -> list[User]:
     """Those with a word in their name or address that begins like the query."""
     account_id = visit.request.arg("accountId")
+    if visit.state.site.is_cloud and visit.request.arg("username"):
+        raise Refusal(400, "The query parameter 'username' is not supported in GDPR strict mode.")
     query = (visit.request.arg("query") or visit.request.arg("username")).lower()
     return [
         user

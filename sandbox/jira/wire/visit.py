@@ -49,6 +49,8 @@ class Visit:
         found = self.state.issue(id_or_key)
         if found is None or not self.state.can_see(self.user, found):
             raise Refusal(404, "Issue does not exist or you do not have permission to see it.")
+        if found.id in self.state.archived and self.request.method not in ("GET", "HEAD"):
+            raise Refusal(400, f"Issue {found.key} is archived. Archived issues cannot be changed.")
         return found
 
     def find_user(self, name: str) -> User | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.http import Response
 from sandbox.jira.issue import Issue
-from sandbox.jira.wire import body, shapes
+from sandbox.jira.wire import body, shapes, users
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.values import system_value
@@ -32,7 +32,7 @@ def watch(visit: Visit, key: str) -> Response:
 def unwatch(visit: Visit, key: str) -> Response:
     """DELETE issue/{key}/watchers"""
     issue = visit.issue(key)
-    name = visit.request.arg("accountId") or visit.request.arg("username") or visit.user.account_id
+    name = users.identifier(visit) or visit.user.account_id
     who = visit.find_user(name)
     if who is None:
         raise Refusal(404, f"The user '{name}' does not exist.")

@@ -41,14 +41,14 @@ def get(visit: Visit, key: str, worklog_id: str) -> Response:
 def create(visit: Visit, key: str) -> Response:
     """POST issue/{key}/worklog"""
     issue = visit.issue(key)
-    worklog = _write(visit, issue, body.read(visit, _SCHEMA), _adjust(visit, "reduceBy"))
+    worklog = _write(visit, issue, body.read(visit, _SCHEMA, others=True), _adjust(visit, "reduceBy"))
     return Response.json(worklog_shape(visit, issue, worklog), 201)
 
 
 def update(visit: Visit, key: str, worklog_id: str) -> Response:
     """PUT issue/{key}/worklog/{id}: what is not given stays."""
     issue = visit.issue(key)
-    worklog, given = find(visit, issue, worklog_id), body.read(visit, _SCHEMA)
+    worklog, given = find(visit, issue, worklog_id), body.read(visit, _SCHEMA, others=True)
     visit.require("EDIT_ALL_WORKLOGS", "You do not have permission to edit this worklog.", issue.project_id)
     _correct(visit, issue, worklog, given, _adjust(visit, "reduceBy"))
     return Response.json(worklog_shape(visit, issue, worklog))
