@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
+from sandbox.quickbooks.account_fields import refuse_wrong_accounts
 from sandbox.quickbooks.currencies import currency_reference, rate_of
 from sandbox.quickbooks.fields import custom_field_names
 from sandbox.quickbooks.kinds import Kind, read_fields

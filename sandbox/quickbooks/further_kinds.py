@@ -52,7 +52,12 @@ FURTHER_KINDS = (
     Kind(
         "RecurringTransaction",
         {},
-        {"RecurDataRef": "reference", "RecurringInfo.Name": "text", "RecurringInfo.Active": "flag"},
+        {
+            "Type": "text",
+            "RecurDataRef": "reference",
+            "RecurringInfo.Name": "text",
+            "RecurringInfo.Active": "flag",
+        },
     ),
     Kind(
         "Budget",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
+from sandbox.quickbooks.account_fields import refuse_wrong_accounts
 from sandbox.quickbooks.assembly import currency_and_rate, merged
 from sandbox.quickbooks.lookup import current, refuse_closed
 from sandbox.quickbooks.posting import post, withdraw

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
+from sandbox.quickbooks.account_fields import refuse_wrong_accounts
 from sandbox.quickbooks.assembly import currency_and_rate, merged
 from sandbox.quickbooks.lookup import current, refuse_closed, voided_note
 from sandbox.quickbooks.posting import post, withdraw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sandbox.quickbooks import billing, payments, refusals
-from sandbox.quickbooks.accounttypes import refuse_wrong_accounts
+from sandbox.quickbooks.account_fields import refuse_wrong_accounts
 from sandbox.quickbooks.assembly import currency_and_rate, merged
 from sandbox.quickbooks.buying import expense_account
 from sandbox.quickbooks.lookup import current, refuse_closed

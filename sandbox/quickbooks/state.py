@@ -61,7 +61,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        """What a reference to this row shows as its `name`."""
+        """What this row is called in full: a sub-customer or sub-account below its parents."""
         names = ("FullyQualifiedName", "DisplayName", "Name", "DocNumber")
         return next((str(self.body[key]) for key in names if key in self.body), self.id)
 
@@ -76,8 +76,8 @@ class Row:
         return not self.deleted and bool(self.body.get("Active", True))
 
     def reference(self) -> Json:
-        """The `{value, name}` by which other objects refer to this one."""
-        return {"value": self.id, "name": self.name}
+        """The `{value, name}` by which other objects refer to this one; people without their parents."""
+        return {"value": self.id, "name": self.body.get("DisplayName", self.name)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,12 @@ def test_customers_nest_four_levels_below_the_top_and_no_further(bench: Bench) -
     assert bench.refused("/customer", top)["code"] == "700"
 
 
+def test_a_form_for_a_sub_customer_names_it_without_its_parents(bench: Bench) -> None:
+    portal = starter.add_customer(bench.company, "Portal", parent=bench.customer)
+    made = bench.post("/invoice", bench.draft() | {"CustomerRef": {"value": portal.id}})["Invoice"]
+    assert made["CustomerRef"] == {"value": portal.id, "name": "Portal"}
+
+
 def test_renaming_a_parent_renames_what_is_below(bench: Bench) -> None:
     starter.add_customer(bench.company, "Portal", parent=bench.customer)
     bench.finance.rename_customer(bench.customer.id, "Acme Inc.")

@@ -128,7 +128,7 @@ def test_what_was_billed_shows_it(sample: Sample) -> None:
     assert bill["Line"][0]["AccountBasedExpenseLineDetail"]["BillableStatus"] == "HasBeenBilled"
     times = {row["Id"]: row["BillableStatus"] for row in sample.all("TimeActivity")}
     assert times == {"3": "Billable", "4": "HasBeenBilled", "5": "HasBeenBilled"}
-    (template,) = sample.all("RecurringTransaction")
+    (template,) = sample.all("RecurringTransaction", "WHERE Type = 'Bill'")
     assert template["Bill"]["RecurringInfo"]["Name"] == "Telephone Bill"
     assert [row["PaymentAmount"] for row in sample.all("TaxPayment", "ORDERBY Id")] == [
         Decimal("38.40"),
