@@ -100,6 +100,8 @@ def _book_time(
     spent, remaining = issue.time_spent, issue.remaining_estimate
     issue.time_spent = (spent or 0) + seconds
     issue.remaining_estimate = adjust.remaining(remaining, seconds)
+    if not state.knobs.worklogs_move_issues:
+        return
     items = [
         history.plain("timeestimate", remaining, issue.remaining_estimate, field_id="timeestimate"),
         history.plain("timespent", spent, issue.time_spent, field_id="timespent"),

@@ -17,6 +17,7 @@ class Knobs:
     search_warnings: tuple[str, ...] = ()  #: texts a search answers with when its result is not complete
     stale_values: bool = True  #: while the index lags, searches also show old field values (unverified)
     child_touches_epic: bool = True  #: creating a child under an epic writes "Epic Child" on it (unverified)
+    worklogs_move_issues: bool = True  #: writing time moves `updated` and writes history (adding: recorded)
     property_touches_issue: bool = False  #: setting an issue property moves `updated` (unverified)
     post_accepts_nulls: bool = True  #: `null` for an optional key of a POST body is ignored (unverified)
     created_as_number: bool = False  #: bulk changelogs give `created` as epoch ms instead of ISO (unverified)
