@@ -60,7 +60,6 @@ class Directory:
         site, base_url = self._site_id()
         boards = {board.id: board for name in scope.boards for board in self._boards(name)}
         projects = self._reached(scope.projects, boards.values())
-        timed = self._timed(scope, projects)
         visible = {project.id for project in projects}
         wanted = {name.casefold() for name in scope.fields}
         return TrackerCatalogue(
@@ -73,7 +72,7 @@ class Directory:
             fields=tuple(
                 info for info in map(_field_info, self._fields()) if _is_meant(info, wanted, visible)
             ),
-            timed=timed,
+            timed=tuple(_timed(scope, projects, boards.values())),
         )
 
     def _reached(self, keys: Iterable[str], boards: Iterable[Board]) -> tuple[Project, ...]:
@@ -82,14 +81,6 @@ class Directory:
         through = {board.project_id for board in boards if board.project_id is not None}
         found |= {project.id: project for project in self._projects("id", sorted(through - found.keys()))}
         return tuple(sorted(found.values(), key=lambda project: int(project.id)))
-
-    def _timed(self, scope: Scope, projects: Iterable[Project]) -> tuple[str, ...]:
-        """Ids of those of `projects` whose time `scope` asks for, by key or through a board."""
-        keys = {key.upper() for key in scope.timed_projects}
-        through = {board.project_id for name in scope.timed_boards for board in self._boards(name)}
-        return tuple(
-            project.id for project in projects if project.key.upper() in keys or project.id in through
-        )
 
     def vocabulary(self, catalogue: TrackerCatalogue, status_ids: Iterable[str] = ()) -> Vocabulary:
         """What ids in issues and their history mean, for the fields that `catalogue` found.
@@ -185,6 +176,14 @@ class Directory:
         if name not in self._kept or now - self._kept[name][0] >= self._lists_seconds:
             self._kept[name] = (now, load())
         return cast("T", self._kept[name][1])
+
+
+def _timed(scope: Scope, projects: Iterable[Project], boards: Iterable[Board]) -> Iterator[str]:
+    """Ids of those of `projects` whose time `scope` asks for, by key or through one of `boards`."""
+    keys = {key.upper() for key in scope.timed_projects}
+    names = {name.casefold() for name in scope.timed_boards}
+    through = {board.project_id for board in boards if board.name.casefold() in names}
+    return (project.id for project in projects if project.key.upper() in keys or project.id in through)
 
 
 def _is_meant(info: FieldInfo, wanted: set[str], visible: set[str]) -> bool:

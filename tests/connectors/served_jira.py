@@ -17,7 +17,7 @@ from sandbox.faults import Faults
 from sandbox.http import Server
 from sandbox.jira import sprints, verbs
 from sandbox.jira.app import JiraApp
-from sandbox.jira.effort import log_work
+from sandbox.jira.effort import edit_worklog, log_work
 from sandbox.jira.entities import (
     Board,
     Column,
@@ -144,8 +144,8 @@ class Site:
 
     def restrict(self, issue: Issue, worklog: Worklog) -> None:
         """Somebody shows a worklog to others than the bot: it is in no answer any more, and in no feed."""
-        issue.worklogs.remove(worklog)
-        del self.state.by_worklog[worklog.id]
+        worklog.visibility = {"type": "group", "value": "partners", "identifier": "partners"}
+        edit_worklog(self.state, issue, worklog, worklog.seconds, by="person-2", at=self.now())
 
     def version(self, project: int, name: str) -> Version:
         """Somebody makes a fix version."""

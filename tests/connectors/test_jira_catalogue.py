@@ -14,7 +14,9 @@ from connectors.ports import Scope
 from connectors.retry import ReadRetry
 from sandbox.faults import answer
 from sandbox.http import Request, Response
-from sandbox.jira.entities import Board, Project
+from sandbox.jira import verbs
+from sandbox.jira.entities import Board, CustomField, Project
+from sandbox.jira.settings import Organization
 from sandbox.messages import Application
 
 
@@ -69,6 +71,34 @@ def test_a_field_can_be_named_by_its_id(site: Site) -> None:
     with site.tracker() as tracker:
         found = tracker.catalogue(replace(SCOPE, fields=("customfield_10050",)))
     assert [info.name for info in found.fields] == ["Billing %"]
+
+
+def test_organizations_of_a_request_are_read_by_name(site: Site) -> None:
+    site.state.add_vocabulary([CustomField(10070, "Organizations", "organizations")])
+    for number, name in ((7, "Harbor & Pine"), (9, "Östra Hamnen AB")):
+        site.state.organizations[number] = Organization(number, name)
+    both, none = site.issues(2)
+    verbs.set_field(site.state, both, "customfield_10070", ("7", "9"), by="person-1", at=site.now())
+    with site.tracker() as tracker:
+        found, _ = walk(tracker, scope=replace(SCOPE, fields=("organizations",)))
+    fields = {issue.id: dict(issue.fields) for issue in found}
+    assert fields == {
+        str(both.id): {"customfield_10070": ("Harbor & Pine", "Östra Hamnen AB")},
+        str(none.id): {},
+    }
+
+
+def test_time_is_asked_for_by_key_in_any_case_and_through_boards_without_a_further_request(
+    site: Site,
+) -> None:
+    with site.tracker() as tracker:
+        assert tracker.catalogue(SCOPE).timed == ()
+        before = tracker.usage.requests
+        by_key = tracker.catalogue(replace(SCOPE, timed_projects=("beta", "NONE")))
+        by_board = tracker.catalogue(replace(SCOPE, timed_boards=("acme Board",)))
+        assert tracker.usage.requests - before == 4
+    assert by_key.timed == (str(BETA),)
+    assert by_board.timed == (str(ACME),)
 
 
 def test_the_cost_is_constant_in_history_and_later_two_requests(site: Site) -> None:

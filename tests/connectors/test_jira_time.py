@@ -15,7 +15,7 @@ from connectors.ports import Batch, Scope
 from model.work import Worklog
 from sandbox.faults import answer
 from sandbox.http import Request, Response
-from sandbox.jira.effort import delete_worklog
+from sandbox.jira.effort import delete_worklog, edit_worklog
 from sandbox.jira.issue import Issue as SandboxIssue
 from sandbox.messages import Application
 
@@ -51,9 +51,8 @@ def asked_by(tracker: JiraTracker, cursor: str, scope: Scope = TIMED) -> int:
 
 def edited_in_silence(site: Site, issue: SandboxIssue, number: int, to: int) -> None:
     """A worklog is edited, and nothing but its own stamp tells: not its issue's, nor its history."""
-    worklog = issue.worklogs[number]
-    worklog.seconds, worklog.updated_at = to, site.now()
-    site.state.worklogs_updated.touch(worklog.id, worklog.updated_at)
+    site.state.knobs.worklogs_move_issues = False
+    edit_worklog(site.state, issue, issue.worklogs[number], to, by="person-2", at=site.now())
 
 
 def test_a_site_that_is_not_billed_by_time_is_asked_for_none(site: Site) -> None:
@@ -173,8 +172,8 @@ def test_a_deletion_that_moves_nothing_is_told(site: Site) -> None:
     log = site.log(issue, 3600)
     with site.tracker() as tracker:
         cursor = batches(tracker, None)[-1].cursor
-        issue.worklogs.remove(log)
-        site.state.bury_worklog(log.id, site.now())
+        site.state.knobs.worklogs_move_issues = False
+        delete_worklog(site.state, issue, log, by="person-1", at=site.now())
         later(site)
         last = batches(tracker, cursor)[-1]
         assert last.deleted_worklogs == (str(log.id),)
@@ -293,8 +292,7 @@ def test_a_feed_longer_than_a_page_is_read_to_its_end(site: Site, monkeypatch: p
         cursor = batches(tracker, None)[-1].cursor
         for issue in issues[:7]:
             edited_in_silence(site, issue, 0, 7200)
-        issues[7].worklogs.clear()
-        site.state.bury_worklog(logs[7].id, site.now())
+        delete_worklog(site.state, issues[7], logs[7], by="person-1", at=site.now())
         later(site)
         told = batches(tracker, cursor)
     found = {issue.id for batch in told for issue in batch.issues}
@@ -312,11 +310,10 @@ def test_more_of_one_moment_than_a_page_holds_makes_the_projects_be_read_whole(
     site.clock.advance(timedelta(hours=2))
     with site.tracker() as tracker:
         cursor = batches(tracker, None)[-1].cursor
+        site.state.knobs.worklogs_move_issues = False
         at = site.now()
         for issue in issues:
-            (worklog,) = issue.worklogs
-            worklog.seconds, worklog.updated_at = 7200, at
-            site.state.worklogs_updated.touch(worklog.id, at)
+            edit_worklog(site.state, issue, issue.worklogs[0], 7200, by="person-2", at=at)
         later(site)
         found, cursor = walk(tracker, cursor, TIMED)
         assert {issue.id for issue in found} == {str(issue.id) for issue in issues}

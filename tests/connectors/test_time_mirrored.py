@@ -19,6 +19,7 @@ from model.work import Mirror, Worklog
 from sandbox.jira import verbs
 from sandbox.jira.effort import delete_worklog, edit_worklog
 from sandbox.jira.issue import Issue as SandboxIssue
+from sandbox.jira.issue import Worklog as SandboxWorklog
 from sync.reading import SiteView, projects_of, read_site, reread_site
 from sync.store import Store
 from sync.store.rules import Source
@@ -103,13 +104,11 @@ class Deeds:
         self.truth: dict[str, Logged] = {}
 
     def some(self) -> None:
-        for _ in range(self._chance.randint(0, 4)):
-            self._chance.choice(
-                [
-                    *(self._log, self._log, self._correct, self._correct_in_silence, self._rename),
-                    *(self._delete, self._delete_in_silence, self._restrict),
-                ]
-            )()
+        """A few deeds; of half of them only the worklog itself tells."""
+        deeds = self._log, self._log, self._correct, self._correct, self._delete, self._restrict, self._rename
+        for _ in range(self._chance.randint(0, 5)):
+            self._site.state.knobs.worklogs_move_issues = self._chance.random() < 0.5
+            self._chance.choice(deeds)()
 
     def _log(self) -> None:
         issue = self._chance.choice(self._issues)
@@ -117,47 +116,26 @@ class Deeds:
             made = self._site.log(issue, 60 * self._chance.randint(1, 99))
             self.truth[str(made.id)] = Logged(str(issue.id), made.seconds)
 
-    def _one(self) -> tuple[SandboxIssue, int] | None:
-        held = [(issue, place) for issue in self._issues for place in range(len(issue.worklogs))]
-        return self._chance.choice(held) if held else None
-
     def _correct(self) -> None:
-        if found := self._one():
-            issue, place = found
-            log, seconds = issue.worklogs[place], 60 * self._chance.randint(1, 99)
+        for issue, log in self._one_that_is_shown():
+            seconds = 60 * self._chance.randint(1, 99)
             edit_worklog(self._site.state, issue, log, seconds, by="person-2", at=self._site.now())
             self.truth[str(log.id)] = Logged(str(issue.id), seconds)
 
-    def _correct_in_silence(self) -> None:
-        if found := self._one():
-            issue, place = found
-            log = issue.worklogs[place]
-            log.seconds, log.updated_at = 60 * self._chance.randint(1, 99), self._site.now()
-            self._site.state.worklogs_updated.touch(log.id, log.updated_at)
-            self.truth[str(log.id)] = Logged(str(issue.id), log.seconds)
-
     def _delete(self) -> None:
-        if found := self._one():
-            issue, place = found
-            log = issue.worklogs[place]
+        for issue, log in self._one_that_is_shown():
             delete_worklog(self._site.state, issue, log, by="person-2", at=self._site.now())
             del self.truth[str(log.id)]
 
-    def _delete_in_silence(self) -> None:
-        if found := self._one():
-            issue, place = found
-            log = issue.worklogs.pop(place)
-            self._site.state.bury_worklog(log.id, self._site.now())
-            del self.truth[str(log.id)]
-
     def _restrict(self) -> None:
-        """The issue tells of the change, as anything but the worklog's absence must be told to be noticed."""
-        if found := self._one():
-            issue, place = found
-            log = issue.worklogs[place]
+        self._site.state.knobs.worklogs_move_issues = True  # else nothing at all would tell of it
+        for issue, log in self._one_that_is_shown():
             self._site.restrict(issue, log)
-            self._site.state.touch(issue, self._site.now())
             self.truth[str(log.id)] = Logged(str(issue.id), log.seconds, hidden=True)
+
+    def _one_that_is_shown(self) -> list[tuple[SandboxIssue, SandboxWorklog]]:
+        shown = [(issue, log) for issue in self._issues for log in issue.worklogs if not log.visibility]
+        return [self._chance.choice(shown)] if shown else []
 
     def _rename(self) -> None:
         issue = self._chance.choice(self._issues)
@@ -213,6 +191,7 @@ def test_time_restricted_without_a_word_is_noticed_when_all_is_read_again(mirror
     log = mirrored.site.log(issue, 3600)
     view = mirrored.read()
     mirrored.dirty()
+    mirrored.site.state.knobs.worklogs_move_issues = False
     mirrored.site.restrict(issue, log)
     assert [log.hidden for log in logged(mirrored)[0]] == [False]
     assert reread_site(mirrored.store, mirrored.tracker, view, mirrored.contracts, NOW) == 1

@@ -285,6 +285,16 @@ class TestJiraTracker(TrackerContract):
             yield JiraPeople(site, tracker)
 
 
+class TestJiraTrackerWhereTimeMovesNothing(TrackerContract):
+    """The real client where no issue shows that its time was written, corrected or deleted."""
+
+    @pytest.fixture
+    def people(self, site: Site) -> Iterator[People]:
+        site.state.knobs.worklogs_move_issues = False
+        with site.tracker() as tracker:
+            yield JiraPeople(site, tracker)
+
+
 class TestJiraTrackerInSmallPieces(TrackerContract):
     """The real client where every page and every fetch holds one or two."""
 
