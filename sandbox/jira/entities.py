@@ -141,6 +141,7 @@ class Version:
     release_on: date | None = None
     start_on: date | None = None
     description: str = ""
+    related_work: list[dict[str, object]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -172,6 +173,8 @@ class Project:
     url: str = ""
     category_id: int | None = None
     assignee_type: str = "UNASSIGNED"
+    email: str = ""  #: from where notices are sent; "": the site's
+    features_off: set[str] = field(default_factory=set)
     required_fields: frozenset[str] = frozenset()  #: beside summary, which always is
     permission_scheme_id: int = 0
     workflow: tuple[Transition, ...] | None = None  #: None: every status can be reached from every other

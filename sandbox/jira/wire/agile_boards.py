@@ -69,7 +69,7 @@ def versions(visit: Visit, board_id: str) -> Response:
     """GET board/{id}/version, perhaps only released ones."""
     found, wanted = agile.find_board(visit, board_id), visit.request.arg("released")
     shown = [
-        releases.shape(visit, entry)
+        releases.shape(visit, entry) | {"id": entry.id}
         for entry in visit.state.versions.values()
         if entry.project_id == found.project_id and wanted in ("", str(entry.released).lower())
     ]

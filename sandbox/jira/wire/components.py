@@ -36,6 +36,19 @@ def page(visit: Visit, key: str) -> Response:
     return paging.page(visit, found, f"project/{key}/component")
 
 
+def search(visit: Visit) -> Response:
+    """GET component: of the named projects, or of all, by name or description."""
+    keys, text = visit.names("projectIdsOrKeys"), visit.request.arg("query").lower()
+    chosen = [projects.find(visit, key) for key in keys] or projects.visible(visit)
+    ids = {project.id for project in chosen}
+    found = [
+        shape(visit, entry)
+        for entry in visit.state.components.values()
+        if entry.project_id in ids and (text in entry.name.lower() or text in entry.description.lower())
+    ]
+    return paging.page(visit, found, "component")
+
+
 def create(visit: Visit) -> Response:
     """POST component"""
     given = body.read(visit, _SCHEMA)
@@ -146,6 +159,7 @@ def _find(visit: Visit, component_id: str) -> Component:
 ROUTES = (
     ("GET", "project/{key}/components", every),
     ("GET", "project/{key}/component", page),
+    ("GET", "component", search),
     ("POST", "component", create),
     ("GET", "component/{component_id}", get),
     ("PUT", "component/{component_id}", update),

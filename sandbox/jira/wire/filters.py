@@ -20,6 +20,10 @@ _SCHEMA: body.Schema = {
 }  # fmt: skip
 
 
+_EXPANDS = ("description", "favourite", "favouritedCount", "jql", "owner", "searchUrl", "sharePermissions",
+            "editPermissions", "isWritable", "subscriptions", "viewUrl")  # fmt: skip
+
+
 def create(visit: Visit) -> Response:
     """POST filter"""
     given = _given(visit, None)
@@ -66,14 +70,20 @@ def search(visit: Visit) -> Response:
     """GET filter/search, by name, owner and id."""
     name, owner = visit.request.arg("filterName").lower(), visit.request.arg("accountId")
     ids = visit.request.args("id")
+    wanted = {"self", "id", "name", *visit.names("expand")}
     found = [
-        _shape(visit, entry) | {"expand": "description,owner,jql,searchUrl,viewUrl,sharePermissions"}
+        {name: value for name, value in _listed(visit, entry).items() if name in wanted}
+        | {"expand": ",".join(_EXPANDS)}
         for entry in sorted(_visible(visit), key=lambda entry: entry.name.lower())
         if name in entry.name.lower()
         and (not owner or entry.owner == owner)
         and (not ids or str(entry.id) in ids)
     ]
     return paging.page(visit, found, "filter/search", most=100)
+
+
+def _listed(visit: Visit, entry: Filter) -> Json:
+    return _shape(visit, entry) | {"subscriptions": []}
 
 
 def mark(visit: Visit, filter_id: str) -> Response:

@@ -35,7 +35,7 @@ def create(visit: Visit) -> Response:
     message = "You must have global administrator rights in order to create projects."
     visit.require("ADMINISTER", message)
     given = body.read(visit, _SCHEMA)
-    errors = _wrong_key(visit, given.get("key", "")) | _wrong_name(visit, given.get("name", ""), None)
+    errors = wrong_key(visit, given.get("key", "")) | _wrong_name(visit, given.get("name", ""), None)
     errors |= _wrong_numbers(visit, given)
     kind = given.get("projectTypeKey", "software")
     template = given.get("projectTemplateKey") or DEFAULTS.get(kind, "")
@@ -67,7 +67,7 @@ def update(visit: Visit, key: str) -> Response:
     visit.require("ADMINISTER_PROJECTS", message, project.id)
     errors = _wrong_numbers(visit, given)
     if given.get("key", project.key) != project.key:
-        errors |= _wrong_key(visit, given["key"])
+        errors |= wrong_key(visit, given["key"])
     if "name" in given:
         errors |= _wrong_name(visit, given["name"], project)
     lead = given.get("leadAccountId") or given.get("lead")
@@ -125,7 +125,8 @@ def _wrong_numbers(visit: Visit, given: dict[str, Any]) -> dict[str, str]:
     return errors
 
 
-def _wrong_key(visit: Visit, key: str) -> dict[str, str]:
+def wrong_key(visit: Visit, key: str) -> dict[str, str]:
+    """What is wrong with a key for a new project, if anything."""
     if not _KEY.fullmatch(key):
         return {
             "projectKey": "Project keys must start with an uppercase letter, followed by one or more uppercase "
@@ -184,17 +185,18 @@ def hierarchy(visit: Visit, key: str) -> Response:
 
 def types(_visit: Visit) -> Response:
     """GET project/type"""
-    return Response.json([_type(name) for name in TYPES])
+    return Response.json([type_shape(name) for name in TYPES])
 
 
 def type_get(_visit: Visit, name: str) -> Response:
     """GET project/type/{key}"""
     if name not in TYPES:
         raise Refusal(404, f"The project type with key '{name}' does not exist.")
-    return Response.json(_type(name))
+    return Response.json(type_shape(name))
 
 
-def _type(name: str) -> Json:
+def type_shape(name: str) -> Json:
+    """A kind of projects."""
     return {
         "key": name,
         "formattedKey": TYPES[name],
@@ -206,7 +208,7 @@ def _type(name: str) -> Json:
 
 def valid_key(visit: Visit) -> Response:
     """GET projectvalidate/key: the errors a key would meet."""
-    found = _wrong_key(visit, visit.request.arg("key"))
+    found = wrong_key(visit, visit.request.arg("key"))
     return Response.json({"errorMessages": [], "errors": found})
 
 

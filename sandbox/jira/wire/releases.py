@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,16 +26,44 @@ _SCHEMA: body.Schema = {
 }  # fmt: skip
 
 
+# Versions without a date stand last; "sequence" is how they lie.
+_ORDERS: dict[str, Callable[[Version], str]] = {
+    "sequence": lambda entry: str(entry.id),
+    "name": lambda entry: entry.name.lower(),
+    "description": lambda entry: entry.description.lower(),
+    "startDate": lambda entry: str(entry.start_on or "~"),
+    "releaseDate": lambda entry: str(entry.release_on or "~"),
+}
+
+
 def every(visit: Visit, key: str) -> Response:
     """GET project/{key}/versions"""
     return Response.json([shape(visit, entry) for entry in _own(visit, key)])
 
 
 def page(visit: Visit, key: str) -> Response:
-    """GET project/{key}/version, paged and searched by name or description."""
-    text = visit.request.arg("query").lower()
-    found = [v for v in _own(visit, key) if text in v.name.lower() or text in v.description.lower()]
+    """GET project/{key}/version, paged, by name or description and by status, in an order."""
+    text, wanted = visit.request.arg("query").lower(), visit.names("status")
+    found = [
+        entry
+        for entry in _own(visit, key)
+        if (text in entry.name.lower() or text in entry.description.lower())
+        and (not wanted or _status(entry) in wanted)
+    ]
+    order = visit.request.arg("orderBy")
+    if order and order.lstrip("+-") not in _ORDERS:
+        raise Refusal(400, f"The orderBy value '{order}' is not supported.")
+    if order.lstrip("+-") != "sequence":
+        found.sort(key=_ORDERS.get(order.lstrip("+-"), lambda _: ""))
+    if order.startswith("-"):
+        found.reverse()
     return paging.page(visit, [shape(visit, entry) for entry in found], f"project/{key}/version")
+
+
+def _status(entry: Version) -> str:
+    if entry.archived:
+        return "archived"
+    return "released" if entry.released else "unreleased"
 
 
 def create(visit: Visit) -> Response:
@@ -42,7 +72,7 @@ def create(visit: Visit) -> Response:
     project = visit.state.project(str(given.get("projectId") or given.get("project") or ""))
     if project is None or not visit.state.can_see_project(visit.user, project.id):
         raise Refusal(400, fields={"project": "No project could be found for the version."})
-    _may_change(visit, project.id)
+    may_change(visit, project.id)
     _check_name(visit, project.id, given.get("name", ""), None)
     made = Version(visit.state.fresh_id("version", visit.state.versions), project.id, given["name"])
     _change(made, given)
@@ -52,13 +82,13 @@ def create(visit: Visit) -> Response:
 
 def get(visit: Visit, version_id: str) -> Response:
     """GET version/{id}"""
-    return Response.json(shape(visit, _find(visit, version_id)))
+    return Response.json(shape(visit, find(visit, version_id)))
 
 
 def update(visit: Visit, version_id: str) -> Response:
     """PUT version/{id}"""
-    found, given = _find(visit, version_id), body.read(visit, _SCHEMA)
-    _may_change(visit, found.project_id)
+    found, given = find(visit, version_id), body.read(visit, _SCHEMA)
+    may_change(visit, found.project_id)
     if "name" in given:
         _check_name(visit, found.project_id, given["name"], found)
     _change(found, given)
@@ -67,12 +97,12 @@ def update(visit: Visit, version_id: str) -> Response:
 
 def move(visit: Visit, version_id: str) -> Response:
     """POST version/{id}/move: after another one, or to an end."""
-    found = _find(visit, version_id)
+    found = find(visit, version_id)
     given = body.read(visit, {"after": str, "position": str})
     held = visit.state.versions
     order = [number for number in held if number != found.id]
     if "after" in given:
-        other = _find(visit, given["after"].rpartition("/")[2])
+        other = find(visit, given["after"].rpartition("/")[2])
         place = order.index(other.id) + 1
     else:
         position = given.get("position")
@@ -89,14 +119,33 @@ def move(visit: Visit, version_id: str) -> Response:
 
 def remove(visit: Visit, version_id: str) -> Response:
     """DELETE version/{id} or POST version/{id}/removeAndSwap: issues lose it, or get others instead."""
-    found = _find(visit, version_id)
-    _may_change(visit, found.project_id)
+    found = find(visit, version_id)
     given = body.read_raw(visit) if visit.request.body else {}
-    names = {"fixVersions": "moveFixIssuesTo", "versions": "moveAffectedIssuesTo"}
-    for field_id, slot in (("fixVersions", "fix_version_ids"), ("versions", "version_ids")):
-        name = names[field_id]
-        target = str(given.get(name) or visit.request.arg(name) or "")
-        instead = (_find(visit, target).id,) if target else ()
+    targets = (
+        str(given.get(name) or visit.request.arg(name) or "")
+        for name in ("moveFixIssuesTo", "moveAffectedIssuesTo")
+    )
+    fixed, affected = (find(visit, target) if target else None for target in targets)
+    _replace(visit, found, fixed, affected)
+    return Response(204)
+
+
+def merge(visit: Visit, version_id: str, target: str) -> Response:
+    """PUT version/{id}/mergeto/{other}: its issues get the other version, and it is gone."""
+    found, other = find(visit, version_id), find(visit, target)
+    if found.project_id != other.project_id or found is other:
+        raise Refusal(400, "A version can only be merged into another one of its project.")
+    _replace(visit, found, other, other)
+    return Response(204)
+
+
+def _replace(visit: Visit, found: Version, fixed: Version | None, affected: Version | None) -> None:
+    may_change(visit, found.project_id)
+    for field_id, slot, new in (
+        ("fixVersions", "fix_version_ids", fixed),
+        ("versions", "version_ids", affected),
+    ):
+        instead = (new.id,) if new else ()
         for issue in _holders(visit, found, slot):
             ids = tuple(dict.fromkeys(i for held in getattr(issue, slot)
                                       for i in ((held,) if held != found.id else instead)))  # fmt: skip
@@ -104,12 +153,11 @@ def remove(visit: Visit, version_id: str) -> Response:
                 visit.state, issue, field_id, ids, by=visit.user.account_id, at=visit.now  # type: ignore[arg-type]  # one of the two above
             )  # fmt: skip
     del visit.state.versions[found.id]
-    return Response(204)
 
 
 def related(visit: Visit, version_id: str) -> Response:
     """GET version/{id}/relatedIssueCounts"""
-    found = _find(visit, version_id)
+    found = find(visit, version_id)
     return Response.json(
         {
             "self": visit.rest(f"version/{found.id}"),
@@ -123,7 +171,7 @@ def related(visit: Visit, version_id: str) -> Response:
 
 def unresolved(visit: Visit, version_id: str) -> Response:
     """GET version/{id}/unresolvedIssueCount"""
-    found = _find(visit, version_id)
+    found = find(visit, version_id)
     holders = _holders(visit, found, "fix_version_ids")
     return Response.json(
         {
@@ -140,7 +188,18 @@ def shape(visit: Visit, entry: Version) -> Json:
     more: Json = {"projectId": entry.project_id}
     if entry.release_on:
         more["overdue"] = late
+    if "issuesstatus" in visit.names("expand"):
+        more["issuesStatusForFixVersion"] = _progress(visit, entry)
     return shapes.version(visit, entry) | more
+
+
+def _progress(visit: Visit, entry: Version) -> Json:
+    """How many issues that it fixes stand in which category."""
+    statuses = visit.state.statuses
+    held = Counter(statuses[i.status_id].category for i in _holders(visit, entry, "fix_version_ids"))
+    return {
+        "unmapped": 0, "toDo": held["new"], "inProgress": held["indeterminate"], "done": held["done"],
+    }  # fmt: skip
 
 
 def _own(visit: Visit, key: str) -> list[Version]:
@@ -154,7 +213,8 @@ def _holders(visit: Visit, version: Version, slot: str) -> list[Issue]:
     return [issue for issue in issues if version.id in getattr(issue, slot)]
 
 
-def _may_change(visit: Visit, project_id: int) -> None:
+def may_change(visit: Visit, project_id: int) -> None:
+    """Refuse who does not administer the project."""
     message = "You must have project or global administrator rights to modify versions."
     visit.require("ADMINISTER_PROJECTS", message, project_id)
 
@@ -181,7 +241,8 @@ def _change(found: Version, given: dict[str, Any]) -> None:
                 raise Refusal(400, fields={key: f"The date '{given[key]}' is not valid."}) from None
 
 
-def _find(visit: Visit, version_id: str) -> Version:
+def find(visit: Visit, version_id: str) -> Version:
+    """A version of a project that the caller sees, or the 404."""
     found = visit.state.versions.get(int(version_id)) if version_id.isdigit() else None
     if found is None or not visit.state.can_see_project(visit.user, found.project_id):
         raise Refusal(404, f"Could not find version for id '{version_id}'")
@@ -196,6 +257,7 @@ ROUTES = (
     ("PUT", "version/{version_id}", update),
     ("DELETE", "version/{version_id}", remove),
     ("POST", "version/{version_id}/removeAndSwap", remove),
+    ("PUT", "version/{version_id}/mergeto/{target}", merge),
     ("POST", "version/{version_id}/move", move),
     ("GET", "version/{version_id}/relatedIssueCounts", related),
     ("GET", "version/{version_id}/unresolvedIssueCount", unresolved),

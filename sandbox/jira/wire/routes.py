@@ -41,6 +41,7 @@ from sandbox.jira.wire import (
     issuelinks,
     issues,
     members,
+    neighbours,
     notices,
     oauth,
     permissions,
@@ -48,10 +49,12 @@ from sandbox.jira.wire import (
     pickers,
     preferences,
     project_admin,
+    projectfacts,
     projects,
     properties,
     queries,
     ranks,
+    relatedwork,
     releases,
     remotelinks,
     roleadmin,
@@ -114,9 +117,11 @@ _PLATFORM_MODULES = (
     pickers,
     preferences,
     project_admin,
+    projectfacts,
     projects,
     properties,
     queries,
+    relatedwork,
     releases,
     remotelinks,
     roleadmin,
@@ -145,7 +150,7 @@ def every(walks: search.Walks) -> list[Route]:
 def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", site.OPEN_ROUTES)
     yield from _under("/", sessions.ROUTES)
-    yield from _under("/", downloads.OPEN_ROUTES)
+    yield from _under("/", (*downloads.OPEN_ROUTES, *neighbours.OPEN_ROUTES))
     yield from _under("/", oauth.ROUTES)
     yield from _under("/", avatars.SECURE_ROUTES)
     yield from _under("/", dashboards.INTERNAL_ROUTES)
