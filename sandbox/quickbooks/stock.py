@@ -55,9 +55,25 @@ def is_stocked(company: Company, item_id: str, on: date) -> bool:
     return date.fromisoformat(item.body["InvStartDate"]) <= on
 
 
-def on_hand(company: Company, item_id: str) -> Decimal:
-    """How many there are, all entries counted; less than none when more were sold than came in."""
-    return sum((move.quantity for move in _moves(company, item_id)), _ZERO)
+def on_hand(company: Company, item_id: str, on: date = date.max) -> Decimal:
+    """How many there are (or were on a day); less than none when more were sold than came in."""
+    return sum((move.quantity for move in _moves(company, item_id) if move.on <= on), _ZERO)
+
+
+def worth(company: Company, item_id: str, on: date) -> Decimal:
+    """What its stock stood in the books for at the end of a day."""
+    item = company.find("Item", item_id)
+    asset = item.body.get("AssetAccountRef", {}).get("value") if item else None
+    return sum(
+        (
+            posting.amount
+            for _, entered, postings in company.books.entries()
+            if entered <= on
+            for posting in postings
+            if posting.account == asset and posting.item_id == item_id
+        ),
+        _ZERO,
+    )
 
 
 def costs(company: Company, document: Row) -> Costs:

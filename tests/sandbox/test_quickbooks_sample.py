@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
+from quickbooks_sample_company import YEAR, Sample
 
-from sandbox.clock import Clock
-from sandbox.http import Request
-from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.invariants import broken_promises
-from sandbox.quickbooks.sample import open_sample_company
-from sandbox.quickbooks.state import QuickBooksState
 
-REALM = "4620816365333333330"
 OWED = {
     "1": "239.00",
     "2": "85.00",
@@ -52,29 +44,6 @@ STANDING = {
 }
 
 
-class Sample:
-    """The sample company behind its API."""
-
-    def __init__(self) -> None:
-        clock = Clock.at(datetime(2026, 11, 23, 20, tzinfo=UTC))
-        self.state = QuickBooksState(clock)
-        self.company = open_sample_company(self.state, REALM)
-        self._app = QuickBooksApp(self.state, clock)
-        self._token = self.state.tokens.connect(REALM).access_token
-
-    def get(self, path: str, **query: str) -> Any:
-        headers = {"authorization": f"Bearer {self._token}", "accept": "application/json"}
-        request = Request("GET", f"/v3/company/{REALM}{path}", tuple(query.items()), headers, b"")
-        response = self._app(request)
-        assert response.status == 200, response.body
-        return json.loads(response.body, parse_float=Decimal)
-
-    def all(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
-        text = " ".join(("SELECT * FROM", kind, condition, "MAXRESULTS 1000"))
-        rows: list[dict[str, Any]] = self.get("/query", query=text)["QueryResponse"].get(kind, [])
-        return rows
-
-
 @pytest.fixture(scope="module")
 def sample() -> Sample:
     return Sample()
@@ -99,13 +68,12 @@ def test_accounts_stand_where_the_sample_has_them(sample: Sample) -> None:
 
 
 def test_profit_and_balance_are_those_of_its_reports(sample: Sample) -> None:
-    whole = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
-    rows = sample.get("/reports/ProfitAndLoss", **whole)["Rows"]["Row"]
+    rows = sample.get("/reports/ProfitAndLoss", **YEAR)["Rows"]["Row"]
     sums = {row["group"]: row["Summary"]["ColData"][-1]["value"] for row in rows}
     assert sums["Income"] == "10200.77"
     assert (sums["COGS"], sums["GrossProfit"], sums["Expenses"]) == ("405.00", "9795.77", "5237.31")
     assert (sums["NetOperatingIncome"], sums["NetIncome"]) == ("4558.46", "1642.46")
-    assets = sample.get("/reports/BalanceSheet", **whole)["Rows"]["Row"][0]
+    assets = sample.get("/reports/BalanceSheet", **YEAR)["Rows"]["Row"][0]
     assert assets["Summary"]["ColData"][-1]["value"] == "23436.29"
 
 

@@ -5,20 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sandbox.quickbooks.refusals import no_permission
-from sandbox.quickbooks.reports import aging, statements, trial
+from sandbox.quickbooks.reports import aging, cashflow, journals, ledgers, listings, sales, statements, trial
 from sandbox.quickbooks.state import Company, Json
 
 _Maker = Callable[[Company, Mapping[str, str]], Json]
 _REPORTS: dict[str, _Maker] = {
     "TrialBalance": trial.trial_balance,
     "ProfitAndLoss": statements.profit_and_loss,
+    "ProfitAndLossDetail": ledgers.profit_and_loss_detail,
     "BalanceSheet": statements.balance_sheet,
+    "CashFlow": cashflow.cash_flow,
+    "GeneralLedger": ledgers.general_ledger,
+    "JournalReport": journals.journal,
+    "TransactionList": journals.transaction_list,
+    "TransactionListByCustomer": journals.by_customer,
+    "TransactionListByVendor": journals.by_vendor,
     "AgedReceivables": aging.aged_receivables,
     "AgedReceivableDetail": aging.aged_receivable_detail,
     "AgedPayables": aging.aged_payables,
     "AgedPayableDetail": aging.aged_payable_detail,
     "CustomerBalance": aging.customer_balance,
+    "CustomerBalanceDetail": listings.customer_balance_detail,
+    "CustomerIncome": sales.customer_income,
+    "CustomerSales": sales.customer_sales,
+    "ItemSales": sales.item_sales,
+    "ClassSales": sales.class_sales,
+    "DepartmentSales": sales.department_sales,
     "VendorBalance": aging.vendor_balance,
+    "VendorBalanceDetail": listings.vendor_balance_detail,
+    "VendorExpenses": sales.vendor_expenses,
+    "AccountList": listings.account_list,
+    "InventoryValuationSummary": listings.inventory_valuation,
 }
 _BY_ANY_CASE = {name.casefold(): maker for name, maker in _REPORTS.items()}
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.openitems import open_items
+from sandbox.quickbooks.reports.owners import owner_rows
 from sandbox.quickbooks.reports.shape import added, column, money, moneys, report, summary
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.values import cents, day
@@ -102,7 +103,7 @@ def _summary(company: Company, args: Mapping[str, str], side: _Side, name: str) 
         line = amounts[each.owner["value"]]
         line[buckets.index((on - each.due_on).days)] += each.amount
         line[-1] += each.amount
-    rows = _owner_rows(company, side, amounts)
+    rows = _owner_rows(company, side, amounts, width)
     if rows:
         rows.append(summary("TOTAL", moneys(added(list(amounts.values()), width)), "GrandTotal"))
     return _dated(company, args, side, name, on, columns, rows)
@@ -113,20 +114,17 @@ def _balance(company: Company, args: Mapping[str, str], side: _Side, name: str) 
     amounts: dict[str, list[Decimal]] = defaultdict(lambda: [_ZERO])
     for each in _open_items(company, args, side, on):
         amounts[each.owner["value"]][0] += each.amount
-    rows = _owner_rows(company, side, amounts)
+    rows = _owner_rows(company, side, amounts, 1)
     if rows:
         rows.append(summary("TOTAL", moneys(added(list(amounts.values()), 1)), "GrandTotal"))
     return _dated(company, args, side, name, on, [column("", side.owner), column("Total")], rows)
 
 
-def _owner_rows(company: Company, side: _Side, amounts: Mapping[str, list[Decimal]]) -> list[Json]:
-    rows = []
-    for owner in sorted(company.rows(side.owner), key=lambda row: row.name.casefold()):
-        line = amounts.get(owner.id)
-        if line is not None and any(line):
-            cells = [{"value": money(amount) if amount else ""} for amount in line]
-            rows.append({"ColData": [{"value": owner.name, "id": owner.id}, *cells]})
-    return rows
+def _owner_rows(
+    company: Company, side: _Side, amounts: Mapping[str, list[Decimal]], width: int
+) -> list[Json]:
+    shown = {owner: [money(amount) if amount else "" for amount in line] for owner, line in amounts.items()}
+    return owner_rows(company, side.owner, shown, amounts, width)
 
 
 def _detail(company: Company, args: Mapping[str, str], side: _Side, name: str) -> Json:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from sandbox.quickbooks import refusals
 from sandbox.quickbooks.reports.period import Period
 from sandbox.quickbooks.state import Company, Json, Row
 
@@ -21,14 +20,6 @@ def report(
     head |= {key: value for key, value in header.items() if value is not None}
     head |= {"Currency": company.home_currency, "Option": options}
     return {"Header": head, "Columns": {"Column": list(columns)}, "Rows": {"Row": list(rows)} if rows else {}}
-
-
-def basis(args: Mapping[str, str]) -> str:
-    """The accounting method asked for: Accrual, which is all that this ledger keeps."""
-    method = args.get("accounting_method", "Accrual")
-    if method.casefold() != "accrual":
-        raise refusals.business(f"accounting_method={method} is not modelled by this sandbox.")
-    return "Accrual"
 
 
 def dates(period: Period) -> Json:

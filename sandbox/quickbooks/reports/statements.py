@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
 from sandbox.quickbooks.posting import CREDIT_SIDE
-from sandbox.quickbooks.reports.period import Period, columns_of, fiscal_year_start, period_of
+from sandbox.quickbooks.reports.columns import Columns, Slot, columns_of
+from sandbox.quickbooks.reports.entries import Entry, basis, entries
+from sandbox.quickbooks.reports.period import Period, fiscal_year_start, period_of
 from sandbox.quickbooks.reports.shape import (
     Amounts,
     account_rows,
     added,
-    basis,
     column,
     data,
     dates,
@@ -41,10 +41,10 @@ class _Part:
 def profit_and_loss(company: Company, args: Mapping[str, str]) -> Json:
     """`ProfitAndLoss`: what was earned and spent in the period, down to net income."""
     period = period_of(company, args)
-    columns = columns_of(period, args)
-    moves = [company.books.balances(each.end, each.start) for each in columns]
+    found = entries(company, args)
+    columns = columns_of(company, period, args, _of_results(company, found))
+    moves = [slot.sums(found) for slot in columns.slots]
     parts = {kind: _part(company, kind, moves) for kind in RESULT}
-    width = len(columns)
     gross = _less(parts["Income"].total, parts["Cost of Goods Sold"].total)
     operating = _less(gross, parts["Expense"].total)
     other = _less(parts["Other Income"].total, parts["Other Expense"].total)
@@ -59,15 +59,16 @@ def profit_and_loss(company: Company, args: Mapping[str, str]) -> Json:
     ]
     if parts["Other Income"].rows or parts["Other Expense"].rows:
         rows.append(summary("Net Other Income", moneys(other), "NetOtherIncome"))
-    rows.append(summary("Net Income", moneys(added([operating, other], width)), "NetIncome"))
+    rows.append(summary("Net Income", moneys(added([operating, other], len(moves))), "NetIncome"))
     return _statement(company, "ProfitAndLoss", args, period, columns, rows)
 
 
 def balance_sheet(company: Company, args: Mapping[str, str]) -> Json:
     """`BalanceSheet`: what the company has and owes at the end of the period (of each column)."""
     period = period_of(company, args)
-    columns = columns_of(period, args)
-    stands = [company.books.balances(each.end) for each in columns]
+    found = entries(company, args)
+    columns = columns_of(company, period, args, found, stock=True)
+    stands = [slot.sums(found, since_ever=True) for slot in columns.slots]
 
     def group(title: str, kind: str, name: str) -> tuple[list[Json], Amounts]:
         part = _part(company, kind, stands)
@@ -94,7 +95,7 @@ def balance_sheet(company: Company, args: Mapping[str, str]) -> Json:
     )
     whole = _joined(
         "LIABILITIES AND EQUITY",
-        [liabilities, _equity(company, columns, stands)],
+        [liabilities, _equity(company, columns, found, stands)],
         "TotalLiabilitiesAndEquity",
     )
     rows = [*assets[0], *whole[0]]
@@ -102,13 +103,13 @@ def balance_sheet(company: Company, args: Mapping[str, str]) -> Json:
 
 
 def _equity(
-    company: Company, columns: list[Period], stands: list[Mapping[str, Decimal]]
+    company: Company, columns: Columns, found: Sequence[Entry], stands: list[Mapping[str, Decimal]]
 ) -> tuple[list[Json], Amounts]:
     """Equity accounts; the result of earlier years belongs to retained earnings, this year's stands alone."""
     part = _part(company, "Equity", stands)
-    starts = [fiscal_year_start(company, each.end) for each in columns]
-    earlier = [result(company, None, start - timedelta(days=1)) for start in starts]
-    this_year = [result(company, start, each.end) for start, each in zip(starts, columns, strict=True)]
+    results = [_results_at(company, slot, found) for slot in columns.slots]
+    earlier = [before for before, _ in results]
+    this_year = [now for _, now in results]
     rows = list(part.rows)
     if any(earlier):
         account = company.named("Account", "Retained Earnings")
@@ -120,15 +121,32 @@ def _equity(
         }
         | {"group": "NetIncome"}
     )
-    total = added([part.total, earlier, this_year], len(columns))
+    total = added([part.total, earlier, this_year], len(columns.slots))
     return [section("Equity", rows, "Total Equity", moneys(total), "Equity")], total
 
 
-def result(company: Company, since: date | None, until: date) -> Decimal:
-    """Income less expense of a time, in home currency."""
-    moves = company.books.balances(until, since or date.min)
-    ids = {row.id for row in company.rows("Account") if row.body["AccountType"] in RESULT}
-    return -sum((amount for account, amount in moves.items() if account in ids), Decimal(0))
+def _results_at(company: Company, slot: Slot, found: Sequence[Entry]) -> tuple[Decimal, Decimal]:
+    """Income less expense of the fiscal years before, and of this one, up to the end of a column."""
+    start = fiscal_year_start(company, slot.period.end)
+    ids = _result_accounts(company)
+    before, now = Decimal(0), Decimal(0)
+    for entry in found:
+        taken = slot.takes is None or slot.takes(entry) == slot.key
+        if entry.account in ids and entry.on <= slot.period.end and taken:
+            if entry.on < start:
+                before -= entry.amount
+            else:
+                now -= entry.amount
+    return before, now
+
+
+def _result_accounts(company: Company) -> set[str]:
+    return {row.id for row in company.rows("Account") if row.body["AccountType"] in RESULT}
+
+
+def _of_results(company: Company, found: Sequence[Entry]) -> list[Entry]:
+    ids = _result_accounts(company)
+    return [entry for entry in found if entry.account in ids]
 
 
 def _part(company: Company, kind: str, balances: list[Mapping[str, Decimal]]) -> _Part:
@@ -157,27 +175,19 @@ def _less(first: Amounts, second: Amounts) -> list[Decimal]:
 
 
 def _statement(
-    company: Company,
-    name: str,
-    args: Mapping[str, str],
-    period: Period,
-    columns: list[Period],
-    rows: list[Json],
+    company: Company, name: str, args: Mapping[str, str], period: Period, columns: Columns, rows: list[Json]
 ) -> Json:
-    by_month = len(columns) > 1 or columns[0] != period
-    heads = [column("", "Account", "account")]
-    heads += (
-        [column(each.title, key=each.title) for each in columns]
-        if by_month
-        else [column("Total", key="total")]
-    )
+    asked = {
+        title: args.get(title.casefold()) or None for title in ("Customer", "Vendor", "Class", "Department")
+    }
     return report(
         company,
         name,
-        heads,
+        [column("", "Account", "account"), *columns.heads()],
         rows,
         **dates(period),
-        ReportBasis=basis(args),
-        SummarizeColumnsBy="Month" if by_month else "Total",
+        ReportBasis=basis(company, args),
+        SummarizeColumnsBy=columns.by,
+        **asked,
         options=[_STANDARD],
     )

@@ -1,0 +1,207 @@
+"""Transactions listed: once each, grouped by whom they are with, or with every line they post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sandbox.quickbooks.reports.details import Line, Table, account_cell, detail_money, named_cell
+from sandbox.quickbooks.reports.entries import Entry, basis, entries, name_of, type_of
+from sandbox.quickbooks.reports.period import Period, macro_period, period_of
+from sandbox.quickbooks.reports.shape import column, dates, report
+from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.values import day, reference_id
+
+_ZERO = Decimal(0)
+_KEYS = (
+    *("tx_date", "txn_type", "doc_num", "is_no_post", "name", "memo", "account_name"),
+    *("other_account", "subt_nat_home_amount"),
+)
+_JOURNAL = (
+    ("Date", "Date", "tx_date"),
+    ("Transaction Type", "String", "txn_type"),
+    ("Num", "String", "doc_num"),
+    ("Name", "String", "name"),
+    ("Memo/Description", "String", "memo"),
+    ("Account", "String", "account_name"),
+    ("Debit", "Money", "debt_amt"),
+    ("Credit", "Money", "credit_amt"),
+)
+_UNPOSTED = ("Estimate", "PurchaseOrder")
+_Group = Callable[[Company, Line], Json]
+
+
+def transaction_list(company: Company, args: Mapping[str, str]) -> Json:
+    """`TransactionList`: every transaction of the period once, by date, or in groups."""
+    return _listed(company, args, "TransactionList", _GROUPS.get(args.get("group_by", "None").casefold()))
+
+
+def by_customer(company: Company, args: Mapping[str, str]) -> Json:
+    """`TransactionListByCustomer`."""
+    return _listed(company, args, "TransactionListByCustomer", _GROUPS["customer"])
+
+
+def by_vendor(company: Company, args: Mapping[str, str]) -> Json:
+    """`TransactionListByVendor`."""
+    return _listed(company, args, "TransactionListByVendor", _GROUPS["vendor"])
+
+
+def journal(company: Company, args: Mapping[str, str]) -> Json:
+    """`JournalReport`: every transaction with all its postings, debits and credits equal."""
+    period = period_of(company, args)
+    rows: list[Json] = []
+    for lines in _by_transaction(entries(company, args), period).values():
+        data = [_journal_row(company, entry, first=at == 0) for at, entry in enumerate(lines)]
+        debits = sum((entry.amount for entry in lines if entry.amount > 0), _ZERO)
+        credits_ = -sum((entry.amount for entry in lines if entry.amount < 0), _ZERO)
+        cells = [*[{"value": ""}] * 6, {"value": detail_money(debits)}, {"value": detail_money(credits_)}]
+        rows.append({"Rows": {"Row": data}, "Summary": {"ColData": cells}, "type": "Section"})
+    heads = [column(*head) for head in _JOURNAL]
+    return report(company, "JournalReport", heads, rows, **dates(period), ReportBasis=basis(company, args))
+
+
+def _by_transaction(found: Sequence[Entry], period: Period) -> dict[tuple[str, str, date], list[Entry]]:
+    groups: dict[tuple[str, str, date], list[Entry]] = {}
+    for entry in found:
+        if period.start <= entry.on <= period.end:
+            groups.setdefault((entry.row.kind, entry.row.id, entry.on), []).append(entry)
+    return groups
+
+
+def _journal_row(company: Company, entry: Entry, *, first: bool) -> Json:
+    """The first line tells the transaction; those after it only what they post."""
+    row = entry.row
+    number = row.body.get("DocNumber", "")
+    told: list[Json] = [
+        {"value": entry.on.isoformat()},
+        {"value": type_of(row), "id": row.id},
+        {"value": str(number)},
+        named_cell(company, entry.name),
+    ]
+    if not first:
+        told = [{"value": "0-00-00"}, {"value": "", "id": row.id}, {"value": ""}, {"value": "", "id": ""}]
+    debit, credit = max(entry.amount, _ZERO), max(-entry.amount, _ZERO)
+    cells = [
+        *told,
+        {"value": entry.memo},
+        account_cell(company, entry.account),
+        {"value": detail_money(debit or None)},
+        {"value": detail_money(credit or None)},
+    ]
+    return {"ColData": cells, "type": "Data"}
+
+
+def _listed(company: Company, args: Mapping[str, str], name: str, group: _Group | None) -> Json:
+    period = period_of(company, args)
+    table = Table.asked(args, _KEYS)
+    lines = [line for line in _once(company, args, period) if _wanted(company, args, line.entry.row)]
+    lines.sort(key=lambda line: (line.entry.on, int(line.entry.row.id)))
+    if args.get("sort_order", "").casefold().startswith("desc"):
+        lines.reverse()
+    rows = [table.row(company, line) for line in lines]
+    if group is not None:
+        rows = _grouped(company, table, lines, group)
+    return report(company, name, table.heads(), rows, **dates(period))
+
+
+def _grouped(company: Company, table: Table, lines: Sequence[Line], group: _Group) -> list[Json]:
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        cell = group(company, line)
+        groups.setdefault((cell["value"], cell.get("id", "")), []).append(line)
+    rows = []
+    for (title, row_id), found in sorted(groups.items(), key=lambda item: item[0][0].casefold()):
+        if title:
+            rows.append(
+                {
+                    "Header": table.labelled(title, row_id=row_id),
+                    "Rows": {"Row": [table.row(company, line) for line in found]},
+                    "Summary": table.labelled(f"Total for {title}", table.sums(found)),
+                    "type": "Section",
+                }
+            )
+    return rows
+
+
+def _once(company: Company, args: Mapping[str, str], period: Period) -> list[Line]:
+    """Each transaction by its first posting, and those that post nothing by their total."""
+    lines = []
+    for group in _by_transaction(entries(company, args), period).values():
+        first = group[0]
+        amount = -first.amount if first.row.kind in ("Bill", "VendorCredit") else first.amount
+        lines.append(Line(first, amount))
+    filtered = any(args.get(name) for name in ("account", "class", "item", "account_type"))
+    for kind in () if filtered else _UNPOSTED:
+        for row in company.rows(kind):
+            if period.start <= row.dated <= period.end and _is_named(args, name_of(row)):
+                department = reference_id(row.body, "DepartmentRef") or ""
+                entry = Entry(row, row.dated, "", _ZERO, name_of(row), "", department, "", "", "")
+                lines.append(Line(entry, row.body["TotalAmt"]))
+    return lines
+
+
+def _is_named(args: Mapping[str, str], name: str) -> bool:
+    kind, _, row_id = name.partition("/")
+    asked = {other: args.get(other.casefold(), "") for other in ("Customer", "Vendor")}
+    return all(not ids or (other == kind and row_id in ids.split(",")) for other, ids in asked.items())
+
+
+def _wanted(company: Company, args: Mapping[str, str], row: Row) -> bool:
+    """The filters that only lists of transactions know."""
+    kinds = {word.strip().casefold() for word in args.get("transaction_type", "").split(",") if word.strip()}
+    if kinds and _type_word(row) not in kinds:
+        return False
+    if args.get("docnum") and row.body.get("DocNumber") != args["docnum"]:
+        return False
+    if args.get("bothamount") and row.body.get("TotalAmt") != Decimal(args["bothamount"]):
+        return False
+    open_amount = row.body.get("Balance", _ZERO)
+    for name, kind in (("arpaid", "Invoice"), ("appaid", "Bill")):
+        state = args.get(name, "All").casefold()
+        if state != "all" and (row.kind != kind or (state == "paid") != (not open_amount)):
+            return False
+    stamps = {"createdate": row.created_at, "moddate": row.changed_at}
+    for name, stamp in stamps.items():
+        span = _span(company, args, name)
+        if span is not None and not span.start <= company.stamp_date(stamp) <= span.end:
+            return False
+    due = _span(company, args, "duedate")
+    return due is None or due.start <= date.fromisoformat(row.body.get("DueDate", "0001-01-01")) <= due.end
+
+
+def _span(company: Company, args: Mapping[str, str], name: str) -> Period | None:
+    start, end, macro = day(args, f"start_{name}"), day(args, f"end_{name}"), args.get(f"{name}_macro")
+    if macro:
+        return macro_period(company, macro)
+    return Period(start or date.min, end or date.max) if start or end else None
+
+
+def _type_word(row: Row) -> str:
+    """How the transaction_type filter calls a kind of transaction."""
+    if row.kind == "Purchase":
+        if row.body["Credit"]:
+            return "creditcardcredit"
+        return {"Check": "check", "Cash": "cashpurchase"}.get(row.body["PaymentType"], "creditcardcharge")
+    words = {
+        "Payment": "receivepayment",
+        "RefundReceipt": "creditrefund",
+        "InventoryAdjustment": "inventoryquantityadjustment",
+        "TaxPayment": "globaltaxpayment",
+        "BillPayment": f"billpayment{row.body.get('PayType', '')}".casefold(),
+    }
+    return words.get(row.kind, row.kind.casefold())
+
+
+_GROUPS: dict[str, _Group] = {
+    "name": lambda company, line: named_cell(company, line.entry.name),
+    "customer": lambda c, line: named_cell(c, f"Customer/{line.entry.names('Customer')}"),
+    "vendor": lambda c, line: named_cell(c, f"Vendor/{line.entry.names('Vendor')}"),
+    "employee": lambda c, line: named_cell(c, f"Employee/{line.entry.names('Employee')}"),
+    "account": lambda c, line: account_cell(c, line.entry.account),
+    "transaction type": lambda _, line: {"value": type_of(line.entry.row)},
+    "location": lambda c, line: named_cell(c, f"Department/{line.entry.department_id}"),
+    "day": lambda _, line: {"value": line.entry.on.isoformat()},
+    "month": lambda _, line: {"value": f"{line.entry.on:%B %Y}"},
+    "year": lambda _, line: {"value": str(line.entry.on.year)},
+}
