@@ -260,3 +260,19 @@ def test_project_properties_are_read() -> None:
     assert acme.get(f"{path}/billing")["value"] == {"client": "Fern"}
     assert acme.call("GET", f"{path}/other").status == 404
     assert len(acme.get("/rest/api/2/project")) == 2
+
+
+def test_a_search_of_filters_tells_more_only_when_it_is_expanded() -> None:
+    acme = Acme.make()
+    acme.post("/rest/api/3/filter", {"name": "mine", "jql": "project = ACME"})
+    (short,) = acme.get("/rest/api/3/filter/search")["values"]
+    assert short.keys() == {"expand", "self", "id", "name"}
+    (long,) = acme.get("/rest/api/3/filter/search", expand="jql,owner,subscriptions")["values"]
+    assert (long["jql"], long["owner"]["accountId"], long["subscriptions"]) == ("project = ACME", "ana", [])
+
+
+def test_the_cloud_picks_users_by_account_alone() -> None:
+    acme = Acme.make()
+    (picked,) = acme.get("/rest/api/3/user/picker", query="an")["users"]
+    assert picked.keys() == {"accountId", "accountType", "displayName", "html", "avatarUrl"}
+    assert picked["html"] == "<strong>An</strong>a"

@@ -204,3 +204,9 @@ def test_who_may_not_manage_sprints_is_refused(acme: Acme) -> None:
     assert refused.status == 403
     assert json.loads(refused.body)["errorMessages"]
     assert acme.clock.now() == NOW
+
+
+def test_versions_of_a_board_have_numbers_for_ids() -> None:
+    acme = Acme.make()
+    (version,) = acme.get("/rest/agile/1.0/board/1/version")["values"]
+    assert (version["id"], version["projectId"]) == (10000, 1)

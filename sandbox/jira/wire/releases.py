@@ -187,7 +187,9 @@ def shape(visit: Visit, entry: Version) -> Json:
     late = entry.release_on is not None and not entry.released and entry.release_on < visit.now.date()
     more: Json = {"projectId": entry.project_id}
     if entry.release_on:
-        more["overdue"] = late
+        more |= {"overdue": late, "userReleaseDate": f"{entry.release_on:%d/%b/%y}"}
+    if entry.start_on:
+        more["userStartDate"] = f"{entry.start_on:%d/%b/%y}"
     if "issuesstatus" in visit.names("expand"):
         more["issuesStatusForFixVersion"] = _progress(visit, entry)
     return shapes.version(visit, entry) | more

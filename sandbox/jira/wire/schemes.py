@@ -21,6 +21,7 @@ _SINGLE = {
     "fieldconfiguration": ("values", "Default Field Configuration", 10000),
     "fieldconfigurationscheme": ("values", "Default Field Configuration Scheme", 10000),
 }
+_OF_SCREENS = ("screenscheme", "issuetypescreenscheme", "fieldconfiguration", "fieldconfigurationscheme")
 _READ_BY_ID = ("notificationscheme", "issuesecurityschemes", "priorityscheme")
 
 
@@ -64,6 +65,10 @@ def _single(visit: Visit, resource: str) -> Json:
     _, name, number = _SINGLE[resource]
     home = visit.rest(f"{resource}/{number}")
     shape: Json = {"self": home, "id": number, "name": name, "description": "The default of this site."}
+    if resource in _OF_SCREENS:
+        del shape["self"]
+    if resource == "issuetypescreenscheme":
+        shape["id"] = str(number)
     if resource == "issuesecurityschemes":
         levels = visit.state.security_levels.values()
         shape["levels"] = [shapes.security_level(visit, level) for level in levels]
@@ -146,6 +151,8 @@ def _of_projects(
     for project in wanted:
         by_scheme.setdefault(of_project(schemes, project), []).append(str(project.id))
     found = [{name: shape(visit, scheme), "projectIds": numbers} for scheme, numbers in by_scheme.items()]
+    if name == "workflowScheme":
+        return Response.json({"values": found})
     return paging.page(visit, found, path)
 
 

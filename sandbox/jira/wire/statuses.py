@@ -30,7 +30,7 @@ def search(visit: Visit) -> Response:
     text, wanted = visit.request.arg("searchString").lower(), visit.request.arg("statusCategory")
     project = visit.request.arg("projectId")
     found = [
-        _shape(entry)
+        _shape(visit, entry)
         for entry in _visible(visit)
         if text in entry.name.lower()
         and (not wanted or entry.category == _NAMES.get(wanted))
@@ -44,7 +44,7 @@ def by_id(visit: Visit) -> Response:
     ids = visit.request.args("id")
     if not ids:
         raise Refusal(400, "At least one status id is required.")
-    return Response.json([_shape(entry) for entry in _visible(visit) if str(entry.id) in ids])
+    return Response.json([_shape(visit, entry) for entry in _visible(visit) if str(entry.id) in ids])
 
 
 def by_name(visit: Visit) -> Response:
@@ -55,7 +55,7 @@ def by_name(visit: Visit) -> Response:
     project = visit.request.arg("projectId")
     scope = projects.find(visit, project).id if project else None
     by = {entry.name: entry for entry in _visible(visit) if entry.project_id in (scope, None)}
-    return Response.json([_shape(by[name]) for name in names if name in by])
+    return Response.json([_shape(visit, by[name]) for name in names if name in by])
 
 
 def create(visit: Visit) -> Response:
@@ -72,7 +72,7 @@ def create(visit: Visit) -> Response:
         raise Refusal(400, f"Between 1 and {_MOST} statuses are required.")
     made = [_made(visit, project_id, entry) for entry in given["statuses"]]
     visit.state.add_vocabulary(made)
-    return Response.json([_shape(entry) for entry in made])
+    return Response.json([_shape(visit, entry) for entry in made])
 
 
 def _made(visit: Visit, project_id: int | None, given: dict[str, Any]) -> Status:
@@ -155,7 +155,7 @@ def _category(given: dict[str, Any]) -> CategoryKey:
     return found
 
 
-def _shape(entry: Status) -> Json:
+def _shape(visit: Visit, entry: Status) -> Json:
     category = next(name for name, key in _NAMES.items() if key == entry.category)
     scope: Json = {"type": "GLOBAL"} if entry.project_id is None else shapes.scope(entry.project_id)
     return {
@@ -164,8 +164,7 @@ def _shape(entry: Status) -> Json:
         "statusCategory": category,
         "scope": scope,
         "description": entry.description,
-        "usages": [],
-        "workflowUsages": [],
+        **{name: [] for name in ("usages", "workflowUsages") if name in visit.names("expand")},
     }
 
 

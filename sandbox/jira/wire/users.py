@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sandbox.http import Response
@@ -111,17 +112,7 @@ def picker(visit: Visit) -> Response:
     """GET user/picker"""
     found = matching(visit, visit.state.people())
     count = visit.number("maxResults", _PAGE, most=_MOST)
-    people = [
-        {
-            "accountId": user.account_id,
-            "accountType": "atlassian",
-            "name": user.login,
-            "key": user.account_id,
-            "displayName": user.name,
-            "html": user.name,
-        }
-        for user in found[:count]
-    ]
+    people = [_picked(visit, user) for user in found[:count]]
     header = f"Showing {len(people)} of {len(found)} matching users"
     return Response.json({"users": people, "total": len(found), "header": header})
 
@@ -136,6 +127,19 @@ def identifier(visit: Visit) -> str:
         raise Refusal(400, _ONLY_ACCOUNT_ID)
     keys = ("accountId",) if cloud else ("username", "key")
     return next((visit.request.arg(key) for key in keys if visit.request.arg(key)), "")
+
+
+def _picked(visit: Visit, user: User) -> Json:
+    """A user to pick, what was typed in bold; in Data Center with name and key."""
+    typed = visit.request.arg("query")
+    bold = re.sub(
+        re.escape(typed), lambda found: f"<strong>{found[0]}</strong>", user.name, flags=re.IGNORECASE
+    )
+    picture = shapes.user(visit, user)["avatarUrls"]["16x16"]
+    shown = {"displayName": user.name, "html": bold if typed else user.name, "avatarUrl": picture}
+    if visit.state.site.is_cloud:
+        return {"accountId": user.account_id, "accountType": "atlassian", **shown}
+    return {"name": user.login, "key": user.account_id, **shown}
 
 
 def named(visit: Visit) -> User:
