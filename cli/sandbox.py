@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cli.opening import refuse
 from cli.screen import DONE, USAGE, complain, console, leave, print_json
+from mappings.jsonfile import parse_json
 from mappings.tomlfile import parse
 from model.finding import Problem
 
@@ -48,12 +50,14 @@ def run(choices: Choices, *, as_json: bool) -> None:
     file = _read(choices, as_json=as_json)
     complain([f"Building the world of seed {file.seed}…"])
     world = open_world(file)
+    gc.freeze()  # the world lives as long as the process: no collection need walk it, and large ones answer at once
     try:
         running = RunningSandbox(
             world, choices.jira, choices.quickbooks, choices.only, file.quickbooks.access_token
         )
     except (OSError, OverflowError) as error:
-        complain([f"The sandbox cannot listen: {error}. Choose another port, or 0 for a free one."])
+        reason = getattr(error, "strerror", None) or error
+        complain([f"The sandbox cannot listen: {reason}. Choose another port, or 0 for a free one."])
         leave(USAGE)
     script(running.jira_faults, file.jira.fault)
     script(running.quickbooks_faults, file.quickbooks.fault)
@@ -97,7 +101,8 @@ def _read(choices: Choices, *, as_json: bool) -> WorldFile:
             text = choices.world.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             refuse([Problem(name, 1, 1, f"cannot be read: {error}")], as_json=as_json)
-        found, problems = parse(text, name, WorldFile)
+        read = parse_json if choices.world.suffix == ".json" else parse
+        found, problems = read(text, name, WorldFile)
         if found is None:
             refuse(problems, as_json=as_json)
         file = found

@@ -101,9 +101,15 @@ def validate(
     try:
         return shape.model_validate(data, context=context), []
     except ValidationError as error:
-        positions = Positions(text, discreet=discreet)
-        problems = {_problem(details, positions, file, shape) for details in error.errors(include_url=False)}
-        return None, sorted(problems, key=lambda problem: (problem.line, problem.column, problem.message))
+        return None, problems_of(error, Positions(text, discreet=discreet), file, shape)
+
+
+def problems_of(
+    error: ValidationError, positions: Positions, file: str, shape: type[BaseModel]
+) -> list[Problem]:
+    """What is wrong, once each and in the order of the file."""
+    problems = {_problem(details, positions, file, shape) for details in error.errors(include_url=False)}
+    return sorted(problems, key=lambda problem: (problem.line, problem.column, problem.message))
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:

@@ -27,11 +27,11 @@ def duration(value: object) -> timedelta:
 
 
 def _exact(value: object) -> object:
-    return Decimal(value) if type(value) is int else value
+    return Decimal(str(value)) if type(value) in (int, float) else value
 
 
 Number = Annotated[Decimal, BeforeValidator(_exact)]
-"""A number with a point or without one; TOML tells them apart."""
+"""A number with a point or without one, as the file has it; TOML tells them apart, and JSON knows floats."""
 
 
 def _duration_or_ever(value: object) -> timedelta | None:

@@ -53,11 +53,18 @@ class RunningSandbox:
         self._webhooks = Webhooks(world.quickbooks)
         self._jira_rounds = deliveries.sending(world.jira, world.clock)
         served: tuple[Service, ...] = (only,) if only else ("jira", "quickbooks")
+        ports: dict[Service, int] = {"jira": jira_port, "quickbooks": quickbooks_port}
+        for name in served:
+            self._servers[name] = self._bound(name, ports[name])
+
+    def _bound(self, name: Service, port: int) -> Server:
+        """A server on its port; where that is not to be had, none of them stays bound."""
         try:
-            for name in served:
-                port = jira_port if name == "jira" else quickbooks_port
-                self._servers[name] = Server(self._entrance(name), port)
-        except OSError:
+            return Server(self._entrance(name), port)
+        except OSError as error:
+            self.stop()
+            raise OSError(error.errno, f"port {port} for {name}: {error.strerror}") from error
+        except OverflowError:
             self.stop()
             raise
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from mappings.jsonfile import parse_json
 from mappings.tomlfile import parse
 from sandbox.world.faultlines import FaultLine
 from sandbox.world.file import WorldFile
@@ -31,6 +34,11 @@ def test_the_example_is_a_world_that_opens():
     world = open_world(file)
     assert {project.key for project in world.jira.projects.values()} == {"ONE", "TWO"}
     assert world.company.country == "GB"
+
+
+def test_the_example_written_in_json_is_the_same_file():
+    text = json.dumps(tomllib.loads(EXAMPLE), indent=1, default=lambda day: day.isoformat())
+    assert parse_json(text, "world.json", WorldFile) == parse(EXAMPLE, "world.toml", WorldFile)
 
 
 def test_every_key_of_the_shape_is_in_the_example_or_the_text():
