@@ -14,6 +14,7 @@ from sandbox.quickbooks.lookup import read
 from sandbox.quickbooks.refusals import Refusal
 from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
 from sandbox.quickbooks.wire import envelope, fault_body, parse, shown
+from sandbox.quickbooks.xml_form import from_xml
 
 FILES = "/files/{realm}/{row_id}/{until}/{signature}"
 _LIFETIME = timedelta(minutes=15)
@@ -47,7 +48,7 @@ def upload(company: Company, request: Request) -> Response:
 
 def _stored(company: Company, content: Part, metadata: Part | None, request: Request) -> Json:
     try:
-        sent = parse(metadata.content) if metadata else {}
+        sent = _sent(metadata.content) if metadata else {}
         name = str(sent.get("FileName") or content.filename)
         if not name:
             raise refusals.missing("FileName")
@@ -63,6 +64,10 @@ def _stored(company: Company, content: Part, metadata: Part | None, request: Req
     row.body["Size"] = len(content.content)
     row.body["FileAccessUri"] = f"/v3/company/{company.realm}/download/{row.id}"
     return {"Attachable": shown(company, row) | {"TempDownloadUri": _link(company, row, request)}}
+
+
+def _sent(metadata: bytes) -> Json:
+    return from_xml(metadata.strip()) if metadata.lstrip().startswith(b"<") else parse(metadata)
 
 
 def download(company: Company, request: Request, row_id: str) -> Response:

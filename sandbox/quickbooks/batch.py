@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.http import Request, Response
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.changes import changes
 from sandbox.quickbooks.operations import Options, perform
 from sandbox.quickbooks.query import parse_query
 from sandbox.quickbooks.refusals import Refusal
@@ -55,9 +56,8 @@ def _answer(company: Company, item: Json) -> Json:
     try:
         if not company.throttle.spend_item(company.clock.now()):
             raise refusals.throttled()
-        asked = present(item, "Query")
-        if asked is not None:
-            result = {"QueryResponse": select(company, parse_query(str(asked)))}
+        result = _read(company, item)
+        if result is not None:
             company.meter.count(month, reads=1)
         else:
             result = _changed(company, item)
@@ -65,6 +65,17 @@ def _answer(company: Company, item: Json) -> Json:
     except Refusal as refusal:
         result = fault_body(refusal)
     return answered | result
+
+
+def _read(company: Company, item: Json) -> Json | None:
+    """What a query or a question for changes finds; None of an item that asks neither."""
+    query, feed = present(item, "Query"), present(item, "CDCQuery")
+    if query is not None:
+        return {"QueryResponse": select(company, parse_query(str(query)))}
+    if isinstance(feed, dict):
+        groups = changes(company, str(feed.get("Entities", "")), str(feed.get("ChangedSince", "")))
+        return {"CDCResponse": {"QueryResponse": groups}}
+    return None
 
 
 def _changed(company: Company, item: Json) -> Json:

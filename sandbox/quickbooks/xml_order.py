@@ -60,7 +60,7 @@ _SEQUENCES = {
         DropShipToEntity InventorySiteRef ShipAddr ShipMethodRef FOB POEmail TemplateRef PrintStatus
         EmailStatus ManuallyClosed POStatus PurchaseOrderEx""",
     "BillPayment": f"""{_TRANSACTION} VendorRef VendorAddr APAccountRef PayType CheckPayment
-        CreditCardPayment TotalAmt BillPaymentEx""",
+        CreditCardPayment TotalAmt ProcessBillPayment BillPaymentEx""",
     "Purchase": f"""{_TRANSACTION} AccountRef PaymentMethodRef PaymentRefNum PaymentType CheckPayment
         CreditCardPayment EntityRef Credit RemitToAddr TotalAmt TxnId TxnNum Memo PrintStatus
         GlobalTaxCalculation PurchaseEx LessCIS IncludeInAnnualTPAR""",
@@ -70,6 +70,7 @@ _SEQUENCES = {
     "JournalEntry": f"""{_TRANSACTION}
         Adjustment HomeCurrencyAdjustment EnteredInHomeCurrency GlobalTaxCalculation TotalAmt HomeTotalAmt
         JournalEntryEx""",
+    "InventoryAdjustment": f"{_TRANSACTION} AdjustAccountRef",
     "CreditCardPaymentTxn": f"""{_TRANSACTION} CreditCardAccountRef BankAccountRef Amount VendorRef
         CheckNum PrintStatus Memo CreditCardPaymentEx""",
     "ReimburseCharge": f"{_TRANSACTION} CustomerRef HasBeenInvoiced Amount HomeTotalAmt",
@@ -117,7 +118,7 @@ _SEQUENCES = {
     "TaxRate": f"""{_ENTITY} Name Description Active RateValue AgencyRef TaxReturnLineRef EffectiveTaxRate
         SpecialTaxType DisplayType TaxRateEx OriginalTaxRate""",
     "TaxClassification": f"{_ENTITY} Code Name Description Level ParentRef ApplicableTo",
-    "TaxPayment": f"{_ENTITY} PaymentDate PaymentAccountRef PaymentAmount Description Refund",
+    "TaxPayment": f"{_ENTITY} PaymentDate PaymentAccountRef PaymentAmount Description Refund TaxPayableAccountRef",
     "CompanyCurrency": f"{_ENTITY} Code Name Active CompanyCurrencyEx",
     "ExchangeRate": f"{_ENTITY} SourceCurrencyCode TargetCurrencyCode Rate AsOfDate ExchangeRateEx",
     "Budget": f"{_ENTITY} Name StartDate EndDate BudgetType BudgetEntryType Active BudgetDetail",
@@ -163,11 +164,12 @@ _SEQUENCES = {
         TaxLineDetail SalesItemLineDetail DescriptionLineDetail ItemBasedExpenseLineDetail
         AccountBasedExpenseLineDetail ReimburseLineDetail DepositLineDetail PurchaseOrderItemLineDetail
         SalesOrderItemLineDetail ItemReceiptLineDetail JournalEntryLineDetail GroupLineDetail
-        SubTotalLineDetail TDSLineDetail CustomField LineEx""",
+        SubTotalLineDetail TDSLineDetail ItemAdjustmentLineDetail CustomField LineEx""",
     "SalesItemLineDetail": _SALES_LINE,
     "PurchaseOrderItemLineDetail": f"{_SALES_LINE} ManPartNum ManuallyClosed OpenQty",
     "ItemBasedExpenseLineDetail": f"{_ITEM_LINE} CustomerRef BillableStatus TaxInclusiveAmt",
     "ReimburseLineDetail": _ITEM_LINE,
+    "ItemAdjustmentLineDetail": "ItemRef ClassRef QtyDiff NewQty",
     "AccountBasedExpenseLineDetail": """CustomerRef
         ClassRef AccountRef BillableStatus MarkupInfo TaxAmount TaxCodeRef TaxInclusiveAmt""",
     "DepositLineDetail": """Entity ClassRef AccountRef PaymentMethodRef CheckNum TxnType TaxCodeRef

@@ -53,6 +53,19 @@ def test_items_may_lack_ids_and_those_without_an_operation_create() -> None:
     assert len(bench.query("SELECT * FROM Attachable WHERE Tag = 'batch'")["Attachable"]) == 2
 
 
+def test_an_item_may_ask_what_changed() -> None:
+    bench = Bench()
+    bench.clock.advance(timedelta(hours=1))
+    since = bench.clock.now().isoformat()
+    bench.invoice("10.00")
+    asked = {"Entities": "Invoice,Customer", "ChangedSince": since}
+    told, wrong = batch(bench, {"bId": "1", "CDCQuery": asked}, {"bId": "2", "CDCQuery": {"Entities": "X"}})
+    first = told["CDCResponse"]["QueryResponse"][0]
+    assert [invoice["Id"] for invoice in first["Invoice"]] == ["1"]
+    assert wrong["Fault"]["Error"][0]["code"]
+    assert (bench.company.meter.reads, bench.company.meter.writes) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("items", "query", "code"),
     [

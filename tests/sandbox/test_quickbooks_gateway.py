@@ -180,6 +180,19 @@ def test_a_file_without_metadata_gets_one_and_each_file_its_own_answer() -> None
     assert bench.app(Request("GET", link)).status == 403
 
 
+def test_what_is_said_of_a_file_may_be_xml() -> None:
+    bench = Bench()
+    head = 'Content-Disposition: form-data; name="file_metadata_01"\r\nContent-Type: text/xml;charset=UTF-8'
+    said = b"""<?xml version="1.0" encoding="UTF-8"?>
+        <ns0:Attachable xmlns:ns0="http://schema.intuit.com/finance/v3"><ns0:FileName>b.txt</ns0:FileName>
+        <ns0:AttachableRef><ns0:EntityRef type="Invoice">7</ns0:EntityRef></ns0:AttachableRef></ns0:Attachable>"""
+    (stored,) = good(upload(bench, multipart((head, said), (CONTENT.format("01", "a.txt"), b"one"))))[
+        "AttachableResponse"
+    ]
+    assert stored["Attachable"]["FileName"] == "b.txt"
+    assert stored["Attachable"]["AttachableRef"] == [{"EntityRef": {"value": "7", "type": "Invoice"}}]
+
+
 def test_an_upload_without_a_file_or_in_another_type_is_refused() -> None:
     bench = Bench()
     assert error_of(upload(bench, b"{}", "application/json"))["code"] == "1050"

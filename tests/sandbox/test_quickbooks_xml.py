@@ -17,6 +17,7 @@ from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import QuickBooksState
 from sandbox.quickbooks.wire import answer, parse, shown
 from sandbox.quickbooks.xml_form import from_xml, to_xml
+from sandbox.quickbooks.xml_order import places
 
 SPACE = "http://schema.intuit.com/finance/v3"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -88,6 +89,18 @@ def test_every_object_of_the_sample_company_says_the_same_in_xml_and_in_json() -
             assert texts(back) == texts(whole)
             checked += 1
     assert checked > 150
+
+
+def test_every_member_within_the_sample_company_has_its_place_in_the_schema() -> None:
+    clock = Clock.at(NOON)
+    company = open_sample_company(QuickBooksState(clock), "1")
+    for kind in company.kinds():
+        for row in company.rows(kind):
+            whole = ET.fromstring(to_xml({kind: shown(company, row)}))  # noqa: S314  the twin's own answer
+            for element in whole.iter():
+                members = {child.tag.rpartition("}")[2] for child in element}
+                place = places(element.tag.rpartition("}")[2])
+                assert len(members) < 2 or members <= set(place), (kind, members - set(place))
 
 
 def texts(value: Any) -> Any:
