@@ -18,13 +18,12 @@ _WARN_AT = (100, 90, 75)  # percent of a cap
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One charge of `rule`, worth `amount` by itself, with the claims that count for it."""
+    """One charge of `rule`, worth `amount` by itself."""
 
     charge_key: str
     rule: Milestone
     amount: Money
     closed_at: datetime
-    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +37,21 @@ class Capped:
 
 
 class Caps:
-    """The caps of one contract's rules. A cap holds as it is written now: raising it lets go what was held,
-    lowering it takes back nothing that is billed."""
+    """The caps of one contract's rules, with its claims; those that are still under way count as well.
+
+    A cap holds as it is written now: raising it lets go what was held, lowering it takes back nothing.
+    """
 
     def __init__(self, contract: Contract, claims: Iterable[Claim]) -> None:
         self._contract = contract
         self._now = {rule.rule: rule.adjust.cap for rule in contract.milestones}
-        by_rule: defaultdict[str, list[Claim]] = defaultdict(list)
-        for claim in claims:
-            by_rule[claim.rule].append(claim)
         zero = Money.zero(contract.currency)
-        self._used = defaultdict(
-            lambda: zero, {rule: settled(found, contract.currency) for rule, found in by_rule.items()}
-        )
+        self._used: defaultdict[str, Money] = defaultdict(lambda: zero)
+        self._own: defaultdict[str, Money] = defaultdict(lambda: zero)
+        for claim in claims:
+            amount = settled([claim], contract.currency)
+            self._used[claim.rule] += amount
+            self._own[claim.charge_key] += amount
 
     def settle(self, parts: Iterable[Part]) -> dict[str, Capped]:
         """What each of `parts` under a cap may bill, by charge key: settled claims first, then by closing."""
@@ -67,7 +68,7 @@ class Caps:
 
     def _next(self, part: Part, cap: Money) -> Capped:
         rule, zero = part.rule.rule, Money.zero(cap.currency)
-        own = settled(part.claims, cap.currency)
+        own = self._own[part.charge_key]
         others = self._used[rule] - own
         room = max(cap - others, zero)
         # What is settled stays, also where it is above a lowered cap.

@@ -42,7 +42,7 @@ def _part(due: Due) -> Part | None:
 
 
 def _cap_part(due: Due) -> CapPart:
-    return CapPart(due.case.charge_key, due.rule, due.priced.amount, due.closed_at, due.case.claims)
+    return CapPart(due.case.charge_key, due.rule, due.priced.amount, due.closed_at)
 
 
 def _scheduled(due: Due, entitled: Entitled, zone: ZoneInfo) -> Verdict:

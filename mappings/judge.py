@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from mappings.claimed import Claimed
 from mappings.match import clauses, field_clause
-from mappings.notices import all_done, early_time, rivals, scope_changes, without_points
+from mappings.notices import all_done, early_time, outside_time, rivals, scope_changes, without_points
 from mappings.overlap import Overlap
 from mappings.ownership import Case, Ownership
 from mappings.priced import Delivered, Gap, Priced
@@ -44,6 +45,7 @@ class Judge:
     claimed: Claimed
     worth: Worth
     overlaps: Mapping[str, Overlap]
+    zone: ZoneInfo
 
     def judge(self, case: Case) -> Verdict | Due:
         """The verdict on `case`, or its price when nothing stands in the way."""
@@ -116,7 +118,7 @@ class Judge:
         closed_at = case.closure.closed_at
         if case.claims or closed_at is None:
             return None
-        closed_on, starts = closed_at.astimezone(self.worth.zone).date(), case.rules.starts
+        closed_on, starts = closed_at.astimezone(self.zone).date(), case.rules.starts
         if closed_on < starts:
             reason = f"closed on {closed_on}, before the contract starts on {starts}"
             return self._say(
@@ -271,7 +273,9 @@ class Judge:
 
     def _notices(self, case: Case, delivered: Delivered) -> Iterator[Finding]:
         if isinstance(case.subject, Sprint):
-            yield from scope_changes(case, self.worth.yields[case.charge_key])
+            found = self.worth.yields[case.charge_key]
+            yield from scope_changes(case, found)
+            yield from outside_time(case, found)
         yield from without_points(case, delivered)
         yield from early_time(case, delivered)
         yield from rivals(case)

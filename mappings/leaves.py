@@ -24,11 +24,13 @@ from model.work import Issue, Sprint
 
 @dataclass(slots=True)
 class SprintYield:
-    """What a sprint finished: the issues that count for it with the time `logged` on them, those that an epic
-    has billed already, and the keys of those that came, went or were done before."""
+    """What a sprint finished: the issues that count for it with the time `logged` on them, time on its issues
+    that was worked `outside` of any sprint, those issues that an epic has billed already, and the keys of those
+    that came, went or were done before."""
 
     done: list[Issue] = field(default_factory=list)
     logged: list[Logged] = field(default_factory=list)
+    outside: list[Logged] = field(default_factory=list)
     billed_by_epic: list[Issue] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)

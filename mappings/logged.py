@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -25,53 +26,89 @@ def bills_time(case: Case) -> bool:
     return case.rule is not None and isinstance(case.rule.price, Hours)
 
 
-def time_yields(
-    cases: Iterable[Case], contract: str, site: Site, claimed: Claimed, zone: ZoneInfo
-) -> Mapping[str, SprintYield]:
-    """The time of each sprint that is billed by it, by charge key: worked on a day from its start to its
-    completion, on issues that were in it then. A day of two sprints belongs to the one completed first."""
-    taken: dict[str, str] = {}
-    yields: dict[str, SprintYield] = {}
-    for case, sprint in in_order(case for case in cases if bills_time(case)):
-        found = yields[case.charge_key] = SprintYield()
-        for leaf in site.members(sprint):
-            if not was_in(leaf, sprint.id, sprint.starts_at, sprint.completed_at):
-                continue
-            logged = [
-                each
-                for each in _on(site, leaf, zone)
-                if _during(sprint, each.day, zone)
-                and _free(claimed.worklog_owner(contract, each.log.id), case)
-                and _free(taken.get(each.log.id), case)
-            ]
-            owner = claimed.whole_owner(contract, leaf.id)
-            if not logged or not (_free(owner, case) or bills_an_epic(owner or "")):
-                continue
-            if not _free(owner, case):
-                found.billed_by_epic.append(leaf)
-                continue
-            found.done.append(leaf)
-            found.logged += logged
-            taken |= {each.log.id: case.charge_key for each in logged}
-    return yields
+@dataclass(frozen=True, slots=True)
+class Timesheet:
+    """The time logged on a site, as one contract (its id) may bill it. `zone` says which day a moment is on."""
+
+    contract: str
+    site: Site
+    claimed: Claimed
+    zone: ZoneInfo
+
+    def yields(self, cases: Iterable[Case]) -> Mapping[str, SprintYield]:
+        """The time of each sprint that is billed by it, by charge key: worked on a day from its start to its
+        completion, on issues that were in it then. A day of two sprints belongs to the one completed first."""
+        taken: set[str] = set()
+        yields: dict[str, SprintYield] = {}
+        ordered = in_order(case for case in cases if bills_time(case))
+        for case, sprint in ordered:
+            found = yields[case.charge_key] = SprintYield()
+            for leaf in self.site.members(sprint):
+                self._take(case, sprint, leaf, found, taken)
+        last = {leaf.id: (case, leaf) for case, sprint in ordered for leaf in self.site.members(sprint)}
+        for case, leaf in last.values():
+            yields[case.charge_key].outside += self._outside(case, leaf, taken)
+        return yields
+
+    def of_epic(self, case: Case, epic: Issue) -> Delivered:
+        """The time logged on an epic, its issues and their sub-tasks, whatever became of them: it was worked."""
+        leaves = (leaf for leaf in self.site.children(epic) if _free(self._whole_owner(leaf), case))
+        logged = [*self._on(epic), *(each for leaf in leaves for each in self._on_leaf(leaf))]
+        return as_delivered((each for each in logged if _free(self._owner(each), case)), case.rules)
+
+    def _take(self, case: Case, sprint: Sprint, leaf: Issue, found: SprintYield, taken: set[str]) -> None:
+        """Put what was worked on `leaf` in the sprint into `found`, unless another charge has billed it."""
+        owner = self._whole_owner(leaf)
+        by_epic = owner is not None and bills_an_epic(owner)
+        if not (by_epic or _free(owner, case)):
+            return
+        if not was_in(leaf, sprint.id, sprint.starts_at, sprint.completed_at):
+            return
+        logged = [
+            each
+            for each in self._on_leaf(leaf)
+            if each.log.id not in taken and _free(self._owner(each), case) and self._during(sprint, each.day)
+        ]
+        if not logged:
+            return
+        if by_epic:
+            found.billed_by_epic.append(leaf)
+            return
+        found.done.append(leaf)
+        found.logged += logged
+        taken |= {each.log.id for each in logged}
+
+    def _outside(self, case: Case, leaf: Issue, taken: Collection[str]) -> Iterator[Logged]:
+        """Time on no day of any sprint, said with the last sprint that had its issue: nothing is lost unseen."""
+        if self._whole_owner(leaf) is None:
+            for each in self._on_leaf(leaf):
+                if each.log.id not in taken and self._owner(each) is None and each.day >= case.rules.starts:
+                    yield each
+
+    def _on_leaf(self, leaf: Issue) -> Iterator[Logged]:
+        """Time on an issue and its sub-tasks."""
+        for issue in (leaf, *self.site.parts(leaf)):
+            yield from self._on(issue)
+
+    def _on(self, issue: Issue) -> Iterator[Logged]:
+        for log in issue.worklogs:
+            yield Logged(issue, log, log.started_at.astimezone(self.zone).date())
+
+    def _during(self, sprint: Sprint, day: date) -> bool:
+        start, end = sprint.starts_at, sprint.completed_at
+        return (start is None or start.astimezone(self.zone).date() <= day) and (
+            end is None or day <= end.astimezone(self.zone).date()
+        )
+
+    def _owner(self, each: Logged) -> str | None:
+        return self.claimed.worklog_owner(self.contract, each.log.id)
+
+    def _whole_owner(self, leaf: Issue) -> str | None:
+        return self.claimed.whole_owner(self.contract, leaf.id)
 
 
-def time_of_sprint(found: SprintYield, contract: Contract) -> Delivered:
-    """The time of a sprint as it counts for its price."""
-    return _delivered(found.logged, contract)
-
-
-def time_of_epic(
-    case: Case, epic: Issue, contract: Contract, site: Site, claimed: Claimed, zone: ZoneInfo
-) -> Delivered:
-    """The time logged on an epic, its issues and their sub-tasks, whatever became of them: it was worked."""
-    leaves = (leaf for leaf in site.children(epic) if _free(claimed.whole_owner(contract.id, leaf.id), case))
-    logged = [*_of(epic, zone), *(each for leaf in leaves for each in _on(site, leaf, zone))]
-    free = [each for each in logged if _free(claimed.worklog_owner(contract.id, each.log.id), case)]
-    return _delivered(free, contract)
-
-
-def _delivered(logged: Iterable[Logged], contract: Contract) -> Delivered:
+def as_delivered(logged: Iterable[Logged], contract: Contract) -> Delivered:
+    """Logged time as it counts for a price: a leaf for each worklog, what is before the contract's start apart."""
     ordered = sorted(logged, key=lambda each: (each.log.started_at, len(each.log.id), each.log.id))
     counted = tuple(each for each in ordered if each.day >= contract.starts)
     return Delivered(
@@ -80,24 +117,6 @@ def _delivered(logged: Iterable[Logged], contract: Contract) -> Delivered:
         ),
         logged=counted,
         early=tuple(each for each in ordered if each.day < contract.starts),
-    )
-
-
-def _on(site: Site, leaf: Issue, zone: ZoneInfo) -> Iterator[Logged]:
-    """Time on an issue and its sub-tasks."""
-    for issue in (leaf, *site.parts(leaf)):
-        yield from _of(issue, zone)
-
-
-def _of(issue: Issue, zone: ZoneInfo) -> Iterator[Logged]:
-    for log in issue.worklogs:
-        yield Logged(issue, log, log.started_at.astimezone(zone).date())
-
-
-def _during(sprint: Sprint, day: date, zone: ZoneInfo) -> bool:
-    start, end = sprint.starts_at, sprint.completed_at
-    return (start is None or start.astimezone(zone).date() <= day) and (
-        end is None or day <= end.astimezone(zone).date()
     )
 
 

@@ -46,6 +46,15 @@ def early_time(case: Case, delivered: Delivered) -> Iterator[Finding]:
         yield _notice("time.before_start", case, reason, "bill them by hand if they are owed", "admin")
 
 
+def outside_time(case: Case, found: SprintYield) -> Iterator[Finding]:
+    """Time on issues of a sprint that was worked on no day of any sprint, so that none bills it."""
+    if found.outside:
+        hours = hours_in_words(sum(each.log.seconds for each in found.outside))
+        keys = listed(sorted({each.issue.key for each in found.outside}))
+        reason = f"{hours} hours on its issues were worked on no day of any sprint, so not billed: {keys}"
+        yield _notice("time.outside", case, reason, "correct the day in Jira, or bill them by hand")
+
+
 def rivals(case: Case) -> Iterator[Finding]:
     """Billed work that only the rules of other contracts reach now."""
     if case.claims and case.rivals:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,9 @@ from mappings.dated import Dated
 from mappings.due import bill
 from mappings.judge import Due, Judge
 from mappings.leaves import sprint_yields
-from mappings.logged import bills_time, time_yields
+from mappings.logged import Timesheet, bills_time
 from mappings.overlap import overlaps
-from mappings.ownership import Ownership
+from mappings.ownership import Case, Ownership
 from mappings.rules import Contract, RuleBook
 from mappings.schedule import Schedule
 from mappings.site import Site
@@ -32,39 +33,58 @@ def translate(
     claims: Sequence[Claim],
     zone: str,
     now: datetime,
+    under_way: Sequence[Claim] = (),
 ) -> tuple[Verdict, ...]:
     """Every verdict of `contract`: its deposit and expenses, then its work by closing time, open work last.
 
     `claims` are those of all contracts that may have billed work of this site: work billed under one
     contract is not billed under another. `recorded` holds the contract versions that claims name. `zone` is
-    the company's time zone (IANA name), `now` an aware time.
+    the company's time zone (IANA name), `now` an aware time. `under_way` is what writes of this contract would
+    claim of which nobody knows yet whether they happened: no cap is passed by them either.
     """
-    company_zone = ZoneInfo(zone)
-    site = Site(mirror)
+    company_zone, site = ZoneInfo(zone), Site(mirror)
     claimed = Claimed(claims, site.leaf_of)
     ownership = Ownership(contract, book, site, recorded, claimed)
     cases = list(ownership.cases(company_zone))
-    counted = [case for case in cases if not bills_time(case)]
-    yields = {
-        **sprint_yields(counted, contract.id, site, claimed, ownership.rejects(contract)),
-        **time_yields(cases, contract.id, site, claimed, company_zone),
-    }
-    worth = Worth(ownership, site, claimed, yields, company_zone)
-    judge = Judge(ownership, site, claimed, worth, overlaps(cases, yields, site))
-    verdicts: list[Verdict] = []
-    dues: list[Due] = []
-    for case in cases:
-        judged = judge.judge(case)
-        if isinstance(judged, Due):
-            dues.append(judged)
-        else:
-            verdicts.append(judged)
+    judge = _judge(contract, cases, ownership, site, claimed, company_zone)
+    judged = [judge.judge(case) for case in cases]
+    verdicts = [each for each in judged if isinstance(each, Verdict)]
     own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
     billed = [claim for counted in own.values() for claim in counted]
-    verdicts += bill(dues, Schedule(contract, own, recorded), Caps(contract, billed), company_zone)
+    verdicts += bill(
+        [each for each in judged if isinstance(each, Due)],
+        Schedule(contract, own, recorded),
+        Caps(contract, [*billed, *_by_rule(under_way, cases)]),
+        company_zone,
+    )
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
     present = frozenset(each.id for each in (*book.contracts, contract))
     dated = Dated(contract, recorded, claimed, present, company_zone, now)
     return (*dated.verdicts(), *verdicts)
+
+
+def _judge(
+    contract: Contract,
+    cases: Sequence[Case],
+    ownership: Ownership,
+    site: Site,
+    claimed: Claimed,
+    zone: ZoneInfo,
+) -> Judge:
+    """The judge of all cases: what each sprint finished depends on the others."""
+    timesheet = Timesheet(contract.id, site, claimed, zone)
+    counted = [case for case in cases if not bills_time(case)]
+    yields = {
+        **sprint_yields(counted, contract.id, site, claimed, ownership.rejects(contract)),
+        **timesheet.yields(cases),
+    }
+    worth = Worth(ownership, site, claimed, timesheet, yields)
+    return Judge(ownership, site, claimed, worth, overlaps(cases, yields, site), zone)
+
+
+def _by_rule(under_way: Iterable[Claim], cases: Iterable[Case]) -> Iterator[Claim]:
+    """Claims under way with the rule of their work: they are not settled, so none is recorded with them."""
+    rules = {case.charge_key: case.rule.rule for case in cases if case.rule is not None}
+    return (replace(claim, rule=rules.get(claim.charge_key, "")) for claim in under_way)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from mappings.adjust import adjusted
 from mappings.claimed import Claimed
 from mappings.leaves import SprintYield, of_epic, of_sprint
-from mappings.logged import bills_time, time_of_epic, time_of_sprint
+from mappings.logged import Timesheet, as_delivered, bills_time
 from mappings.ownership import Case, Ownership
 from mappings.price import price
 from mappings.priced import Delivered, Gap, Priced
@@ -27,19 +26,19 @@ class Worth:
     ownership: Ownership
     site: Site
     claimed: Claimed
+    timesheet: Timesheet
     yields: Mapping[str, SprintYield]
-    zone: ZoneInfo
 
     def delivered(self, case: Case) -> Delivered:
         """What counts for the price of `case`."""
         rules, subject, by_time = case.rules, case.seen, bills_time(case)
         if isinstance(subject, Sprint):
             found = self.yields[case.charge_key]
-            return (
-                time_of_sprint(found, rules) if by_time else of_sprint(case, found, rules, self.site.fields)
-            )
+            if by_time:
+                return as_delivered(found.logged, rules)
+            return of_sprint(case, found, rules, self.site.fields)
         if by_time:
-            return time_of_epic(case, subject, rules, self.site, self.claimed, self.zone)
+            return self.timesheet.of_epic(case, subject)
         return of_epic(case, subject, rules, self.site, self.claimed, self.ownership.rejects(rules))
 
     def priced(self, case: Case, rule: Milestone, delivered: Delivered) -> Priced | Gap:

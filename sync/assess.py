@@ -95,7 +95,14 @@ class Assessor:
         mirror = self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
         account = self._store.accounts.account(contract.id, self._now)
         verdicts = translate(
-            contract, self._book, mirror, self._recorded, self._claims_for(contract), zone, self._now
+            contract,
+            self._book,
+            mirror,
+            self._recorded,
+            self._claims_for(contract),
+            zone,
+            self._now,
+            tuple(each for each in self._under_way if each.charge_key.startswith(f"{contract.id}|")),
         )
         items = {item.name.casefold(): item.account_type for item in books.items}
         terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before)

@@ -11,6 +11,7 @@ from acme import (
     EPICS,
     HEAD,
     NOW,
+    ZONE,
     claim,
     contract,
     day,
@@ -26,7 +27,8 @@ from hypothesis import strategies as st
 
 from mappings.claimed import settled
 from mappings.explain import explain
-from mappings.rules import Contract
+from mappings.rules import Contract, RuleBook
+from mappings.translate import translate
 from mappings.verdict import Verdict
 from model.billing import Claim
 from model.money import Money
@@ -67,6 +69,12 @@ def test_what_is_settled_counts_before_what_was_closed_earlier() -> None:
     verdicts = judged(rules, mirror(fee(1, "600.00"), fee(5, "700.00")), [billed])
     assert due(verdicts["ACME-1"]).entitled == usd("300.00")
     assert due(verdicts["ACME-5"]).entitled == usd("700.00")
+
+
+def test_work_that_was_closed_first_comes_first_whatever_its_number() -> None:
+    verdicts = judged(capped("1000.00"), mirror(fee(1, "600.00", 9), fee(2, "600.00", 3)))
+    assert due(verdicts["ACME-2"]).entitled == usd("600.00")
+    assert due(verdicts["ACME-1"]).entitled == usd("400.00")
 
 
 def test_a_claim_counts_for_its_rule_though_the_rule_reaches_its_work_no_longer() -> None:
@@ -117,6 +125,20 @@ def test_the_finding_is_said_once_for_a_rule_however_much_work_it_has() -> None:
         notice for verdict in verdicts.values() for notice in verdict.notices if notice.code == "cap.used"
     ]
     assert [notice.reason for notice in said] == ["100 % of the cap is reached: 1,000.00 USD of 1,000.00 USD"]
+
+
+def test_what_is_on_its_way_counts_before_work_that_was_closed_earlier() -> None:
+    rules = capped("1000.00")
+    late = mirror(fee(5, "700.00"))
+    waiting = claim(due(judged(rules, late)["ACME-5"]), rule="", rule_version="", open_intent=True)
+    for seen, amounts in (
+        (mirror(fee(1, "600.00"), fee(5, "700.00")), {"ACME-1": "300.00", "ACME-5": "700.00"}),
+        (mirror(fee(1, "600.00"), epic(5, fields={AMOUNT: "700.00"})), {"ACME-1": "300.00"}),
+    ):
+        verdicts = translate(rules, RuleBook((rules,)), seen, {}, (), ZONE, NOW, (waiting,))
+        assert {each.key: due(each).entitled for each in verdicts if each.outcome == "due"} == {
+            key: usd(amount) for key, amount in amounts.items()
+        }
 
 
 @st.composite

@@ -89,6 +89,12 @@ def test_the_schema_for_editors_knows_the_same_keys() -> None:
     assert {"type": "string"} in tables["AcceptTable"]["properties"]["is"]["anyOf"]
 
 
+def test_the_schema_of_shared_files_knows_their_keys() -> None:
+    found = json_schema(shared_table.SharedFile)
+    assert set(found["properties"]) == keys_of(shared_table.SharedFile)
+    assert set(found["$defs"]["RateTable"]["properties"]) == keys_of(rate_table.RateTable)
+
+
 def test_every_example_file_loads_and_its_examples_hold() -> None:
     book = load_folder(EXAMPLES)
     assert [str(problem) for problem in check(book, {}, {})] == []

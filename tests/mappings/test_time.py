@@ -194,6 +194,17 @@ class TestSprint:
         charge = due(judged(SPRINT_TIME, seen)["sprint-1"])
         assert [leaf.worklog_id for leaf in charge.leaves] == ["2", "14"]
 
+    def test_time_on_no_day_of_any_sprint_is_said_with_the_last_sprint_of_its_issue(self) -> None:
+        second = sprint(2, start=day(16), completed=day(28))
+        seen = mirror(
+            FIRST, second, on(issue(1, sprints=["1", "2"]), log(1, 14), log(2, 15, 1.5), log(3, 20))
+        )
+        verdicts = judged(SPRINT_TIME, seen)
+        assert verdicts["sprint-1"].notices == ()
+        (notice,) = verdicts["sprint-2"].notices
+        assert notice.code == "time.outside"
+        assert notice.reason.startswith("1.5 hours on its issues were worked on no day of any sprint")
+
     def test_a_day_of_two_sprints_belongs_to_the_one_completed_first(self) -> None:
         seen = mirror(FIRST, SECOND, on(issue(1, sprints=["1", "2"]), log(1, 14), log(2, 20)))
         verdicts = judged(SPRINT_TIME, seen)
