@@ -11,27 +11,34 @@ BILLED_BY = ("TimeActivity", "ReimburseCharge")  #: what an invoice's links bill
 _DETAILS = ("AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail")
 
 
-def charge(company: Company, source: Row, *, by: str) -> None:
-    """Keep one ReimburseCharge for every billable line of a bill or purchase; drop those of other lines."""
+def charge(company: Company, source: Row, before: list[Json], *, by: str) -> None:
+    """Keep one ReimburseCharge for every billable line of a bill or purchase; drop those of other lines.
+
+    `before` are the lines that it had until now.
+    """
     wanted: dict[str, Json] = {}
     for line in source.body.get("Line", ()):
         if _detail(line).get("BillableStatus") == "Billable" and _detail(line).get("CustomerRef"):
             wanted[line["Id"]] = line
-    for row in _charges_of(company, source):
-        line_id = _line_of(source, row)
+    for line_id, row in _charges_of(company, before):
         if line_id in wanted:
-            row.body |= _charge_body(company, source, wanted.pop(line_id))
+            line = wanted.pop(line_id)
+            line["LinkedTxn"] = [_link_to(row)]
+            if row.body["HasBeenInvoiced"]:
+                _detail(line)["BillableStatus"] = "HasBeenBilled"
+                continue
+            row.body |= _charge_body(company, source, line)
             company.touch(row, by=by)
         elif not row.body["HasBeenInvoiced"]:
             company.remove(row, by=by)
     for line in wanted.values():
         made = company.add("ReimburseCharge", _charge_body(company, source, line), by=by)
-        line["LinkedTxn"] = [{"TxnId": made.id, "TxnType": "ReimburseCharge", "TxnLineId": "1"}]
+        line["LinkedTxn"] = [_link_to(made)]
 
 
 def uncharge(company: Company, source: Row, *, by: str) -> None:
     """Drop the charges of a deleted bill or purchase."""
-    for row in _charges_of(company, source):
+    for _line_id, row in _charges_of(company, source.body["Line"]):
         company.remove(row, by=by)
 
 
@@ -70,18 +77,15 @@ def _mark_source(company: Company, charged: Row, by: str, *, billed: bool) -> No
                     company.touch(source, by=by)
 
 
-def _charges_of(company: Company, source: Row) -> list[Row]:
-    links = [link for line in source.body.get("Line", ()) for link in line.get("LinkedTxn", ())]
-    rows = (company.find("ReimburseCharge", link["TxnId"]) for link in links)
-    return [row for row in rows if row is not None]
+def _charges_of(company: Company, lines: list[Json]) -> list[tuple[str, Row]]:
+    """The charges of these lines, each with the id of its line."""
+    links = [(line["Id"], link["TxnId"]) for line in lines for link in line.get("LinkedTxn", ())]
+    found = [(line_id, company.find("ReimburseCharge", charge_id)) for line_id, charge_id in links]
+    return [(line_id, row) for line_id, row in found if row is not None]
 
 
-def _line_of(source: Row, charged: Row) -> str:
-    return next(
-        str(line["Id"])
-        for line in source.body["Line"]
-        if any(link["TxnId"] == charged.id for link in line.get("LinkedTxn", ()))
-    )
+def _link_to(charged: Row) -> Json:
+    return {"TxnId": charged.id, "TxnType": "ReimburseCharge", "TxnLineId": "1"}
 
 
 def _detail(line: Json) -> Json:

@@ -27,7 +27,7 @@ def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     body, last_line_id = assemble(company, kind, sent, None)
     row = company.add(kind, body, by=by)
     row.last_line_id = last_line_id
-    billing.charge(company, row, by=by)
+    billing.charge(company, row, [], by=by)
     post(company, row)
     return row
 
@@ -35,9 +35,10 @@ def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
 def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
     """A full or sparse update."""
     row = current(company, kind, sent)
+    before = row.body["Line"]
     row.body, row.last_line_id = assemble(company, kind, sent, row)
     company.touch(row, by=by)
-    billing.charge(company, row, by=by)
+    billing.charge(company, row, before, by=by)
     post(company, row)
     payments.post_again(company, row)
     return row
