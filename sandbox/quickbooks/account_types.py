@@ -112,3 +112,8 @@ _TYPE_OF = {detail: kind for kind, details in _DETAILS.items() for detail in det
 def type_of_detail(detail: str) -> str | None:
     """The AccountType to which a sub-type belongs; None when there is no such sub-type."""
     return _TYPE_OF.get(detail)
+
+
+def fits(kind: str, detail: str) -> bool:
+    """Whether a detail type can stand below an AccountType; one that no list names fits them all."""
+    return detail not in _TYPE_OF or detail in _DETAILS[kind].split()

@@ -79,13 +79,14 @@ def _read(company: Company, item: Json) -> Json | None:
 
 
 def _changed(company: Company, item: Json) -> Json:
-    kind = next((name for name in item if name in KINDS), None)
-    if kind is None or not isinstance(item[kind], dict):
+    kind = next((each.name for each in KINDS.values() if each.name in item or each.shown_as in item), None)
+    sent = item.get(kind, item.get(KINDS[kind].shown_as)) if kind else None
+    if kind is None or not isinstance(sent, dict):
         raise refusals.missing("operation")
     operation = choice(item, "operation", ("create", "update", "delete", "void")) or "create"
     extras = [extra.strip() for extra in str(item.get("optionsData", "")).split(",")]
     if "void" in extras:
         operation = "void"
     options = Options(allow_duplicate="allowduplicatedocnum" in extras)
-    row = perform(company, kind, operation, item[kind], options)
+    row = perform(company, kind, operation, sent, options)
     return {KINDS[kind].shown_as: deleted_answer(row) if operation == "delete" else shown(company, row)}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.account_types import ACCOUNT_TYPES, type_of_detail
+from sandbox.quickbooks.account_types import ACCOUNT_TYPES, fits, type_of_detail
 from sandbox.quickbooks.currencies import NAMES, currency_reference
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.values import present, reference_id
@@ -111,6 +111,8 @@ def _account(_company: Company, _kind: str, body: Json, _row: Row | None) -> Jso
     if kind is None:
         raise refusals.missing("AccountType")
     classification, default = ACCOUNT_TYPES[kind]
+    if detail and not fits(kind, detail):
+        raise refusals.business(f"{detail} is no detail type of {kind}.", "AccountSubType")
     return body | {
         "AccountType": kind,
         "AccountSubType": detail or default,
