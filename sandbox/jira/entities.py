@@ -118,6 +118,7 @@ class CustomField:
     description: str = ""
     type_key: str = ""
     contexts: tuple[FieldContext, ...] = ()
+    disabled_options: set[int] = field(default_factory=set)  #: kept where chosen, offered no more
 
     def applies(self, project_id: int, type_id: int | None = None) -> bool:
         """Whether issues of a project (and type) have this field."""

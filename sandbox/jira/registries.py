@@ -71,6 +71,7 @@ class Registries:
         self.default_priority: int | None = None
         self.default_resolution: int | None = None
         self.fields: dict[str, CustomField] = {}
+        self.trashed_fields: dict[str, CustomField] = {}
         self.versions: dict[int, Version] = {}
         self.components: dict[int, Component] = {}
         self.boards: dict[int, Board] = {}

@@ -125,7 +125,8 @@ def _estimated(visit: Visit, key: str) -> tuple[Issue, CustomField]:
 
 
 def _estimate(issue: Issue, field: CustomField) -> dict[str, Any]:
-    return {"fieldId": field.id, "value": issue.values.get(field.id)}
+    value = issue.values.get(field.id)
+    return {"fieldId": field.id} if value is None else {"fieldId": field.id, "value": value}
 
 
 ROUTES = (

@@ -1,8 +1,6 @@
-"""Custom fields made by administrators, their contexts and options."""
+"""Custom fields made by administrators: listed, changed, thrown away and fetched back."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from sandbox.http import Response
 from sandbox.jira.entities import CustomField
@@ -10,12 +8,10 @@ from sandbox.jira.settings import FieldContext
 from sandbox.jira.wire import body, paging
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.fieldlist import CUSTOM_KINDS, SYSTEM_FIELDS, listed_custom, schema_of
-from sandbox.jira.wire.inputs import SEPARATOR
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 _ADMINS = "Only Jira administrators can access fields."
-_WITH_OPTIONS = ("option", "options", "cascading")
 
 
 def create(visit: Visit) -> Response:
@@ -47,16 +43,17 @@ def create(visit: Visit) -> Response:
 
 def update(visit: Visit, field_id: str) -> Response:
     """PUT field/{id}: name and description."""
-    found = _find(visit, field_id)
+    found = find(visit, field_id)
     given = body.read(visit, {"name": str, "description": str, "searcherKey": str})
     found.name, found.description = given.get("name", found.name), given.get("description", found.description)
     return Response(204)
 
 
 def delete(visit: Visit, field_id: str) -> Response:
-    """DELETE field/{id}; its values go with it. (The real site answers 303 to a task; unverified.)"""
-    found = _find(visit, field_id)
-    del visit.state.fields[found.id]
+    """DELETE field/{id}, perhaps out of the bin; its values go with it. (The real site answers 303 to a task.)"""
+    found = visit.state.trashed_fields.pop(field_id, None) or find(visit, field_id)
+    visit.require("ADMINISTER", _ADMINS)
+    visit.state.fields.pop(found.id, None)
     for issue in visit.state.issues.values():
         issue.values.pop(found.id, None)
     return Response(204)
@@ -107,132 +104,42 @@ def _searched(field_id: str, name: str, schema: Json, description: str) -> Json:
     return {"id": field_id, "name": name, "schema": schema, "description": description, "key": field_id}
 
 
-def contexts(visit: Visit, field_id: str) -> Response:
-    """GET field/{id}/context"""
-    found = [_context(context) for context in _find(visit, field_id).contexts]
-    return paging.page(visit, found, f"field/{field_id}/context")
+def trash(visit: Visit, field_id: str) -> Response:
+    """POST field/{id}/trash: gone from everywhere but the bin, with its values."""
+    found = find(visit, field_id)
+    visit.state.trashed_fields[found.id] = visit.state.fields.pop(found.id)
+    return Response.json({})
 
 
-def context_create(visit: Visit, field_id: str) -> Response:
-    """POST field/{id}/context"""
-    found = _find(visit, field_id)
-    given = body.read(
-        visit, {"name": str, "description": str, "projectIds": list, "issueTypeIds": list, "id": str}
-    )
-    if not given.get("name"):
-        raise Refusal(400, "The context name is required.")
-    made = FieldContext(
-        visit.state.next_id("context"),
-        given["name"],
-        given.get("description", ""),
-        frozenset(map(int, given.get("projectIds", []))),
-        frozenset(map(int, given.get("issueTypeIds", []))),
-    )
-    if made.project_ids - visit.state.projects.keys():
-        raise Refusal(404, "The project was not found.")
-    found.contexts = (*found.contexts, made)
-    ids = {"projectIds": [*map(str, made.project_ids)], "issueTypeIds": [*map(str, made.type_ids)]}
-    shape = {"id": str(made.id), "name": made.name, "description": made.description}
-    return Response.json(shape | ids, 201)
+def restore(visit: Visit, field_id: str) -> Response:
+    """POST field/{id}/restore"""
+    visit.require("ADMINISTER", _ADMINS)
+    found = visit.state.trashed_fields.pop(field_id, None)
+    if found is None:
+        raise Refusal(404, "The custom field was not found in the bin.")
+    visit.state.add_vocabulary([found])
+    return Response.json({})
 
 
-def context_delete(visit: Visit, field_id: str, context_id: str) -> Response:
-    """DELETE field/{id}/context/{id}"""
-    found = _find(visit, field_id)
-    gone = _find_context(found, context_id)
-    found.contexts = tuple(context for context in found.contexts if context is not gone)
-    return Response(204)
+def trashed(visit: Visit) -> Response:
+    """GET field/search/trashed"""
+    visit.require("ADMINISTER", _ADMINS)
+    ids, text = visit.names("id"), visit.request.arg("query").lower()
+    found = [
+        _searched(field.id, field.name, schema_of(field), field.description)
+        for field in visit.state.trashed_fields.values()
+        if (not ids or field.id in ids) and text in field.name.lower()
+    ]
+    return paging.page(visit, found, "field/search/trashed")
 
 
-def assign_projects(visit: Visit, field_id: str, context_id: str) -> Response:
-    """PUT field/{id}/context/{id}/project: the context covers these projects too."""
-    found = _find(visit, field_id)
-    context = _find_context(found, context_id)
-    ids = frozenset(map(int, body.read(visit, {"projectIds": list}).get("projectIds", [])))
-    if ids - visit.state.projects.keys():
-        raise Refusal(404, "The project was not found.")
-    wider = replace(context, project_ids=context.project_ids | ids)
-    found.contexts = tuple(wider if held is context else held for held in found.contexts)
-    return Response(204)
-
-
-def mapping(visit: Visit, field_id: str) -> Response:
-    """GET field/{id}/context/projectmapping"""
-    found: list[Json] = []
-    for context in _find(visit, field_id).contexts:
-        if not context.project_ids:
-            found.append({"contextId": str(context.id), "isGlobalContext": True})
-        found += [{"contextId": str(context.id), "projectId": str(n)} for n in sorted(context.project_ids)]
-    return paging.page(visit, found, f"field/{field_id}/context/projectmapping")
-
-
-def options(visit: Visit, field_id: str, context_id: str) -> Response:
-    """GET field/{id}/context/{id}/option"""
-    found = _find(visit, field_id)
-    _find_context(found, context_id)
-    shown = [_option_shape(found, text) for text in found.options]
-    return paging.page(visit, shown, f"field/{field_id}/context/{context_id}/option", size=100)
-
-
-def options_create(visit: Visit, field_id: str, context_id: str) -> Response:
-    """POST field/{id}/context/{id}/option: up to 1000 new options, some perhaps under a parent's id."""
-    found = _find(visit, field_id)
-    _find_context(found, context_id)
-    if found.kind not in _WITH_OPTIONS:
-        raise Refusal(400, "The custom field does not support options.")
-    given = body.read(visit, {"options": list}, lists={"options": dict}).get("options", [])
-    made = []
-    for entry in given:
-        text = entry.get("value", "")
-        if "optionId" in entry:
-            parents = {str(number): name for name, number in found.options.items()}
-            text = f"{parents[entry['optionId']]}{SEPARATOR}{text}"
-        if not text or text in found.options:
-            raise Refusal(400, f"The option '{text}' is empty or exists already.")
-        found.options[text] = visit.state.next_id("option")
-        made.append(_option_shape(found, text))
-    return Response.json({"options": made})
-
-
-def option_get(visit: Visit, number: str) -> Response:
-    """GET customFieldOption/{id}"""
-    for field in visit.state.fields.values():
-        for text, identity in field.options.items():
-            if str(identity) == number:
-                home = visit.rest(f"customFieldOption/{identity}")
-                return Response.json({"self": home, "value": text.rpartition(SEPARATOR)[2]})
-    raise Refusal(404, f"A custom field option with id '{number}' does not exist")
-
-
-def _option_shape(field: CustomField, text: str) -> Json:
-    parent, separator, value = text.rpartition(SEPARATOR)
-    shape: Json = {"id": str(field.options[text]), "value": value, "disabled": False}
-    return shape | ({"optionId": str(field.options[parent])} if separator else {})
-
-
-def _context(context: FieldContext) -> Json:
-    return {
-        "id": str(context.id),
-        "name": context.name,
-        "description": context.description,
-        "isGlobalContext": not context.project_ids,
-        "isAnyIssueType": not context.type_ids,
-    }
-
-
-def _find(visit: Visit, field_id: str) -> CustomField:
+def find(visit: Visit, field_id: str) -> CustomField:
+    """A custom field, for administrators only; or the 404."""
     visit.require("ADMINISTER", _ADMINS)
     found = visit.state.fields.get(field_id)
     if found is None:
         raise Refusal(404, "The custom field was not found.")
     return found
-
-
-def _find_context(field: CustomField, context_id: str) -> FieldContext:
-    for context in field.contexts:
-        if str(context.id) == context_id:
-            return context
-    raise Refusal(404, "The custom field context was not found.")
 
 
 ROUTES = (
@@ -241,12 +148,7 @@ ROUTES = (
     ("GET", "field/search", search),
     ("PUT", "field/{field_id}", update),
     ("DELETE", "field/{field_id}", delete),
-    ("GET", "field/{field_id}/context", contexts),
-    ("POST", "field/{field_id}/context", context_create),
-    ("GET", "field/{field_id}/context/projectmapping", mapping),
-    ("DELETE", "field/{field_id}/context/{context_id}", context_delete),
-    ("PUT", "field/{field_id}/context/{context_id}/project", assign_projects),
-    ("GET", "field/{field_id}/context/{context_id}/option", options),
-    ("POST", "field/{field_id}/context/{context_id}/option", options_create),
-    ("GET", "customFieldOption/{number}", option_get),
+    ("POST", "field/{field_id}/trash", trash),
+    ("POST", "field/{field_id}/restore", restore),
+    ("GET", "field/search/trashed", trashed),
 )

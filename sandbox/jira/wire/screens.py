@@ -137,6 +137,8 @@ def _options(visit: Visit, field: CustomField) -> list[Json] | None:
     parents: dict[str, Json] = {}
     for text, identity in field.options.items():
         name, _, child = text.partition(SEPARATOR)
+        if identity in field.disabled_options or (child and name not in parents):
+            continue
         shape: Json = {
             "self": visit.rest(f"customFieldOption/{identity}"),
             "value": child or name,
