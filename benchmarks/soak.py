@@ -21,9 +21,11 @@ from pathlib import Path
 from benchmarks.soak_client import Client
 from sandbox import faults
 from sandbox.faults import Fault, Faults
-from sandbox.http import Request
+from sandbox.http import Request, Response, Server
+from sandbox.jira.webhooks import Hook
+from sandbox.quickbooks.webhooks import Webhooks
 from sandbox.world.digest import digest
-from sandbox.world.generate import build
+from sandbox.world.generate import World, build
 from sandbox.world.invariants import problems_of
 from sandbox.world.running import RunningSandbox
 
@@ -55,6 +57,7 @@ class Lap:
     megabytes: float
     threads: int
     files: int
+    heard: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +76,30 @@ def soak(
     on_lap: Callable[[Lap], None] = lambda _lap: None,
 ) -> Soak:
     """Run about `requests` requests in `laps` laps, but begin no lap after `seconds`. `on_lap` hears of each."""
-    world = build(seed, UNTIL)
+    world, ear = build(seed, UNTIL), _Ear()
     ended_at = time.monotonic() + seconds
     found = Soak([], [])
-    with RunningSandbox(world) as running:
+    with Server(ear) as hook, RunningSandbox(world) as running:
+        _subscribe(world, f"{hook.url}/hook")
         for each in (running.jira_faults, running.quickbooks_faults):
             _script(each)
         clients = [Client(number, running, seed) for number in range(CLIENTS)]
-        snapshot, beginning = running.snapshot(), digest(world)
+        snapshot, beginning, resting = running.snapshot(), digest(world), threading.active_count()
         for _ in range(laps):
             if time.monotonic() > ended_at or found.problems:
                 break
-            found.laps.append(_lap(running, clients, requests // laps, found.problems))
-            on_lap(found.laps[-1])
+            figures = _lap(running, clients, requests // laps, found.problems)
             running.restore(snapshot)
             if digest(world) != beginning:
                 found.problems.append("the restored world is not the one that was kept")
+            _wait_for_idle_threads(resting)
+            gc.collect()
+            found.laps.append(
+                Lap(*figures, _megabytes(), threading.active_count(), _open_files(), ear.reset())
+            )
+            on_lap(found.laps[-1])
         for client in clients:
-            client.close()
+            client.hang_up()
     return found
 
 
@@ -104,7 +113,32 @@ def _every(period: int) -> Callable[[Request], bool]:
     return lambda _request: next(numbers) % period == 0
 
 
-def _lap(running: RunningSandbox, clients: list[Client], requests: int, problems: list[str]) -> Lap:
+class _Ear:
+    """A subscriber that has no time for every seventh notification."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._heard = 0
+
+    def __call__(self, _request: Request) -> Response:
+        self._heard = next(self._numbers)
+        return Response(503 if self._heard % 7 == 0 else 200)
+
+    def reset(self) -> int:
+        """How much was heard; counting begins anew."""
+        self._numbers, heard = itertools.count(1), self._heard
+        return heard
+
+
+def _subscribe(world: World, url: str) -> None:
+    events = ("jira:issue_updated", "jira:issue_created", "worklog_created")
+    world.jira.webhooks.hooks[1] = Hook(1, url, events, "project = HPO", "", "soak", "hush")
+    Webhooks(world.quickbooks).subscribe(url, "verifier", "legacy")
+
+
+def _lap(
+    running: RunningSandbox, clients: list[Client], requests: int, problems: list[str]
+) -> tuple[int, int, int, int, int, float]:
     before = [_sums(client) for client in clients]
     began = time.perf_counter()
     threads = [threading.Thread(target=_drive, args=(c, running, requests // CLIENTS)) for c in clients]
@@ -118,7 +152,7 @@ def _lap(running: RunningSandbox, clients: list[Client], requests: int, problems
     problems += _miscounted(running, clients)
     for client in clients:
         client.begin_lap()
-        client.close()
+        client.hang_up()
     running.jira_log.clear()
     running.quickbooks_log.clear()
     done = [
@@ -127,9 +161,8 @@ def _lap(running: RunningSandbox, clients: list[Client], requests: int, problems
             zip(*map(_sums, clients), strict=True), zip(*before, strict=True), strict=True
         )
     ]
-    _wait_for_idle_threads()
-    gc.collect()
-    return Lap(*done, took, _megabytes(), threading.active_count(), _open_files())
+    requests_, over_http, writes, repeats, refused = done
+    return requests_, over_http, writes, repeats, refused, took
 
 
 def _drive(client: Client, running: RunningSandbox, requests: int) -> None:
@@ -159,10 +192,10 @@ def _sums(client: Client) -> tuple[int, int, int, int, int]:
     return tally.requests, tally.over_http, tally.writes, tally.repeats, tally.refused
 
 
-def _wait_for_idle_threads() -> None:
+def _wait_for_idle_threads(resting: int) -> None:
     """Connections hang up from the other side: the server's threads need a moment to see it."""
     deadline = time.monotonic() + 5
-    while threading.active_count() > 3 and time.monotonic() < deadline:
+    while threading.active_count() > resting and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
@@ -177,13 +210,24 @@ def _open_files() -> int:
 
 def _print(lap: Lap) -> None:
     counts = (lap.requests, lap.over_http, lap.writes, lap.repeats, lap.refused)
-    figures = f"{lap.seconds:10.1f}{lap.megabytes:10.1f}{lap.threads:10}{lap.files:10}"
+    figures = f"{lap.seconds:10.1f}{lap.megabytes:10.1f}{lap.threads:10}{lap.files:10}{lap.heard:10,}"
     print("".join(f"{count:10,}" for count in counts) + figures, flush=True)
 
 
 def main(requests: int = 200_000, seconds: float = 1800) -> int:
     """Print a line per lap and every problem; returns the exit code."""
-    heads = ("requests", "over HTTP", "writes", "repeats", "refused", "seconds", "MB", "threads", "files")
+    heads = (
+        "requests",
+        "over HTTP",
+        "writes",
+        "repeats",
+        "refused",
+        "seconds",
+        "MB",
+        "threads",
+        "files",
+        "heard",
+    )
     print("".join(f"{head:>10}" for head in heads))
     found = soak(requests, seconds, on_lap=_print)
     total = sum(lap.requests for lap in found.laps)

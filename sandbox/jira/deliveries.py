@@ -12,14 +12,16 @@ _PATIENCE = 5.0  # seconds in which a hook may answer
 def deliver(state: JiraState, clock: Clock, postman: Postman | None = None) -> int:
     """Send every delivery that is due by the clock; returns how many were tried.
 
-    The state is not locked while a hook is asked. What is not on loopback fails without being sent.
+    The state is not locked while a hook is asked. What is not on loopback fails without being sent, and
+    what a restored site does not owe any more is not sent at all.
     """
     postman, tried = postman or Postman(_PATIENCE), 0
     with state.lock:
-        due = state.webhooks.due(clock.now())
+        owed = state.webhooks
+        due = owed.due(clock.now())
     for delivery in due:
         status = postman.post(delivery.url, delivery.body, delivery.headers())
-        if postman.off:
+        if postman.off or state.webhooks is not owed:
             break
         with state.lock:
             delivery.settle(status, clock.now())

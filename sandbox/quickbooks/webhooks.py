@@ -64,7 +64,7 @@ class Webhooks:
         for letter in due:
             for _ in range(self._state.behaviour.webhook_copies):
                 status = _post(postman, letter)
-                if postman.off:
+                if postman.off or self._state.outbox is not outbox:
                     return tried
                 delivery = Delivery(letter.endpoint.url, letter.body, status, now)
                 outbox.settle(letter, delivery, self._next_try(letter, status, now))

@@ -48,9 +48,15 @@ def restore(world: World, snapshot: Snapshot) -> None:
             raise ValueError("a snapshot is restored to the world it was taken of")
         contents = _Finder(io.BytesIO(snapshot.content), snapshot.living).load()
         for anchor, content in zip(snapshot.living[1:], contents, strict=False):
-            vars(anchor).clear()
-            vars(anchor).update(content)
+            _replace(vars(anchor), content)
         world.clock.set(snapshot.at)
+
+
+def _replace(held: dict[str, Any], content: dict[str, Any]) -> None:
+    """Never without its lock, for which other threads may be asking just now."""
+    for name in held.keys() - content.keys():
+        del held[name]
+    held.update(content)
 
 
 def anchors(world: World) -> list[Any]:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -96,6 +97,26 @@ def test_whoever_holds_the_company_or_the_site_goes_on_after_a_restore(world):
     assert world.company.find("Invoice", "5").body["TotalAmt"] == 7
     with world.jira.lock, world.company.lock:
         assert world.company.behaviour is world.quickbooks.behaviour
+
+
+def test_a_restore_takes_nobody_the_lock_away_that_they_ask_for(world):
+    kept, done, failures = take(world), threading.Event(), list[Exception]()
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                with world.jira.lock, world.company.lock:
+                    pass
+            except AttributeError as error:
+                failures.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    for _ in range(10):
+        restore(world, kept)
+    done.set()
+    thread.join()
+    assert failures == []
 
 
 def test_a_snapshot_of_another_world_is_refused(world):

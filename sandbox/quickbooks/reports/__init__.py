@@ -37,6 +37,7 @@ _REPORTS: dict[str, _Maker] = {
     "AccountList": listings.account_list,
     "InventoryValuationSummary": listings.inventory_valuation,
 }
+NAMES = tuple(_REPORTS)
 _BY_ANY_CASE = {name.casefold(): maker for name, maker in _REPORTS.items()}
 
 
