@@ -5,7 +5,8 @@ from __future__ import annotations
 from sandbox.http import Response
 from sandbox.jira.wire import body
 from sandbox.jira.wire.errors import REMOVED, Refusal
-from sandbox.jira.wire.issue import issue_shape, names_and_schema, select
+from sandbox.jira.wire.expansion import expanded_issue
+from sandbox.jira.wire.issue import names_and_schema, select
 from sandbox.jira.wire.visit import Visit
 
 _MOST = 1000
@@ -31,6 +32,6 @@ def search(visit: Visit) -> Response:
     fields = given.get("fields", []) if posted else visit.names("fields")
     selection = select(visit, fields, "*navigable", expand=expand)
     found = find_for_offsets(visit, jql)
-    shown = [issue_shape(visit, issue, selection) for issue in found[start : start + count]]
+    shown = [expanded_issue(visit, issue, selection) for issue in found[start : start + count]]
     page = {"expand": "schema,names", "startAt": start, "maxResults": count, "total": len(found)}
     return Response.json({**page, "issues": shown, **names_and_schema(selection)})

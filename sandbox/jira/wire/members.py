@@ -10,7 +10,8 @@ from sandbox.jira.jql import JqlError, parse, run
 from sandbox.jira.jql.syntax import And, Clause, Empty, Node, Or, Query, Value
 from sandbox.jira.wire import agile, sprintshapes
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.issue import Selection, issue_shape, names_and_schema, select
+from sandbox.jira.wire.expansion import expanded_issue
+from sandbox.jira.wire.issue import Selection, names_and_schema, select
 from sandbox.jira.wire.search import Walks
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -158,7 +159,7 @@ def _find(visit: Visit, membership: Node) -> list[Issue]:
 
 
 def _shape(visit: Visit, issue: Issue, selection: Selection) -> Json:
-    shape = issue_shape(visit, issue, selection, home=visit.link(f"/rest/agile/1.0/issue/{issue.id}"))
+    shape = expanded_issue(visit, issue, selection, home=visit.link(f"/rest/agile/1.0/issue/{issue.id}"))
     if not selection.named and "fields" in shape:
         shape["fields"] |= _agile_fields(visit, issue)
     return shape

@@ -15,7 +15,8 @@ from sandbox.jira.jql import UNBOUNDED, JqlError, parse, run, search
 from sandbox.jira.jql.syntax import Clause, Value
 from sandbox.jira.wire import body, datacenter
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.issue import Selection, issue_shape, names_and_schema, select
+from sandbox.jira.wire.expansion import expanded_issue
+from sandbox.jira.wire.issue import Selection, names_and_schema, select
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
@@ -191,7 +192,7 @@ def documents(visit: Visit, ids: Sequence[int], asked: Asked) -> list[Json]:
         fresh = issue_id in asked.consistent or not state.knobs.stale_values
         document = present if fresh else state.lag.view(issue_id, present)
         if document and state.can_see(visit.user, document):
-            shown.append(issue_shape(visit, document, asked.selection))
+            shown.append(expanded_issue(visit, document, asked.selection))
     return shown
 
 
