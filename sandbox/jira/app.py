@@ -93,8 +93,11 @@ class JiraApp:
         self, request: Request, login: Login, version: str, handler: VisitHandler, parameters: dict[str, str]
     ) -> Response:
         limits, now = self.state.limits, self.clock.now()
-        verdict = limits.admit(request.method, request.path, now, by_app=login.by_app)
-        if verdict.reason is not None:
+        if self.state.site.is_cloud:
+            verdict = limits.admit(request.method, request.path, now, by_app=login.by_app)
+        else:
+            verdict = limits.admit_to_server(login.user.account_id, now)
+        if verdict.refused:
             answer = refuse(429, "Rate limit exceeded.")
         else:
             visit = Visit(self.state, login.user, now, request, version, login.by_app)

@@ -1,4 +1,4 @@
-"""Rate limits as Jira Cloud has them: points per hour for apps, bursts per endpoint, writes per issue.
+"""Rate limits: of the Cloud points per hour for apps, bursts per endpoint, writes per issue; or buckets.
 
 Off until a knob is set. Everything counts by the clock it is given; the caller holds the state's lock.
 """
@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from sandbox.jira.buckets import Buckets, Fill
 
 Reason = Literal[
     "jira-quota-global-based", "jira-quota-tenant-based", "jira-burst-based", "jira-per-issue-on-write"
@@ -35,13 +37,14 @@ class Allowances:
     burst: Mapping[str, int] | None = None  #: per second by method: GET 100, POST 100, PUT 50, DELETE 50
     issue_writes: tuple[int, int] | None = None  #: in 2 s and in 30 s: 20 and 100
     spare_tokens: bool = True  #: logins by API token spend no points
+    server: tuple[int, int, int] | None = None  #: Data Center, per person: requests, seconds, most at once
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a limit says of one request: refused for a reason, or let through with these headers."""
+    """What a limit says of one request: refused or let through, with these headers."""
 
-    reason: Reason | None
+    refused: bool
     headers: dict[str, str]
 
 
@@ -54,6 +57,7 @@ class Limits:
         self._hour: datetime | None = None
         self._tokens: dict[tuple[str, str], tuple[float, datetime]] = {}
         self._writes: defaultdict[str, deque[datetime]] = defaultdict(deque)
+        self._buckets = Buckets()
 
     def admit(self, method: str, path: str, now: datetime, *, by_app: bool) -> Verdict:
         """Judge a request that has arrived."""
@@ -68,6 +72,13 @@ class Limits:
             if refused:
                 return refused
         return self._quotas(now, by_app=by_app)
+
+    def admit_to_server(self, who: str, now: datetime) -> Verdict:
+        """Judge a request to Data Center, by whom it is."""
+        if self.allowed.server is None:
+            return Verdict(refused=False, headers={})
+        allowed, headers = self._buckets.take(who, Fill(*self.allowed.server), now)
+        return Verdict(not allowed, headers)
 
     def spend(self, points: int, *, by_app: bool) -> None:
         """Charge an answered request: 1 and one more per object it showed."""
@@ -103,7 +114,7 @@ class Limits:
             self._hour = hour
             self._spent.clear()
         if not by_app and self.allowed.spare_tokens:
-            return Verdict(None, {})
+            return Verdict(refused=False, headers={})
         until = hour + timedelta(hours=1) - now
         headers: dict[str, str] = {}
         quotas: tuple[tuple[Reason, int | None], ...] = (
@@ -117,7 +128,7 @@ class Limits:
             if left <= 0:
                 return _refusal(reason, quota, now, until)
             headers |= _told(reason, quota, left, until)
-        return Verdict(None, headers)
+        return Verdict(refused=False, headers=headers)
 
 
 def _refusal(reason: Reason, size: int, now: datetime, wait: timedelta) -> Verdict:
@@ -128,7 +139,7 @@ def _refusal(reason: Reason, size: int, now: datetime, wait: timedelta) -> Verdi
         "X-RateLimit-Reset": reset,
         "RateLimit-Reason": reason,
     }
-    return Verdict(reason, headers)
+    return Verdict(refused=True, headers=headers)
 
 
 def _told(reason: Reason, size: int, left: int, until: timedelta) -> dict[str, str]:

@@ -21,7 +21,7 @@ from sandbox.world.snapshot import anchors
 _PLAIN = (str, int, float, bool, bytes, type(None), Decimal, datetime, date, time, timedelta, count)
 _FORGOTTEN: Mapping[type, frozenset[str]] = {
     TimeOrder: frozenset({"_log"}),
-    Limits: frozenset({"_spent", "_hour", "_tokens", "_writes"}),
+    Limits: frozenset({"_spent", "_hour", "_tokens", "_writes", "_buckets"}),
 }
 """What reading alone may change: derived from the rest, or a count of the requests that were made."""
 

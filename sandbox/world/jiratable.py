@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sandbox.jira.jql import JqlError, parse
 from sandbox.jira.knobs import Knobs
+from sandbox.jira.limits import Allowances
 from sandbox.world.faultlines import FaultLine
 from sandbox.world.knobs import KnobsOf, duration
 from sandbox.world.words import Address, HookAddress, Permission, ProjectKey, Table, Text, Zone
@@ -131,6 +132,7 @@ class JiraTable(Table):
     start: Literal["seeded", "empty"] = "seeded"
     index_delay: Annotated[timedelta, BeforeValidator(duration)] = timedelta(0)
     knobs: Annotated[Mapping[str, Any], KnobsOf(Knobs)] = {}
+    limits: Annotated[Mapping[str, Any], KnobsOf(Allowances)] = {}
     user: Sequence[UserTable] = ()
     group: Sequence[GroupTable] = ()
     project: Sequence[ProjectTable] = ()

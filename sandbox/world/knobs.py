@@ -55,7 +55,7 @@ def _as_written(hint: Any) -> Any:
         return Annotated[timedelta | None, BeforeValidator(_duration_or_ever)]
     if get_args(hint) == (timedelta, ...):
         return Annotated[tuple[timedelta, ...], BeforeValidator(_durations)]
-    if get_origin(hint) is tuple:
+    if tuple in (get_origin(hint), *map(get_origin, members)):
         return Annotated[hint, BeforeValidator(_listed)]
     return hint
 

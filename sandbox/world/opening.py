@@ -83,6 +83,7 @@ def _set_site(state: JiraState, table: JiraTable, now: datetime) -> None:
     site.version, site.build_number = table.version, table.build_number
     state.lag.delay = table.index_delay
     set_knobs(state.knobs, table.knobs)
+    set_knobs(state.limits.allowed, table.limits)
     for user in table.user:
         state.add_user(_user(state, user))
     if table.group:

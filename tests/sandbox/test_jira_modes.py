@@ -1,4 +1,4 @@
-"""Data Center mode, the gateway of OAuth apps, and the four rate limits."""
+"""Data Center mode, the gateway of OAuth apps, and the rate limits of both."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from acme_site import SPRINT, Acme
+from acme_site import NOW, SPRINT, Acme
 from jira import JIRA
 
 from sandbox.http import Request, Response, Server
 from sandbox.jira.limits import Allowances
+from sandbox.world.file import WorldFile
+from sandbox.world.opening import open_world
 
 
 @pytest.fixture
@@ -180,3 +182,35 @@ def test_unknown_paths_and_methods_are_told_apart_under_every_prefix() -> None:
     assert acme.call("GET", "/ex/jira/cloud-1/rest/api/3/nothing").status == 404
     assert acme.call("PATCH", "/rest/api/3/issue/ACME-1").status == 405
     assert acme.call("DELETE", "/rest/agile/1.0/board").status == 405
+
+
+def test_data_center_fills_a_bucket_for_each_person_and_tells_it_on_every_answer() -> None:
+    acme = Acme.make()
+    acme.state.site.deployment = "Server"
+    acme.state.limits.allowed = Allowances(server=(2, 10, 3))
+    path = "/rest/api/2/myself"
+    answers = [acme.call("GET", path) for _ in range(4)]
+    assert [answer.status for answer in answers] == [200, 200, 200, 429]
+    assert {
+        k: v for k, v in answers[0].headers.items() if k.lower().startswith(("x-ratelimit", "retry"))
+    } == {
+        "X-RateLimit-Limit": "3",
+        "X-RateLimit-Remaining": "2",
+        "X-RateLimit-Interval-Seconds": "10",
+        "X-RateLimit-FillRate": "2",
+        "retry-after": "0",
+    }
+    assert answers[3].headers["retry-after"] == "10"
+    assert acme.call("GET", path, who="bob").status == 200
+    acme.clock.advance(timedelta(seconds=9))
+    assert acme.call("GET", path).headers["retry-after"] == "1"
+    acme.clock.advance(timedelta(seconds=1))
+    assert [acme.call("GET", path).status for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_world_file_sets_the_limits() -> None:
+    written = {"burst": {"GET": 2}, "issue_writes": [20, 100], "server": [100, 60, 500]}
+    file = WorldFile.model_validate({"jira": {"start": "empty", "limits": written}})
+    allowed = open_world(file, NOW).jira.limits.allowed
+    assert (allowed.burst, allowed.issue_writes, allowed.server) == ({"GET": 2}, (20, 100), (100, 60, 500))
+    assert allowed.global_points is None
