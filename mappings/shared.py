@@ -20,6 +20,7 @@ from model.money import Money
 SHARED = "shared"  #: the subfolder of the rules folder that holds shared files
 
 _T = TypeVar("_T")
+_Key = TypeVar("_Key")
 _Loc = tuple[str | int, ...]
 _Found = Iterator[tuple[_Loc, str, str]]
 
@@ -45,6 +46,13 @@ class Shared:
     prices: dict[tuple[str, str], Piece[Money]] = field(default_factory=dict)
     cards: dict[tuple[str, str], Piece[RateCard]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+
+    def drop(self, file: str) -> None:
+        """A file with mistakes gives nothing: a version that took half of it would not read back."""
+        self.broken.append(file)
+        self.defaults = _without(file, self.defaults)
+        self.prices = _without(file, self.prices)
+        self.cards = _without(file, self.cards)
 
     def completed(self, data: dict[str, Any]) -> dict[str, Any]:
         """The tables of a contract file, with the defaults that it uses under what it says itself."""
@@ -109,7 +117,8 @@ def parse_shared(texts: Mapping[str, str], place: Callable[[str], str]) -> tuple
     shared, problems = Shared(dict(texts)), []
     for name, text in sorted(texts.items()):
         found = list(_take(shared, name, text, place(name)))
-        shared.broken += [name] if found else []
+        if found:
+            shared.drop(name)
         problems += found
     return shared, problems
 
@@ -186,6 +195,10 @@ def _money(table: RateCardTable, shape: SharedFile) -> _Found:
 
 def _in(currency: str, pieces: Mapping[tuple[str, str], Piece[_T]]) -> dict[str, _T]:
     return {name: piece.value for (name, code), piece in pieces.items() if code == currency}
+
+
+def _without(file: str, pieces: Mapping[_Key, Piece[_T]]) -> dict[_Key, Piece[_T]]:
+    return {name: piece for name, piece in pieces.items() if piece.file != file}
 
 
 def _at(piece: Piece[Any]) -> str:

@@ -168,7 +168,7 @@ def line_json(line: DraftLine) -> dict[str, Any]:
         "service_date": line.service_on.isoformat(),
         "rule": line.rule,
         "rule_version": line.rule_version,
-        "issues": [leaf.key for leaf in line.leaves],
+        "issues": list(dict.fromkeys(leaf.key for leaf in line.leaves)),
     }
 
 

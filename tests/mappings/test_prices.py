@@ -86,6 +86,7 @@ def test_an_issue_finished_after_the_bill_is_a_delta_of_the_same_charge() -> Non
         ('discount = "0.0005 %"', "1000.00", "less 0.0005 % = 1,000.00 USD, rounded half-up"),
         ('discount = "200.00"', "800.00", "less 200.00 USD = 800.00 USD"),
         ('minimum = "1200.00"', "1200.00", "at least 1,200.00 USD"),
+        ('minimum = "1000.00"', "1000.00", "fixed price 1,000.00 USD"),
         ('minimum = "900.00"', "1000.00", "fixed price 1,000.00 USD"),
         ('discount = "10 %", minimum = "950.00"', "950.00", "less 10 % = 900.00 USD; at least 950.00 USD"),
         ('discount = "100 %"', "0.00", "less 100 % = 0.00 USD"),

@@ -160,6 +160,17 @@ def test_a_mistake_in_what_is_shared_is_named_at_its_place(tmp_path: Path, name:
     assert sorted(said(found, tmp_path)) == sorted(expected)
 
 
+def test_a_file_with_a_mistake_gives_nothing_so_that_every_version_reads_back(tmp_path: Path) -> None:
+    twice = PRICE + PRICE.replace("workshop", "review") + PRICE.replace("workshop", "review")
+    found = book(tmp_path, HEAD + LISTED, prices=twice)
+    assert found.contracts == ()
+    assert said(found, tmp_path) == [
+        "acme.toml:16:20: no file in the folder 'shared' has a price named 'workshop' "
+        "(correct the mistakes in shared/prices.toml first)",
+        "shared/prices.toml:10:8: price 'review' is already in shared/prices.toml:5 (a price has one amount)",
+    ]
+
+
 def test_a_default_that_the_books_do_not_know_is_said_where_it_is_taken(tmp_path: Path) -> None:
     found = book(tmp_path, OWN + milestone(EPICS, '{ fixed = "1.00" }'), house=DEFAULTS)
     only(found)

@@ -63,6 +63,7 @@ class TestRates:
         charge = charge_of(log(1, 9), log(2, 10), log(3, 11, 2, "Cy"))
         assert charge.entitled == usd("566.00")
         assert charge.arithmetic == "2 h × 160.00 USD + 1 h × 126.00 USD + 1 h × 120.00 USD = 566.00 USD"
+        assert (charge.quantity, charge.unit_price) == (1, usd("566.00").decimal)
         assert (line_of(charge).quantity, line_of(charge).unit_price) == (1, usd("566.00").decimal)
 
     @pytest.mark.parametrize(("hour", "rate"), [(22, "120.00"), (23, "126.00")])
