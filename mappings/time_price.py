@@ -20,6 +20,11 @@ _RATES_SHOWN = 5
 
 def time_price(card: RateCard, logged: Iterable[Logged], currency: str) -> Priced | Gap:
     """What `logged` time costs by `card`; the first thing that a rate is missing for, never nothing instead."""
+    logged = tuple(logged)
+    unseen = [_told(each) for each in logged if each.log.hidden]
+    if unseen:
+        reason = f"logged time is not visible in Jira now: {listed(unseen, 3)}"
+        return Gap("time.hidden", reason, "give the login access again; nothing was withdrawn", "admin")
     seconds: defaultdict[Money, int] = defaultdict(int)
     without: list[str] = []
     for each in logged:
