@@ -107,6 +107,9 @@ def _test(company: Company, kind: str, condition: Condition) -> Callable[[Row], 
             raise invalid_query(f"Operator LIKE is not supported for property {prop.name}")
         pattern = re.compile(_like(condition.values[0]), re.DOTALL)
         return lambda row: any(pattern.fullmatch(value) is not None for value in _each(key(row)))
+    strange = next((value for value in condition.values if not _is_id(value)), "")
+    if prop.type == "id" and kind != "TaxCode" and strange:
+        raise _bad_value(prop, strange)
     values = [_value(company, prop, value) for value in condition.values]
     first = values[0]
     comparisons: dict[str, Callable[[Any], bool]] = {
@@ -120,6 +123,10 @@ def _test(company: Company, kind: str, condition: Condition) -> Callable[[Row], 
     }
     compare = comparisons[condition.operator]
     return lambda row: any(compare(value) for value in _each(key(row)))
+
+
+def _is_id(written: str) -> bool:
+    return written.strip().removeprefix("-").isdecimal()
 
 
 def _each(value: Any) -> list[Any]:

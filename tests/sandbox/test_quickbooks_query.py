@@ -161,6 +161,8 @@ def test_a_page_has_100_rows_unless_told_and_never_more_than_1000() -> None:
         ("SELECT * FROM Invoice WHERE DepartmentRef = '1'", "4001", "'DepartmentRef' is not queryable"),
         ("SELECT * FROM Invoice WHERE Id > '1'", "4001", "Operator > is not supported"),
         ("SELECT * FROM Invoice WHERE TotalAmt LIKE '1%'", "4001", "Operator LIKE is not supported"),
+        ("SELECT * FROM Invoice WHERE Id = 'one'", "4001", "Invalid value 'one' for property Id"),
+        ("SELECT * FROM Customer WHERE Id IN ('1', 'one')", "4001", "Invalid value 'one'"),
         ("SELECT * FROM Invoice WHERE TotalAmt = 'much'", "4001", "Invalid value 'much'"),
         ("SELECT * FROM Invoice WHERE TxnDate = 'soon'", "4001", "Invalid value 'soon'"),
         ("SELECT * FROM Item WHERE Active = 'maybe'", "4001", "Invalid value 'maybe'"),
