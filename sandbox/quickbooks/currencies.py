@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from sandbox.quickbooks.market import market_rate
 from sandbox.quickbooks.state import Company, Json
 
 NAMES = {
@@ -37,8 +38,16 @@ def currency_reference(code: str) -> Json:
 
 
 def rate_of(company: Company, currency: str, on: date | None = None) -> Decimal:
-    """Home currency for one unit of `currency` on that day, or as last entered; 1 where none was ever."""
+    """Home currency for one unit of `currency`; 1 where neither the company nor the market has a rate."""
+    return known_rate(company, currency, on) or Decimal(1)
+
+
+def known_rate(company: Company, currency: str, on: date | None = None) -> Decimal | None:
+    """The rate entered for that day, else as last entered, else the market's where currencies are on."""
     if currency == company.home_currency:
         return Decimal(1)
     dated = company.dated_rates.get((currency, on)) if on else None
-    return dated or company.exchange_rates.get(currency, Decimal(1))
+    entered = dated or company.exchange_rates.get(currency)
+    if entered is None and company.multicurrency:
+        return market_rate(currency, company.home_currency)
+    return entered

@@ -6,14 +6,24 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.currencies import known_rate
+from sandbox.quickbooks.market import market_rates
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
 from sandbox.quickbooks.values import day, number, present, text
 
 
 def rate_rows(company: Company) -> list[Row]:
-    """The rate in force of every foreign currency, as rows that a query can pick from; and the dated ones."""
+    """What every currency is worth today, as rows that a query can pick from; then the rates of other days.
+
+    The home currency comes first, then those that the company has rates for, then the rest of the market.
+    """
     today = company.today()
-    latest = [_row(company, code, today, rate) for code, rate in company.exchange_rates.items()]
+    market = market_rates(company.home_currency) if company.multicurrency else {}
+    home = {company.home_currency: Decimal(1)} if company.multicurrency else {}
+    rates = (
+        home | company.exchange_rates | {c: r for c, r in market.items() if c not in company.exchange_rates}
+    )
+    latest = [_row(company, code, today, rate) for code, rate in rates.items()]
     dated = [_row(company, code, on, rate) for (code, on), rate in company.dated_rates.items() if on != today]
     return latest + dated
 
@@ -23,13 +33,10 @@ def read_rate(company: Company, currency: str, on: str) -> Row:
     if not currency:
         raise refusals.missing("sourcecurrencycode")
     wanted = day({"asofdate": on}, "asofdate") or company.today()
-    code = currency.upper()
-    rate = company.dated_rates.get((code, wanted)) or company.exchange_rates.get(code)
-    if code == company.home_currency:
-        rate = Decimal(1)
+    rate = known_rate(company, currency.upper(), wanted)
     if rate is None:
-        raise refusals.not_found(f"No exchange rate of {code} is known.")
-    return _row(company, code, wanted, rate)
+        raise refusals.not_found(f"No exchange rate of {currency.upper()} is known.")
+    return _row(company, currency.upper(), wanted, rate)
 
 
 def enter_rate(company: Company, sent: Json, *, by: str = API_USER) -> Row:

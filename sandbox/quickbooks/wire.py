@@ -38,7 +38,7 @@ def shown(company: Company, row: Row) -> Json:
     """The whole object as clients see it."""
     if row.kind == "ExchangeRate":
         stamp = company.stamp(row.changed_at)
-        return {**row.body, "domain": "QBO", "sparse": False, "MetaData": {"LastUpdatedTime": stamp}}
+        return {**row.body, "MetaData": {"LastUpdatedTime": stamp}}
     if is_built_in(row):
         return {**row.body, "Id": row.id, "MetaData": _stamps(company, row)}
     whole = {

@@ -12,6 +12,7 @@ from quickbooks_twin import Bench, error_of, identity
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.invariants import broken_promises
+from sandbox.quickbooks.market import market_rates
 from sandbox.quickbooks.terms import due_on
 
 
@@ -313,4 +314,20 @@ def test_a_rate_is_entered_for_a_day_and_used_by_invoices_of_that_day() -> None:
     assert bench.invoice(**euro)["HomeTotalAmt"] == 110
     asked = bench.get("/exchangerate", sourcecurrencycode="EUR", asofdate="2026-02-01")["ExchangeRate"]
     assert (asked["Rate"], asked["TargetCurrencyCode"]) == (Decimal("1.05"), "USD")
-    assert error_of(bench.ask("GET", "/exchangerate", sourcecurrencycode="JPY"))["code"] == "610"
+    assert error_of(bench.ask("GET", "/exchangerate", sourcecurrencycode="ZZZ"))["code"] == "610"
+
+
+def test_a_company_with_currencies_knows_what_the_market_pays_until_it_says_otherwise() -> None:
+    bench = Bench(multicurrency=True)
+    bench.post("/exchangerate", {"SourceCurrencyCode": "EUR", "Rate": "1.05"})
+    rates = bench.query("SELECT * FROM ExchangeRate MAXRESULTS 1000")["ExchangeRate"]
+    assert [rate["SourceCurrencyCode"] for rate in rates[:4]] == ["USD", "EUR", "AED", "ARS"]
+    assert [rate["Rate"] for rate in rates[:2]] == [1, Decimal("1.05")]
+    assert set(rates[2]) == {"SourceCurrencyCode", "TargetCurrencyCode", "Rate", "AsOfDate", "MetaData"}
+    bench.customer = starter.add_customer(bench.company, "Maple", currency="CAD")
+    sold = bench.invoice("100.00", CurrencyRef={"value": "CAD"})
+    assert (sold["ExchangeRate"], sold["HomeTotalAmt"]) == (Decimal("0.76"), 76)
+    assert error_of(Bench().ask("GET", "/exchangerate", sourcecurrencycode="CAD"))["code"] == "610"
+    assert market_rates("JPY")["KWD"] == Decimal("360.175055")
+    assert str(market_rates("AWG")["USD"]) == "1.799856"
+    assert market_rates("ZZZ") == {}
