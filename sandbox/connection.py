@@ -11,7 +11,7 @@ import time
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol
 
-from sandbox.framing import Unreadable, announced_length, read_body
+from sandbox.framing import Unreadable, announced_length, plain, read_body
 from sandbox.messages import Application, Request, Response, Wire
 
 _log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class Connection(BaseHTTPRequestHandler):
     def _read(self) -> Request:
         # The base class reads the line as Latin-1; clients that do not encode write UTF-8.
         target = self.path.encode("latin-1").decode("utf-8", "replace")
-        body = read_body(self.rfile, self.headers)
+        body = plain(read_body(self.rfile, self.headers), self.headers.get("content-encoding", ""))
         try:
             return Request.received(self.command, target, self.headers.items(), body)
         except ValueError as error:

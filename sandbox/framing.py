@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from email.message import Message
 from io import BufferedIOBase
@@ -16,6 +17,30 @@ class Unreadable(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
+
+
+def plain(body: bytes, coding: str) -> bytes:
+    """A body as it was before its Content-Encoding; Unreadable for one that is not that, or unpacks to too much."""
+    match coding.strip().casefold():
+        case "" | "identity":
+            return body
+        case "gzip" | "x-gzip":
+            windows = [zlib.MAX_WBITS | 16]
+        case "deflate":  # with its frame, as the standard wants it, or bare, as many send it
+            windows = [zlib.MAX_WBITS, -zlib.MAX_WBITS]
+        case other:
+            raise Unreadable(415, f"a body packed as {other} cannot be read")
+    for window in windows:
+        unpacker = zlib.decompressobj(window)
+        try:
+            unpacked = unpacker.decompress(body, MOST_BODY)
+        except zlib.error:
+            continue
+        if unpacker.unconsumed_tail:
+            raise Unreadable(413, f"a body has at most {MOST_BODY:,} bytes")
+        if unpacker.eof:
+            return unpacked
+    raise Unreadable(400, f"the body is not {coding}")
 
 
 def announced_length(headers: Message) -> int | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import socket
 import threading
+import zlib
 from collections.abc import Iterator
 from http.client import HTTPResponse
 
@@ -77,6 +79,37 @@ def test_a_generator_as_a_body_is_the_same_in_process_and_over_http(server: Serv
         ]
     assert bodies[0] == bodies[1]
     assert '"path":"/a%2Fb/ü"'.encode() in bodies[0]
+
+
+def test_a_packed_body_arrives_unpacked(server: Server) -> None:
+    text = b"hello " * 1000
+    bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = [
+        ("gzip", gzip.compress(text)),
+        ("deflate", zlib.compress(text)),
+        ("deflate", bare.compress(text) + bare.flush()),
+        ("identity", text),
+    ]
+    for coding, body in packed:
+        answer = requests.post(server.url, data=body, headers={"Content-Encoding": coding}, timeout=5)
+        assert answer.json()["body"] == text.decode()
+
+
+def test_a_packed_body_that_is_none_or_unpacks_without_end_is_refused(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sent(coding: str, body: bytes) -> int:
+        return requests.post(
+            server.url, data=body, headers={"Content-Encoding": coding}, timeout=5
+        ).status_code
+
+    assert [sent("gzip", b"abc"), sent("gzip", gzip.compress(b"x" * 99)[:-9]), sent("br", b"x")] == [
+        400,
+        400,
+        415,
+    ]
+    monkeypatch.setattr(framing, "MOST_BODY", 10_000)
+    assert sent("gzip", gzip.compress(b"x" * 1_000_000)) == 413
 
 
 @pytest.mark.parametrize(
