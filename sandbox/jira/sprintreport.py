@@ -57,7 +57,7 @@ def sprint_report(state: JiraState, board: Board, sprint: Sprint, user: User, no
         if not stays:
             continue
         came, left = stays[0][0], stays[-1][1]
-        estimates = _estimate(board, issue, came), _estimate(board, issue, end)
+        estimates = estimate_at(board, issue, came), estimate_at(board, issue, end)
         part = Part(issue, *estimates, added=came > start)
         if left < end:
             found.removed.append(part)
@@ -111,7 +111,7 @@ def _status(issue: Issue, at: datetime) -> int:
     return int(changed.old or 0) if changed else issue.status_id
 
 
-def _estimate(board: Board, issue: Issue, at: datetime) -> float | None:
+def estimate_at(board: Board, issue: Issue, at: datetime) -> float | None:
     """What the board estimates by, as it stood at a moment."""
     field_id = board.estimation
     if field_id in (None, "issueCount"):

@@ -17,7 +17,9 @@ _IMAGES = ("image/png", "image/jpeg", "image/jpg", "image/gif", "image/svg+xml",
 
 
 def system(visit: Visit, kind: str) -> Response:
-    """GET avatar/{kind}/system"""
+    """GET avatar/{kind}/system; the Cloud has none of a kind it does not know."""
+    if kind not in _KINDS and visit.state.site.is_cloud:
+        return Response.json({"system": []})
     known = _kind(kind)
     return Response.json({"system": [_own(visit, known, number) for number in system_ids(known)]})
 

@@ -26,13 +26,18 @@ def boards(visit: Visit) -> Response:
     return Response.json({"views": [_view(board) for board in seen]})
 
 
+def board(visit: Visit, board_id: str) -> Response:
+    """GET rapidview/{id}"""
+    return Response.json(_view(agile.find_board(visit, board_id)))
+
+
 def sprints(visit: Visit, board_id: str) -> Response:
     """GET sprintquery/{board}: closed sprints first, future ones if asked for."""
     board = _board(visit, board_id)
     wanted = _STATES if visit.request.arg("includeFutureSprints") == "true" else _STATES[:2]
     chosen = [s for s in visit.state.sprints.values() if s.board_id == board.id and s.state in wanted]
     chosen.sort(key=lambda sprint: (_STATES.index(sprint.state), sprint.position or sprint.id))
-    return Response.json({"sprints": [_brief(sprint) for sprint in chosen], "rapidViewId": board.id})
+    return Response.json({"sprints": [brief(sprint) for sprint in chosen], "rapidViewId": board.id})
 
 
 def report(visit: Visit) -> Response:
@@ -45,7 +50,7 @@ def report(visit: Visit) -> Response:
     done = {part.issue.id for part in (*found.completed, *found.elsewhere)}
 
     def listed(parts: Sequence[Part]) -> list[Json]:
-        return [_issue(visit, board, part, done=part.issue.id in done) for part in parts]
+        return [issue_shape(visit, board, part, done=part.issue.id in done) for part in parts]
 
     contents: Json = {
         "completedIssues": listed(found.completed),
@@ -70,7 +75,7 @@ def velocity(visit: Visit) -> Response:
     closed = [s for s in visit.state.sprints.values() if s.board_id == board.id and s.completed_at]
     closed.sort(key=lambda sprint: sprint.completed_at or visit.now, reverse=True)
     entries = {str(sprint.id): _pace(visit, board, sprint) for sprint in closed[:_VELOCITY]}
-    shown = [_brief(sprint) for sprint in closed[:_VELOCITY]]
+    shown = [brief(sprint) for sprint in closed[:_VELOCITY]]
     return Response.json({"sprints": shown, "velocityStatEntries": entries})
 
 
@@ -106,7 +111,8 @@ def _view(board: Board) -> Json:
     }
 
 
-def _brief(sprint: Sprint) -> Json:
+def brief(sprint: Sprint) -> Json:
+    """A sprint by name, state and place."""
     return {
         "id": sprint.id,
         "sequence": sprint.position or sprint.id,
@@ -119,7 +125,7 @@ def _brief(sprint: Sprint) -> Json:
 
 def _full(visit: Visit, sprint: Sprint) -> Json:
     moments = {"start": sprint.starts_at, "end": sprint.ends_at, "complete": sprint.completed_at}
-    shape = _brief(sprint) | {"autoStartStop": False, "canUpdateSprint": True, "remoteLinks": []}
+    shape = brief(sprint) | {"autoStartStop": False, "canUpdateSprint": True, "remoteLinks": []}
     for name, at in (*moments.items(), ("activated", sprint.activated_at)):
         shape[f"{name}Date"] = _spoken(visit, at)
         shape[f"iso{name.capitalize()}Date"] = _iso(visit, at)
@@ -161,7 +167,8 @@ def _statistic(board: Board, value: float | None) -> Json:
     return {"statFieldId": board.estimation or "issueCount", "statFieldValue": held}
 
 
-def _issue(visit: Visit, board: Board, part: Part, *, done: bool) -> Json:
+def issue_shape(visit: Visit, board: Board, part: Part, *, done: bool) -> Json:
+    """An issue as reports and planning show it."""
     state, issue = visit.state, part.issue
     kind, status = state.types[issue.type_id], state.statuses[issue.status_id]
     shown = shapes.status(visit, status)
@@ -208,6 +215,7 @@ def _named(visit: Visit, part: Part) -> Json:
 
 ROUTES = (
     ("GET", "rapidview", boards),
+    ("GET", "rapidview/{board_id}", board),
     ("GET", "rapidviews/list", boards),
     ("GET", "sprintquery/{board_id}", sprints),
     ("GET", "rapid/charts/sprintreport", report),

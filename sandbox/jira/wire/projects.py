@@ -64,6 +64,10 @@ def visible(visit: Visit) -> list[Project]:
 def find(visit: Visit, key: str) -> Project:
     """A visible project by id or key, or the 404."""
     project = visit.state.project(key)
+    if project is not None and visit.state.site.is_cloud and not key.isdigit():
+        project = (
+            project if key in (project.key, *visit.state.keys_of(project)) else None
+        )  # letters count as they are written
     if project is None or not visit.state.can_see_project(visit.user, project.id):
         raise Refusal(404, f"No project could be found with key '{key}'.")
     return project

@@ -46,9 +46,11 @@ from sandbox.jira.wire import (
     neighbours,
     notices,
     oauth,
+    peoplequery,
     permissions,
     permissionschemes,
     pickers,
+    planboard,
     preferences,
     project_admin,
     projectfacts,
@@ -116,6 +118,7 @@ _PLATFORM_MODULES = (
     issuelinks,
     issues,
     notices,
+    peoplequery,
     permissions,
     permissionschemes,
     pickers,
@@ -161,7 +164,7 @@ def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", templates.OPEN_ROUTES)
     for module in (desks, organizations, requests):
         yield from _under("/rest/servicedeskapi/", module.ROUTES)
-    yield from _under("/rest/greenhopper/1.0/", greenhopper.ROUTES)
+    yield from _under("/rest/greenhopper/1.0/", (*greenhopper.ROUTES, *planboard.ROUTES))
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)
     searches, lists = search.Search(walks), members.Members(walks)
     for module in _PLATFORM_MODULES:

@@ -40,6 +40,19 @@ def unwatch(visit: Visit, key: str) -> Response:
     return Response(204)
 
 
+def watched(visit: Visit) -> Response:
+    """POST issue/watching: which of some issues the caller watches; what they cannot see, they do not."""
+    given = body.read(visit, {"issueIds": list}).get("issueIds", [])
+    found = {str(number): visit.state.issue(str(number)) for number in given}
+    mine = {
+        number: issue is not None
+        and visit.state.can_see(visit.user, issue)
+        and visit.user.account_id in issue.watchers
+        for number, issue in found.items()
+    }
+    return Response.json({"issuesIsWatching": mine})
+
+
 def votes(visit: Visit, key: str) -> Response:
     """GET issue/{key}/votes"""
     issue = visit.issue(key)
@@ -71,6 +84,7 @@ def _shape(visit: Visit, issue: Issue, field_id: str, name: str, people: tuple[s
 
 
 ROUTES = (
+    ("POST", "issue/watching", watched),
     ("GET", "issue/{key}/watchers", watchers),
     ("POST", "issue/{key}/watchers", watch),
     ("DELETE", "issue/{key}/watchers", unwatch),
