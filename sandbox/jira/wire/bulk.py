@@ -29,19 +29,17 @@ def delete(visit: Visit) -> Response:
         _require(visit, issue, "DELETE_ISSUES")
         verbs.delete_issue(visit.state, issue, at=visit.now, by=visit.user.account_id)
 
-    return _submit(visit, _selected(body.read(visit, _SELECTED)), deed)
+    return submit(visit, _selected(body.read(visit, _SELECTED)), deed)
 
 
 def watch(visit: Visit) -> Response:
     """POST bulk/issues/watch"""
-    return _submit(visit, _selected(body.read(visit, _SELECTED)), lambda issue: _watch(visit, issue, on=True))
+    return submit(visit, _selected(body.read(visit, _SELECTED)), lambda issue: _watch(visit, issue, on=True))
 
 
 def unwatch(visit: Visit) -> Response:
     """POST bulk/issues/unwatch"""
-    return _submit(
-        visit, _selected(body.read(visit, _SELECTED)), lambda issue: _watch(visit, issue, on=False)
-    )
+    return submit(visit, _selected(body.read(visit, _SELECTED)), lambda issue: _watch(visit, issue, on=False))
 
 
 def _watch(visit: Visit, issue: Issue, *, on: bool) -> None:
@@ -80,7 +78,7 @@ def edit(visit: Visit) -> Response:
         draft.refuse_errors(wanted)
         draft.apply(visit, issue, wanted)
 
-    return _submit(visit, _selected(given), deed)
+    return submit(visit, _selected(given), deed)
 
 
 def offered(visit: Visit) -> Response:
@@ -120,7 +118,7 @@ def transition(visit: Visit) -> Response:
         number = step_of.get(issue.key, step_of.get(str(issue.id)))
         transitions.perform(visit, issue, {"transition": {"id": number}})
 
-    return _submit(visit, list(step_of), deed)
+    return submit(visit, list(step_of), deed)
 
 
 def progress(visit: Visit, task_id: str) -> Response:
@@ -145,7 +143,7 @@ def progress(visit: Visit, task_id: str) -> Response:
     return Response.json(told | ({"failedAccessibleIssues": failed} if failed else {}))
 
 
-def _submit(visit: Visit, names: list[str], deed: Deed) -> Response:
+def submit(visit: Visit, names: list[str], deed: Deed) -> Response:
     """Do a deed to each issue; one that refuses it is told in the task, and stops no other."""
     visit.require("BULK_CHANGE", "You do not have permission to make bulk changes.")
     if not 1 <= len(names) <= _MOST:

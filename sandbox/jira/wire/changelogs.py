@@ -120,7 +120,20 @@ def _offset(token: str | None) -> int:
         raise Refusal(400, "The provided next page token is invalid.") from None
 
 
+def by_ids(visit: Visit, key: str) -> Response:
+    """POST issue/{key}/changelog/list: the named entries, the oldest first."""
+    issue = visit.state.issue(key)
+    if issue is None or not visit.state.can_see(visit.user, issue):
+        raise Refusal(404, "Issue does not exist or you do not have permission to see it.")
+    asked = body.read(visit, {"changelogIds": list}, lists={"changelogIds": int})
+    wanted = set(asked.get("changelogIds", []))
+    found = [history_shape(visit, history) for history in issue.histories if history.id in wanted]
+    page = {"startAt": 0, "maxResults": len(found), "total": len(found)}
+    return Response.json({**page, "histories": found})
+
+
 ROUTES = (
     ("GET", "issue/{key}/changelog", of_issue),
+    ("POST", "issue/{key}/changelog/list", by_ids),
     ("POST", "changelog/bulkfetch", bulk),
 )

@@ -7,8 +7,7 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira import verbs
 from sandbox.jira.entities import Priority, Resolution
-from sandbox.jira.settings import Task
-from sandbox.jira.wire import body, paging, shapes
+from sandbox.jira.wire import body, paging, shapes, tasks
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
@@ -78,7 +77,7 @@ def priority_delete(visit: Visit, number: str) -> Response:
     for issue in held:
         verbs.set_field(visit.state, issue, "priority", target, by=visit.user.account_id, at=visit.now)
     del visit.state.priorities[found.id]
-    return _done(visit, [issue.id for issue in held])
+    return tasks.done(visit, [issue.id for issue in held])
 
 
 def priority_default(visit: Visit) -> Response:
@@ -142,7 +141,7 @@ def resolution_delete(visit: Visit, number: str) -> Response:
     for issue in held:
         issue.resolution_id = target.id
     del visit.state.resolutions[found.id]
-    return _done(visit, [issue.id for issue in held])
+    return tasks.done(visit, [issue.id for issue in held])
 
 
 def resolution_default(visit: Visit) -> Response:
@@ -155,24 +154,6 @@ def resolution_default(visit: Visit) -> Response:
     return Response(204)
 
 
-def task(visit: Visit, number: str) -> Response:
-    """GET task/{id}, to whoever caused it."""
-    found = visit.state.tasks.get(number)
-    if found is None or found.by != visit.user.account_id:
-        raise Refusal(404, f"The task with id '{number}' does not exist.")
-    at = int(found.at.timestamp() * 1000)
-    shape: Json = {
-        "self": visit.rest(f"task/{number}"),
-        "id": number,
-        "status": "COMPLETE",
-        "submittedBy": 0,
-        "progress": 100,
-        "elapsedRuntime": 0,
-        **dict.fromkeys(("submitted", "started", "finished", "lastUpdate"), at),
-    }
-    return Response.json(shape)
-
-
 def _shape(visit: Visit, entry: Priority) -> Json:
     """A priority with more than issues show of it."""
     return shapes.priority(visit, entry) | {"statusColor": entry.color, "description": entry.description}
@@ -183,12 +164,6 @@ def _default(visit: Visit) -> str | None:
     if not isinstance(given, dict) or "id" not in given:
         raise Refusal(400, "The id of the default must be given.")
     return None if given["id"] is None else str(given["id"])
-
-
-def _done(visit: Visit, changed: list[int]) -> Response:
-    number = str(visit.state.next_id("task"))
-    visit.state.tasks[number] = Task(visit.user.account_id, visit.now, changed)
-    return Response(303, headers={"Location": visit.rest(f"task/{number}")})
 
 
 ROUTES = (
@@ -205,5 +180,4 @@ ROUTES = (
     ("PUT", "resolution/default", resolution_default),
     ("PUT", "resolution/{number}", resolution_update),
     ("DELETE", "resolution/{number}", resolution_delete),
-    ("GET", "task/{number}", task),
 )

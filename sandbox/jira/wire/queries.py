@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sandbox.http import Response
@@ -138,7 +139,50 @@ def suggestions(visit: Visit) -> Response:
     )
 
 
+def restricted_suggestions(visit: Visit) -> Response:
+    """POST jql/autocompletedata: the same, asked for some projects."""
+    body.read(visit, {"projectIds": list, "includeCollapsedFields": bool})
+    return suggestions(visit)
+
+
+def cleaned(visit: Visit) -> Response:
+    """POST jql/pdcleaner: user names and keys in queries, told by account id."""
+    texts = body.read(visit, {"queryStrings": list}, lists={"queryStrings": str}).get("queryStrings", [])
+    if not texts:
+        raise Refusal(400, "At least one query is required.")
+    ids = {user.login: user.account_id for user in visit.state.users.values() if user.login}
+    logins = re.compile(r"(?<![\w@.:-])(" + "|".join(map(re.escape, ids)) + r")(?![\w@.:-])")
+    return Response.json({"queryStrings": [logins.sub(lambda found: ids[found[1]], text) for text in texts]})
+
+
+def sanitized(visit: Visit) -> Response:
+    """POST jql/sanitize: keys of projects that a reader may not see become their ids."""
+    given = body.read(visit, {"queries": list}, lists={"queries": dict}).get("queries", [])
+    return Response.json({"queries": [_sanitized(visit, entry) for entry in given]})
+
+
+def _sanitized(visit: Visit, entry: Json) -> Json:
+    text, account = str(entry.get("query", "")), entry.get("accountId")
+    shape: Json = {"initialQuery": text} | ({"accountId": account} if account else {})
+    try:
+        parse(text)
+    except JqlError as error:
+        return shape | {"errors": {"errorMessages": [str(error)], "errors": {}}}
+    reader = visit.find_user(account) if account else visit.user
+    hidden = {
+        project.key: str(project.id)
+        for project in visit.state.projects.values()
+        if reader is None or not visit.state.can_see_project(reader, project.id)
+    }
+    for key, number in hidden.items():
+        text = re.sub(rf"\b{key}\b(?!-)", number, text)
+    return shape | {"sanitizedQuery": text}
+
+
 ROUTES = (
+    ("POST", "jql/autocompletedata", restricted_suggestions),
+    ("POST", "jql/pdcleaner", cleaned),
+    ("POST", "jql/sanitize", sanitized),
     ("POST", "jql/parse", parsed),
     ("POST", "jql/match", match),
     ("GET", "jql/autocompletedata", suggestions),
