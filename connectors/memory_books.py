@@ -7,17 +7,25 @@ QuickBooks client. What QuickBooks computes (tax, due dates) it does not have.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unknown
-from connectors.memory_shelf import MARKER, Entry, PretendFinance, Shelf, sum_of, tombstone, with_lines
+from connectors.memory_shelf import (
+    MARKER,
+    Entry,
+    PretendFinance,
+    Shelf,
+    made_line,
+    sum_of,
+    tombstone,
+    with_lines,
+)
 from connectors.names import client_of, pick
-from connectors.ports import BooksChanges, Sighting, Trace, WriteRequest
-from model.billing import BooksCatalogue, Document, DocumentLine, DocumentState, DraftLine, InvoiceDraft
-from model.money import Money
+from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
+from model.billing import BooksCatalogue, Document, DocumentState, DraftLine, InvoiceDraft
 
 _SERVICE = "the books"
 _REACH_BACK = timedelta(minutes=10)  # as the real look-up does, for clocks that differ
@@ -80,11 +88,7 @@ class MemoryBooks:
             raise ValueError(f"not a marker that could be found again: {draft.marker!r}")
         known = self._catalogue
         for line in draft.lines:
-            pick("item", line.item, ((item.name, item.id) for item in known.items))
-            if line.klass is not None:
-                pick("class", line.klass, known.classes)
-            if line.tax_code is not None:
-                pick("tax code", line.tax_code, known.tax_codes)
+            self._look_up_names(line)
         body = {
             "client": client_of(draft, known).id,
             "currency": draft.currency,
@@ -96,13 +100,20 @@ class MemoryBooks:
         }
         return WriteRequest("create", None, _bytes(body))
 
-    def render_update(self, current: Document, lines: Mapping[str, DraftLine]) -> WriteRequest:
-        """The given lines, for the version of `current`."""
-        missing = sorted(lines.keys() - {line.id for line in current.lines})
+    def render_update(self, current: Document, edits: LineEdits) -> WriteRequest:
+        """The edits, for the version of `current`."""
+        missing = sorted({*edits.changed, *edits.removed} - {line.id for line in current.lines})
         if missing:
             action = f"update invoice {current.external_id}"
             raise Rejected(_SERVICE, action, f"its line {', '.join(missing)} is no longer there")
-        body = {"version": current.version, "lines": {id_: _wire_line(line) for id_, line in lines.items()}}
+        for line in edits.added:
+            self._look_up_names(line)
+        body = {
+            "version": current.version,
+            "lines": {id_: _wire_line(line) for id_, line in edits.changed.items()},
+            "added": [_wire_line(line) for line in edits.added],
+            "removed": sorted(edits.removed),
+        }
         return WriteRequest("update", current.external_id, _bytes(body))
 
     def render_void(self, current: Document) -> WriteRequest:
@@ -135,14 +146,20 @@ class MemoryBooks:
             raise Stale(_SERVICE, action, "someone changed it meanwhile", code="5010", sent=True)
         if request.operation == "void":
             return self.finance.void(request.target)
-        return self._shelf.put(with_lines(entry, body["lines"]))
+        edited = with_lines(entry, body["lines"], body["removed"], body["added"])
+        return self._shelf.put(edited)
+
+    def _look_up_names(self, line: DraftLine) -> None:
+        known = self._catalogue
+        pick("item", line.item, ((item.name, item.id) for item in known.items))
+        if line.klass is not None:
+            pick("class", line.klass, known.classes)
+        if line.tax_code is not None:
+            pick("tax code", line.tax_code, known.tax_codes)
 
     def _made(self, body: dict[str, Any]) -> Entry:
         id_, currency = str(len(self._shelf.entries) + 1), body["currency"]
-        lines = tuple(
-            DocumentLine(str(number), Money(line["amount"], currency), line["text"])
-            for number, line in enumerate(body["lines"], 1)
-        )
+        lines = tuple(made_line(str(number), line, currency) for number, line in enumerate(body["lines"], 1))
         whole = sum_of(lines, currency)
         document = replace(
             tombstone(id_, self._clock()),

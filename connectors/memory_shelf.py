@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -111,18 +111,28 @@ class PretendFinance:
         return self._shelf.put(replace(entry, document=replace(entry.document, state=state)))
 
 
-def with_lines(entry: Entry, changes: Mapping[str, Mapping[str, Any]]) -> Entry:
-    """`entry` with amount (minor units) and text of some lines changed, its sums with them."""
+def with_lines(
+    entry: Entry,
+    changes: Mapping[str, Mapping[str, Any]],
+    removed: Collection[str] = (),
+    added: Iterable[Mapping[str, Any]] = (),
+) -> Entry:
+    """`entry` with amount (minor units) and text of some lines changed, some removed and added, its sums too."""
     shown = entry.document
+    kept = (line for line in shown.lines if line.id not in removed)
     lines = tuple(
-        replace(line, amount=Money(changes[line.id]["amount"], shown.currency), text=changes[line.id]["text"])
-        if line.id in changes
-        else line
-        for line in shown.lines
+        made_line(line.id, changes[line.id], shown.currency) if line.id in changes else line for line in kept
     )
+    last = max((int(line.id) for line in shown.lines), default=0)
+    lines += tuple(made_line(str(id_), line, shown.currency) for id_, line in enumerate(added, last + 1))
     whole = sum_of(lines, shown.currency)
     paid = shown.total - shown.balance
     return replace(entry, document=replace(shown, lines=lines, total=whole, balance=whole - paid))
+
+
+def made_line(id_: str, words: Mapping[str, Any], currency: str) -> DocumentLine:
+    """A line of `amount` (minor units) and `text`."""
+    return DocumentLine(id_, Money(words["amount"], currency), words["text"])
 
 
 def sum_of(lines: tuple[DocumentLine, ...], currency: str) -> Money:

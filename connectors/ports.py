@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -87,6 +87,16 @@ class WriteRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class LineEdits:
+    """What an update does to our lines of a document: those `changed` by line id, those `added` at the end of
+    its sales lines, the ids of those `removed`. Every other line stays as it is."""
+
+    changed: Mapping[str, DraftLine] = field(default_factory=dict)
+    added: tuple[DraftLine, ...] = ()
+    removed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class BooksChanges:
     """Documents that changed, with their state, and the next cursor. Deleted ones carry state DELETED.
 
@@ -154,9 +164,9 @@ class Books(Protocol):
         (client, item, class, terms, tax code) is not in the catalogue, naming it."""
         ...
 
-    def render_update(self, current: Document, lines: Mapping[str, DraftLine]) -> WriteRequest:
-        """The exact bytes that set our lines of `current` (by line id) as given; everything else of
-        `current.raw`, unknown fields included, passes through untouched."""
+    def render_update(self, current: Document, edits: LineEdits) -> WriteRequest:
+        """The exact bytes that do `edits` to our lines of `current`; everything else of `current.raw`, unknown
+        fields included, passes through untouched. Rejected when one of our lines is no longer there."""
         ...
 
     def render_void(self, current: Document) -> WriteRequest:

@@ -56,6 +56,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         draft=table.draft,
         invoice_date=table.invoice_date,
         group=table.group,
+        month_grace=table.month_grace,
         reopened=table.reopened,
         review_days=table.review_days,
         open_children=table.open_children,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from mappings.numbers import plain
 from mappings.rules import Contract
-from mappings.text import inert
+from mappings.text import LINE_LIMIT, inert
 from model.billing import Charge, DraftLine, InvoiceDraft
 from model.money import Money
 
@@ -18,20 +19,36 @@ SOLE_PAYER = "client"
 _QUANTITY_DIGITS = 5  # decimals that QuickBooks keeps of a quantity
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one document bills of a charge: `amount`, and `share` percent of the contract where the price is one.
+    `before` is what earlier documents billed of it, and makes this a change; None: nothing."""
+
+    charge: Charge
+    amount: Money
+    share: Decimal | None
+    before: Money | None = None
+
+
+def whole(charge: Charge) -> Piece:
+    """All that a charge is entitled to."""
+    return Piece(charge, charge.entitled, charge.share)
+
+
 def compose(
     contract: Contract,
     key: str,
-    parts: Sequence[tuple[Charge, Money]],
+    pieces: Sequence[Piece],
     marker: str,
     zone: str,
     now: datetime,
 ) -> InvoiceDraft:
-    """The draft `key` with one line for each charge and the amount it shall bill here.
+    """The draft `key` with one line for each piece.
 
     The client, terms and dates are those of `contract`; the invoice date is in the company's `zone`. An empty
     draft, or an amount of another currency, is a ValueError.
     """
-    if not parts:
+    if not pieces:
         raise ValueError(f"draft {key} has no lines")
     return InvoiceDraft(
         key=key,
@@ -39,15 +56,17 @@ def compose(
         company=contract.company,
         client=contract.client,
         currency=contract.currency,
-        invoice_date=_invoice_date(contract, [charge for charge, _ in parts], ZoneInfo(zone), now),
+        invoice_date=_invoice_date(contract, pieces, ZoneInfo(zone), now),
         terms=contract.terms,
         memo=inert(f"Purchase order {contract.po}") if contract.po else "",
         marker=marker,
-        lines=tuple(_line(contract, charge, amount) for charge, amount in parts),
+        lines=tuple(line_of(contract, piece) for piece in pieces),
     )
 
 
-def _line(contract: Contract, charge: Charge, amount: Money) -> DraftLine:
+def line_of(contract: Contract, piece: Piece) -> DraftLine:
+    """The line of one piece; an amount of another currency than the contract's is a ValueError."""
+    charge, amount = piece.charge, piece.amount
     if amount.currency != contract.currency:
         raise ValueError(f"{charge.key}: {amount} on a draft in {contract.currency}")
     quantity, unit_price = _factors(charge, amount)
@@ -57,16 +76,20 @@ def _line(contract: Contract, charge: Charge, amount: Money) -> DraftLine:
         amount=amount,
         quantity=quantity,
         unit_price=unit_price,
-        text=charge.text,
+        text=charge.text if piece.before is None else _change_text(charge, piece.before),
         item=charge.item,
         klass=charge.klass,
         tax_code=contract.tax_code,
         service_on=charge.service_on,
-        share=charge.share,
+        share=piece.share,
         rule=charge.rule,
         rule_version=charge.rule_version,
         leaves=charge.leaves,
     )
+
+
+def _change_text(charge: Charge, before: Money) -> str:
+    return inert(f"{charge.text}: {charge.entitled} to date, less {before} billed before", LINE_LIMIT)
 
 
 def _factors(charge: Charge, amount: Money) -> tuple[Decimal, Decimal]:
@@ -80,10 +103,11 @@ def _factors(charge: Charge, amount: Money) -> tuple[Decimal, Decimal]:
     return Decimal(1), amount.decimal
 
 
-def _invoice_date(contract: Contract, charges: Sequence[Charge], zone: ZoneInfo, now: datetime) -> date:
-    if contract.invoice_date == "posting":
+def _invoice_date(contract: Contract, pieces: Sequence[Piece], zone: ZoneInfo, now: datetime) -> date:
+    # A change belongs to the day it came up: the month in which its work closed may be declared already.
+    if contract.invoice_date == "posting" or any(piece.before is not None for piece in pieces):
         return now.astimezone(zone).date()
-    closed_on = max(charge.due_at.astimezone(zone).date() for charge in charges)
+    closed_on = max(piece.charge.due_at.astimezone(zone).date() for piece in pieces)
     if contract.invoice_date == "month_end":
         return closed_on.replace(day=calendar.monthrange(closed_on.year, closed_on.month)[1])
     return closed_on

@@ -25,6 +25,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
     problems = []
     for check in (
         _currency,
+        _grace,
         _amounts,
         _percents,
         _adjustments,
@@ -46,6 +47,15 @@ def _currency(parts: Parts) -> _Found:
     strange = unknown_currency(code) if code is not None else None
     if strange is not None:
         yield ("contract", "currency"), *strange
+
+
+def _grace(parts: Parts) -> _Found:
+    if "month_grace" in parts.contract and parts.contract.get("group") != "month":
+        yield (
+            ("contract", "month_grace"),
+            'month_grace is only for group = "month"',
+            'write group = "month", or leave it out',
+        )
 
 
 def _amounts(parts: Parts) -> _Found:

@@ -14,6 +14,7 @@ from model.money import Money
 
 Phase = Literal["initial", "delivery", "closeout"]
 InvoiceDate = Literal["closing", "posting", "month_end"]
+Grouping = Literal["milestone", "phase", "month", "run"]
 
 REJECTED_RESOLUTIONS = (
     "Won't Do", "Won't Fix", "Duplicate", "Cannot Reproduce", "Declined", "Cancelled", "Canceled",
@@ -148,7 +149,7 @@ class Contract:
     """One client's engagement and its rules. `version` is the first 12 hex digits of sha256 of the source.
 
     `company` and `site` are names of the configuration, `review_days` whole days after the day a draft is
-    made on in which we may still write it.
+    made on in which we may still write it, `month_grace` days after a month's end before it is billed.
     """
 
     id: str
@@ -162,7 +163,8 @@ class Contract:
     po: str | None
     draft: Literal["unsent_invoice"]
     invoice_date: InvoiceDate
-    group: Literal["milestone"]
+    group: Grouping
+    month_grace: int
     reopened: Literal["hold", "withdraw"]
     review_days: int
     open_children: Literal["hold", "bill"]

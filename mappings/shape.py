@@ -163,18 +163,13 @@ def _draft(value: object) -> object:
     return value
 
 
-def _group(value: object) -> object:
-    if value in {"phase", "month", "run"}:
-        raise Mistake(f"this version cannot group by {value} yet", 'write "milestone": one invoice for each')
-    return value
-
-
 class HouseTable(Table):
     """Keys of `[contract]` that many contracts may share."""
 
     terms: Words | None = None
     invoice_date: Literal["closing", "posting", "month_end"] = "closing"
-    group: Annotated[Literal["milestone"], BeforeValidator(_group)] = "milestone"
+    group: Literal["milestone", "phase", "month", "run"] = "milestone"
+    month_grace: Annotated[int, Field(ge=0, le=28)] = 0
     reopened: Literal["hold", "withdraw"] = "hold"
     review_days: Annotated[int, Field(ge=0, le=366)] = 0
     open_children: Literal["hold", "bill"] = "hold"

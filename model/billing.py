@@ -82,6 +82,11 @@ class Claim:
     open_intent: bool = False
     rule: str = ""
 
+    @property
+    def net(self) -> Money:
+        """What is left of it after what finance reduced."""
+        return self.amount if self.waived is None else self.amount - self.waived
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from connectors.ports import LineEdits
 from model.billing import DraftLine, InvoiceDraft, Leaf, Position
 from model.finding import Finding
 from model.money import Money
@@ -21,6 +22,16 @@ class LineChange:
     before: Money
     before_share: Decimal | None
     line: DraftLine
+
+
+@dataclass(frozen=True, slots=True)
+class LineRemoval:
+    """Our line `line_id` of a document, which is taken out of it; `amount` is what it has claimed."""
+
+    line_id: str
+    charge_key: str
+    payer: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,10 @@ class ClaimStep:
 class Action:
     """One write on one document. `subject` names the work for a person; `reason` says why.
 
-    `draft` is set for a create; `changes` for an update; `external_id` and `base_version` (the SyncToken
-    that planning saw) for update and withdraw.
+    `draft` is set for a create; `changes`, `additions` and `removals` for an update, with `lines_before`, the
+    ids of all lines that planning saw; `removals` for a withdrawal, which takes the whole document. Update and
+    withdrawal name `external_id` and `base_version` (the SyncToken that planning saw). `amount` is what our
+    lines come to afterwards; of a withdrawal, what it takes back.
     """
 
     kind: ActionKind
@@ -57,17 +70,36 @@ class Action:
     amount: Money
     draft: InvoiceDraft | None = None
     changes: tuple[LineChange, ...] = ()
+    additions: tuple[DraftLine, ...] = ()
+    removals: tuple[LineRemoval, ...] = ()
+    lines_before: tuple[str, ...] = ()
     external_id: str | None = None
     base_version: str | None = None
 
     def steps(self) -> tuple[ClaimStep, ...]:
-        """The claim steps of this action; a withdrawal has none, it ends claims."""
-        if self.draft is not None:
-            lines = self.draft.lines
-            return tuple(
-                ClaimStep(line.charge_key, line.payer, line.amount, line.share, line) for line in lines
-            )
-        return tuple(_difference(change) for change in self.changes)
+        """The claim steps of this action; a withdrawal and a removed line have none, they end claims."""
+        new = self.draft.lines if self.draft is not None else self.additions
+        whole = (ClaimStep(line.charge_key, line.payer, line.amount, line.share, line) for line in new)
+        return (*(_difference(change) for change in self.changes), *whole)
+
+    def edits(self) -> LineEdits:
+        """What an update does to our lines, as the books take it."""
+        return LineEdits(
+            {change.line_id: change.line for change in self.changes},
+            self.additions,
+            frozenset(each.line_id for each in self.removals),
+        )
+
+    @property
+    def charges(self) -> frozenset[str]:
+        """Keys of the charges whose lines it writes or takes out."""
+        return frozenset(line.charge_key for line in self.lines) | {each.charge_key for each in self.removals}
+
+    @property
+    def lines(self) -> tuple[DraftLine, ...]:
+        """The lines that it writes, as they shall become."""
+        new = self.draft.lines if self.draft is not None else self.additions
+        return (*(change.line for change in self.changes), *new)
 
 
 def _difference(change: LineChange) -> ClaimStep:

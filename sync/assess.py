@@ -17,7 +17,8 @@ from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror
 from sync.actions import ContractPlan
-from sync.plan import Terms, plan_contract
+from sync.desk import Terms
+from sync.plan import plan_contract
 from sync.reading import Reading, boards_of, projects_of
 from sync.store import Store
 

@@ -14,6 +14,7 @@ import structlog
 
 from connectors.errors import ConnectorError
 from connectors.ports import Tracker
+from mappings.calendar import next_moment
 from mappings.rules import Contract, RuleBook
 from sync.actions import Action
 from sync.assess import Assessment, Assessor
@@ -195,12 +196,11 @@ class Engine:
             self.store.rules.clean(each.contract.id, marks.get(each.contract.id, 0), due_at)
 
     def _next_date(self, contract: Contract, now: datetime) -> datetime | None:
-        """The next moment after `now` at which a date alone makes something due, where the company is."""
-        if not contract.dates or contract not in self.book.contracts:
+        """The next moment after `now` at which a date alone makes something due."""
+        if contract not in self.book.contracts:
             return None
         zone = ZoneInfo(self._companies[contract.company].books.catalogue().zone)
-        moments = (datetime.combine(day, time.min, zone).astimezone(now.tzinfo) for day in contract.dates)
-        return min((moment for moment in moments if moment > now), default=None)
+        return next_moment(contract, zone, now)
 
 
 def _end_of_review(now: datetime, zone: str, days: int) -> datetime:

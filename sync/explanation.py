@@ -55,9 +55,7 @@ def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explaine
         pending=tuple(
             f"{one.state}: {one.problem or 'it is on its way'} {one.hint}".strip() for one in waiting if one
         ),
-        planned=tuple(
-            one for one in each.plan.actions if one.document_key.startswith(f"{verdict.charge_key}#")
-        ),
+        planned=tuple(one for one in each.plan.actions if verdict.charge_key in one.charges),
     )
 
 

@@ -22,6 +22,11 @@ class Standing:
     live: tuple[Claim, ...]
     share: Decimal | None
 
+    def on(self, document_key: str) -> Standing:
+        """The part of it that stands on one document."""
+        mine = [claim for claim in self.live if claim.document_key == document_key]
+        return standing(mine, self.claimed.currency)
+
     @property
     def settled(self) -> Money:
         """What the one formula subtracts from the entitled amount."""

@@ -63,7 +63,15 @@ def facts_from(shown: Document, claims: Sequence[LineClaim]) -> tuple[Fact, ...]
             continue
         shows, ours = lines[entry.line_id], entry.claim.amount
         before = entry.claim.waived or Money.zero(ours.currency)
-        let_go = before if shows is None else max(min(ours - shows, ours), Money.zero(ours.currency))
+        let_go = before if shows is None else _let_go(ours, shows)
         if let_go != before:
             facts.append(Waived(entry.claim, let_go - before))
     return tuple(facts)
+
+
+def _let_go(ours: Money, shows: Money) -> Money:
+    """The part of `ours` that is not shown any more, between nothing and all of it; a line of less than nothing
+    (a draw, a retainage) counts downwards."""
+    zero = Money.zero(ours.currency)
+    low, high = min(zero, ours), max(zero, ours)
+    return min(max(ours - shows, low), high)

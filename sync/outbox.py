@@ -135,8 +135,7 @@ class Dispatcher:
             if action.kind == "withdraw":
                 request = books.render_void(current)
             else:
-                lines = {change.line_id: change.line for change in action.changes}
-                request = books.render_update(current, lines)
+                request = books.render_update(current, action.edits())
         return self._store.outbox.add_generation(job, self._new_id(), request, base, self._clock())
 
     def _send(self, job: Job) -> None:

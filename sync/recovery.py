@@ -131,30 +131,36 @@ def _as_wanted(action: Action, shown: Document) -> bool:
     if action.kind == "withdraw":
         return shown.state is DocumentState.VOIDED
     lines = {line.id: line for line in shown.lines}
-    return all(
+    changed = all(
         (line := lines.get(change.line_id)) is not None
         and (line.amount, line.text) == (change.line.amount, change.line.text)
         for change in action.changes
     )
+    new = _new_lines(action, shown)
+    added = all(_pop(new, line, same_amount=True) for line in action.additions)
+    return changed and added and not any(each.line_id in lines for each in action.removals)
 
 
 def match_lines(action: Action, shown: Document) -> dict[str, str]:
     """Which of the document's line ids carries which of our charges; "" for one that is not there."""
-    if action.draft is None:
-        return {change.line.charge_key: change.line_id for change in action.changes}
-    drafted = action.draft.lines
-    if [line.amount for line in drafted] == [line.amount for line in shown.lines]:
+    known = {change.line.charge_key: change.line_id for change in action.changes}
+    ours = action.draft.lines if action.draft is not None else action.additions
+    left = _new_lines(action, shown)
+    if [line.amount for line in ours] == [line.amount for line in left]:
         # The same amounts in the same order are the same lines, whatever became of their texts.
-        return {ours.charge_key: theirs.id for ours, theirs in zip(drafted, shown.lines, strict=True)}
-    left = list(shown.lines)
-    exact = {line.charge_key: _take(left, line, same_amount=True) for line in action.draft.lines}
-    return {
-        line.charge_key: exact[line.charge_key] or _take(left, line, same_amount=False)
-        for line in action.draft.lines
+        return known | {line.charge_key: theirs.id for line, theirs in zip(ours, left, strict=True)}
+    exact = {line.charge_key: _pop(left, line, same_amount=True) for line in ours}
+    return known | {
+        line.charge_key: exact[line.charge_key] or _pop(left, line, same_amount=False) for line in ours
     }
 
 
-def _take(left: list[DocumentLine], wanted: DraftLine, *, same_amount: bool) -> str:
+def _new_lines(action: Action, shown: Document) -> list[DocumentLine]:
+    """The lines that were not there when the action was planned."""
+    return [line for line in shown.lines if line.id not in action.lines_before]
+
+
+def _pop(left: list[DocumentLine], wanted: DraftLine, *, same_amount: bool) -> str:
     found = _first(left, wanted, same_amount=same_amount)
     if found is None:
         return ""

@@ -138,7 +138,6 @@ def status_json(summary: Summary) -> dict[str, Any]:
 
 def action_json(action: Action) -> dict[str, Any]:
     """One planned write with its exact lines and money."""
-    lines = action.draft.lines if action.draft else tuple(change.line for change in action.changes)
     return {
         "kind": action.kind,
         "document": action.document_key,
@@ -151,7 +150,8 @@ def action_json(action: Action) -> dict[str, Any]:
         "invoice": action.external_id,
         "invoice_date": action.draft.invoice_date.isoformat() if action.draft else None,
         "marker": action.draft.marker if action.draft else None,
-        "lines": [line_json(line) for line in lines],
+        "lines": [line_json(line) for line in action.lines],
+        "removed": [each.charge_key for each in action.removals],
     }
 
 

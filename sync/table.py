@@ -11,6 +11,7 @@ from enum import StrEnum
 from mappings.verdict import Verdict
 from model.billing import DocumentState
 from sync.ledger import Standing
+from sync.observe import GONE
 
 
 class Event(StrEnum):
@@ -33,6 +34,7 @@ class Verb(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    CHANGE = "a line for the difference on the next draft"
     POLICY = "by the contract's reopened policy"
     KEEP = "keep"
     FIND = "find"
@@ -40,7 +42,8 @@ class Verb(StrEnum):
 
 
 _D = DocumentState
-_FROZEN = (_D.EDITED, _D.QUEUED, _D.SENT, _D.PAID, _D.VOIDED, _D.DELETED)
+_BILLED = (_D.EDITED, _D.QUEUED, _D.SENT, _D.PAID)
+_FROZEN = (*_BILLED, *GONE)
 
 #: (event, state of the carrying document) → verb; state None: no document carries the charge.
 TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
@@ -58,9 +61,11 @@ TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
     (Event.HELD, _D.DRAFT): Verb.FIND,
     (Event.EXCLUDED, _D.DRAFT): Verb.FIND,
     **{(Event.SAME, state): Verb.KEEP for state in _FROZEN},
+    **{(Event.UP, state): Verb.CHANGE for state in _BILLED},
+    **{(Event.UP, state): Verb.FIND for state in GONE},
     **{
         (event, state): Verb.FIND
-        for event in (Event.UP, Event.DOWN, Event.REOPENED, Event.HIDDEN, Event.HELD, Event.EXCLUDED)
+        for event in (Event.DOWN, Event.REOPENED, Event.HIDDEN, Event.HELD, Event.EXCLUDED)
         for state in _FROZEN
     },
     **{(event, _D.UNKNOWN): Verb.WAIT for event in Event},

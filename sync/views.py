@@ -62,6 +62,11 @@ class Account:
         mine = self._touching(charge_key)
         return next((each for each in mine if each.refused_at is None and each.state not in QUEUED), None)
 
+    def writing(self, document_key: str) -> Pending | None:
+        """The intent under way on this document; not a queued one."""
+        mine = (each for each in self.pending if each.document_key == document_key)
+        return next((each for each in mine if each.refused_at is None and each.state not in QUEUED), None)
+
     def refusal(self, charge_key: str) -> Pending | None:
         """The last definite rejection of a write for this charge, if nothing came after it."""
         return next((each for each in self._touching(charge_key) if each.refused_at is not None), None)

@@ -52,10 +52,11 @@ def show_action(screen: Console, action: Action) -> None:
         screen.print(
             Text(f"    for   {draft.client}, dated {draft.invoice_date}{terms}, marker {draft.marker}", "dim")
         )
-        for line in draft.lines:
-            screen.print(_line(line))
-    for change in action.changes:
-        screen.print(_line(change.line), Text(f"(was {change.before})"))
+    for step in action.steps():
+        before = step.line.amount - step.amount
+        screen.print(_line(step.line), Text(f"(was {before})" if before else ""))
+    for each in action.removals if action.kind == "update" else ():
+        screen.print(Text(f"    line  taken out, which had billed {each.amount}"))
 
 
 def _line(line: DraftLine) -> Text:

@@ -176,12 +176,12 @@ def _drafts(actions: Sequence[Action]) -> Table:
     table.add_column("amount", justify="right", no_wrap=True)
     for action in actions:
         noun, colour = _DONE[action.kind]
-        lines = action.draft.lines if action.draft else tuple(change.line for change in action.changes)
-        for line in lines:
+        for step in action.steps():
+            line = step.line
             computed = f"{line.quantity} × {line.unit_price:,}"
             if line.share is not None:
                 computed = f"{line.share.normalize():f} % of the contract"
-            before = f"{action.changes[0].before} → " if action.changes else ""
+            before = f"{line.amount - step.amount} → " if line.amount != step.amount else ""
             table.add_row(
                 Text(noun, colour),
                 Text(action.client),
@@ -189,7 +189,7 @@ def _drafts(actions: Sequence[Action]) -> Table:
                 Text(computed),
                 Text(f"{before}{line.amount}"),
             )
-        if not lines:
+        if not action.lines:
             table.add_row(
                 Text(noun, colour),
                 Text(action.client),

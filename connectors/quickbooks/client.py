@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unknown
 from connectors.http import Usage
 from connectors.limits import Limiter
 from connectors.names import pick
-from connectors.ports import BooksChanges, Sighting, Trace, WriteRequest
+from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.quickbooks import changes, lookup, render
 from connectors.quickbooks.catalogue import catalogue_of, has_classes, home_currency_of
 from connectors.quickbooks.company import Company
@@ -21,7 +21,7 @@ from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.observe import deleted_document, from_quickbooks_invoice, is_deleted
 from connectors.quickbooks.tokens import TokenSource
 from connectors.retry import ReadRetry
-from model.billing import BooksCatalogue, Document, DraftLine, InvoiceDraft
+from model.billing import BooksCatalogue, Document, InvoiceDraft
 
 _GONE = "610"
 _REQUEST_ID = re.compile(r"[!-~]{1,50}")
@@ -92,9 +92,9 @@ class QuickBooksBooks:
         """The bytes that make `draft` an unsent invoice."""
         return render.to_quickbooks_invoice(draft, self.catalogue())
 
-    def render_update(self, current: Document, lines: Mapping[str, DraftLine]) -> WriteRequest:
-        """The bytes that set our lines of `current` and pass everything else through."""
-        return render.to_quickbooks_update(current, lines, self.catalogue().country)
+    def render_update(self, current: Document, edits: LineEdits) -> WriteRequest:
+        """The bytes that do `edits` to our lines of `current` and pass everything else through."""
+        return render.to_quickbooks_update(current, edits, self.catalogue())
 
     def render_void(self, current: Document) -> WriteRequest:
         """The bytes that void `current`."""

@@ -34,8 +34,11 @@ def _doubt_about_create(sent: JsonObject, invoice: JsonObject) -> str | None:
 
 def _doubt_about_update(sent: JsonObject, invoice: JsonObject) -> str | None:
     shown = {line.get("Id"): line.get("Amount") for line in sales_lines(invoice["Line"])}
-    for line in sales_lines(sent["Line"]):
-        amount = shown.get(line.get("Id"))
-        if amount != line["Amount"]:
+    lines = list(sales_lines(sent["Line"]))
+    for line in lines:
+        amount = shown.pop(line.get("Id"), None)
+        if line.get("Id") is not None and amount != line["Amount"]:
             return f"the answer shows {amount} on line {line.get('Id')} instead of {line['Amount']}"
-    return None
+    added = sorted(line["Amount"] for line in lines if line.get("Id") is None)
+    left = sorted(Decimal(amount) for amount in shown.values() if amount is not None)
+    return None if left == added else f"the answer shows new lines of {left} instead of {added}"

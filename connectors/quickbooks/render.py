@@ -7,12 +7,11 @@ amounts as texts, and a full save blanks what finance typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from fractions import Fraction
 
 from connectors.errors import Rejected
 from connectors.names import client_of, pick
-from connectors.ports import WriteRequest
+from connectors.ports import LineEdits, WriteRequest
 from connectors.quickbooks import figures
 from connectors.quickbooks.figures import JsonObject
 from connectors.quickbooks.observe import MARKER
@@ -23,6 +22,7 @@ MAX_LINE_TEXT, MAX_MEMO = 4000, 1000
 _MAX_PRICE_DIGITS = (
     7  # after the point; more is on no record, and a shortened price breaks Amount = Qty × UnitPrice
 )
+_SALES_LINES = frozenset({"SalesItemLineDetail", "GroupLineDetail", "DescriptionOnly"})
 _US_LINE_CODES = frozenset({"TAX", "NON"})
 # Control characters, lone surrogates, and the marks that make text read backwards.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -52,28 +52,38 @@ def to_quickbooks_invoice(draft: InvoiceDraft, catalogue: BooksCatalogue) -> Wri
     return WriteRequest("create", None, figures.render(invoice))
 
 
-def to_quickbooks_update(current: Document, lines: Mapping[str, DraftLine], country: str) -> WriteRequest:
-    """The sparse update of `current` that sets our `lines` (by line id) and passes all else through as read.
+def to_quickbooks_update(current: Document, edits: LineEdits, catalogue: BooksCatalogue) -> WriteRequest:
+    """The sparse update of `current` that does `edits` to our lines and passes all else through as read.
 
     All lines go along with their ids, since the array given is the new array. Rejected when one of our lines
     is no longer there: finance took it out, and it is never put back.
     """
     invoice = _raw(current)
     action = f"update invoice {current.external_id}"
-    missing = sorted(set(lines) - {str(line.get("Id")) for line in invoice["Line"]})
+    missing = sorted({*edits.changed, *edits.removed} - {str(line.get("Id")) for line in invoice["Line"]})
     if missing:
         raise Rejected("QuickBooks", action, f"its line {', '.join(missing)} is no longer there")
-    if any(line.amount.currency != current.currency for line in lines.values()):
+    if any(line.amount.currency != current.currency for line in (*edits.changed.values(), *edits.added)):
         raise Rejected("QuickBooks", action, f"it is kept in {current.currency} and the lines are not")
-    ours = {id_: _checked(line) for id_, line in lines.items()}
-    invoice["Line"] = [
-        _changed_line(line, ours[str(line.get("Id"))]) if str(line.get("Id")) in ours else line
-        for line in invoice["Line"]
-    ]
-    if country != "US":
+    lines = _edited(invoice["Line"], edits)
+    at = _end_of_sales_lines(lines)
+    invoice["Line"] = [*lines[:at], *(_new_line(line, catalogue) for line in edits.added), *lines[at:]]
+    if catalogue.country != "US":
         invoice.pop("TxnTaxDetail", None)  # else the old tax stays on the new amount
     invoice["sparse"] = True
     return WriteRequest("update", current.external_id, figures.render(invoice))
+
+
+def _edited(lines: list[JsonObject], edits: LineEdits) -> list[JsonObject]:
+    ours = {id_: _checked(line) for id_, line in edits.changed.items()}
+    kept = [(str(line.get("Id")), line) for line in lines if str(line.get("Id")) not in edits.removed]
+    return [_changed_line(line, ours[id_]) if id_ in ours else line for id_, line in kept]
+
+
+def _end_of_sales_lines(lines: list[JsonObject]) -> int:
+    """Behind the last line that sells or describes: subtotals, discounts and shipping of finance stay last."""
+    ends = [at for at, line in enumerate(lines, 1) if line.get("DetailType") in _SALES_LINES]
+    return ends[-1] if ends else 0
 
 
 def to_quickbooks_void(current: Document) -> WriteRequest:

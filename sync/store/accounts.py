@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, true, update
 
 from model.billing import Claim, Document, DocumentState, Leaf
 from model.money import Money
+from sync.actions import Action
 from sync.database import reading, writing
 from sync.observe import Ended, LineClaim, derive_state, facts_from
 from sync.schema import (
@@ -23,7 +24,6 @@ from sync.schema import (
     contract_state,
     document,
     document_observation,
-    generation,
     intent,
     intent_claim,
     waiver,
@@ -109,27 +109,40 @@ def _observe(connection: Connection, ours: AnyRow, shown: Document, source: str,
     if last is not None and shown.state is not DocumentState.DELETED and _older(shown, last):
         return False  # an overlap repeats what was seen before a newer copy
     sequence = record_observation(connection, ours.document_key, shown, source, at)
-    if not (shown.state is DocumentState.VOIDED and _voiding(connection, ours.document_key)):
-        record_facts(connection, ours.document_key, shown, sequence, at)
+    record_facts(connection, ours.document_key, shown, sequence, at)
     touch(connection, ours.contract)
     return True
 
 
-def _voiding(connection: Connection, document_key: str) -> bool:
-    """Whether a void of ours may be what is seen: then its look-up ends the claims as withdrawn."""
-    ours = intent.c.document_key == document_key, generation.c.operation == "void"
-    # Not of one that never left or is proved absent: a void is finance's then.
+def _under_way_there(connection: Connection, document_key: str) -> Action | None:
+    """The write of ours on this document whose effect may be what is seen, though its answer is not in.
+
+    Not one that never left or is proved absent: what is seen is finance's doing then."""
     sent = intent.c.state.in_(("sending", "unknown", "parked")), intent.c.finished_at.is_(None)
-    query = select(intent.c.seq).join(generation, generation.c.intent == intent.c.seq)
-    return connection.execute(query.where(*ours, *sent)).first() is not None
+    query = select(intent.c.action).where(intent.c.document_key == document_key, *sent)
+    found = connection.scalar(query)
+    return None if found is None else decode(found, Action)
+
+
+def _taken_back(action: Action | None, shown: Document, charge_key: str) -> bool:
+    """Whether a claim that seems to have ended may have been ended by us: settling the write decides."""
+    if action is None:
+        return False
+    if action.kind == "withdraw":
+        return shown.state is DocumentState.VOIDED
+    return any(each.charge_key == charge_key for each in action.removals)
 
 
 def record_facts(
     connection: Connection, document_key: str, shown: Document, observation: int, at: datetime
 ) -> None:
     """Append what an observation of a document says about our live claims on it."""
-    on_it = _claims(connection, claim.c.document_key == document_key)
-    live = [entry for entry in on_it if entry.claim.ended is None]
+    ours = _under_way_there(connection, document_key)
+    live = [
+        entry
+        for entry in _claims(connection, claim.c.document_key == document_key)
+        if entry.claim.ended is None and not _taken_back(ours, shown, entry.claim.charge_key)
+    ]
     rounds = {(entry.claim.charge_key, entry.claim.payer): entry.round for entry in live}
     for fact in facts_from(shown, live):
         target = {
@@ -145,6 +158,17 @@ def record_facts(
         else:
             money = {"amount": fact.amount.minor, "currency": fact.amount.currency}
             connection.execute(insert(waiver), target | money)
+
+
+def record_last_facts(connection: Connection, document_key: str, at: datetime) -> None:
+    """Append what the last observation says, now that no write of ours can be behind it."""
+    row = connection.execute(
+        select(document_observation.c.seq, document_observation.c.doc)
+        .join(document, document.c.last_observation == document_observation.c.seq)
+        .where(document.c.document_key == document_key)
+    ).first()
+    if row is not None:
+        record_facts(connection, document_key, decode(row.doc, Document), row.seq, at)
 
 
 def _older(shown: Document, last: AnyRow) -> bool:

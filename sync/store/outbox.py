@@ -26,7 +26,7 @@ from sync.schema import (
     intent_claim,
     lease,
 )
-from sync.store.accounts import record_facts, record_observation, touch
+from sync.store.accounts import record_facts, record_last_facts, record_observation, touch
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
 
@@ -146,10 +146,9 @@ class OutboxStore:
             sequence = record_observation(connection, key, shown, "answer", now)
             base = update(document).where(document.c.document_key == key)
             connection.execute(base.values(base_content=shown.content if untouched else None))
-            if job.action.kind == "withdraw":
-                _end_claims(connection, job, sequence, now)
-            else:
-                _add_claims(connection, job, lines, now)
+            _end_claims(connection, job, sequence, now)
+            _add_claims(connection, job, lines, now)
+            if job.action.kind != "withdraw":
                 record_facts(connection, key, shown, sequence, now)
             touch(connection, job.action.contract)
         return True
@@ -174,6 +173,7 @@ class OutboxStore:
         with writing(self._engine) as connection:
             if not _finish(connection, job, state, now, state, problem, hint):
                 return False
+            record_last_facts(connection, job.action.document_key, now)
             touch(connection, job.action.contract)
         return True
 
@@ -290,8 +290,11 @@ def _times_ended(connection: Connection, step: ClaimStep, document_key: str) -> 
 
 
 def _end_claims(connection: Connection, job: Job, observation: int, now: datetime) -> None:
-    key = job.action.document_key
+    """End as withdrawn what the action takes back: every claim on the document, or those of removed lines."""
+    key, removed = job.action.document_key, [each.charge_key for each in job.action.removals]
     charges = select(claim.c.charge_key, claim.c.payer, claim.c.round).where(claim.c.document_key == key)
+    if job.action.kind != "withdraw":
+        charges = charges.where(claim.c.charge_key.in_(removed))
     over = select(claim_end.c.seq).where(
         claim_end.c.document_key == key,
         claim_end.c.charge_key == claim.c.charge_key,

@@ -10,7 +10,7 @@ import pytest
 from billing_examples import MARKER, a_draft, a_line
 
 from connectors.errors import Rejected, Stale, Transient, Unknown
-from connectors.ports import Books, Trace
+from connectors.ports import Books, LineEdits, Trace
 from model.billing import Document, DocumentState
 from model.money import Money
 
@@ -77,7 +77,7 @@ class BooksContract:
     def test_an_update_sets_our_line_and_raises_the_version(self, stage: Stage) -> None:
         before = self.post(stage)
         line = a_line("1500.00", text="Discovery, revised")
-        request = stage.books.render_update(before, {before.lines[0].id: line})
+        request = stage.books.render_update(before, LineEdits({before.lines[0].id: line}))
         after = stage.books.send(request, "r-2", stage.now() + timedelta(minutes=1))
         assert [(line.id, line.amount, line.text) for line in after.lines] == [
             (before.lines[0].id, Money.of("1500.00", "USD"), "Discovery, revised")
@@ -96,7 +96,7 @@ class BooksContract:
         before = self.post(stage)
         stage.edit_memo(before, "Theirs")
         theirs = stage.books.read(before.external_id)
-        request = stage.books.render_update(before, {before.lines[0].id: a_line("1500.00")})
+        request = stage.books.render_update(before, LineEdits({before.lines[0].id: a_line("1500.00")}))
         with pytest.raises(Stale) as refused:
             stage.books.send(request, "r-2", stage.now() + timedelta(minutes=1))
         assert refused.value.sent
@@ -104,7 +104,35 @@ class BooksContract:
 
     def test_an_update_needs_its_line(self, stage: Stage) -> None:
         with pytest.raises(Rejected, match="99 is no longer there"):
-            stage.books.render_update(self.post(stage), {"99": a_line()})
+            stage.books.render_update(self.post(stage), LineEdits({"99": a_line()}))
+        with pytest.raises(Rejected, match="99 is no longer there"):
+            stage.books.render_update(self.post(stage), LineEdits(removed=frozenset({"99"})))
+
+    def test_an_update_adds_lines_behind_ours_and_keeps_the_ids_that_were_there(self, stage: Stage) -> None:
+        before = self.post(stage)
+        edits = LineEdits(added=(a_line("70.00", text="Second"), a_line("-20.00", text="Less")))
+        request = stage.books.render_update(before, edits)
+        after = stage.books.send(request, "r-2", stage.now() + timedelta(minutes=1))
+        assert [line.text for line in after.lines] == [before.lines[0].text, "Second", "Less"]
+        assert after.lines[0] == before.lines[0]
+        assert len({line.id for line in after.lines}) == 3
+        assert after.total == before.total + Money.of("50.00", "USD")
+
+    def test_an_update_takes_one_line_out_and_leaves_the_others(self, stage: Stage) -> None:
+        first = self.post(stage)
+        added = stage.books.render_update(first, LineEdits(added=(a_line("70.00", text="Second"),)))
+        both = stage.books.send(added, "r-2", stage.now() + timedelta(minutes=1))
+        gone = LineEdits(removed=frozenset({first.lines[0].id}), added=(a_line("5.00", text="Third"),))
+        request = stage.books.render_update(both, gone)
+        after = stage.books.send(request, "r-3", stage.now() + timedelta(minutes=1))
+        assert [line.text for line in after.lines] == ["Second", "Third"]
+        assert after.lines[0] == both.lines[1]
+        assert after.total == Money.of("75.00", "USD")
+
+    def test_a_line_on_an_unknown_item_is_refused_before_anything_is_sent(self, stage: Stage) -> None:
+        wrong = replace(a_line("70.00"), item="No such item")
+        with pytest.raises(Rejected, match="No such item"):
+            stage.books.render_update(self.post(stage), LineEdits(added=(wrong,)))
 
     def test_a_voided_document_keeps_its_marker(self, stage: Stage) -> None:
         before = self.post(stage)

@@ -14,6 +14,7 @@ from billing_examples import a_draft
 from quickbooks_bench import WRITES, Bench, bench
 
 from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unauthorized, Unknown
+from connectors.ports import LineEdits
 from connectors.quickbooks.faults import RULES, FaultError, Recovery, errors_in, rule_for
 from model.billing import Document
 from sandbox import faults
@@ -213,7 +214,7 @@ def test_tax_on_top_is_no_doubt(shop: Bench) -> None:
 def test_an_update_answered_with_another_amount_is_unknown(shop: Bench) -> None:
     client = shop.client()
     document = write(shop, client)
-    request = client.render_update(document, {document.lines[0].id: a_draft().lines[0]})
+    request = client.render_update(document, LineEdits({document.lines[0].id: a_draft().lines[0]}))
     wrong = with_invoice(lambda invoice: invoice["Line"][0].update(Amount=1))
     shop.faults.add(wrong, method="POST", path=WRITES)
     with pytest.raises(Unknown, match="the answer shows 1 on line 1 instead of 1200"):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import Rejected
+from connectors.ports import LineEdits
 from connectors.quickbooks import figures
 from connectors.quickbooks.observe import from_quickbooks_invoice
 from connectors.quickbooks.render import (
@@ -159,9 +160,8 @@ def test_a_marker_that_could_not_be_found_again_is_a_defect() -> None:
 
 def test_an_update_changes_our_line_and_passes_everything_else_through() -> None:
     invoice = an_invoice(SyncToken="3")
-    request = to_quickbooks_update(
-        document(invoice), {"1": a_line("1500.00", text="Discovery, revised")}, "US"
-    )
+    edits = LineEdits({"1": a_line("1500.00", text="Discovery, revised")})
+    request = to_quickbooks_update(document(invoice), edits, a_catalogue())
     sent = figures.parse(request.body)
     line = sent["Line"][0]
     assert (request.operation, request.target) == ("update", "145")
@@ -205,7 +205,7 @@ def test_no_unknown_field_or_line_is_lost_in_an_update(
     }
     lines = [{**ours, **detail}, theirs, subtotal]
     invoice = an_invoice(**header, Line=[lines[place] for place in order])
-    request = to_quickbooks_update(document(invoice), {"1": a_line("1500.00")}, "US")
+    request = to_quickbooks_update(document(invoice), LineEdits({"1": a_line("1500.00")}), a_catalogue())
     sent = figures.parse(request.body)
     expected = {**invoice, "sparse": True}
     for line in expected["Line"]:
@@ -219,20 +219,29 @@ def test_no_unknown_field_or_line_is_lost_in_an_update(
     assert sent == expected
 
 
+def test_a_new_line_goes_before_the_subtotal_and_what_finance_put_behind_it() -> None:
+    discount = {"Amount": 5, "DetailType": "DiscountLineDetail", "DiscountLineDetail": {}}
+    invoice = an_invoice()
+    invoice["Line"].append(discount)
+    request = to_quickbooks_update(document(invoice), LineEdits(added=(a_line("70.00"),)), a_catalogue())
+    kinds = [line["DetailType"] for line in figures.parse(request.body)["Line"]]
+    assert kinds == ["SalesItemLineDetail", "SalesItemLineDetail", "SubTotalLineDetail", "DiscountLineDetail"]
+
+
 def test_outside_the_us_an_update_leaves_the_tax_to_be_computed_anew() -> None:
-    current = document(an_invoice())
-    assert b"TxnTaxDetail" not in to_quickbooks_update(current, {"1": a_line()}, "GB").body
-    assert b"TxnTaxDetail" in to_quickbooks_update(current, {"1": a_line()}, "US").body
+    current, edits = document(an_invoice()), LineEdits({"1": a_line()})
+    assert b"TxnTaxDetail" not in to_quickbooks_update(current, edits, a_catalogue(country="GB")).body
+    assert b"TxnTaxDetail" in to_quickbooks_update(current, edits, a_catalogue()).body
 
 
 def test_a_line_that_finance_took_out_is_never_put_back() -> None:
     with pytest.raises(Rejected, match="its line 4 is no longer there"):
-        to_quickbooks_update(document(an_invoice()), {"4": a_line()}, "US")
+        to_quickbooks_update(document(an_invoice()), LineEdits({"4": a_line()}), a_catalogue())
 
 
 def test_an_update_in_another_currency_is_refused() -> None:
     with pytest.raises(Rejected, match="kept in USD"):
-        to_quickbooks_update(document(an_invoice()), {"1": a_line(currency="EUR")}, "US")
+        to_quickbooks_update(document(an_invoice()), LineEdits({"1": a_line(currency="EUR")}), a_catalogue())
 
 
 def test_a_void_names_the_version_that_was_read() -> None:

@@ -30,7 +30,7 @@ from acme import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.compose import SOLE_PAYER, compose
+from mappings.compose import SOLE_PAYER, Piece, compose, whole
 from mappings.explain import explain
 from mappings.rules import Contract
 from model.billing import Charge
@@ -50,7 +50,7 @@ def sprint_charge() -> Charge:
 
 def test_a_draft_says_all_that_the_contract_and_the_charge_say() -> None:
     charge = sprint_charge()
-    draft = compose(SPRINT_RULES, "acme|x#1", ((charge, charge.entitled),), "MP-1", ZONE, NOW)
+    draft = compose(SPRINT_RULES, "acme|x#1", (whole(charge),), "MP-1", ZONE, NOW)
     (line,) = draft.lines
     assert (draft.key, draft.client, draft.currency, draft.terms, draft.marker) == (
         "acme|x#1",
@@ -74,13 +74,13 @@ def test_a_draft_says_all_that_the_contract_and_the_charge_say() -> None:
 def test_the_invoice_date_follows_the_policy_in_the_company_s_zone(policy: str, expected: date) -> None:
     charge = sprint_charge()
     rules: Contract = replace(SPRINT_RULES, invoice_date=policy)  # type: ignore[arg-type]
-    assert compose(rules, "k", ((charge, charge.entitled),), "", ZONE, NOW).invoice_date == expected
+    assert compose(rules, "k", (whole(charge),), "", ZONE, NOW).invoice_date == expected
 
 
 def test_month_end_is_the_last_day_of_the_closing_month() -> None:
     charge = replace(sprint_charge(), due_at=datetime(2028, 2, 3, tzinfo=UTC))
     rules = replace(SPRINT_RULES, invoice_date="month_end")
-    assert compose(rules, "k", ((charge, charge.entitled),), "", ZONE, NOW).invoice_date == date(2028, 2, 29)
+    assert compose(rules, "k", (whole(charge),), "", ZONE, NOW).invoice_date == date(2028, 2, 29)
 
 
 @given(st.integers(1, 10**7), st.integers(1, 10**6), st.integers(0, 10**8))
@@ -89,7 +89,7 @@ def test_quantity_times_price_is_the_amount_of_every_line(points: int, rate: int
     entitled = Money.rounded(quantity * price, "USD")
     charge = replace(sprint_charge(), quantity=quantity, unit_price=price, entitled=entitled)
     for amount in (entitled, Money(minor, "USD")):
-        (line,) = compose(SPRINT_RULES, "k", ((charge, amount),), "", ZONE, NOW).lines
+        (line,) = compose(SPRINT_RULES, "k", (Piece(charge, amount, None),), "", ZONE, NOW).lines
         assert line.amount == amount == Money.rounded(line.quantity * line.unit_price, "USD")
         assert line.quantity == round(line.quantity, 5)
 
@@ -98,7 +98,7 @@ def test_a_later_difference_in_points_is_billed_as_points() -> None:
     charge = replace(
         sprint_charge(), quantity=Decimal(10), unit_price=Decimal("150.00"), entitled=usd("1500.00")
     )
-    (line,) = compose(SPRINT_RULES, "k", ((charge, usd("300.00")),), "", ZONE, NOW).lines
+    (line,) = compose(SPRINT_RULES, "k", (Piece(charge, usd("300.00"), None),), "", ZONE, NOW).lines
     assert (line.quantity, line.unit_price) == (2, Decimal("150.00"))
 
 
@@ -106,7 +106,7 @@ def test_a_draft_without_lines_or_in_two_currencies_is_refused() -> None:
     with pytest.raises(ValueError, match="no lines"):
         compose(SPRINT_RULES, "k", (), "", ZONE, NOW)
     with pytest.raises(ValueError, match="EUR"):
-        compose(SPRINT_RULES, "k", ((sprint_charge(), Money(1, "EUR")),), "", ZONE, NOW)
+        compose(SPRINT_RULES, "k", (Piece(sprint_charge(), Money(1, "EUR"), None),), "", ZONE, NOW)
 
 
 class TestExplain:

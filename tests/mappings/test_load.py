@@ -63,7 +63,7 @@ OTHER = partial(milestone, price=FIXED, rule="b")
 MISTAKES = {
     "an estimate": (HEAD.replace("unsent_invoice", "pending_estimate") + ONE, "cannot make estimates yet"),
     "no draft kind": (HEAD.replace('draft = "unsent_invoice"\n', "") + ONE, "'draft' is missing"),
-    "another grouping": (HEAD + 'group = "month"\n' + ONE, "cannot group by month yet"),
+    "days of grace without a month": (HEAD + "month_grace = 3\n" + ONE, 'only for group = "month"'),
     "an unknown grouping": (HEAD + 'group = "weekday"\n' + ONE, "'weekday' is not known"),
     "retainage": (HEAD + ONE + '[retainage]\nhold = "5 %"\n', "cannot do that yet"),
     "a capped share": (

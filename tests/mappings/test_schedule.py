@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.claimed import settled
-from mappings.compose import compose
+from mappings.compose import Piece, compose
 from mappings.rules import Contract
 from model.billing import Claim
 from model.money import Money
@@ -79,7 +79,7 @@ def _run(rules: Contract, shares: list[Decimal], closed: set[int], claims: list[
         own = [each for each in claims if each.charge_key == charge.key]
         delta = charge.entitled - settled(own, "USD")
         if delta.minor > 0:
-            draft = compose(rules, "k", ((charge, delta),), "", "UTC", NOW)
+            draft = compose(rules, "k", (Piece(charge, delta, charge.share),), "", "UTC", NOW)
             line = draft.lines[0]
             assert Money.rounded(line.quantity * line.unit_price, "USD") == line.amount == draft.total
             made.append(claim(charge, NOW + timedelta(minutes=len(claims)), amount=line.amount))

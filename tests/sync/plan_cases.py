@@ -15,11 +15,12 @@ from sync_bench import START, ZONE, Epic, book_of, rules, site_of, usd
 from mappings.rules import RuleBook
 from mappings.translate import translate
 from model.billing import Claim, Document, DocumentLine, DocumentState
-from model.money import Money
+from model.money import Money, total
 from model.work import Issue, Mirror
-from sync.actions import Action, ContractPlan
+from sync.actions import Action, ClaimStep, ContractPlan
+from sync.desk import Terms
 from sync.observe import GONE
-from sync.plan import Terms, plan_contract
+from sync.plan import plan_contract
 from sync.views import Account, Head, Pending
 
 FOLDER = Path(__file__).parents[1] / "cases"
@@ -51,13 +52,14 @@ def cases() -> list[Case]:
 def planned(case: Case) -> ContractPlan:
     """What the planner makes of the case."""
     words = case.words
+    now = words.get("now", NOW)
     book = book_of(rules(**words.get("contract", {})))
     contract = book.contracts[0]
     recorded = {contract.version: contract}
     account = _account(words, book)
-    verdicts = translate(contract, book, _mirror(words), recorded, account.claims, ZONE, NOW)
+    verdicts = translate(contract, book, _mirror(words), recorded, account.claims, ZONE, now)
     patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
-    terms = Terms(NOW, ZONE, REALM, {}, lambda key: "[MP-0123456789]", NOW - patience)
+    terms = Terms(now, ZONE, REALM, {}, lambda key: "[MP-0123456789]", now - patience)
     return plan_contract(contract, verdicts, account, recorded, terms)
 
 
@@ -67,13 +69,16 @@ def key_of(epic: str) -> str:
 
 
 def _document_key(invoice: str) -> str:
-    epic, _, number = invoice.partition("#")
-    return f"{key_of(epic)}#{number}"
+    group, _, number = invoice.partition("#")
+    return f"acme|{group}#{number}" if ":" in group else f"{key_of(group)}#{number}"
 
 
 def _name(document_key: str) -> str:
-    """The words of a charge key or document key: "ACME-1" or "ACME-1#1"."""
-    _, work, rest = document_key.split("|")
+    """The words of a charge key or document key: "ACME-1", "ACME-1#1" or "phase:delivery#1"."""
+    _, work, *more = document_key.split("|")
+    if not more:
+        return work
+    (rest,) = more
     return f"ACME-{int(work.rpartition('/')[2]) - 10000}{rest.removeprefix('fee')}"
 
 
@@ -100,9 +105,10 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
     claims, heads = [], {}
     for number, given in enumerate(words.get("books", ()), 1):
         key = _document_key(given["invoice"])
-        claim = _claim(given, key, book.contracts[0].version)
-        claims.append(claim)
-        heads[key] = _head(given, key, claim, number)
+        lines = given.get("lines") or [given | {"epic": given["invoice"].partition("#")[0]}]
+        own = [_claim(line, key, book.contracts[0].version) for line in lines]
+        claims += own
+        heads[key] = _head(given, key, own, number)
     pending = tuple(_pending(given) for given in words.get("writes", ()))
     for intent in pending:
         heads.setdefault(
@@ -113,7 +119,7 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
 
 def _claim(given: Mapping[str, Any], key: str, version: str) -> Claim:
     return Claim(
-        charge_key=key.partition("#")[0],
+        charge_key=key_of(given["epic"]),
         payer="client",
         document_key=key,
         amount=usd(given["claimed"]),
@@ -125,15 +131,16 @@ def _claim(given: Mapping[str, Any], key: str, version: str) -> Claim:
     )
 
 
-def _head(given: Mapping[str, Any], key: str, claim: Claim, number: int) -> Head:
+def _head(given: Mapping[str, Any], key: str, claims: list[Claim], number: int) -> Head:
     state = DocumentState(given["state"])
-    ours = claim.amount - (claim.waived or Money.zero("USD"))
-    shows = usd(given["shows"]) if "shows" in given else ours
-    lines = () if state in GONE else (DocumentLine("1", shows, "Work"),)
+    shows = [usd(given["shows"])] if "shows" in given else [claim.net for claim in claims]
+    lines = tuple(DocumentLine(str(id_), amount, "Work") for id_, amount in enumerate(shows, 1))
+    sum_ = total(shows, "USD")
     shown = Document(
-        str(number), "3", str(1000 + number), state, "1", "USD", shows, shows, None, None, lines, "", START, ""
+        str(number), "3", str(1000 + number), state, "1", "USD", sum_, sum_, None, None,
+        () if state in GONE else lines, "", START, "",
     )  # fmt: skip
-    live = {} if claim.ended else {claim.charge_key: "1"}
+    live = {claim.charge_key: line.id for claim, line in zip(claims, lines, strict=True) if not claim.ended}
     realm = given.get("company", REALM)
     return Head(key, realm, state, given.get("window", "open") == "open", shown, live)
 
@@ -142,7 +149,9 @@ def _pending(given: Mapping[str, Any]) -> Pending:
     key = _document_key(given["invoice"])
     refused = given["state"] == "refused"
     claims = (
-        {key.partition("#")[0]: usd(given["amount"])} if "amount" in given else {}
+        {key_of(given.get("epic") or given["invoice"].partition("#")[0]): usd(given["amount"])}
+        if "amount" in given
+        else {}
     )  # a void claims nothing
     return Pending(
         document_key=key,
@@ -177,7 +186,21 @@ def _action(action: Action) -> str:
     said = f"{action.kind} {_name(action.document_key)}"
     if action.kind == "withdraw":
         return said
-    (step,) = action.steps()
-    before = f" from {(step.line.amount - step.amount).decimal}" if action.kind == "update" else ""
-    assert step.line.amount == Money.rounded(step.line.quantity * Decimal(step.line.unit_price), "USD")
-    return f"{said}{before} to {step.line.amount.decimal}"
+    steps = action.steps()
+    for step in steps:
+        assert step.line.amount == Money.rounded(step.line.quantity * Decimal(step.line.unit_price), "USD")
+    if (
+        len(steps) == 1
+        and not action.removals
+        and (action.draft or action.changes)
+        and "|fee#" in action.document_key
+    ):
+        return f"{said}{_before(steps[0])} to {steps[0].line.amount.decimal}"
+    new = [f"{_name(step.charge_key)}{_before(step)} to {step.line.amount.decimal}" for step in steps]
+    gone = [f"without {_name(each.charge_key)}" for each in action.removals]
+    return f"{said}: {', '.join([*new, *gone])}"
+
+
+def _before(step: ClaimStep) -> str:
+    before = step.line.amount - step.amount
+    return f" from {before.decimal}" if before else ""

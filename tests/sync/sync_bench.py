@@ -42,6 +42,7 @@ draft = "unsent_invoice"
 item = "Consulting"
 reopened = "{reopened}"
 review_days = {review_days}
+{more}
 """
 MILESTONE = """
 [[milestone]]
@@ -64,11 +65,18 @@ def usd(text: str) -> Money:
 
 
 def rules(
-    client: str = "acme", *, reopened: str = "hold", review_days: int = 0, milestone: str = MILESTONE
+    client: str = "acme",
+    *,
+    reopened: str = "hold",
+    review_days: int = 0,
+    milestone: str = MILESTONE,
+    more: str = "",
 ) -> str:
-    """The text of a client's contract file; `milestone` "" is a contract that reaches nothing."""
+    """The text of a client's contract file; `milestone` "" is a contract that reaches nothing, `more` are further
+    keys of [contract] and tables behind it."""
     text = CONTRACT + milestone + (EXCLUSION if milestone else "")
-    return text.format(client=client, project=client.upper(), reopened=reopened, review_days=review_days)
+    terms = {"reopened": reopened, "review_days": review_days, "more": more}
+    return text.format(client=client, project=client.upper(), **terms)
 
 
 def contract_of(text: str) -> Contract:

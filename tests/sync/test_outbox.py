@@ -194,9 +194,12 @@ def test_a_lost_draft_that_finance_touched_is_adopted_as_it_is_and_never_written
     assert until_done(one).done == 1
     one.price(1, "150.00")
     one.apply()
-    assert only(one) == theirs
-    assert len(one.books.sent) == 1
-    assert one.sums() == ({"held": "150.00"} if touch == "voids" else {"billed": "100.00", "held": "50.00"})
+    first, *more = one.books.documents()
+    assert first == theirs
+    if touch == "voids":
+        assert (more, one.sums()) == ([], {"held": "150.00"})
+    else:
+        assert ([each.total for each in more], one.sums()) == ([usd("50.00")], {"billed": "150.00"})
 
 
 def test_a_lost_draft_whose_marker_was_taken_off_is_left_to_a_person(one: Bench) -> None:
@@ -225,7 +228,9 @@ def test_a_lost_draft_whose_marker_is_put_back_is_adopted_as_it_is(one: Bench) -
     assert drain(one).done == 1
     assert (one.sums(), len(one.books.sent)) == ({"billed": "100.00"}, 1)
     one.price(1, "150.00")
-    assert one.plan().actions == ()  # a person had their hands on it
+    assert [action.kind for action in one.plan().actions] == [
+        "create"
+    ]  # a person had their hands on the first
 
 
 def test_a_lost_draft_is_left_to_a_person_when_something_was_made_and_deleted_meanwhile(one: Bench) -> None:

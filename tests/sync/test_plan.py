@@ -9,7 +9,8 @@ from plan_cases import NOW, REALM, Case, cases, in_words, key_of, planned, sente
 from sync_bench import ZONE, contract_of, rules, usd
 
 from model.billing import Claim, DocumentState
-from sync.plan import Terms, plan_contract
+from sync.desk import Terms
+from sync.plan import plan_contract
 from sync.views import Account, Head
 
 

@@ -19,7 +19,7 @@ WORDS = """
 what happened                | not posted | unknown | draft  | edited | queued | sent | paid | voided | deleted
 closed, nothing claimed yet  | create     | wait    | –      | –      | –      | –    | –    | –      | –
 closed, unchanged            | –          | wait    | keep   | keep   | keep   | keep | keep | keep   | keep
-amount up                    | –          | wait    | update | find   | find   | find | find | find   | find
+amount up                    | –          | wait    | update | change | change | change | change | find | find
 amount down                  | –          | wait    | update | find   | find   | find | find | find   | find
 reopened                     | –          | wait    | policy | find   | find   | find | find | find   | find
 not visible                  | find       | wait    | find   | find   | find   | find | find | find   | find
@@ -31,6 +31,7 @@ nothing claimed, nothing due | keep       | wait    | –      | –      | – 
 MEANT = {
     "create": Verb.CREATE,
     "update": Verb.UPDATE,
+    "change": Verb.CHANGE,
     "policy": Verb.POLICY,
     "keep": Verb.KEEP,
     "find": Verb.FIND,

@@ -1,0 +1,29 @@
+"""When a date alone makes something due, so that a contract is looked at though nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from mappings.grouping import month_ready_at
+from mappings.rules import Contract
+
+
+def next_moment(contract: Contract, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The first moment after `now` at which a date makes something due; None when there is none."""
+    return min((moment for moment in _moments(contract, zone, now) if moment > now), default=None)
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day where the company is, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _moments(contract: Contract, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:
+    for day in contract.dates:
+        yield start_of(day, zone)
+    if contract.group == "month":
+        today = now.astimezone(zone).date()
+        for day in (today.replace(day=1) - timedelta(days=1), today):
+            yield month_ready_at(contract, day, zone)
