@@ -66,6 +66,10 @@ class PretendFinance:
         change = {"amount": amount.minor, "text": old.text if text is None else text}
         return self._shelf.put(with_lines(entry, {line_id: change}))
 
+    def remove_line(self, external_id: str, line_id: str) -> Document:
+        """Take one line out."""
+        return self._shelf.put(with_lines(self._shelf.entries[external_id], {}, {line_id}))
+
     def edit(self, external_id: str, *, memo: str | None = None, note: str | None = None) -> Document:
         """Type another message to the client, or another private note."""
         entry = self._shelf.entries[external_id]

@@ -30,11 +30,14 @@ from store_facts import rows
 from sync_bench import Bench, rules, usd
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unauthorized, Unknown
-from model.billing import Document
+from model.billing import Document, DocumentLine
+from model.money import Money
+from sync.actions import Action
 from sync.engine import Plan
 from sync.ledger import by_charge, standing
 from sync.runner import Runner
 from sync.store import Store
+from sync.store.codec import decode
 
 STORIES = int(os.environ.get("MILEPOST_STORIES", "30"))
 STEPS = 25
@@ -46,7 +49,8 @@ WEATHER: dict[str, ConnectorError] = {
     "refused": Rejected("the books", "post", "no such item", code="2500", sent=True),
     "locked out": Unauthorized("the books", "post", "the token expired", sent=True),
 }
-HANDS = ("memo", "lower", "raise", "queue", "send", "pay", "void", "delete", "marker")
+HANDS = ("memo", "lower", "raise", "queue", "send", "pay", "void", "delete", "marker", "remove")
+DEAREST = usd("150.00")  # what an epic is ever worth
 
 
 class World(RuleBasedStateMachine):
@@ -54,16 +58,23 @@ class World(RuleBasedStateMachine):
 
     empty: Path
 
-    @initialize(reopened=st.sampled_from(["hold", "withdraw"]), days=st.sampled_from([0, 2]))
-    def open(self, reopened: str, days: int) -> None:
+    @initialize(
+        reopened=st.sampled_from(["hold", "withdraw"]),
+        days=st.sampled_from([0, 2]),
+        group=st.sampled_from(["milestone", "phase", "run"]),
+    )
+    def open(self, reopened: str, days: int, group: str) -> None:
         self.folder = tempfile.mkdtemp(dir=self.empty.parent)
         store = Store(f"sqlite:///{shutil.copy(self.empty, f'{self.folder}/story.db')}")
-        self.bench = Bench(store, texts=[rules(reopened=reopened, review_days=days)])
+        self.bench = Bench(
+            store, texts=[rules(reopened=reopened, review_days=days, more=f'group = "{group}"')]
+        )
         self.runner = self._runner()
         self.kept: Plan | None = None
         self.touched: set[str] = set()
         self.declined: set[str] = set()
         self.created: Counter[str] = Counter()
+        self.ours: dict[tuple[str, str], Money] = {}
         self.breaking = breakable(store.engine)
         self.breaker = self.breaking.__enter__()
         self.bench.books.before, self.bench.books.after = self._before, self._after
@@ -85,13 +96,24 @@ class World(RuleBasedStateMachine):
                 self._check_created(document)
             elif document != self.seen[document.external_id]:
                 assert document.external_id not in self.touched, "we wrote on what finance touched"
+            else:
+                continue
+            self._note_lines(document)
         self.breaker.step()
+
+    def _note_lines(self, document: Document) -> None:
+        before = self.seen.get(document.external_id)
+        known = {line.id for line in before.lines} if before else set()
+        for line in document.lines:
+            assert line.amount is not None
+            if line.id not in known:
+                assert epic_of(line) not in self.declined, "what finance declined was made again"
+            self.ours[document.external_id, line.id] = line.amount
 
     def _check_created(self, document: Document) -> None:
         assert document.marker is not None
         self.created[document.marker] += 1
         assert self.created[document.marker] == 1, "the same document was made twice"
-        assert epic_of(document) not in self.declined, "what finance declined was made again"
 
     # ── the team ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -117,31 +139,38 @@ class World(RuleBasedStateMachine):
         live = self.bench.live()
         document = live[which % len(live)]
         id_, finance = document.external_id, self.bench.books.finance
+        line = document.lines[which % len(document.lines)]
         with self.breaker.resting():
-            withdrawing = self._is_withdrawing(id_)
+            taken = self._being_taken(id_)  # nobody can tell whose doing it was when these are gone
         match hand:
             case "memo":
                 finance.edit(id_, memo=f"{document.version} thanks")
             case "marker":
                 finance.edit(id_, note="private")
             case "lower" | "raise":
-                finance.edit_line(id_, "1", usd("60.00" if hand == "lower" else "170.00"))
+                finance.edit_line(id_, line.id, usd("60.00" if hand == "lower" else "170.00"))
+            case "remove":
+                finance.remove_line(id_, line.id)
+                self.declined |= {epic_of(line)} - taken
             case _:
                 getattr(finance, hand)(id_)
         self.touched.add(id_)
-        if hand in {"void", "delete"} and not withdrawing:  # else nobody can tell whose void it was
-            self.declined.add(epic_of(document))
+        if hand in {"void", "delete"}:
+            self.declined |= {epic_of(each) for each in document.lines} - taken
 
-    def _is_withdrawing(self, external_id: str) -> bool:
+    def _being_taken(self, external_id: str) -> set[str]:
+        """Epics whose lines a write of ours under way takes off a document."""
         keys = {
             row["document_key"]
             for row in rows(self.bench.store, "document")
             if row["external_id"] == external_id
         }
-        return any(
-            row["document_key"] in keys and row["finished_at"] is None and '"withdraw"' in row["action"]
+        actions = [
+            decode(row["action"], Action)
             for row in rows(self.bench.store, "intent")
-        )
+            if row["document_key"] in keys and row["finished_at"] is None
+        ]
+        return {name_of(each.charge_key) for action in actions for each in action.removals}
 
     # ── the weather ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -210,8 +239,13 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def never_billed_twice(self) -> None:
-        live = Counter(epic_of(document) for document in self.bench.live())
-        assert all(count == 1 for count in live.values()), live
+        billed: Counter[str] = Counter()
+        for document in self.bench.live():
+            epics = [epic_of(line) for line in document.lines]
+            assert len(epics) == len(set(epics)), "two lines of one draft bill the same work"
+            for line in document.lines:
+                billed[epic_of(line)] += self.ours[document.external_id, line.id].minor
+        assert all(sum_ <= DEAREST.minor for sum_ in billed.values()), billed
 
     def teardown(self) -> None:
         if not hasattr(self, "bench"):
@@ -246,30 +280,37 @@ class World(RuleBasedStateMachine):
         documents = {document.external_id: document for document in self.bench.books.documents()}
         live = [claim for claim in account.claims if claim.ended is None]
         for claim in live:
-            (line,) = documents[str(shown[claim.document_key])].lines
+            document = documents[str(shown[claim.document_key])]
+            (line,) = (each for each in document.lines if epic_of(each) == name_of(claim.charge_key))
             assert line.amount is not None
             billed = claim.amount - (claim.waived or usd("0.00"))
             assert billed == min(line.amount, claim.amount), "the ledger does not say what the books bill"
         parked = {key for intent in account.pending for key in intent.charge_keys}
-        claimed = {shown[claim.document_key] for claim in live}
+        claimed = {(shown[claim.document_key], claim.charge_key) for claim in live}
         for document in self.bench.live():
-            assert document.external_id in claimed or charge_of(document) in parked
+            for line in document.lines:
+                key = charge_of(epic_of(line))
+                assert (document.external_id, key) in claimed or key in parked
         by_key = by_charge(account.claims)
         for number, epic in self.bench.acme.epics.items():
-            key = f"acme|acme-cloud/epic/{10000 + number}|fee"
+            key = charge_of(f"ACME-{number}")
             parts = [each.amount for each in status.positions if each.charge_key == key and each.amount]
             if epic.is_closed:
                 worth = max(usd(str(epic.amount)), standing(by_key.get(key, ()), "USD").settled)
                 assert sum((part.minor for part in parts), 0) == worth.minor, parts
 
 
-def epic_of(document: Document) -> str:
-    """The epic that an invoice bills; deleted ones are told by number, as nothing else is left of them."""
-    return document.lines[0].text.split()[0]
+def epic_of(line: DocumentLine) -> str:
+    """The epic that a line bills."""
+    return line.text.split()[0]
 
 
-def charge_of(document: Document) -> str:
-    return f"acme|acme-cloud/epic/{10000 + int(epic_of(document).rpartition('-')[2])}|fee"
+def charge_of(epic: str) -> str:
+    return f"acme|acme-cloud/epic/{10000 + int(epic.rpartition('-')[2])}|fee"
+
+
+def name_of(charge_key: str) -> str:
+    return f"ACME-{int(charge_key.split('|')[1].rpartition('/')[2]) - 10000}"
 
 
 @pytest.mark.timeout(0 if "MILEPOST_STORIES" in os.environ else 120)
