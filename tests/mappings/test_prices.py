@@ -23,7 +23,7 @@ from acme import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.compose import compose
+from mappings.compose import compose, whole
 from mappings.rules import Contract
 from model.money import Money
 
@@ -97,7 +97,7 @@ def test_a_discount_comes_before_the_minimum(beside: str, amount: str, arithmeti
     charge = due(judged(rules, mirror(epic(1, closed=day(9))))["ACME-1"])
     assert charge.entitled == usd(amount)
     assert charge.arithmetic.endswith(arithmetic)
-    line = compose(rules, "k", ((charge, charge.entitled),), "", "UTC", NOW).lines[0]
+    line = compose(rules, "k", (whole(charge),), "", "UTC", NOW).lines[0]
     assert (line.quantity, line.unit_price, line.amount) == (1, usd(amount).decimal, usd(amount))
 
 

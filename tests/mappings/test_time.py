@@ -27,7 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timed import CARD, by_time, log, on, timed
 
-from mappings.compose import compose
+from mappings.compose import compose, whole
 from mappings.explain import explain
 from mappings.rules import Contract
 from model.billing import Charge, DraftLine
@@ -47,7 +47,7 @@ def charge_of(*logs: Worklog, rules: Contract = EPIC_TIME) -> Charge:
 
 
 def line_of(charge: Charge, rules: Contract = EPIC_TIME) -> DraftLine:
-    return compose(rules, "k", ((charge, charge.entitled),), "", "UTC", NOW).lines[0]
+    return compose(rules, "k", (whole(charge),), "", "UTC", NOW).lines[0]
 
 
 class TestRates:

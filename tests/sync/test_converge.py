@@ -133,10 +133,10 @@ class World(RuleBasedStateMachine):
 
     # ── finance ──────────────────────────────────────────────────────────────────────────────────────────
 
-    @precondition(lambda self: self.bench.live())
+    @precondition(lambda self: any(document.lines for document in self.bench.live()))
     @rule(hand=st.sampled_from(HANDS), which=st.integers(0, 3))
     def edit(self, hand: str, which: int) -> None:
-        live = self.bench.live()
+        live = [document for document in self.bench.live() if document.lines]
         document = live[which % len(live)]
         id_, finance = document.external_id, self.bench.books.finance
         line = document.lines[which % len(document.lines)]
