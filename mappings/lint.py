@@ -30,10 +30,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         _percents,
         _adjustments,
         _deposit,
-<<<<<<< HEAD
         _expenses,
-=======
->>>>>>> 1b713b3 (Grouping: known to the house's defaults; tests speak of pieces)
         _names,
         _items,
         _fit,
