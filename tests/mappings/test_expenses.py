@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_load import problems
 
-from mappings.compose import compose
+from mappings.compose import compose, whole
 from mappings.explain import explain
 from model.money import Money
 
@@ -45,7 +45,7 @@ def test_a_markup_is_added_and_rounded_half_up() -> None:
     charge = due(judged(contract(expense("0.05", 'markup = "10 %"')), mirror())["expense:trip"])
     assert charge.entitled == usd("0.06")
     assert charge.arithmetic == "expense of 0.05 USD + 10 % = 0.06 USD, rounded half-up, approved by Jo"
-    line = compose(RULES, "k", ((charge, charge.entitled),), "", "UTC", NOW).lines[0]
+    line = compose(RULES, "k", (whole(charge),), "", "UTC", NOW).lines[0]
     assert (line.quantity, line.unit_price) == (1, usd("0.06").decimal)
 
 
