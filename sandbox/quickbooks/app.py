@@ -12,6 +12,7 @@ from sandbox.http import Request, Response, Router
 from sandbox.quickbooks import api, attachments, entitlements, gateway, taxclasses
 from sandbox.quickbooks.batch import batch
 from sandbox.quickbooks.coding import UnknownCodingError, decoded
+from sandbox.quickbooks.filelinks import FILES, links_below
 from sandbox.quickbooks.oauth import add_oauth_routes
 from sandbox.quickbooks.operations import unknown_operation
 from sandbox.quickbooks.refusals import Refusal, subscription_ended
@@ -51,6 +52,7 @@ class QuickBooksApp:
             ("GET", "/taxclassification/{parent_id}/children", taxclasses.children),
             ("POST", "/upload", attachments.upload),
             ("GET", "/download/{row_id}", attachments.download),
+            ("GET", "/attachable-thumbnail/{row_id}", attachments.thumbnail),
             ("POST", "/{entity}/{row_id}/send", api.send),
             ("GET", "/{entity}/{row_id}/pdf", api.pdf),
             ("GET", "/{entity}/{row_id}", api.read_one),
@@ -60,7 +62,7 @@ class QuickBooksApp:
         for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
             self._router.add(method, _BASE + "/{rest:.*}", self._guarded(_unknown))
         self._router.add("GET", entitlements.PATH, self._guarded(entitlements.entitlements))
-        self._router.add("GET", attachments.FILES, attachments.file_route(state))
+        self._router.add("GET", FILES, attachments.file_route(state))
 
     def __call__(self, request: Request) -> Response:
         try:
@@ -91,7 +93,7 @@ class QuickBooksApp:
                 response.headers |= {} if wait is None else {"Retry-After": str(wait)}
                 return response
             try:
-                with company.lock:
+                with company.lock, links_below(request.base_url):
                     return self._spoken(company, request, endpoint, parameters)
             finally:
                 company.throttle.leave()

@@ -1,23 +1,18 @@
-"""Files and notes attached to objects: uploads, their metadata, and links that expire."""
+"""Files and notes attached to objects: uploads, their metadata, and what is served of them."""
 
 from __future__ import annotations
-
-import hashlib
-from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from sandbox.http import Handler, Request, Response
 from sandbox.multipart import Part, boundary_of, parts_of
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.filelinks import has_thumbnail, is_good, link_to
 from sandbox.quickbooks.lists import create
 from sandbox.quickbooks.lookup import read
 from sandbox.quickbooks.refusals import Refusal
-from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
+from sandbox.quickbooks.state import Company, Json, QuickBooksState
 from sandbox.quickbooks.wire import envelope, fault_body, parse, shown
 from sandbox.quickbooks.xml_form import from_xml
 
-FILES = "/files/{realm}/{row_id}/{until}/{signature}"
-_LIFETIME = timedelta(minutes=15)
 _MOST_BYTES = 100 * 1024 * 1024
 _TYPES = frozenset(
     (
@@ -42,11 +37,11 @@ def upload(company: Company, request: Request) -> Response:
     answers = []
     for name in contents:
         metadata = parts.get(name.replace("content", "metadata"))
-        answers.append(_stored(company, parts[name], metadata, request))
+        answers.append(_stored(company, parts[name], metadata))
     return envelope(company, "AttachableResponse", answers)
 
 
-def _stored(company: Company, content: Part, metadata: Part | None, request: Request) -> Json:
+def _stored(company: Company, content: Part, metadata: Part | None) -> Json:
     try:
         sent = _sent(metadata.content) if metadata else {}
         name = str(sent.get("FileName") or content.filename)
@@ -63,37 +58,33 @@ def _stored(company: Company, content: Part, metadata: Part | None, request: Req
     company.files[row.id] = content.content
     row.body["Size"] = len(content.content)
     row.body["FileAccessUri"] = f"/v3/company/{company.realm}/download/{row.id}"
-    return {"Attachable": shown(company, row) | {"TempDownloadUri": _link(company, row, request)}}
+    return {"Attachable": shown(company, row)}
 
 
 def _sent(metadata: bytes) -> Json:
     return from_xml(metadata.strip()) if metadata.lstrip().startswith(b"<") else parse(metadata)
 
 
-def download(company: Company, request: Request, row_id: str) -> Response:
+def download(company: Company, _request: Request, row_id: str) -> Response:
     """`GET /download/{id}`: a URL, as text, that works for a quarter of an hour."""
     row = read(company, "Attachable", row_id)
     if row.id not in company.files:
         raise refusals.not_found("The attachment is a note without a file.")
-    return Response.text(_link(company, row, request))
+    return Response.text(link_to(company, row))
 
 
-def _link(company: Company, row: Row, request: Request) -> str:
-    until = int((company.clock.now() + _LIFETIME).timestamp())
-    path = f"/files/{company.realm}/{row.id}/{until}/{_signature(company.realm, row.id, until)}"
-    return request.base_url + quote(path)
-
-
-def _signature(realm: str, row_id: str, until: int) -> str:
-    return hashlib.sha256(f"{realm}/{row_id}/{until}".encode()).hexdigest()[:32]
+def thumbnail(company: Company, request: Request, row_id: str) -> Response:
+    """`GET /attachable-thumbnail/{id}`: likewise, of a picture."""
+    if not has_thumbnail(read(company, "Attachable", row_id)):
+        raise refusals.not_found("The attachment is no picture.")
+    return download(company, request, row_id)
 
 
 def file_route(state: QuickBooksState) -> Handler:
-    """The handler of links that download() gave: the file, or 403 once the link is over."""
+    """The handler of links to files: the file, or 403 once the link is over."""
 
     def serve(_request: Request, realm: str, row_id: str, until: str, signature: str) -> Response:
-        valid = until.isdecimal() and signature == _signature(realm, row_id, int(until))
-        if not valid or state.clock.now() > datetime.fromtimestamp(int(until), state.clock.now().tzinfo):
+        if not is_good(state.clock.now(), realm, row_id, until, signature):
             return Response.text("This link is not valid any more.", 403)
         company = state.companies[realm]
         row, content = company.find("Attachable", row_id), company.files.get(row_id)

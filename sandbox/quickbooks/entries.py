@@ -6,6 +6,7 @@ from sandbox.quickbooks.account_types import ACCOUNT_TYPES
 from sandbox.quickbooks.fields import (
     Field,
     address,
+    attached_to,
     choice,
     currency,
     day,
@@ -271,7 +272,7 @@ ENTRY_KINDS = (
     Kind(
         "Attachable",
         {
-            "AttachableRef": kept(),
+            "AttachableRef": attached_to(),
             "FileName": text(1000, filterable=True),
             "Note": text(2000, filterable=True),
             "Category": text(100, filterable=True),

@@ -157,6 +157,20 @@ def kept() -> Field:
     return Field(lambda sent: values.present(sent.body, sent.name))
 
 
+def attached_to() -> Field:
+    """What a file or note belongs to: a list of references, each told whether it is mailed along."""
+    return Field(_attached_to)
+
+
+def _attached_to(sent: Sent) -> Any:
+    given = values.present(sent.body, sent.name)
+    if given is None:
+        return None
+    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
+        raise refusals.invalid_value(sent.name, str(given))
+    return [{"IncludeOnSend": False} | entry for entry in given]
+
+
 def custom_fields() -> Field:
     """The company's own text fields on sales forms; entries of a field it does not have are dropped."""
     return Field(_custom_fields)

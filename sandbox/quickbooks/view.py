@@ -1,4 +1,4 @@
-"""What objects show beyond what is stored: open balances of customers, vendors and accounts; stock."""
+"""What objects show beyond what is stored: balances of customers, vendors and accounts, stock, file links."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from sandbox.quickbooks.books import Books
+from sandbox.quickbooks.filelinks import file_members
 from sandbox.quickbooks.openitems import open_items
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.stock import on_hand
@@ -78,6 +79,7 @@ _SHOWS: dict[str, Callable[[Company, Row], Json]] = {
     "Vendor": _vendor,
     "Account": _account,
     "Item": _item,
+    "Attachable": file_members,
 }
 
 

@@ -190,7 +190,31 @@ def test_what_is_said_of_a_file_may_be_xml() -> None:
         "AttachableResponse"
     ]
     assert stored["Attachable"]["FileName"] == "b.txt"
-    assert stored["Attachable"]["AttachableRef"] == [{"EntityRef": {"value": "7", "type": "Invoice"}}]
+    assert stored["Attachable"]["AttachableRef"] == [
+        {"IncludeOnSend": False, "EntityRef": {"value": "7", "type": "Invoice"}}
+    ]
+
+
+def test_a_file_is_found_by_whoever_reads_of_it_and_a_picture_has_a_thumbnail() -> None:
+    bench = Bench()
+    picture = CONTENT.format("02", "b.png").replace("text/plain", "image/png")
+    good(upload(bench, multipart((CONTENT.format("01", "a.txt"), b"one"), (picture, b"two"))))
+    headers = {
+        "authorization": f"Bearer {bench.token}",
+        "accept": "application/json",
+        "host": "books.test:81",
+    }
+    text, image = good(bench.request("GET", "/query", headers, query="SELECT * FROM Attachable"))[
+        "QueryResponse"
+    ]["Attachable"]
+    assert text["TempDownloadUri"].startswith("http://books.test:81/files/")
+    assert "ThumbnailFileAccessUri" not in text
+    for link in (image["TempDownloadUri"], image["ThumbnailTempDownloadUri"]):
+        assert bench.app(Request("GET", urlsplit(link).path)).body == b"two"
+    there = bench.ask("GET", f"/attachable-thumbnail/{image['Id']}")
+    assert there.body.startswith(b"http://127.0.0.1/files/")
+    assert error_of(bench.ask("GET", f"/attachable-thumbnail/{text['Id']}"))["code"] == "610"
+    assert bench.refused("/attachable", {"Note": "x", "AttachableRef": "7"})["code"] == "2030"
 
 
 def test_an_upload_without_a_file_or_in_another_type_is_refused() -> None:
