@@ -87,6 +87,7 @@ class Registries:
         self.avatars: dict[int, Avatar] = {}
         self.avatar_drafts: dict[str, Avatar] = {}  #: uploaded, not confirmed yet, by "kind:owner"
         self.chosen_avatars: dict[str, int] = {}  #: by "kind:owner"
+        self.banner: dict[str, object] = {}  #: what was changed of the announcement banner
         self.app_settings: dict[str, str] = {}  #: application properties that were changed
         self.columns: tuple[str, ...] = DEFAULT_COLUMNS  #: of searches, for all who set no others
         self.personal_tokens: dict[int, PersonalToken] = {}

@@ -93,7 +93,7 @@ def test_the_audit_log_tells_what_administrators_did(site: Acme) -> None:
     ask(site, "POST projectCategory", {"name": "c"}, status=201)
     log = ask(site, "GET auditing/record")
     assert [record["summary"] for record in log["records"]] == ["User added to group", "Group created"]
-    assert log["records"][0]["authorAccountId"] == "ana"
+    assert log["records"][0]["authorKey"] == "ana"
     assert ask(site, "GET auditing/record", filter="created")["total"] == 1
     assert ask(site, "GET auditing/record", limit=1, offset=1)["records"][0]["summary"] == "Group created"
     assert ask(site, "GET auditing/record", **{"from": "2030-01-01"})["total"] == 0
@@ -170,3 +170,23 @@ def test_issues_take_keys_nobody_knows_and_filters_do_not(site: Acme) -> None:
     assert ask(site, "GET issue/ACME-1")["fields"]["summary"] == "x"
     ask(site, "POST issue/ACME-1/comment", {"body": "b", "mood": "good"}, status=201)
     ask(site, "POST filter", {"name": "f", "jql": "project = ACME", "mood": "good"}, status=400)
+
+
+def test_the_banner_is_set_by_administrators(site: Acme) -> None:
+    assert ask(site, "GET announcementBanner")["isEnabled"] is False
+    ask(site, "PUT announcementBanner", {"message": "Down at noon", "isEnabled": True}, status=204)
+    shown = ask(site, "GET announcementBanner")
+    assert (shown["message"], shown["isEnabled"], shown["visibility"]) == ("Down at noon", True, "public")
+    assert shown["hashId"]
+    ask(site, "PUT announcementBanner", {"visibility": "friends"}, status=400)
+    ask(site, "PUT announcementBanner", {"message": "mine"}, who="bob", status=403)
+
+
+def test_licences_and_events_are_told(site: Acme) -> None:
+    assert ask(site, "GET instance/license")["applications"][0]["plan"] == "PAID"
+    assert ask(site, "GET license/approximateLicenseCount")["value"] == "2"
+    assert ask(site, "GET license/approximateLicenseCount/product/jira-software")["value"] == "2"
+    assert {"id": 1, "name": "Issue Created"} in ask(site, "GET events")
+    site.state.site.deployment = "Server"
+    for path in ("instance/license", "events", "announcementBanner"):
+        ask(site, f"GET {path}", status=404)

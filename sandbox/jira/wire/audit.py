@@ -76,13 +76,11 @@ def _moment(visit: Visit, name: str) -> datetime | None:
 
 
 def _shape(visit: Visit, record: AuditRecord) -> Json:
-    cloud = visit.state.site.is_cloud
-    by = {"authorAccountId": record.by} if cloud else {"authorKey": record.by}
     return {
         "id": record.id,
         "summary": record.summary,
         "remoteAddress": "127.0.0.1",
-        **by,
+        "authorKey": record.by,
         "created": visit.stamp(record.at),
         "category": record.category,
         "eventSource": "",

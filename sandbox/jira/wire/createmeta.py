@@ -44,6 +44,9 @@ def _type_with_fields(visit: Visit, project: Project, entry: IssueType, *, with_
     if with_fields:
         screen = create_screen(visit, project.id, entry.id)
         shape["fields"] = {name: create_meta(visit, project.id, known) for name, known in screen.items()}
+        if visit.state.site.is_cloud:
+            for told in shape["fields"].values():
+                del told["fieldId"]
     return shape
 
 

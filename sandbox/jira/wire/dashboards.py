@@ -104,11 +104,11 @@ def find(visit: Visit, number: str) -> Dashboard:
     return found
 
 
-def changeable(visit: Visit, number: str) -> Dashboard:
-    """A dashboard the login may change."""
+def changeable(visit: Visit, number: str, refused: int = 400) -> Dashboard:
+    """A dashboard the login may change; who may not is refused with the status of the operation."""
     found = find(visit, number)
     if found.owner is None or not _writes(visit, found):
-        raise Refusal(403, "You do not have permission to change this dashboard.")
+        raise Refusal(refused, "You do not have permission to change this dashboard.")
     return found
 
 
@@ -168,7 +168,7 @@ def _shape(visit: Visit, entry: Dashboard) -> Json:
         "isWritable": entry.owner is not None and _writes(visit, entry),
         "systemDashboard": entry.owner is None,
     }
-    return shape | ({"owner": shapes.person(visit, entry.owner)} if entry.owner else {})
+    return shape | ({"owner": shapes.brief_person(visit, entry.owner)} if entry.owner else {})
 
 
 ROUTES = (

@@ -83,7 +83,8 @@ def search(visit: Visit) -> Response:
 
 
 def _listed(visit: Visit, entry: Filter) -> Json:
-    return _shape(visit, entry) | {"subscriptions": []}
+    writable = entry.owner == visit.user.account_id or reached(visit.state, visit.user, entry.editors)
+    return _shape(visit, entry) | {"subscriptions": [], "isWritable": writable}
 
 
 def mark(visit: Visit, filter_id: str) -> Response:
@@ -160,13 +161,12 @@ def changeable(visit: Visit, filter_id: str) -> Filter:
     """A filter that the caller may change: its owner, an editor, an administrator."""
     found = find(visit, filter_id)
     mine = found.owner == visit.user.account_id
-    if not mine and not reached(visit.state, visit.user, found.editors):
-        visit.require("ADMINISTER", "You do not have permission to change this filter.")
+    if not (mine or reached(visit.state, visit.user, found.editors) or visit.may("ADMINISTER")):
+        raise Refusal(400, "You do not have permission to change this filter.")
     return found
 
 
 def _shape(visit: Visit, found: Filter) -> Json:
-    writable = found.owner == visit.user.account_id or reached(visit.state, visit.user, found.editors)
     view = visit.link(f"/issues/?filter={found.id}")
     told = found.description or visit.state.site.is_cloud
     return {
@@ -180,7 +180,6 @@ def _shape(visit: Visit, found: Filter) -> Json:
         "searchUrl": visit.rest(f"search?jql={quote(found.jql)}"),
         "favourite": visit.user.account_id in found.favourite_of,
         "favouritedCount": len(found.favourite_of),
-        "isWritable": writable,
         "sharePermissions": sharing.shown(visit, found.shares),
         "editPermissions": sharing.shown(visit, found.editors),
         "subscriptions": {"size": 0, "items": [], "max-results": 0, "start-index": 0, "end-index": 0},

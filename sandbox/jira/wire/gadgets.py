@@ -55,7 +55,7 @@ def every(visit: Visit, number: str) -> Response:
 
 def add(visit: Visit, number: str) -> Response:
     """POST dashboard/{id}/gadget, of a module or an address; below what is in its place."""
-    found = dashboards.changeable(visit, number)
+    found = dashboards.changeable(visit, number, 404)
     given = body.read(
         visit,
         {"color": str, "ignoreUriAndModuleKeyValidation": bool, "moduleKey": str, "position": dict,
@@ -101,7 +101,7 @@ def on_dashboard(visit: Visit, number: str, gadget_id: str) -> Gadget:
 
 
 def _find(visit: Visit, number: str, gadget_id: str) -> Gadget:
-    dashboards.changeable(visit, number)
+    dashboards.changeable(visit, number, 404)
     return on_dashboard(visit, number, gadget_id)
 
 

@@ -45,7 +45,7 @@ def whole(visit: Visit, project: Project) -> Json:
     shape = {
         **listed(visit, project),
         "description": project.description,
-        "lead": shapes.person(visit, project.lead),
+        **({"lead": shapes.person(visit, project.lead)} if project.lead else {}),
         "components": [shapes.component(visit, entry) for entry in components],
         "issueTypes": [shapes.issue_type(visit, entry) for entry in state.types_of(project.id)],
         "assigneeType": project.assignee_type,

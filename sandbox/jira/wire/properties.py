@@ -93,7 +93,7 @@ def _dashboard_item(visit: Visit, number: str, gadget_id: str) -> Holder:
 
 def _may_change_dashboard(visit: Visit, number: str, gadget_id: str) -> None:
     gadgets.on_dashboard(visit, number, gadget_id)
-    dashboards.changeable(visit, number)
+    dashboards.changeable(visit, number, 403)
 
 
 def _user(visit: Visit) -> Holder:

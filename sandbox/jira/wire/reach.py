@@ -17,7 +17,7 @@ _CLOUD_ONLY = re.compile(
     r"|statuses(/.*)?|priority/search|resolution/search|permissions/check|group/bulk|comment/list"
     r"|attachment/(content|thumbnail)/.*"
     r"|dashboard/[^/]+/(gadget|copy).*|dashboard/(gadgets|search)|workflow/search|workflowscheme(/project)?"
-    r"|issuetypescheme/(mapping|project)|(screenscheme|issuetypescreenscheme|fieldconfiguration.*|configuration/.+)"
+    r"|issuetypescheme/(mapping|project)|(screenscheme|issuetypescreenscheme|fieldconfiguration.*|configuration/.+|instance/license|license/.+|events|announcementBanner)"
     r"|universal_avatar/view/.+|project/[^/]+/avatar2)"
     r"|PUT /rest/api/(2|latest)/issue/(un)?archive|POST /rest/api/(2|latest)/project/[^/]+/(archive|restore)"
     r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard(/[^/]+)?|\S+ /rest/internal/.*"

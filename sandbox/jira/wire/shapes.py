@@ -36,6 +36,12 @@ def person(visit: Visit, account_id: str | None) -> Json | None:
     return None if account_id is None else user(visit, visit.state.users[account_id])
 
 
+def brief_person(visit: Visit, account_id: str) -> Json:
+    """A user as filters and dashboards show one: without zone and kind of account."""
+    whole = user(visit, visit.state.users[account_id])
+    return {name: value for name, value in whole.items() if name not in ("timeZone", "accountType")}
+
+
 def user(visit: Visit, who: User) -> Json:
     """A user: by account id, or in Data Center by name and key."""
     if not visit.state.site.is_cloud:

@@ -69,5 +69,5 @@ def _shape(visit: Visit, share: Share) -> Json:
     if share.get("group") in state.groups:
         shape["group"] = shapes.group(visit, state.groups[share["group"]])
     if share.get("user") in state.users:
-        shape["user"] = shapes.person(visit, share["user"])
+        shape["user"] = shapes.brief_person(visit, share["user"])
     return shape
