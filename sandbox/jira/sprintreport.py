@@ -5,7 +5,8 @@ Read from the histories alone, as the report of Jira's boards is; sub-tasks coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,13 +45,20 @@ class SprintReport:
         yield from (*self.completed, *self.unfinished, *self.removed, *self.elsewhere)
 
 
-def sprint_report(state: JiraState, board: Board, sprint: Sprint, user: User, now: datetime) -> SprintReport:
-    """The report of a sprint on a board, so far when it is still open, of what `user` may see."""
+def sprint_reports(
+    state: JiraState, board: Board, sprints: Sequence[Sprint], user: User, now: datetime
+) -> list[SprintReport]:
+    """The reports of sprints on a board, so far where one is still open, of what `user` may see."""
+    concerned = _concerned(state, user)
+    return [_report(state, board, sprint, concerned[str(sprint.id)], now) for sprint in sprints]
+
+
+def _report(
+    state: JiraState, board: Board, sprint: Sprint, concerned: Sequence[Issue], now: datetime
+) -> SprintReport:
     start, end = sprint.activated_at or sprint.starts_at or now, sprint.completed_at or now
     found, done = SprintReport(), done_statuses(board)
-    for issue in _concerned(state, sprint):
-        if state.types[issue.type_id].level < 0 or not state.can_see(user, issue):
-            continue
+    for issue in concerned:
         stays = [
             (max(came, start), left) for came, left in _stays(state, issue, sprint.id, end) if left >= start
         ]
@@ -68,14 +76,20 @@ def sprint_report(state: JiraState, board: Board, sprint: Sprint, user: User, no
     return found
 
 
-def _concerned(state: JiraState, sprint: Sprint) -> Iterator[Issue]:
-    """Every issue that is or ever was in the sprint, by id."""
-    number, field_id = str(sprint.id), _sprint_field(state)
-    for issue_id in sorted(state.issues):
-        issue = state.issues[issue_id]
-        items = (item for entry in issue.histories for item in entry.items if item.field_id == field_id)
-        if sprint.id in issue.sprint_ids or any(number in _ids(item.old) | _ids(item.new) for item in items):
-            yield issue
+def _concerned(state: JiraState, user: User) -> defaultdict[str, list[Issue]]:
+    """The visible issues that are or ever were in each sprint, by its id: one look at every history."""
+    found: defaultdict[str, list[Issue]] = defaultdict(list)
+    field_id = _sprint_field(state)
+    for issue in state.issues.values():
+        ids = {str(number) for number in issue.sprint_ids}
+        for entry in issue.histories:
+            for item in entry.items:
+                if item.field_id == field_id:
+                    ids |= _ids(item.old) | _ids(item.new)
+        if ids and state.types[issue.type_id].level >= 0 and state.can_see(user, issue):
+            for number in ids:
+                found[number].append(issue)
+    return found
 
 
 def _stays(state: JiraState, issue: Issue, sprint_id: int, end: datetime) -> list[tuple[datetime, datetime]]:

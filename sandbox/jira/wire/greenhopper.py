@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sandbox.http import Response
 from sandbox.jira.entities import Board, Sprint
-from sandbox.jira.sprintreport import Part, sprint_report
+from sandbox.jira.sprintreport import Part, SprintReport, sprint_reports
 from sandbox.jira.wire import agile, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
@@ -46,7 +46,7 @@ def report(visit: Visit) -> Response:
     sprint = agile.find_sprint(visit, visit.request.arg("sprintId"))
     if sprint.state == "future":
         raise Refusal(400, "The sprint has not been started yet.")
-    found = sprint_report(visit.state, board, sprint, visit.user, visit.now)
+    (found,) = sprint_reports(visit.state, board, [sprint], visit.user, visit.now)
     done = {part.issue.id for part in (*found.completed, *found.elsewhere)}
 
     def listed(parts: Sequence[Part]) -> list[Json]:
@@ -74,13 +74,13 @@ def velocity(visit: Visit) -> Response:
     board = _board(visit, visit.request.arg("rapidViewId"))
     closed = [s for s in visit.state.sprints.values() if s.board_id == board.id and s.completed_at]
     closed.sort(key=lambda sprint: sprint.completed_at or visit.now, reverse=True)
-    entries = {str(sprint.id): _pace(visit, board, sprint) for sprint in closed[:_VELOCITY]}
-    shown = [brief(sprint) for sprint in closed[:_VELOCITY]]
-    return Response.json({"sprints": shown, "velocityStatEntries": entries})
+    latest = closed[:_VELOCITY]
+    reports = sprint_reports(visit.state, board, latest, visit.user, visit.now)
+    entries = {str(sprint.id): _pace(found) for sprint, found in zip(latest, reports, strict=True)}
+    return Response.json({"sprints": [brief(sprint) for sprint in latest], "velocityStatEntries": entries})
 
 
-def _pace(visit: Visit, board: Board, sprint: Sprint) -> Json:
-    found = sprint_report(visit.state, board, sprint, visit.user, visit.now)
+def _pace(found: SprintReport) -> Json:
     promised = [part for part in found.everything() if not part.added]
     return {
         "estimated": _number([part.estimate for part in promised]),
