@@ -10,14 +10,14 @@ from sandbox.quickbooks.operations import Options, perform, unknown_operation
 from sandbox.quickbooks.pdf import PRINTABLE, printed
 from sandbox.quickbooks.query import parse_query
 from sandbox.quickbooks.rates import read_rate
-from sandbox.quickbooks.refusals import unsupported_operation
+from sandbox.quickbooks.refusals import invalid_value, unsupported_operation
 from sandbox.quickbooks.registry import KINDS, kind_called
 from sandbox.quickbooks.reports import report as make_report
 from sandbox.quickbooks.selection import select
 from sandbox.quickbooks.state import Company
 from sandbox.quickbooks.taxservice import create_tax_code
 from sandbox.quickbooks.values import present
-from sandbox.quickbooks.wire import answer, deleted_answer, envelope, parse, shown
+from sandbox.quickbooks.wire import answer, deleted_answer, envelope, sent_in, shown
 
 _WITHOUT_READ = ("Preferences", "ExchangeRate")
 
@@ -63,6 +63,8 @@ def read_one(company: Company, request: Request, entity: str, row_id: str) -> Re
     kind = _kind(entity)
     if kind in _WITHOUT_READ:
         raise unknown_operation(entity)
+    if kind != "TaxCode" and not row_id.isdecimal():
+        raise invalid_value("Id", row_id)
     body = shown(company, read(company, kind, row_id))
     if kind == "Invoice" and "invoiceLink" in request.args("include") and _has_link(company, body):
         body["InvoiceLink"] = f"{request.base_url}/sandbox/company/{company.realm}/invoices/{row_id}"
@@ -92,13 +94,13 @@ def send(company: Company, request: Request, entity: str, row_id: str) -> Respon
 
 def tax_code(company: Company, request: Request) -> Response:
     """`POST /taxservice/taxcode`: a tax code with its rates; the answer has no envelope."""
-    return answer(create_tax_code(company, parse(request.body)))
+    return answer(create_tax_code(company, sent_in(request)))
 
 
 def write(company: Company, request: Request, entity: str) -> Response:
     """`POST /{entity}`: create without an Id, otherwise the operation named in the query, or update."""
     kind = _kind(entity)
-    sent = parse(request.body)
+    sent = sent_in(request)
     named = next(iter(sent.values()), None) if kind == "RecurringTransaction" else sent
     identity = present(named, "Id") if isinstance(named, dict) else None
     changes_one = identity not in (None, 0, "0") or kind in ("Preferences", "CompanyInfo")

@@ -12,7 +12,7 @@ from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.selection import select
 from sandbox.quickbooks.state import Company, Json
 from sandbox.quickbooks.values import choice, present
-from sandbox.quickbooks.wire import deleted_answer, envelope, fault_body, parse, shown
+from sandbox.quickbooks.wire import deleted_answer, envelope, fault_body, sent_in, shown
 
 _LONGEST_ID = 10  # of an item, where the batch has a request id
 _LONGEST_REQUEST_ID = 36
@@ -23,7 +23,7 @@ def batch(company: Company, request: Request) -> Response:
 
     Item ids are optional, as the public schema has them; an item without `operation` creates.
     """
-    items = present(parse(request.body), "BatchItemRequest")
+    items = present(sent_in(request), "BatchItemRequest")
     if not isinstance(items, list) or not items:
         raise refusals.missing("BatchItemRequest")
     if len(items) > company.behaviour.batch_limit:

@@ -159,6 +159,13 @@ def _time_activity(company: Company, _kind: str, body: Json, _row: Row | None) -
     return {"TxnDate": company.today().isoformat(), **body}
 
 
+def _journal_code(company: Company, _kind: str, body: Json, _row: Row | None) -> Json:
+    """Journals have codes in France, and nowhere else."""
+    if company.country != "FR":
+        raise refusals.feature_off("JournalCode")
+    return body
+
+
 RULES: dict[str, tuple[Rule, ...]] = {
     "Customer": (_person, _customer, _priced_in, _placed),
     "Vendor": (_person, _priced_in),
@@ -169,6 +176,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "Class": (_named, _placed),
     "Department": (_named, _placed),
     "PaymentMethod": (_named,),
+    "JournalCode": (_journal_code, _named),
     "CompanyCurrency": (_company_currency,),
     "TaxAgency": (_tax_agency,),
     "TimeActivity": (_time_activity,),

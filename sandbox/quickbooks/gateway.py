@@ -10,6 +10,8 @@ from sandbox.http import Response
 from sandbox.quickbooks.wire import answer
 from sandbox.quickbooks.xml_types import NAMESPACE
 
+_UNAUTHORIZED = 401
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayFault:
@@ -25,11 +27,10 @@ class GatewayFault:
         """With a lower-case `fault` among empty members, or the plain `Fault` of the service."""
         if not lower_case:
             error = {"Message": self.message, "Detail": self.detail, "code": self.code}
-            return answer(
-                {"Fault": {"Error": [error], "type": self.kind}, "time": now.isoformat()}, self.status
-            )
+            body = {"Fault": {"Error": [error], "type": self.kind}, "time": now.isoformat()}
+            return self._challenging(answer(body, self.status))
         error_body = {"message": self.message, "detail": self.detail, "code": self.code, "element": None}
-        return answer(
+        told = answer(
             {
                 "warnings": None,
                 "intuitObject": None,
@@ -46,6 +47,7 @@ class GatewayFault:
             },
             self.status,
         )
+        return self._challenging(told)
 
     def as_xml(self, now: datetime) -> Response:
         """As XML, which the gateway also sends to clients that asked for JSON."""
@@ -56,7 +58,12 @@ class GatewayFault:
             f"<Message>{escape(self.message)}</Message><Detail>{escape(self.detail)}</Detail>"
             "</Error></Fault></IntuitResponse>"
         )
-        return Response.text(text, self.status, "application/xml")
+        return self._challenging(Response.text(text, self.status, "application/xml"))
+
+    def _challenging(self, response: Response) -> Response:
+        if self.status == _UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
+        return response
 
 
 def unauthenticated() -> GatewayFault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,12 @@ from sandbox.quickbooks.state import Happening, Json, Row
 from sandbox.quickbooks.values import cents, reference_id
 
 _FROM_ESTIMATE = ("CustomerRef", "CurrencyRef", "ExchangeRate", "SalesTermRef", "BillEmail", "CustomerMemo")
+
+_BEFORE_ALL = "1991-01-01T00:00:00-08:00"
+
+
+def _at_midnight(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00-08:00"
 
 
 class OfficeWork(Desk):
@@ -121,6 +127,23 @@ class OfficeWork(Desk):
             row.body = row.body | {"IsProject": True, "Job": True}
             self._company.touch(row, by=self._user)
             return row
+
+    def change_tax_rate(self, rate_id: str, percent: Decimal, starting: date) -> Row:
+        """Let a tax rate be another from a day on; forms dated earlier keep to what it was then."""
+        with self._company.lock:
+            rate = read(self._company, "TaxRate", rate_id)
+            began = {"RateValue": rate.body["RateValue"], "EffectiveDate": _BEFORE_ALL}
+            *earlier, last = rate.body.get("EffectiveTaxRate", (began,))
+            last = last | {"EndDate": _at_midnight(starting - timedelta(days=1))}
+            new = {"RateValue": percent, "EffectiveDate": _at_midnight(starting)}
+            rate.body |= {"RateValue": percent, "EffectiveTaxRate": [*earlier, last, new]}
+            self._company.touch(rate, by=self._user)
+            return rate
+
+    def add_customer_type(self, name: str) -> Row:
+        """Enter a kind of customer, which the API can read and refer to but not make."""
+        with self._company.lock:
+            return self._company.add("CustomerType", {"Active": True, "Name": name}, by=self._user)
 
     def cancel_subscription(self) -> None:
         """Stop paying for QuickBooks: every call is refused (6190) until resume_subscription()."""

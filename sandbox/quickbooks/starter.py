@@ -37,6 +37,15 @@ _ACCOUNTS = (  # name, AccountType, AccountSubType
     ("Exchange Gain or Loss", "Other Expense", "ExchangeGainOrLoss"),
 )
 _TERMS = (("Due on receipt", 0), ("Net 10", 10), ("Net 15", 15), ("Net 30", 30), ("Net 60", 60))
+_JOURNALS = (  # code, Type, Description: those of a French company
+    ("AC", "Expenses", "Achats"),
+    ("VT", "Sales", "Ventes"),
+    ("BQ", "Bank", "Banque"),
+    ("AN", "Nouveaux", "A nouveaux"),
+    ("PA", "Wages", "Paie"),
+    ("CA", "Cash", "Caisse"),
+    ("OD", "Others", "Opérations diverses"),
+)
 
 
 def open_company(
@@ -73,6 +82,10 @@ def open_company(
     for term, days in _TERMS:
         add_term(company, term, days)
     add_tax_lists(company, country, edition)
+    if country == "FR":
+        for code, kind, text in _JOURNALS:
+            body = {**KINDS["JournalCode"].defaults, "Name": code, "Type": kind, "Description": text}
+            company.add("JournalCode", body)
     return company
 
 

@@ -25,13 +25,14 @@ def compute(company: Company, body: Mapping[str, Any], customer: Row | None, *, 
     if not taxed:
         return {"TotalTax": _ZERO}
     sales = sales_lines(body["Line"])
+    on = str(body.get("TxnDate") or company.today().isoformat())
     nets: dict[str, Decimal] = defaultdict(lambda: _ZERO)
     if company.country != "US":
         if body.get("GlobalTaxCalculation") == "TaxInclusive":
-            return _computed_inclusive(company, sales)
+            return _computed_inclusive(company, sales, on)
         for line in sales:
             nets[line[SALES]["TaxCodeRef"]["value"]] += line["Amount"]
-        return _computed(company, _after_discount(body, nets))
+        return _computed(company, _after_discount(body, nets), on)
     code = _us_code(company, sent, customer, body)
     stated = present(sent, "UseAutomatedSalesTax") in (False, "false")
     if code is None or stated or not company.behaviour.tax_code_computes:
@@ -39,17 +40,17 @@ def compute(company: Company, body: Mapping[str, Any], customer: Row | None, *, 
     for line in sales:
         if line[SALES]["TaxCodeRef"]["value"] == "TAX":
             nets[code.id] += line["Amount"]
-    return {"TxnTaxCodeRef": {"value": code.id}} | _computed(company, _after_discount(body, nets))
+    return {"TxnTaxCodeRef": {"value": code.id}} | _computed(company, _after_discount(body, nets), on)
 
 
-def _computed_inclusive(company: Company, sales: Sequence[Json]) -> Json:
+def _computed_inclusive(company: Company, sales: Sequence[Json], on: str) -> Json:
     """Tax taken out of the lines; what rounding moved goes to the first tax line, so that the sum stays."""
     for line in sales:
-        _take_tax_out(company, line)
+        _take_tax_out(company, line, on)
     nets: dict[str, Decimal] = defaultdict(lambda: _ZERO)
     for line in sales:
         nets[line[SALES]["TaxCodeRef"]["value"]] += line["Amount"]
-    detail = _computed(company, nets)
+    detail = _computed(company, nets, on)
     inside = sum((line[SALES]["TaxInclusiveAmt"] - line["Amount"] for line in sales), _ZERO)
     if detail["TaxLine"]:
         detail["TaxLine"][0]["Amount"] += inside - detail["TotalTax"]
@@ -57,11 +58,11 @@ def _computed_inclusive(company: Company, sales: Sequence[Json]) -> Json:
     return detail
 
 
-def _take_tax_out(company: Company, line: Json) -> None:
+def _take_tax_out(company: Company, line: Json, on: str) -> None:
     detail = line[SALES]
     gross = detail.get("TaxInclusiveAmt", line["Amount"])
     percent = sum(
-        (_percent(company, entry) for entry in _rates(company, detail["TaxCodeRef"]["value"])), _ZERO
+        (_percent(company, entry, on) for entry in _rates(company, detail["TaxCodeRef"]["value"])), _ZERO
     )
     line["Amount"] = cents(gross * 100 / (100 + percent))
     detail["TaxInclusiveAmt"] = gross
@@ -92,9 +93,9 @@ def _us_code(
     return sent_code or default
 
 
-def _computed(company: Company, nets: Mapping[str, Decimal]) -> Json:
+def _computed(company: Company, nets: Mapping[str, Decimal], on: str) -> Json:
     tax_lines = [
-        _tax_line(company, entry["TaxRateRef"]["value"], net)
+        _tax_line(company, entry["TaxRateRef"]["value"], net, on)
         for code, net in nets.items()
         for entry in _rates(company, code)
     ]
@@ -107,16 +108,27 @@ def _rates(company: Company, code: str) -> Sequence[Json]:
     return row.body.get("SalesTaxRateList", {}).get("TaxRateDetail", ()) if row else ()
 
 
-def _percent(company: Company, entry: Json) -> Decimal:
+def percent_on(rate: Row, on: str) -> Decimal:
+    """What a TaxRate amounts to on a day (ISO 8601): by its EffectiveTaxRate, where it has changed."""
+    periods: Sequence[Json] = rate.body.get("EffectiveTaxRate", ())
+    for period in periods:
+        if period["EffectiveDate"][:10] <= on <= period.get("EndDate", "9999-12-31")[:10]:
+            then: Decimal = period["RateValue"]
+            return then
+    now: Decimal = rate.body["RateValue"]
+    return now
+
+
+def _percent(company: Company, entry: Json, on: str) -> Decimal:
     rate = company.find("TaxRate", entry["TaxRateRef"]["value"])
-    return rate.body["RateValue"] if rate else _ZERO
+    return percent_on(rate, on) if rate else _ZERO
 
 
-def _tax_line(company: Company, rate_id: str, net: Decimal) -> Json:
+def _tax_line(company: Company, rate_id: str, net: Decimal, on: str) -> Json:
     rate = company.find("TaxRate", rate_id)
     if rate is None:
         raise refusals.bad_reference("TaxRateRef", "TaxRate", rate_id)
-    percent = rate.body["RateValue"]
+    percent = percent_on(rate, on)
     detail = {
         "TaxRateRef": {"value": rate_id},
         "PercentBased": True,

@@ -7,8 +7,13 @@ from typing import Any
 
 import msgspec
 
-from sandbox.http import Response
-from sandbox.quickbooks.refusals import Refusal, unsupported_property
+from sandbox.http import Request, Response
+from sandbox.quickbooks.refusals import (
+    Refusal,
+    unsupported_media,
+    unsupported_operation,
+    unsupported_property,
+)
 from sandbox.quickbooks.state import TRANSACTIONS, Company, Json, Row
 from sandbox.quickbooks.taxcodes import is_built_in
 from sandbox.quickbooks.view import computed
@@ -18,10 +23,20 @@ _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 _JSON = {"Content-Type": "application/json;charset=UTF-8"}
 
 
+def sent_in(request: Request) -> Json:
+    """The body of a write: 1050 for a Content-Type other than JSON or XML, where it says one."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if media and not media.endswith(("json", "xml", "text/plain")):
+        raise unsupported_media(media)
+    return parse(request.body)
+
+
 def parse(body: bytes) -> Json:
-    """A request body with its fractions as Decimal; 2010 when it is no JSON object."""
+    """A request body with its fractions as Decimal; 2010 when it is no JSON object, 500 when not UTF-8."""
     try:
         value = _decode(body)
+    except UnicodeDecodeError:
+        raise unsupported_operation("The payload is not encoded in UTF-8.") from None
     except msgspec.DecodeError:
         raise unsupported_property("failed to parse json object") from None
     if not isinstance(value, dict):

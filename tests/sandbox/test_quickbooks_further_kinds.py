@@ -168,3 +168,22 @@ def test_tax_classifications_form_a_tree(shop: Shop) -> None:
     assert below == [each for each in found if each.get("ParentRef", {}).get("value") == one]
     assert shop.get("/taxclassification", level="1")["QueryResponse"]["TaxClassification"] == parents
     assert shop.ask("GET", "/taxclassification/none").status == 400
+
+
+def test_journals_have_codes_in_france_alone(shop: Shop) -> None:
+    assert shop.refused("/journalcode", {"Name": "VT", "Type": "Sales"})["code"] == "5030"
+    french = Bench(country="FR")
+    found = french.query("SELECT * FROM JournalCode WHERE Type = 'Sales'")["JournalCode"]
+    assert [each["Name"] for each in found] == ["VT"]
+    assert french.post("/journalcode", {"Name": "VE", "Type": "Sales"})["JournalCode"]["Active"] is True
+    assert french.refused("/journalcode", {"Name": "VT", "Type": "Sales"})["code"] == "6240"
+
+
+def test_customers_are_of_types_that_people_enter(shop: Shop) -> None:
+    kind = shop.finance.add_customer_type("Wholesale")
+    assert shop.get(f"/customertype/{kind.id}")["CustomerType"]["Name"] == "Wholesale"
+    assert shop.refused("/customertype", {"Name": "Retail"})["code"] == "500"
+    body = {"DisplayName": "Typed", "CustomerTypeRef": {"value": kind.id}}
+    made = shop.post("/customer", body)["Customer"]
+    assert made["CustomerTypeRef"]["value"] == kind.id
+    assert shop.query("SELECT * FROM CustomerType")["CustomerType"][0]["Id"] == kind.id

@@ -252,3 +252,18 @@ def test_numbers_of_a_json_request_keep_their_digits_and_xml_stays_out_of_json()
 
 def income(bench: Bench) -> dict[str, Any]:
     return {"IncomeAccountRef": bench.item.body["IncomeAccountRef"]}
+
+
+def test_a_body_in_another_encoding_or_type_and_an_id_that_is_no_number_are_refused() -> None:
+    bench = Bench()
+    latin = b'{"DisplayName": "Caf\xe9"}'
+    assert error_of(bench.ask("POST", "/customer", latin))["code"] == "500"
+    headers = {"authorization": f"Bearer {bench.token}", "accept": "application/json"}
+    csv = bench.request("POST", "/customer", headers | {"content-type": "text/csv"}, b"{}")
+    assert error_of(csv)["code"] == "1050"
+    assert error_of(bench.ask("GET", "/invoice/abc"))["code"] == "2030"
+
+
+def test_a_refused_token_is_challenged() -> None:
+    answer = Bench().request("GET", "/companyinfo/1", {"accept": "application/json"})
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Intuit", error="invalid_token"'

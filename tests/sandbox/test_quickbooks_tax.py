@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -118,3 +119,31 @@ def test_inclusive_amounts_are_split_into_net_and_tax_and_survive_an_update() ->
 )
 def test_the_tax_mode_means_nothing_in_the_us(sent: dict[str, str]) -> None:
     assert Bench(sales_tax=True).invoice("10.00", **sent)["TotalAmt"] == 10
+
+
+def test_a_rate_that_changes_holds_from_its_day_on() -> None:
+    bench = Bench(country="GB", sales_tax=True)
+    code = code_of(bench, "20.0% S")
+    rates = bench.get(f"/taxcode/{code}")["TaxCode"]["SalesTaxRateList"]["TaxRateDetail"]
+    (rate,) = (each["TaxRateRef"]["value"] for each in rates)
+    changed = bench.finance.change_tax_rate(rate, Decimal("21.5"), date(2026, 2, 1))
+    bench.finance.change_tax_rate(changed.id, Decimal(22), date(2026, 3, 1))
+    shown = bench.get(f"/taxrate/{changed.id}")["TaxRate"]
+    assert shown["RateValue"] == 22
+    assert [each["RateValue"] for each in shown["EffectiveTaxRate"]] == [20, Decimal("21.5"), 22]
+    assert [each.get("EndDate", "")[:10] for each in shown["EffectiveTaxRate"]] == [
+        "2026-01-31",
+        "2026-02-28",
+        "",
+    ]
+    for day, tax in (
+        ("2026-01-31", "20"),
+        ("2026-02-01", "21.5"),
+        ("2026-02-28", "21.5"),
+        ("2026-03-01", "22"),
+    ):
+        made = bench.post("/invoice", taxed(bench, ("100.00", code), TxnDate=day))["Invoice"]
+        assert made["TxnTaxDetail"]["TotalTax"] == Decimal(tax)
+        assert made["TxnTaxDetail"]["TaxLine"][0]["TaxLineDetail"]["TaxPercent"] == Decimal(tax)
+    held = taxed(bench, ("121.50", code), TxnDate="2026-02-10", GlobalTaxCalculation="TaxInclusive")
+    assert bench.post("/invoice", held)["Invoice"]["TxnTaxDetail"]["TotalTax"] == Decimal("21.50")
