@@ -34,6 +34,7 @@ class Comment:
     visibility: dict[str, Any] | None = None
     properties: dict[str, object] = field(default_factory=dict)
     public: bool = True  #: in a service desk: whether customers read it
+    pinned: tuple[str, datetime] | None = None  #: in Data Center: who pinned it, and when
 
 
 @dataclass(slots=True)

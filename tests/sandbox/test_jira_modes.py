@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from acme_site import NOW, SPRINT, Acme
+from acme_site import NOW, SPRINT, SUBTASK, Acme
 from jira import JIRA
 
 from sandbox.http import Request, Response, Server
@@ -214,3 +214,40 @@ def test_a_world_file_sets_the_limits() -> None:
     allowed = open_world(file, NOW).jira.limits.allowed
     assert (allowed.burst, allowed.issue_writes, allowed.server) == ({"GET": 2}, (20, 100), (100, 60, 500))
     assert allowed.global_points is None
+
+
+def test_data_center_pins_comments_and_lists_sub_tasks(server: Acme) -> None:
+    api = "/jira/rest/api/2"
+    first, second = (server.post(f"{api}/issue/ACME-1/comment", {"body": text})["id"] for text in "ab")
+    for number in (first, second):
+        server.clock.advance(timedelta(minutes=1))
+        assert server.call("PUT", f"{api}/issue/ACME-1/comment/{number}/pin", body=True).status == 200
+    pinned = server.get(f"{api}/issue/ACME-1/pinned-comments")
+    assert [(entry["comment"]["id"], entry["pinnedBy"]["name"]) for entry in pinned] == [
+        (second, "ana"),
+        (first, "ana"),
+    ]
+    assert server.call("PUT", f"{api}/issue/ACME-1/comment/{second}/pin", body=False).status == 200
+    assert len(server.get(f"{api}/issue/ACME-1/pinned-comments")) == 1
+    assert server.call("PUT", f"{api}/issue/ACME-1/comment/{first}/pin", body="yes").status == 400
+    assert server.call("PUT", f"{api}/issue/ACME-1/comment/9/pin", body=True).status == 404
+    part = server.create(SUBTASK, "Part", parent_id=server.issue("ACME-3").id)
+    assert [entry["key"] for entry in server.get(f"{api}/issue/ACME-3/subtask")] == [part.key]
+    assert server.get(f"{api}/component/page")["total"] == 1
+    assert server.get(f"{api}/resolution/page", query="won")["total"] == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "bulk/queue/1", "task/1", "mypreferences/locale", "user/search/query", "project/recent", "component",
+        "project/ACME/features", "project/ACME/roledetails", "version/10000/relatedwork",
+    ],
+)  # fmt: skip
+def test_newer_resources_of_the_cloud_are_unknown_to_data_center(server: Acme, path: str) -> None:
+    assert server.call("GET", f"/jira/rest/api/2/{path}").status == 404
+
+
+@pytest.mark.parametrize("path", ["issue/ACME-1/subtask", "issue/ACME-1/pinned-comments", "component/page"])
+def test_resources_of_data_center_are_unknown_to_the_cloud(path: str) -> None:
+    assert Acme.make().call("GET", f"/rest/api/2/{path}").status == 404

@@ -37,8 +37,9 @@ def page(visit: Visit, key: str) -> Response:
 
 
 def search(visit: Visit) -> Response:
-    """GET component: of the named projects, or of all, by name or description."""
-    keys, text = visit.names("projectIdsOrKeys"), visit.request.arg("query").lower()
+    """GET component (component/page in Data Center): of some projects or all, by name or description."""
+    keys = visit.names("projectIdsOrKeys") or visit.names("projectIds")
+    text = visit.request.arg("query").lower()
     chosen = [projects.find(visit, key) for key in keys] or projects.visible(visit)
     ids = {project.id for project in chosen}
     found = [
@@ -160,6 +161,7 @@ ROUTES = (
     ("GET", "project/{key}/components", every),
     ("GET", "project/{key}/component", page),
     ("GET", "component", search),
+    ("GET", "component/page", search),
     ("POST", "component", create),
     ("GET", "component/{component_id}", get),
     ("PUT", "component/{component_id}", update),

@@ -97,12 +97,14 @@ def resolution_get(visit: Visit, number: str) -> Response:
 
 
 def resolution_search(visit: Visit) -> Response:
-    """GET resolution/search"""
+    """GET resolution/search (resolution/page in Data Center)"""
     ids, default = visit.request.args("id"), visit.state.default_resolution
+    text = visit.request.arg("query").lower()
     found = [
         shapes.resolution(visit, entry) | {"isDefault": entry.id == default}
         for entry in visit.state.resolutions.values()
         if (not ids or str(entry.id) in ids)
+        and text in entry.name.lower()
         and (visit.request.arg("onlyDefault") != "true" or entry.id == default)
     ]
     return paging.page(visit, found, "resolution/search")
@@ -176,6 +178,7 @@ ROUTES = (
     ("DELETE", "priority/{number}", priority_delete),
     ("GET", "resolution/{number}", resolution_get),
     ("GET", "resolution/search", resolution_search),
+    ("GET", "resolution/page", resolution_search),
     ("POST", "resolution", resolution_create),
     ("PUT", "resolution/default", resolution_default),
     ("PUT", "resolution/{number}", resolution_update),

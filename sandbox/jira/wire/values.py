@@ -125,7 +125,8 @@ def _parent(visit: Visit, issue: Issue) -> Value:
     return linked_issue(visit, parent) if parent and visit.state.can_see(visit.user, parent) else None
 
 
-def _subtasks(visit: Visit, issue: Issue) -> list[Json]:
+def subtasks(visit: Visit, issue: Issue) -> list[Json]:
+    """The sub-tasks of an issue that the caller sees, the oldest first."""
     state = visit.state
     children = (state.issues[i] for i in sorted(state.children.get(issue.id, ())))
     return [
@@ -234,7 +235,7 @@ _SYSTEM: dict[str, _Reader] = {
     "aggregatetimeestimate": _aggregate("remaining_estimate"),
     "summary": lambda _, i: i.summary,
     "creator": lambda v, i: shapes.person(v, i.creator),
-    "subtasks": _subtasks,
+    "subtasks": subtasks,
     "reporter": lambda v, i: shapes.person(v, i.reporter),
     "aggregateprogress": _aggregate_progress,
     "environment": lambda v, i: contributions.rich_text(v, i.environment),
