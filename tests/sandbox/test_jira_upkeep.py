@@ -190,3 +190,18 @@ def test_licences_and_events_are_told(site: Acme) -> None:
     site.state.site.deployment = "Server"
     for path in ("instance/license", "events", "announcementBanner"):
         ask(site, f"GET {path}", status=404)
+
+
+@pytest.mark.parametrize(("line", "body", "status"), [
+    ("POST bulk/issues/delete", {"selectedIssueIdsOrKeys": []}, 400),
+    ("POST bulk/issues/watch", {"selected": []}, 400),
+    ("GET bulk/issues/fields", None, 400),
+    ("GET bulk/queue/7", None, 404),
+])  # fmt: skip
+def test_bulk_operations_refuse_with_a_list_of_messages(
+    site: Acme, line: str, body: Any, status: int
+) -> None:
+    told = ask(site, line, body, status=status)
+    assert list(told) == ["errors"]
+    assert all(isinstance(error["message"], str) for error in told["errors"])
+    assert told["errors"]

@@ -76,11 +76,13 @@ def _moment(visit: Visit, name: str) -> datetime | None:
 
 
 def _shape(visit: Visit, record: AuditRecord) -> Json:
+    account = {"authorAccountId": record.by} if visit.state.site.is_cloud else {}
     return {
         "id": record.id,
         "summary": record.summary,
         "remoteAddress": "127.0.0.1",
         "authorKey": record.by,
+        **account,
         "created": visit.stamp(record.at),
         "category": record.category,
         "eventSource": "",

@@ -179,13 +179,30 @@ def _require(visit: Visit, issue: Issue, permission: str) -> None:
     visit.require(permission, "You do not have permission to do this to the issue.", issue.project_id)
 
 
-ROUTES = (
-    ("POST", "bulk/issues/delete", delete),
-    ("POST", "bulk/issues/watch", watch),
-    ("POST", "bulk/issues/unwatch", unwatch),
-    ("GET", "bulk/issues/fields", editable),
-    ("POST", "bulk/issues/fields", edit),
-    ("GET", "bulk/issues/transition", offered),
-    ("POST", "bulk/issues/transition", transition),
-    ("GET", "bulk/queue/{task_id}", progress),
+def _in_bulk_form(handler: Callable[..., Response]) -> Callable[..., Response]:
+    """The same, refusing as the bulk operations do: with a list of messages."""
+
+    def handle(visit: Visit, **where: str) -> Response:
+        try:
+            return handler(visit, **where)
+        except Refusal as refusal:
+            told = [*refusal.errors["errorMessages"], *refusal.errors["errors"].values()]
+            errors = [{"message": message} for message in told]
+            return Response.json({"errors": errors}, refusal.response.status)
+
+    return handle
+
+
+ROUTES = tuple(
+    (method, path, _in_bulk_form(handler))
+    for method, path, handler in (
+        ("POST", "bulk/issues/delete", delete),
+        ("POST", "bulk/issues/watch", watch),
+        ("POST", "bulk/issues/unwatch", unwatch),
+        ("GET", "bulk/issues/fields", editable),
+        ("POST", "bulk/issues/fields", edit),
+        ("GET", "bulk/issues/transition", offered),
+        ("POST", "bulk/issues/transition", transition),
+        ("GET", "bulk/queue/{task_id}", progress),
+    )
 )
