@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from mappings.cap import Capped, Caps
 from mappings.cap import Part as CapPart
 from mappings.charges import fee
-from mappings.claimed import settled
 from mappings.judge import Due
 from mappings.priced import Priced, alone
 from mappings.schedule import Entitled, Part, Schedule
@@ -58,7 +57,7 @@ def _capped(due: Due, capped: Capped, zone: ZoneInfo) -> Verdict:
     due = replace(due, notices=notices)
     if not capped.held:
         return _due(due, due.priced, zone)
-    if not capped.amount and not settled(due.case.claims, capped.amount.currency):
+    if not capped.amount:
         verdict = _verdict(due, due.priced, zone)
         return replace(
             verdict, outcome="held", code="cap.reached", reason=capped.reason, hint=_CAP_HINT, owner="finance"

@@ -13,6 +13,7 @@ from acme import (
     NOW,
     SPRINTS,
     claim,
+    contract,
     day,
     due,
     epic,
@@ -21,6 +22,7 @@ from acme import (
     milestone,
     mirror,
     sprint,
+    steps,
     usd,
 )
 from hypothesis import given
@@ -181,6 +183,10 @@ class TestEpic:
         assert notice.code == "time.before_start"
         assert notice.reason.startswith("2.5 hours worked before the contract starts on 2026-01-01")
 
+    def test_time_of_the_contract_s_first_day_counts(self) -> None:
+        rules = timed(by_time(EPICS), head=HEAD.replace("2026-01-01", "2026-03-03"))
+        assert charge_of(log(1, 2), log(2, 3), rules=rules).entitled == usd("120.00")
+
     def test_not_to_exceed(self) -> None:
         rules = timed(by_time(EPICS, ', cap = "150.00"'))
         seen = mirror(epic(1, closed=day(20)), on(issue(2, parent=1, closed=day(19)), log(1, 3, 2)))
@@ -232,6 +238,14 @@ class TestSprint:
         verdicts = judged(SPRINT_TIME, mirror(FIRST, SECOND, more), [billed])
         assert [leaf.worklog_id for leaf in due(verdicts["sprint-1"]).leaves] == ["3"]
 
+    def test_time_on_an_issue_that_left_the_sprint_before_its_end_counts(self) -> None:
+        left = issue(1, history=steps("sprint", (day(1), "", "1"), (day(6), "1", "")))
+        never = issue(
+            2, history=steps("sprint", (day(1), "", "1"), (datetime(2026, 3, 1, 13, tzinfo=UTC), "1", ""))
+        )
+        seen = mirror(FIRST, on(left, log(1, 4)), on(never, log(2, 4)))
+        assert [leaf.worklog_id for leaf in due(judged(SPRINT_TIME, seen)["sprint-1"]).leaves] == ["1"]
+
     def test_only_members_count_and_a_sub_task_counts_with_its_story(self) -> None:
         seen = mirror(
             FIRST,
@@ -277,6 +291,13 @@ class TestTwoContracts:
         verdicts = judged(after, mirror(FIRST, SECOND, moved), [billed], others=[before])
         assert verdicts["sprint-2"].code == "overlap"
         assert "billed already under contract 'acme'" in verdicts["sprint-2"].reason
+
+    def test_time_billed_on_a_sub_task_elsewhere_holds_an_epic_that_bills_its_story(self) -> None:
+        work = (issue(2, parent=1, sprints=["1"], closed=day(9)), on(issue(3, parent=2, level=-1), log(1, 3)))
+        billed = claim(due(judged(SPRINT_TIME, mirror(FIRST, *work))["sprint-1"]))
+        fixed = contract(milestone(EPICS, '{ fixed = "500.00" }'), head=HEAD.replace('"acme"', '"beta"'))
+        verdict = judged(fixed, mirror(FIRST, epic(1, closed=day(9)), *work), [billed])["ACME-1"]
+        assert (verdict.code, "'acme'" in verdict.reason) == ("overlap", True)
 
 
 def test_a_contract_says_whether_it_bills_time() -> None:

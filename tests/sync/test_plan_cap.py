@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 
 from plan_cases import NOW, REALM
-from sync_bench import MILESTONE, START, ZONE, Epic, book_of, rules, site_of, usd
+from sync_bench import MILESTONE, START, ZONE, Bench, Epic, book_of, rules, site_of, usd
 
+from connectors.errors import Transient
 from mappings.translate import translate
 from model.work import Mirror
 from sync.plan import Terms, plan_contract
+from sync.store import Store
 from sync.views import Account
 
+OUTAGE = Transient("the books", "look", "no route to host")
 CAPPED = MILESTONE.replace('"Amount" }} }}', '"Amount" }}, cap = "250.00" }}')
 
 
@@ -34,3 +38,15 @@ def test_the_crossing_fee_stands_in_two_parts_and_all_parts_sum_to_the_work() ->
         [("held", usd("50.00")), ("held", usd("50.00"))],
         [("held", usd("100.00"))],
     ]
+
+
+def test_a_cap_counts_a_write_of_which_nobody_knows_yet_whether_it_happened(store: Store) -> None:
+    bench = Bench(store, texts=[rules(milestone=CAPPED)])
+    bench.acme.show(Epic(5, "200.00", (START,)))
+    bench.books.lose_answers = 1
+    bench.books.after = lambda: bench.books.trouble.extend([OUTAGE] * 20)
+    bench.apply()
+    assert [str(document.total) for document in bench.live()] == ["200.00 USD"]
+    bench.acme.show(Epic(1, "200.00", (START - timedelta(hours=1),)))
+    bench.books.trouble = []
+    assert [action.amount for action in bench.plan().actions] == [usd("50.00")]

@@ -47,6 +47,10 @@ def state(store: Store) -> DocumentState:
     return store.accounts.account("acme", NOW).heads[a_create().document_key].state
 
 
+def test_a_claim_remembers_the_rule_that_priced_it(ready: Store) -> None:
+    assert [claim.rule for claim in ready.accounts.claims()] == ["epics"]
+
+
 def test_a_change_of_ours_is_recorded_once_with_its_facts(ready: Store) -> None:
     reduced = a_document(amount="80.00", version="1")
     before = revision_of(ready)
