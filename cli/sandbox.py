@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cli.opening import refuse
 from cli.screen import DONE, USAGE, complain, console, leave, print_json
@@ -118,11 +119,16 @@ def _say_ready(running: RunningSandbox, config: Path | None, *, as_json: bool) -
         screen = console()
         screen.print("The sandbox is ready: nothing here is real, and nothing leaves this machine.")
         for name, url in urls.items():
-            screen.print(f"  {_TITLES[name]:<12}{url}   {_PEOPLE[name]}: {url}/sandbox")
+            screen.print(f"  {_TITLES[name]:<12}{url}   {_PEOPLE[name]}: {_page(url)}")
         if config:
             screen.print(f"  {'try':<12}milepost plan --config {config}")
         screen.print("Ctrl-C stops it; its world is gone then.")
     sys.stdout.flush()
+
+
+def _page(url: str) -> str:
+    """Where people go: at the root of the server, also where Data Center lives below it."""
+    return urlsplit(url)._replace(path="/sandbox").geturl()
 
 
 _TITLES = {"jira": "Jira", "quickbooks": "QuickBooks"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -26,7 +25,6 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Milepost-Sandbox": "true",
 }
-_BROWSED = re.compile(r"(?:/[\w-]+)?/browse/([^/]+)")  # Data Center has it below its context path
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
@@ -43,19 +41,21 @@ class Trouble(Exception):
     """What a person asked for cannot be done; the message says why."""
 
 
-def with_pages(application: Application, pages: Application) -> Application:
+def with_pages(application: Application, pages: Application, below: str = "") -> Application:
     """`application` with `pages` under /sandbox, and the addresses that people get in links led there.
 
-    The bare address leads there too, but only those who ask for a page, as browsers do.
+    The bare address leads there too, but only those who ask for a page, as browsers do. `below` is the
+    path that both kinds of addresses begin with (Data Center's context path).
     """
+    bare, browsed = (below or "/", f"{below}/"), f"{below}/browse/"
 
     def entrance(request: Request) -> Response:
         if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
             return guarded(request, pages)
         reads = request.method in ("GET", "HEAD")
-        if reads and (found := _BROWSED.fullmatch(request.path)):
-            return go_to(f"{ROOT}/issues/{found[1]}")
-        if reads and request.path == "/" and "text/html" in request.headers.get("accept", ""):
+        if reads and request.path.startswith(browsed):
+            return go_to(f"{ROOT}/issues/{request.path.removeprefix(browsed)}")
+        if reads and request.path in bare and "text/html" in request.headers.get("accept", ""):
             return go_to(ROOT)
         return application(request)
 

@@ -75,8 +75,8 @@ class RunningSandbox:
 
     @property
     def jira_url(self) -> str:
-        """Base URL of the Jira site."""
-        return self._servers["jira"].url
+        """Base URL of the Jira site, with the context path of Data Center."""
+        return self._servers["jira"].url + self.world.jira.site.context_path
 
     @property
     def quickbooks_url(self) -> str:
@@ -104,8 +104,7 @@ class RunningSandbox:
 
     def announce(self) -> None:
         """Let the Jira site name the address it is served at in all its links."""
-        site = self.world.jira.site
-        site.base_url = self.jira_url + site.context_path
+        self.world.jira.site.base_url = self.jira_url
 
     def refusing(self, name: Service) -> AbstractContextManager[None]:
         """While the block runs nobody can connect to this service."""
@@ -153,7 +152,7 @@ class RunningSandbox:
             books = with_access_token(books, world.quickbooks.tokens, world.realm, self._access_token)
         books = self.quickbooks_faults.wrap(books)
         self._applications = {
-            "jira": with_pages(jira, jira_pages(world.jira, world.clock)),
+            "jira": with_pages(jira, jira_pages(world.jira, world.clock), world.jira.site.context_path),
             "quickbooks": with_pages(books, quickbooks_pages(world.quickbooks)),
         }
 

@@ -87,7 +87,14 @@ def test_webhooks_hear_what_is_done_to_a_sprint_at_its_page(sandbox):
     assert told == ["sprint_closed", "sprint_updated", "sprint_started"]
 
 
-def test_links_of_data_center_lead_to_the_pages_from_below_its_path(sandbox):
-    sandbox.world.jira.site.deployment, sandbox.world.jira.site.context_path = "Server", "/jira"
-    answer = requests.get(f"{sandbox.jira_url}/jira/browse/HPO-1", timeout=5)
-    assert answer.url == f"{sandbox.jira_url}/sandbox/issues/HPO-1"
+def test_addresses_of_data_center_lead_to_the_pages_from_below_its_path():
+    world = build(7, UNTIL)
+    world.jira.site.deployment, world.jira.site.context_path = "Server", "/jira"
+    with RunningSandbox(world, only="jira") as sandbox:
+        root = sandbox.jira_url.removesuffix("/jira")
+        assert (
+            requests.get(f"{sandbox.jira_url}/browse/HPO-1", timeout=5).url == f"{root}/sandbox/issues/HPO-1"
+        )
+        for bare in ("/jira", "/jira/"):
+            shown = requests.get(root + bare, headers={"Accept": "text/html"}, timeout=5)
+            assert shown.url == f"{root}/sandbox"
