@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _HOME = Path("sandbox-home")
 
+_GLANCE = 0.2  # seconds between two looks at whether it is over
+
 _MADE_FOR_SANDBOX = "# Made for the sandbox."
 
 
@@ -70,7 +72,8 @@ def run(choices: Choices, *, as_json: bool) -> None:
     with running:
         config = None if choices.only else _make_home(running, choices.folder or _HOME)
         _say_ready(running, config, as_json=as_json)
-        stopped.wait()
+        while not stopped.wait(_GLANCE):
+            pass  # a signal that another thread was given is noticed only by a main thread that wakes
     leave(DONE)
 
 
