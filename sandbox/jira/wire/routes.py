@@ -84,7 +84,7 @@ from sandbox.jira.wire import (
     worklogs,
     zips,
 )
-from sandbox.jira.wire.desk import desks, organizations, requests
+from sandbox.jira.wire.desk import conversation, desks, organizations, requests
 
 Handler = Callable[..., Response]
 Route = tuple[str, str, Handler]
@@ -172,7 +172,7 @@ def _all(walks: search.Walks) -> Iterator[Route]:
     yield from _under("/", avatars.SECURE_ROUTES)
     yield from _under("/", dashboards.INTERNAL_ROUTES)
     yield from _under("/", templates.OPEN_ROUTES)
-    for module in (desks, organizations, requests):
+    for module in (conversation, desks, organizations, requests):
         yield from _under("/rest/servicedeskapi/", module.ROUTES)
     yield from _under("/rest/greenhopper/1.0/", (*greenhopper.ROUTES, *planboard.ROUTES))
     yield from _under("/rest/webhooks/1.0/", hooks.ADMIN_ROUTES)

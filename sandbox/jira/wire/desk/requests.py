@@ -1,18 +1,14 @@
-"""Requests of customers: issues of service desks as the portal shows them, their comments and steps."""
+"""Requests of customers: issues of service desks as the portal shows them, and raising one."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sandbox.http import Response
-from sandbox.jira.commenting import add_comment
 from sandbox.jira.issue import Issue
-from sandbox.jira.parts import Comment
-from sandbox.jira.richtext import as_html
-from sandbox.jira.wire import body, create, transitions
+from sandbox.jira.wire import body, create
 from sandbox.jira.wire.desk import desks
 from sandbox.jira.wire.desk.shapes import HOME, DeskRefusal, agents_only, customer, date, page
-from sandbox.jira.wire.restriction import readable
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
@@ -21,7 +17,7 @@ _REQUEST: body.Schema = {
     "raiseOnBehalfOf": str, "channel": str, "isAdfRequest": bool, "form": dict,
 }  # fmt: skip
 _SHOWN = (("summary", "Summary"), ("description", "Description"))
-_CATEGORIES = {"new": "NEW", "indeterminate": "INDETERMINATE", "done": "DONE"}
+CATEGORIES = {"new": "NEW", "indeterminate": "INDETERMINATE", "done": "DONE"}
 
 
 def every(visit: Visit) -> Response:
@@ -64,7 +60,7 @@ def _organizations(visit: Visit, issue: Issue) -> list[int]:
 
 def get(visit: Visit, key: str) -> Response:
     """GET request/{key}"""
-    return Response.json(_shape(visit, _find(visit, key)))
+    return Response.json(_shape(visit, find_request(visit, key)))
 
 
 def raise_request(visit: Visit) -> Response:
@@ -84,7 +80,7 @@ def raise_request(visit: Visit) -> Response:
     }
     reporter = {"accountId": who.account_id, "name": who.login}
     issue = create.from_fields(visit, fields | {"reporter": reporter})
-    issue.watchers = tuple(dict.fromkeys((*issue.watchers, *_participants(visit, given))))
+    issue.watchers = tuple(dict.fromkeys((*issue.watchers, *people_named(visit, given))))
     field = visit.state.field_of("organizations")
     own = [
         o for o in visit.state.organizations.values() if who.account_id in o.members and desk.id in o.desks
@@ -94,93 +90,10 @@ def raise_request(visit: Visit) -> Response:
     return Response.json(_shape(visit, issue), 201)
 
 
-def _participants(visit: Visit, given: dict[str, Any]) -> list[str]:
+def people_named(visit: Visit, given: dict[str, Any]) -> list[str]:
+    """Account ids of those a body names as participants."""
     names = given.get("requestParticipants") or given.get("accountIds") or given.get("usernames") or []
     return [who.account_id for name in names if (who := visit.find_user(str(name)))]
-
-
-def comments(visit: Visit, key: str) -> Response:
-    """GET request/{key}/comment"""
-    issue = _find(visit, key)
-    shown = [_comment(visit, issue, entry) for entry in readable(visit, issue, issue.comments)]
-    return page(visit, shown, f"request/{issue.id}/comment")
-
-
-def comment(visit: Visit, key: str, comment_id: str) -> Response:
-    """GET request/{key}/comment/{id}"""
-    issue = _find(visit, key)
-    for entry in readable(visit, issue, issue.comments):
-        if str(entry.id) == comment_id:
-            return Response.json(_comment(visit, issue, entry))
-    raise DeskRefusal(404, "The comment does not exist.", "sd.comment.error.not.found")
-
-
-def add(visit: Visit, key: str) -> Response:
-    """POST request/{key}/comment"""
-    issue, given = _find(visit, key), body.read(visit, {"body": str, "public": bool})
-    if not given.get("body"):
-        raise DeskRefusal(400, "The body of the comment must be given.", "sd.comment.error.empty")
-    made = add_comment(visit.state, issue, given["body"], by=visit.user.account_id, at=visit.now)
-    made.public = given.get("public", True)
-    return Response.json(_comment(visit, issue, made), 201)
-
-
-def status(visit: Visit, key: str) -> Response:
-    """GET request/{key}/status: where it stands and stood, the newest first."""
-    issue, state = _find(visit, key), visit.state
-    steps = [
-        (entry.at, int(item.new or 0))
-        for entry in issue.histories
-        for item in entry.items
-        if item.field_id == "status"
-    ]
-    changes = (item for entry in issue.histories for item in entry.items if item.field_id == "status")
-    first = next((int(item.old or 0) for item in changes), issue.status_id)
-    passed = [(at, number) for at, number in [(issue.created_at, first), *steps] if number in state.statuses]
-    shown = [
-        {
-            "status": state.statuses[number].name,
-            "statusCategory": _CATEGORIES[state.statuses[number].category],
-            "statusDate": date(visit, at),
-        }
-        for at, number in reversed(passed)
-    ]
-    return page(visit, shown, f"request/{issue.id}/status")
-
-
-def steps(visit: Visit, key: str) -> Response:
-    """GET request/{key}/transition"""
-    issue = _find(visit, key)
-    shown = [{"id": str(step.id), "name": step.name} for step in transitions.offered(visit, issue)]
-    return page(visit, shown, f"request/{issue.id}/transition")
-
-
-def take_step(visit: Visit, key: str) -> Response:
-    """POST request/{key}/transition: 204"""
-    issue, given = _find(visit, key), body.read(visit, {"id": str, "additionalComment": dict})
-    transitions.perform(visit, issue, {"transition": {"id": given.get("id", "")}})
-    said = given.get("additionalComment", {}).get("body")
-    if said:
-        add_comment(visit.state, issue, said, by=visit.user.account_id, at=visit.now)
-    return Response(204)
-
-
-def participants(visit: Visit, key: str) -> Response:
-    """GET, POST or DELETE request/{key}/participant"""
-    issue, method = _find(visit, key), visit.request.method
-    if method != "GET":
-        given = body.read(visit, {"accountIds": list, "usernames": list})
-        named = _participants(visit, given)
-        kept = [name for name in issue.watchers if name not in named]
-        issue.watchers = tuple(kept if method == "DELETE" else [*kept, *named])
-    people = [visit.state.users[name] for name in issue.watchers if name != issue.reporter]
-    return page(visit, [customer(visit, who) for who in people], f"request/{issue.id}/participant")
-
-
-def nothing(visit: Visit, key: str) -> Response:
-    """GET request/{key}/sla, approval, attachment: none are set up here."""
-    issue = _find(visit, key)
-    return page(visit, [], f"request/{issue.id}/{visit.request.path.rsplit('/', 1)[1]}")
 
 
 def _is_request(visit: Visit, issue: Issue) -> bool:
@@ -188,7 +101,8 @@ def _is_request(visit: Visit, issue: Issue) -> bool:
     return desk and visit.state.can_see(visit.user, issue)
 
 
-def _find(visit: Visit, key: str) -> Issue:
+def find_request(visit: Visit, key: str) -> Issue:
+    """A visible request, or the 404."""
     agents_only(visit)
     found = visit.state.issue(key)
     if found is None or not _is_request(visit, found):
@@ -197,16 +111,6 @@ def _find(visit: Visit, key: str) -> Issue:
         )
         raise DeskRefusal(404, message, "sd.customerrequest.error.not.found")
     return found
-
-
-def _comment(visit: Visit, issue: Issue, entry: Comment) -> Json:
-    home = visit.link(f"{HOME}/request/{issue.id}/comment/{entry.id}")
-    shape: Json = {"_expands": ["attachment", "renderedBody"], "id": str(entry.id), "body": str(entry.body)}
-    if "renderedBody" in visit.names("expand"):
-        shape["renderedBody"] = {"html": as_html(entry.body)}
-    author = customer(visit, visit.state.users[entry.author])
-    told = {"public": entry.public, "author": author, "created": date(visit, entry.created_at)}
-    return shape | told | {"_links": {"self": home}}
 
 
 def _shape(visit: Visit, issue: Issue) -> Json:
@@ -233,7 +137,7 @@ def _shape(visit: Visit, issue: Issue) -> Json:
         "requestFieldValues": [{"fieldId": n, "label": t, "value": texts[n]} for n, t in _SHOWN],
         "currentStatus": {
             "status": current.name,
-            "statusCategory": _CATEGORIES[current.category],
+            "statusCategory": CATEGORIES[current.category],
             "statusDate": date(visit, issue.category_changed_at),
         },
         "_links": {
@@ -257,12 +161,4 @@ ROUTES = (
     ("GET", "request", every),
     ("POST", "request", raise_request),
     ("GET", "request/{key}", get),
-    ("GET", "request/{key}/comment", comments),
-    ("POST", "request/{key}/comment", add),
-    ("GET", "request/{key}/comment/{comment_id}", comment),
-    ("GET", "request/{key}/status", status),
-    ("GET", "request/{key}/transition", steps),
-    ("POST", "request/{key}/transition", take_step),
-    *((method, "request/{key}/participant", participants) for method in ("GET", "POST", "DELETE")),
-    *(("GET", f"request/{{key}}/{name}", nothing) for name in ("sla", "approval", "attachment")),
 )
