@@ -40,10 +40,12 @@ def open_site(site: Site) -> JiraState:
             *(Priority(number, name) for number, name in enumerate(_PRIORITIES, start=1)),
             CustomField(10011, "Epic Name", "epic_name"),
             CustomField(10014, "Epic Link", "epic_link"),
+            CustomField(10015, "Start date", "date"),
             CustomField(10016, "Story point estimate", "story_points_estimate"),
             CustomField(10018, "Parent Link", "parent_link"),
             CustomField(10019, "Rank", "rank"),
             CustomField(10020, "Sprint", "sprint"),
+            CustomField(10021, "Flagged", "options", options={"Impediment": 10019}),
             CustomField(10026, "Story Points", "number"),
         ]
     )

@@ -77,10 +77,12 @@ def open_site(teams: Sequence[Team] = TEAMS) -> tuple[JiraState, dict[str, Place
 def _site_fields() -> Iterable[CustomField]:
     yield CustomField(10011, "Epic Name", "epic_name")
     yield CustomField(10014, "Epic Link", "epic_link")
+    yield CustomField(10015, "Start date", "date")
     yield CustomField(10016, "Story point estimate", "story_points_estimate")
     yield CustomField(10018, "Parent Link", "parent_link")
     yield CustomField(10019, "Rank", "rank")
     yield CustomField(10020, "Sprint", "sprint")
+    yield CustomField(10021, "Flagged", "options", options={"Impediment": 10019})
     yield CustomField(10026, "Story Points", "number")
     yield from _billing_fields(10040, None)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from acme_site import EPIC, NOW, STORY, SUBTASK, Acme
 
 from sandbox.jira import verbs
-from sandbox.jira.entities import CustomField, Version
+from sandbox.jira.defaults import open_site
+from sandbox.jira.entities import CustomField, User, Version
+from sandbox.jira.jql import Calendar, Context, check
 from sandbox.jira.settings import Organization
+from sandbox.jira.site import Site
 
 PLACE, WHO, SERVED = "customfield_10070", "customfield_10071", "customfield_10072"
 
@@ -134,3 +138,15 @@ def test_an_epics_family_reaches_down_to_its_sub_tasks() -> None:
     leaf = acme.create(SUBTASK, "leaf", parent_id=middle.id)
     assert set(acme.keys(f"key in parentEpic({top.key})")) == {top.key, middle.key, leaf.key}
     assert json.loads(json.dumps(acme.keys(f"key in childIssuesOf({middle.key})"))) == [leaf.key]
+
+
+def test_a_new_site_has_the_fields_that_users_filters_name() -> None:
+    state = open_site(Site("cloud-1", "https://acme.test"))
+    context = Context(state, User("ana", "Ana", "ana@acme.test"), Calendar(NOW, ZoneInfo("UTC")))
+    for query in (
+        "Flagged = Impediment",
+        '"Start date" >= startOfMonth()',
+        "Sprint is EMPTY",
+        "Rank is EMPTY",
+    ):
+        assert check(query, context).where is not None
