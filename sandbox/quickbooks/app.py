@@ -23,6 +23,7 @@ from sandbox.quickbooks.xml_form import from_xml, to_xml
 
 _Endpoint = Callable[..., Response]
 _BASE = "/v3/company/{realm}"
+_UNCACHED = {"Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private", "Expires": "0"}
 
 
 class QuickBooksApp:
@@ -69,6 +70,7 @@ class QuickBooksApp:
             response = self._router(decoded(replace(request, announced=self.state.base_url)))
         except UnknownCodingError as unknown:
             response = Response.text(f"Unsupported Content-Encoding: {unknown}", 415)
+        response.headers = _UNCACHED | response.headers
         trace = f"1-{next(self._trace):08x}-milepostsandbox"
         response.headers |= {
             "Date": format_datetime(self._clock.now().replace(microsecond=0), usegmt=True),

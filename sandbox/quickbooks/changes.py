@@ -52,7 +52,8 @@ def _start(company: Company, since: str) -> datetime:
         return start
     if company.behaviour.cdc_beyond_horizon == "clip":
         return horizon
-    raise refusals.invalid_value("changedSince", since)
+    too_old = f"Operation cdc with changedSince date {since} which is older than fixed days is not supported."
+    raise refusals.unsupported_operation(too_old)
 
 
 def _group(company: Company, kind: str, rows: list[Row]) -> Json:
