@@ -110,3 +110,29 @@ def test_a_deleted_resolution_is_replaced_by_another(acme: Acme) -> None:
 def test_only_administrators_change_words(acme: Acme, path: str) -> None:
     assert acme.call("PUT", f"{P}/{path}", {"name": "Mine"}, who="bob").status == 403
     assert acme.call("DELETE", f"{P}/{path}", who="bob").status == 403
+
+
+def test_workflows_name_statuses_by_reference_and_statuses_their_workflows(acme: Acme) -> None:
+    page = acme.get(f"{P}/workflows/search")
+    (workflow,) = page["values"]
+    names = {status["statusReference"]: status["name"] for status in page["statuses"]}
+    assert {names[entry["statusReference"]] for entry in workflow["statuses"]} == {
+        "To Do",
+        "In Progress",
+        "Done",
+    }
+    first, *others = workflow["transitions"]
+    assert (first["type"], names[first["toStatusReference"]]) == ("INITIAL", "To Do")
+    assert {names[step["toStatusReference"]] for step in others} == set(names.values())
+    used = acme.get(f"{P}/statuses/{DONE}/workflowUsages")["workflows"]["values"]
+    assert used == [{"id": workflow["id"]}]
+    assert acme.get(f"{P}/workflows/search", queryString="nothing like it")["values"] == []
+    assert acme.call("GET", f"{P}/workflows/search", who="bob").status == 403
+
+
+def test_only_team_managed_projects_tell_their_hierarchy(acme: Acme) -> None:
+    levels = acme.get(f"{P}/project/2/hierarchy")["hierarchy"]
+    assert [level["level"] for level in levels] == [1, 0, -1]
+    refused = acme.call("GET", f"{P}/project/1/hierarchy")
+    assert refused.status == 404
+    assert b"not simplified" in refused.body

@@ -164,8 +164,10 @@ def statuses(visit: Visit, key: str) -> Response:
 
 
 def hierarchy(visit: Visit, key: str) -> Response:
-    """GET project/{key}/hierarchy: the issue types of each level."""
+    """GET project/{key}/hierarchy: the issue types of each level, of team-managed projects."""
     project = projects.find(visit, key)
+    if project.style != "next-gen":
+        raise Refusal(404, f"Project {project.key} is not simplified.")
     names = {1: "Epic", 0: "Base", -1: "Subtask"}
     levels = [
         {

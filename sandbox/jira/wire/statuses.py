@@ -30,7 +30,7 @@ def search(visit: Visit) -> Response:
     text, wanted = visit.request.arg("searchString").lower(), visit.request.arg("statusCategory")
     project = visit.request.arg("projectId")
     found = [
-        _shape(visit, entry)
+        shape(visit, entry)
         for entry in _visible(visit)
         if text in entry.name.lower()
         and (not wanted or entry.category == _NAMES.get(wanted))
@@ -44,7 +44,7 @@ def by_id(visit: Visit) -> Response:
     ids = visit.request.args("id")
     if not ids:
         raise Refusal(400, "At least one status id is required.")
-    return Response.json([_shape(visit, entry) for entry in _visible(visit) if str(entry.id) in ids])
+    return Response.json([shape(visit, entry) for entry in _visible(visit) if str(entry.id) in ids])
 
 
 def by_name(visit: Visit) -> Response:
@@ -55,7 +55,7 @@ def by_name(visit: Visit) -> Response:
     project = visit.request.arg("projectId")
     scope = projects.find(visit, project).id if project else None
     by = {entry.name: entry for entry in _visible(visit) if entry.project_id in (scope, None)}
-    return Response.json([_shape(visit, by[name]) for name in names if name in by])
+    return Response.json([shape(visit, by[name]) for name in names if name in by])
 
 
 def create(visit: Visit) -> Response:
@@ -72,7 +72,7 @@ def create(visit: Visit) -> Response:
         raise Refusal(400, f"Between 1 and {_MOST} statuses are required.")
     made = [_made(visit, project_id, entry) for entry in given["statuses"]]
     visit.state.add_vocabulary(made)
-    return Response.json([_shape(visit, entry) for entry in made])
+    return Response.json([shape(visit, entry) for entry in made])
 
 
 def _made(visit: Visit, project_id: int | None, given: dict[str, Any]) -> Status:
@@ -85,7 +85,7 @@ def _made(visit: Visit, project_id: int | None, given: dict[str, Any]) -> Status
 def update(visit: Visit) -> Response:
     """PUT statuses"""
     given = body.read(visit, {"statuses": list}, lists={"statuses": dict}).get("statuses", [])
-    found = _named(visit, (str(entry.get("id", "")) for entry in given))
+    found = named(visit, (str(entry.get("id", "")) for entry in given))
     for entry, wish in zip(found, given, strict=True):
         _administer(visit, entry.project_id)
         others = {
@@ -100,7 +100,7 @@ def update(visit: Visit) -> Response:
 
 def delete(visit: Visit) -> Response:
     """DELETE statuses?id=: those that no issue and no workflow uses."""
-    found = _named(visit, visit.request.args("id"))
+    found = named(visit, visit.request.args("id"))
     for entry in found:
         _administer(visit, entry.project_id)
         if _projects(visit, entry):
@@ -112,14 +112,14 @@ def delete(visit: Visit) -> Response:
 
 def project_usages(visit: Visit, number: str) -> Response:
     """GET statuses/{id}/projectUsages"""
-    (entry,) = _named(visit, [number])
+    (entry,) = named(visit, [number])
     values = [{"id": str(project_id)} for project_id in _projects(visit, entry)]
     return Response.json({"statusId": number, "projects": {"values": values}})
 
 
 def type_usages(visit: Visit, number: str, project: str) -> Response:
     """GET statuses/{id}/project/{id}/issueTypeUsages"""
-    (entry,) = _named(visit, [number])
+    (entry,) = named(visit, [number])
     found = projects.find(visit, project)
     types = visit.state.types_of(found.id) if found.id in _projects(visit, entry) else []
     shown = {"values": [{"id": str(kind.id)} for kind in types]}
@@ -130,7 +130,8 @@ def _projects(visit: Visit, entry: Status) -> list[int]:
     return [number for number in visit.state.projects if entry in visit.state.statuses_of(number)]
 
 
-def _named(visit: Visit, numbers: Iterable[str]) -> list[Status]:
+def named(visit: Visit, numbers: Iterable[str]) -> list[Status]:
+    """The statuses with these ids, all of which must be there."""
     known = {str(entry.id): entry for entry in _visible(visit)}
     wanted = list(numbers)
     unknown = [number for number in wanted if number not in known]
@@ -155,7 +156,8 @@ def _category(given: dict[str, Any]) -> CategoryKey:
     return found
 
 
-def _shape(visit: Visit, entry: Status) -> Json:
+def shape(visit: Visit, entry: Status) -> Json:
+    """A status as administrators see it."""
     category = next(name for name, key in _NAMES.items() if key == entry.category)
     scope: Json = {"type": "GLOBAL"} if entry.project_id is None else shapes.scope(entry.project_id)
     return {

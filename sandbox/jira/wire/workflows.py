@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import NAMESPACE_URL, uuid5
+
 from sandbox.http import Response
 from sandbox.jira.entities import Project
 from sandbox.jira.schemes import workflow_name
@@ -24,7 +26,7 @@ _TAB = "Field Tab"
 
 def every(visit: Visit) -> Response:
     """GET workflow: all, or the one called `workflowName`."""
-    _admins_only(visit)
+    admins_only(visit)
     wanted = visit.request.arg("workflowName")
     found = {workflow_name(project): project for project in _holders(visit)}
     if wanted:
@@ -36,7 +38,7 @@ def every(visit: Visit) -> Response:
 
 def search(visit: Visit) -> Response:
     """GET workflow/search, by name and text; with statuses and transitions where expand asks for them."""
-    _admins_only(visit)
+    admins_only(visit)
     names, text = visit.request.args("workflowName"), visit.request.arg("queryString").lower()
     found = [
         _searched(visit, project)
@@ -61,10 +63,16 @@ def _plain(visit: Visit, project: Project | None) -> Json:
     }
 
 
+def entity_id(visit: Visit, project: Project | None) -> str:
+    """What names a workflow for ever: the system's, or that of a project."""
+    number = project.id if project else 0
+    return str(uuid5(NAMESPACE_URL, f"{visit.state.site.cloud_id}/workflow/{number}"))
+
+
 def _searched(visit: Visit, project: Project | None) -> Json:
     name, expand = workflow_name(project), visit.names("expand")
     shape: Json = {
-        "id": {"name": name, "entityId": f"{visit.state.site.cloud_id}/{project.id if project else 0}"},
+        "id": {"name": name, "entityId": entity_id(visit, project)},
         "description": "" if project else "The default Jira workflow.",
         "isDefault": project is None,
         "hasDraftWorkflow": False,
@@ -95,7 +103,7 @@ def _transition(step: Transition) -> Json:
 
 def screens(visit: Visit) -> Response:
     """GET screens, by id and text"""
-    _admins_only(visit)
+    admins_only(visit)
     ids, text = visit.request.args("id"), visit.request.arg("queryString").lower()
     found: list[Json] = [
         {"id": number, "name": name, "description": description}
@@ -133,13 +141,14 @@ def _on(number: int, known: Screen) -> list[str]:
 
 
 def _screen(visit: Visit, screen_id: str) -> int:
-    _admins_only(visit)
+    admins_only(visit)
     if not screen_id.isdigit() or int(screen_id) not in _SCREENS:
         raise Refusal(404, f"The screen with id '{screen_id}' does not exist.")
     return int(screen_id)
 
 
-def _admins_only(visit: Visit) -> None:
+def admins_only(visit: Visit) -> None:
+    """Refuse who does not administer the site."""
     visit.require("ADMINISTER", "Only Jira administrators can access workflows and screens.")
 
 
