@@ -60,6 +60,8 @@ def _placed(company: Company, kind: str, body: Json, row: Row | None) -> Json:
             raise refusals.bad_parent(f"An entry has at most {_LEVELS} levels above it, and none is itself.")
         above = reference_id(parent.body, "ParentRef")
     body = body | {_SUB_FLAGS[kind]: level > 0}
+    if kind == "Item" and not level:
+        del body["SubItem"]
     if kind in ("Customer", "Item") and level:
         body["Level"] = level
     if not level:
@@ -113,6 +115,8 @@ def _account(_company: Company, _kind: str, body: Json, _row: Row | None) -> Jso
     classification, default = ACCOUNT_TYPES[kind]
     if detail and not fits(kind, detail):
         raise refusals.business(f"{detail} is no detail type of {kind}.", "AccountSubType")
+    if above := reference_id(body, "ParentRef"):
+        body = body | {"ParentRef": {"value": above}}
     return body | {
         "AccountType": kind,
         "AccountSubType": detail or default,

@@ -105,7 +105,7 @@ def _sales_line(company: Company, entry: Json, old: Json | None, *, taxed: bool)
         "ItemRef": item.reference(),
         "ClassRef": klass and klass.reference(),
         "ServiceDate": service_on and service_on.isoformat(),
-        "ItemAccountRef": _income_account(company, item).reference(),
+        "ItemAccountRef": _posted_to(company, item, before),
         "Qty": quantity,
         "UnitPrice": price,
         "TaxCodeRef": line_tax_code(company, detail, item, taxed=taxed),
@@ -118,6 +118,15 @@ def _sales_line(company: Company, entry: Json, old: Json | None, *, taxed: bool)
     else:
         amount = _amount(entry, detail["Qty"], detail["UnitPrice"])
     return {"Amount": amount, "DetailType": SALES, SALES: without_nothing(detail)}
+
+
+def _posted_to(company: Company, item: Row, before: Json | None) -> Json:
+    """The income account of the line: the item's, or what was the item's when the line was written."""
+    account = _income_account(company, item).reference()
+    if before and before["ItemRef"]["value"] == item.id:
+        kept: Json = before.get("ItemAccountRef", account)
+        return kept
+    return account
 
 
 def _group_line(company: Company, entry: Json, old: Json | None, *, taxed: bool) -> Json:

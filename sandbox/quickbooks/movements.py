@@ -58,7 +58,8 @@ def assemble(company: Company, kind: str, sent: Json, row: Row | None) -> Json:
     body = merged(company, KINDS[kind], sent, row.body if row else None, sparse=sparse)
     body.setdefault("TxnDate", company.today().isoformat())
     refuse_closed(company, body)
-    body |= currency_and_rate(company, body, None)
+    if kind != "InventoryAdjustment":  # stock is worth home currency
+        body |= currency_and_rate(company, body, None)
     if kind in ("Transfer", "CreditCardPayment"):
         refuse_wrong_accounts(company, kind, body)
         return without_nothing(body | {"Amount": cents(body["Amount"])})

@@ -33,8 +33,8 @@ def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     row = current(company, kind, inner)
     if template != row.body["Type"]:
         raise refusals.business("The type of a recurring transaction cannot be changed.", template)
-    kept = {"Type": template, "RecurDataRef": row.body["RecurDataRef"]}
-    row.body = kept | _body(company, template, inner, row)
+    kept = {name: row.body[name] for name in ("Type", "RecurDataRef", "DueDate") if name in row.body}
+    row.body = _body(company, template, inner, row) | kept
     company.touch(row, by=by)
     return row
 

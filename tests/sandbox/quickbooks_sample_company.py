@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.http import Request
+from sandbox.http import Request, Response
 from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import QuickBooksState
@@ -34,6 +34,12 @@ class Sample:
         response = self._app(request)
         assert response.status == 200, response.body
         return json.loads(response.body, parse_float=Decimal)
+
+    def post(self, path: str, body: Any) -> Response:
+        """The answer of a POST, whatever it is."""
+        headers = {"authorization": f"Bearer {self._token}", "accept": "application/json"}
+        sent = json.dumps(body, default=float).encode()
+        return self._app(Request("POST", f"/v3/company/{REALM}{path}", (), headers, sent))
 
     def all(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
         """Every object of a kind, in the order in which the service shows them."""
