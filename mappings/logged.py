@@ -52,22 +52,24 @@ class Timesheet:
 
     def of_epic(self, case: Case, epic: Issue) -> Delivered:
         """The time logged on an epic, its issues and their sub-tasks, whatever became of them: it was worked."""
-        leaves = (leaf for leaf in self.site.children(epic) if _free(self._whole_owner(leaf), case))
+        mine = (None, case.charge_key)
+        leaves = (leaf for leaf in self.site.children(epic) if self._whole_owner(leaf) in mine)
         logged = [*self._on(epic), *(each for leaf in leaves for each in self._on_leaf(leaf))]
-        return as_delivered((each for each in logged if _free(self._owner(each), case)), case.rules)
+        return as_delivered((each for each in logged if self._owner(each) in mine), case.rules)
 
     def _take(self, case: Case, sprint: Sprint, leaf: Issue, found: SprintYield, taken: set[str]) -> None:
         """Put what was worked on `leaf` in the sprint into `found`, unless another charge has billed it."""
-        owner = self._whole_owner(leaf)
+        mine, owner = (None, case.charge_key), self._whole_owner(leaf)
         by_epic = owner is not None and bills_an_epic(owner)
-        if not (by_epic or _free(owner, case)):
+        if not (by_epic or owner in mine):
             return
         if not was_in(leaf, sprint.id, sprint.starts_at, sprint.completed_at):
             return
+        first, last = self._days(sprint)
         logged = [
             each
             for each in self._on_leaf(leaf)
-            if each.log.id not in taken and _free(self._owner(each), case) and self._during(sprint, each.day)
+            if first <= each.day <= last and each.log.id not in taken and self._owner(each) in mine
         ]
         if not logged:
             return
@@ -94,11 +96,11 @@ class Timesheet:
         for log in issue.worklogs:
             yield Logged(issue, log, log.started_at.astimezone(self.zone).date())
 
-    def _during(self, sprint: Sprint, day: date) -> bool:
+    def _days(self, sprint: Sprint) -> tuple[date, date]:
+        """The first and the last day of a sprint; one that still runs has no last day yet."""
         start, end = sprint.starts_at, sprint.completed_at
-        return (start is None or start.astimezone(self.zone).date() <= day) and (
-            end is None or day <= end.astimezone(self.zone).date()
-        )
+        first = start.astimezone(self.zone).date() if start else date.min
+        return first, end.astimezone(self.zone).date() if end else date.max
 
     def _owner(self, each: Logged) -> str | None:
         return self.claimed.worklog_owner(self.contract, each.log.id)
@@ -118,7 +120,3 @@ def as_delivered(logged: Iterable[Logged], contract: Contract) -> Delivered:
         logged=counted,
         early=tuple(each for each in ordered if each.day < contract.starts),
     )
-
-
-def _free(owner: str | None, case: Case) -> bool:
-    return owner in (None, case.charge_key)
