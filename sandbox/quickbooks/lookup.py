@@ -16,7 +16,7 @@ def read(company: Company, kind: str, row_id: str) -> Row:
         return row
     if company.known(kind, row_id):
         raise refusals.deleted()
-    raise refusals.not_found(f"No {kind} has the id {row_id}.")
+    raise refusals.not_found()
 
 
 def current(company: Company, kind: str, sent: Json) -> Row:

@@ -35,8 +35,14 @@ def duplicate_request(request_id: str) -> Refusal:
     return Refusal("600", "Duplicate Request ID", f"The request ID {request_id} was already processed.")
 
 
-def not_found(detail: str) -> Refusal:
-    """610: the object is not there, in the words of `detail`."""
+_ABSENT = (
+    "Something you're trying to use has been made inactive. "
+    "Check the fields with accounts, customers, items, vendors or employees."
+)
+
+
+def not_found(detail: str = _ABSENT) -> Refusal:
+    """610: the object is not there, in the words of `detail`; the service's own guess at why by default."""
     return Refusal("610", "Object Not Found", f"Object Not Found : {detail}")
 
 
@@ -68,11 +74,7 @@ def wrong_content_type(given: str) -> Refusal:
 
 def inactive(element: str) -> Refusal:
     """610: a referenced list entry was made inactive."""
-    detail = (
-        "Object Not Found : Something you're trying to use has been made inactive. "
-        "Check the fields with accounts, customers, items, vendors or employees."
-    )
-    return Refusal("610", "Object Not Found", detail, element)
+    return Refusal("610", "Object Not Found", f"Object Not Found : {_ABSENT}", element)
 
 
 def deleted() -> Refusal:

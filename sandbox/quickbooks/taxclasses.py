@@ -53,7 +53,7 @@ def one_class(company: Company, _request: Request, class_id: str) -> Response:
     """`GET /taxclassification/{id}`."""
     found = next((each for each in _listed() if each["id"].casefold() == class_id.casefold()), None)
     if found is None:
-        raise refusals.not_found(f"No TaxClassification has the id {class_id}.")
+        raise refusals.not_found()
     return envelope(company, "TaxClassification", found)
 
 
