@@ -179,6 +179,8 @@ class Project:
     required_fields: frozenset[str] = frozenset()  #: beside summary, which always is
     permission_scheme_id: int = 0
     workflow: tuple[Transition, ...] | None = None  #: None: every status can be reached from every other
+    binned_at: datetime | None = None  #: deleted, but can be restored for sixty days
+    binned_by: str = ""
 
 
 @dataclass(slots=True)

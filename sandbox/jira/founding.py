@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sandbox.jira import verbs
@@ -16,6 +16,7 @@ _STATUSES: tuple[tuple[str, CategoryKey], ...] = (
     ("In Progress", "indeterminate"),
     ("Done", "done"),
 )
+BIN_LIFE = timedelta(days=60)
 _TYPES = (("Epic", 1), ("Story", 0), ("Task", 0), ("Bug", 0), ("Subtask", -1))
 
 
@@ -70,6 +71,23 @@ def open_board(
     number = max(state.boards, default=0) + 1
     estimation = points.id if points and kind != "kanban" else None
     return state.add_board(Board(number, name, kind, project.id, columns, filter_id, estimation, sprints))
+
+
+def put_in_bin(state: JiraState, project: Project, *, by: str, at: datetime) -> None:
+    """Delete a project so that it can be restored: nobody sees it, and its keys are free."""
+    project.binned_at, project.binned_by = at, by
+    state.forget_keys(project)
+
+
+def binned(state: JiraState, at: datetime) -> list[Project]:
+    """The projects that can still be restored."""
+    return [p for p in state.projects.values() if p.binned_at and at < p.binned_at + BIN_LIFE]
+
+
+def take_out_of_bin(state: JiraState, project: Project) -> None:
+    """Restore a deleted project under its key."""
+    project.binned_at, project.binned_by = None, ""
+    state.add_project(project)
 
 
 def take_down(state: JiraState, project: Project, *, by: str, at: datetime) -> None:

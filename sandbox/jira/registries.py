@@ -132,6 +132,10 @@ class Registries:
     def drop_project(self, project: Project) -> None:
         """Forget a project and the keys that led to it."""
         del self.projects[project.id]
+        self.forget_keys(project)
+
+    def forget_keys(self, project: Project) -> None:
+        """Let no key lead to a project any more."""
         self._project_keys = {
             key: number for key, number in self._project_keys.items() if number != project.id
         }
@@ -179,7 +183,9 @@ class Registries:
 
     def can_see_project(self, user: User, project_id: int) -> bool:
         """Whether `user` may browse the project."""
-        return project_id not in user.hidden_projects and not self.projects[project_id].archived
+        project = self.projects[project_id]
+        there = not project.archived and project.binned_at is None
+        return there and project_id not in user.hidden_projects
 
     def can_see(self, user: User, issue: Issue) -> bool:
         """Whether `user` may see the issue: its project and its security level."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -129,3 +130,35 @@ def test_a_history_told_by_id_is_there_for_archived_issues_too(site: Acme) -> No
     last = issue.histories[-1].id
     told = site.post(f"{P}/issue/ACME-2/changelog/list", {"changelogIds": [last]})
     assert told["total"] == 1
+
+
+def test_a_deleted_project_lies_in_the_bin_for_sixty_days(site: Acme) -> None:
+    site.state.users["ana"].admin = True
+    assert site.call("DELETE", f"{P}/project/TEAM").status == 204
+    assert site.call("GET", f"{P}/project/TEAM").status == 404
+    assert site.call("GET", f"{P}/issue/TEAM-1").status == 404
+    (lost,) = site.get(f"{P}/project/search", status="deleted")["values"]
+    assert (lost["key"], lost["deleted"], lost["deletedBy"]["accountId"]) == ("TEAM", True, "ana")
+    assert lost["retentionTillDate"].startswith("2026-05-09")
+    assert site.post(f"{P}/project/TEAM/restore", None)["key"] == "TEAM"
+    assert site.get(f"{P}/issue/TEAM-1")["key"] == "TEAM-1"
+
+
+def test_what_lies_in_the_bin_too_long_or_was_deleted_for_good_is_gone(site: Acme) -> None:
+    site.state.users["ana"].admin = True
+    site.call("DELETE", f"{P}/project/TEAM")
+    site.clock.advance(timedelta(days=60))
+    assert site.get(f"{P}/project/search", status="deleted")["values"] == []
+    assert site.call("POST", f"{P}/project/TEAM/restore").status == 404
+    assert site.call("DELETE", f"{P}/project/ACME", enableUndo="false").status == 204
+    assert site.call("POST", f"{P}/project/ACME/restore").status == 404
+
+
+def test_a_key_out_of_the_bin_is_free_and_then_cannot_be_restored(site: Acme) -> None:
+    site.state.users["ana"].admin = True
+    site.call("DELETE", f"{P}/project/TEAM")
+    body = {"key": "TEAM", "name": "Team Work", "projectTypeKey": "software", "leadAccountId": "ana"}
+    assert site.call("POST", f"{P}/project", body).status == 201
+    assert site.call("POST", f"{P}/project/TEAM/restore").status == 400
+    assert site.call("DELETE", f"{P}/project/2").status == 204
+    assert 2 not in site.state.projects

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sandbox.http import Response
 from sandbox.jira.entities import Project
+from sandbox.jira.founding import binned, take_out_of_bin
 from sandbox.jira.issue import Issue
 from sandbox.jira.wire import audit, body, projects
 from sandbox.jira.wire.errors import Refusal
@@ -53,10 +54,16 @@ def restore_project(visit: Visit, key: str) -> Response:
     """POST, in Data Center PUT, project/{key}/restore"""
     _admins_only(visit)
     project = visit.state.project(key)
-    if project is None:
+    lost = next((p for p in binned(visit.state, visit.now) if key in (p.key, str(p.id))), None)
+    if lost and (project is None or project is lost):
+        take_out_of_bin(visit.state, lost)
+        project = lost
+    elif project is None or project.binned_at:
         raise Refusal(404, f"No project could be found with key '{key}'.")
-    if not project.archived:
-        raise Refusal(400, "The project is not archived.")
+    elif lost or not project.archived:
+        raise Refusal(
+            400, "The project is not archived." if not lost else f"The key '{key}' is in use again."
+        )
     project.archived = False
     audit.note(visit, "projects", "Project restored", project.name, "PROJECT", project.id)
     return Response.json(projects.whole(visit, project)) if visit.state.site.is_cloud else Response(202)

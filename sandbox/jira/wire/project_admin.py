@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira.avatars import system_ids
 from sandbox.jira.entities import Project
-from sandbox.jira.founding import found_project, take_down
+from sandbox.jira.founding import binned, found_project, put_in_bin, take_down
 from sandbox.jira.schemes import DEFAULT_PERMISSIONS
 from sandbox.jira.templates import DEFAULTS, TEMPLATES
 from sandbox.jira.wire import audit, body, projects, shapes
@@ -139,18 +139,21 @@ def wrong_key(visit: Visit, key: str) -> dict[str, str]:
 def _wrong_name(visit: Visit, name: str, present: Project | None) -> dict[str, str]:
     if not name.strip():
         return {"projectName": "You must specify a valid project name."}
-    others = (p for p in visit.state.projects.values() if p is not present)
+    others = (p for p in visit.state.projects.values() if p is not present and p.binned_at is None)
     if any(other.name.lower() == name.lower() for other in others):
         return {"projectName": "A project with that name already exists."}
     return {}
 
 
 def delete(visit: Visit, key: str) -> Response:
-    """DELETE project/{key} with everything in it."""
-    project = projects.find(visit, key)
+    """DELETE project/{key} with everything in it: in the Cloud into the bin, unless enableUndo is false."""
+    lost = next((p for p in binned(visit.state, visit.now) if key == str(p.id)), None)
+    project = lost or projects.find(visit, key)
     visit.require("ADMINISTER", "You must have global administrator rights in order to delete projects.")
     audit.note(visit, "projects", "Project deleted", project.name, "PROJECT", project.id)
-    take_down(visit.state, project, by=visit.user.account_id, at=visit.now)
+    undo = visit.state.site.is_cloud and visit.request.arg("enableUndo") != "false" and lost is None
+    remove = put_in_bin if undo else take_down
+    remove(visit.state, project, by=visit.user.account_id, at=visit.now)
     return Response(204)
 
 

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.http import Response
 from sandbox.jira.entities import Project
+from sandbox.jira.founding import BIN_LIFE, binned
 from sandbox.jira.wire import paging, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
@@ -24,12 +25,24 @@ def search(visit: Visit) -> Response:
     """GET project/search, filtered by id, keys, query, typeKey and categoryId. A key that is not visible is
     absent."""
     order = visit.request.arg("orderBy") or "key"
-    chosen = [project for project in visible(visit) if _matches(visit, project)]
+    chosen = [project for project in _in_status(visit) if _matches(visit, project)]
     if order.lstrip("+-") not in ("key", "name"):
         raise Refusal(400, f"The orderBy value '{order}' is not supported.")
     chosen.sort(key=lambda p: p.key if order.endswith("key") else p.name.lower(), reverse=order[0] == "-")
     show = whole if visit.request.arg("expand") else listed
     return paging.page(visit, [show(visit, project) for project in chosen], "project/search", most=_PAGE)
+
+
+def _in_status(visit: Visit) -> list[Project]:
+    """The projects that are `live` (default), `archived` or `deleted`; the latter two for administrators."""
+    wanted, held = visit.names("status") or ["live"], list(visit.state.projects.values())
+    if set(wanted) - {"live", "archived", "deleted"}:
+        raise Refusal(400, f"The status '{wanted[0]}' is not one of live, archived and deleted.")
+    found = visible(visit) if "live" in wanted else []
+    if visit.may("ADMINISTER"):
+        found += [p for p in held if "archived" in wanted and p.archived and p.binned_at is None]
+        found += binned(visit.state, visit.now) if "deleted" in wanted else []
+    return found
 
 
 def get(visit: Visit, key: str) -> Response:
@@ -93,6 +106,12 @@ def listed(visit: Visit, project: Project) -> Json:
         shape |= {"style": project.style, "isPrivate": False, "properties": {}, "uuid": uuid}
     if "projectKeys" in visit.names("expand"):
         shape["projectKeys"] = visit.state.keys_of(project)
+    if project.binned_at:
+        until, deleter = visit.stamp(project.binned_at + BIN_LIFE), shapes.person(visit, project.binned_by)
+        shape |= {"deleted": True, "deletedDate": visit.stamp(project.binned_at), "deletedBy": deleter}
+        shape["retentionTillDate"] = until
+    elif project.archived:
+        shape["archived"] = True
     category = visit.state.categories.get(project.category_id or -1)
     return shape | ({"projectCategory": shapes.project_category(visit, category)} if category else {})
 
