@@ -21,6 +21,7 @@ from sync.outbox import Drained
 log = structlog.get_logger()
 
 _REREAD = "reread"  # when everything was last read again by id, in the table of cursors
+_GLANCE = 0.5  # seconds between two looks at whether it is over
 _REFUSED_AGAIN = timedelta(hours=6)  # a stated reason rarely goes away sooner; an apply by hand does not wait
 
 
@@ -46,7 +47,8 @@ class Runner:
         )
         scheduler.start()
         on_ready()
-        self._stopped.wait()
+        while not self._stopped.wait(_GLANCE):
+            pass  # a signal that another thread was given is noticed only by a main thread that wakes
         scheduler.pause()  # else a job submitted during shutdown is logged as an error
         scheduler.shutdown(wait=True)
         log.info("service.stopped")
