@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.pages.html import Child, Html, element, joined, said
-from sandbox.pages.invoices import PAGE, invoice_table, money, number_of, standing
+from sandbox.pages.invoices import PAGE, invoices_of_one, money, number_of, standing
 from sandbox.pages.parts import acts, choice, facts, field, folded, form, hidden, pager, pill, sheet, table
 from sandbox.quickbooks.state import Company, Row
 from sandbox.quickbooks.values import reference_id
@@ -67,7 +67,7 @@ def _forms(company: Company, kind: str, customer: Row) -> list[Row]:
 
 def _invoices(company: Company, path: str, customer: Row) -> Html:
     rows = [(row, standing(company, row)) for row in _forms(company, "Invoice", customer)]
-    return invoice_table(path.replace("/customers", "/invoices"), rows)
+    return invoices_of_one(path.replace("/customers", "/invoices"), rows)
 
 
 def _estimates(company: Company, path: str, customer: Row) -> Iterator[Html]:

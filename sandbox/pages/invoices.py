@@ -27,6 +27,7 @@ from sandbox.quickbooks.state import API_USER, Company, Json, Row
 
 PAGE = 50
 Standing = Literal["draft", "edited", "queued", "sent", "part paid", "paid", "voided"]
+_HEADS = ("No.", "Date", "Due", "Status", "Open", "Total")
 STANDINGS: tuple[Standing, ...] = ("draft", "edited", "queued", "sent", "part paid", "paid", "voided")
 
 
@@ -60,20 +61,30 @@ def invoice_list(company: Company, path: str, wanted: str, page_number: int) -> 
 
 
 def invoice_table(path: str, invoices: Sequence[tuple[Row, Standing]]) -> Html:
-    """Invoices in a row each, with what became of them."""
-    cells: list[list[Child]] = [
-        [
+    """Invoices in a row each, with whose they are and what became of them."""
+    clients = [said(row.body["CustomerRef"].get("name", "")) for row, _word in invoices]
+    cells = [
+        [number, client, *rest]
+        for (number, *rest), client in zip(_rows(path, invoices), clients, strict=True)
+    ]
+    return table((_HEADS[0], "Client", *_HEADS[1:]), cells, numbers=(5, 6))
+
+
+def invoices_of_one(path: str, invoices: Sequence[tuple[Row, Standing]]) -> Html:
+    """The same of one client, who is not named again."""
+    return table(_HEADS, list(_rows(path, invoices)), numbers=(4, 5))
+
+
+def _rows(path: str, invoices: Sequence[tuple[Row, Standing]]) -> Iterator[list[Child]]:
+    for row, word in invoices:
+        yield [
             element("a", number_of(row), href=f"{path}/{row.id}"),
-            said(row.body["CustomerRef"].get("name", "")),
             row.body["TxnDate"],
             row.body.get("DueDate", ""),
             pill(word),
             money(row.body["Balance"], row.body),
             money(row.body["TotalAmt"], row.body),
         ]
-        for row, word in invoices
-    ]
-    return table(("No.", "Client", "Date", "Due", "Status", "Open", "Total"), cells, numbers=(5, 6))
 
 
 def invoice_sheet(company: Company, path: str, invoice: Row) -> Html:

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from sandbox.pages.html import Child, Html, element, joined
 
+_BRIEF = 16  # characters of our own, a date or an amount, that stay in one line
+
 
 def form(action: str, label: str, *fields: Child, kind: str = "") -> Html:
     """A form with one button. `kind` may be "plain" or "danger"; without it this is the thing to do next."""
@@ -76,13 +78,22 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Child]], *, numbers: Seq
 
     def cell(name: str, index: int, child: Child) -> Html:
         label = heads[index] if name == "td" else None
-        empty = "empty" if child in (None, "") else ""
-        words = " ".join(filter(None, ("number" if index in numbers else "", empty)))
+        words = " ".join(_words(child, number=index in numbers))
         return element(name, child, class_=words or None, data_label=label)
 
     head = element("tr", [cell("th", index, text) for index, text in enumerate(heads)])
     body = [element("tr", [cell("td", index, child) for index, child in enumerate(row)]) for row in rows]
     return element("div", element("table", element("thead", head), element("tbody", body)), class_="scroll")
+
+
+def _words(child: Child, *, number: bool) -> Iterable[str]:
+    """How a cell is set: as a number, left out on a phone where it is empty, not broken where it is brief."""
+    if number:
+        yield "number"
+    if child in (None, ""):
+        yield "empty"
+    elif isinstance(child, str) and not isinstance(child, Html) and len(child) <= _BRIEF:
+        yield "brief"
 
 
 def pager(path: str, page_number: int, size: int, count: int, **arguments: str) -> Html:
