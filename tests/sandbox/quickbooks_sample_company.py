@@ -35,11 +35,11 @@ class Sample:
         assert response.status == 200, response.body
         return json.loads(response.body, parse_float=Decimal)
 
-    def post(self, path: str, body: Any) -> Response:
+    def post(self, path: str, body: Any, **query: str) -> Response:
         """The answer of a POST, whatever it is."""
         headers = {"authorization": f"Bearer {self._token}", "accept": "application/json"}
         sent = json.dumps(body, default=float).encode()
-        return self._app(Request("POST", f"/v3/company/{REALM}{path}", (), headers, sent))
+        return self._app(Request("POST", f"/v3/company/{REALM}{path}", tuple(query.items()), headers, sent))
 
     def all(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
         """Every object of a kind, in the order in which the service shows them."""

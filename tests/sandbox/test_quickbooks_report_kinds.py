@@ -166,3 +166,15 @@ def net_income(bench: Bench, **args: str) -> str:
     report = bench.get("/reports/ProfitAndLoss", **args)
     value: str = report["Rows"]["Row"][-1]["Summary"]["ColData"][-1]["value"]
     return value
+
+
+def test_a_list_is_sorted_by_the_column_asked_for(sample: Sample) -> None:
+    told = {"columns": "doc_num,name,subt_nat_amount", "transaction_type": "Invoice"}
+    amounts = [
+        Decimal(line[2]) for line in sample.report("TransactionList", sort_by="subt_nat_amount", **told)
+    ]
+    assert amounts == sorted(amounts)
+    down = sample.report("TransactionList", sort_by="name", sort_order="descend", **told)
+    names = [line[1] for line in down]
+    assert names == sorted(names, key=str.casefold, reverse=True)
+    assert len(names) == len(amounts) == 31

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sandbox.quickbooks.reports.details import Line, Table, account_cell, detail_money, named_cell
+from sandbox.quickbooks.reports.details import COLUMNS, Line, Table, account_cell, detail_money, named_cell
 from sandbox.quickbooks.reports.entries import Entry, basis, entries, name_of, type_of
 from sandbox.quickbooks.reports.period import Period, macro_period, period_of
 from sandbox.quickbooks.reports.shape import column, dates, report
@@ -97,12 +97,23 @@ def _listed(company: Company, args: Mapping[str, str], name: str, group: _Group 
     table = Table.asked(args, _KEYS)
     lines = [line for line in _once(company, args, period) if _wanted(company, args, line.entry.row)]
     lines.sort(key=lambda line: (line.entry.on, int(line.entry.row.id)))
+    by = args.get("sort_by", "")
+    if by in COLUMNS:
+        lines.sort(key=lambda line: _rank(company, by, line))
     if args.get("sort_order", "").casefold().startswith("desc"):
         lines.reverse()
     rows = [table.row(company, line) for line in lines]
     if group is not None:
         rows = _grouped(company, table, lines, group)
     return report(company, name, table.heads(), rows, **dates(period))
+
+
+def _rank(company: Company, key: str, line: Line) -> tuple[Decimal, str]:
+    """Where the line stands among others by one of its columns."""
+    shown = str(COLUMNS[key].cell(company, line)["value"])
+    if COLUMNS[key].kind == "Money":
+        return Decimal(shown or 0), ""
+    return _ZERO, shown.casefold()
 
 
 def _grouped(company: Company, table: Table, lines: Sequence[Line], group: _Group) -> list[Json]:
