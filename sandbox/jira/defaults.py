@@ -5,7 +5,12 @@ from __future__ import annotations
 from sandbox.jira.dashboards import SYSTEM_DASHBOARD, system_dashboard
 from sandbox.jira.entities import CustomField, IssueType, Priority, Resolution, Status
 from sandbox.jira.parts import LinkType
-from sandbox.jira.schemes import DEFAULT_PERMISSIONS, default_permission_scheme
+from sandbox.jira.schemes import (
+    DEFAULT_PERMISSIONS,
+    SOFTWARE_PERMISSIONS,
+    default_permission_scheme,
+    software_permission_scheme,
+)
 from sandbox.jira.settings import Group, Role
 from sandbox.jira.site import Site
 from sandbox.jira.state import JiraState
@@ -56,6 +61,8 @@ def open_site(site: Site) -> JiraState:
 def furnish(state: JiraState) -> None:
     """Give a site the dashboard, link types, roles and groups it has none of yet."""
     state.permission_schemes.setdefault(DEFAULT_PERMISSIONS, default_permission_scheme())
+    if state.site.is_cloud:
+        state.permission_schemes.setdefault(SOFTWARE_PERMISSIONS, software_permission_scheme())
     state.dashboards.setdefault(SYSTEM_DASHBOARD, system_dashboard())
     if not state.link_types:
         for number, (name, inward, outward) in enumerate(_LINKS, start=10000):

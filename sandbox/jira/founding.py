@@ -7,6 +7,7 @@ from typing import Literal
 
 from sandbox.jira import verbs
 from sandbox.jira.entities import Board, CategoryKey, Column, IssueType, Project, Status
+from sandbox.jira.schemes import SOFTWARE_PERMISSIONS
 from sandbox.jira.settings import Filter
 from sandbox.jira.state import JiraState
 from sandbox.jira.templates import TEMPLATES, serve_customers
@@ -27,6 +28,8 @@ def found_project(
     type_key, style, kind = TEMPLATES[template]
     project = Project(state.fresh_id("project", state.projects), key, name, style, lead, type_key)
     state.add_project(project)
+    if state.site.is_cloud and (type_key, style) == ("software", "classic"):
+        project.permission_scheme_id = SOFTWARE_PERMISSIONS
     for role in state.roles.values():
         role.people[project.id], role.groups[project.id] = set(role.default_people), set(role.default_groups)
         if lead and state.site.is_cloud and role.name == "Administrators":

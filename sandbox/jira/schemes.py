@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.jira.entities import Project
 from sandbox.jira.registries import Registries
 from sandbox.jira.settings import Grant, PermissionScheme
 
 DEFAULT_PERMISSIONS = 0
+SOFTWARE_PERMISSIONS = 10_000  # what company-managed software projects of the Cloud begin with
 _OWN = 10_000  # what a project's own scheme is numbered above the project
 
 
@@ -35,6 +36,13 @@ def default_permission_scheme() -> PermissionScheme:
         "This is the default Permission Scheme. Any new projects that are created will be assigned this scheme.",
         grants,
     )
+
+
+def software_permission_scheme() -> PermissionScheme:
+    """The scheme of the Cloud's software projects: it grants what the default one does."""
+    grants = [replace(grant, id=grant.id + 1000) for grant in default_permission_scheme().grants]
+    title = "Default software scheme"
+    return PermissionScheme(SOFTWARE_PERMISSIONS, title, "Default scheme for Software projects.", grants)
 
 
 def issue_type_schemes(state: Registries) -> list[Scheme]:

@@ -66,6 +66,15 @@ def test_work_elsewhere_is_related_to_a_version(acme: Acme) -> None:
     assert acme.get(path) == []
 
 
+def test_a_new_software_project_begins_with_the_software_scheme(acme: Acme) -> None:
+    new = {"key": "NEW", "name": "New", "projectTypeKey": "software", "leadAccountId": "ana"}
+    acme.post(f"{P}/project", new)
+    scheme = acme.get(f"{P}/project/NEW/permissionscheme")
+    assert (scheme["id"], scheme["name"]) == (10000, "Default software scheme")
+    grants = acme.get(f"{P}/permissionscheme/10000")["permissions"]
+    assert any(grant["holder"]["type"] == "projectRole" for grant in grants)
+
+
 def test_components_are_found_in_many_projects(acme: Acme) -> None:
     acme.post(f"{P}/component", {"name": "Till", "project": "TEAM"})
     everything = acme.get(f"{P}/component")["values"]

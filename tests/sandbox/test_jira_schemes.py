@@ -44,7 +44,8 @@ def test_a_permission_scheme_is_made_given_to_a_project_and_kept_while_used(site
     ask(site, f"DELETE {home}/permission/{added['id']}", status=204)
     ask(site, f"GET {home}/permission/{added['id']}", status=404)
     assert len(ask(site, f"GET {home}/permission")["permissions"]) == 1
-    assert "permissions" not in ask(site, f"GET {home}")
+    assert len(ask(site, f"GET {home}")["permissions"]) == 1
+    assert "permissions" not in ask(site, "GET permissionscheme")["permissionSchemes"][0]
     assert len(ask(site, f"GET {home}", expand="permissions")["permissions"]) == 1
     ask(site, "PUT project/ACME/permissionscheme", {"id": made["id"]})
     assert ask(site, "GET project/ACME/permissionscheme")["name"] == "Ours"
@@ -52,9 +53,11 @@ def test_a_permission_scheme_is_made_given_to_a_project_and_kept_while_used(site
     ask(site, "PUT project/ACME/permissionscheme", {"id": 0})
     ask(site, f"DELETE {home}", status=204)
     assert [s["name"] for s in ask(site, "GET permissionscheme")["permissionSchemes"]] == [
-        "Default Permission Scheme"
+        "Default Permission Scheme",
+        "Default software scheme",
     ]
-    ask(site, "DELETE permissionscheme/0", status=400)
+    for number in (0, 10000):
+        ask(site, f"DELETE permissionscheme/{number}", status=400)
 
 
 @pytest.mark.parametrize("given", [

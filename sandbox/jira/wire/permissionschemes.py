@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.http import Response
-from sandbox.jira.schemes import DEFAULT_PERMISSIONS
+from sandbox.jira.schemes import DEFAULT_PERMISSIONS, SOFTWARE_PERMISSIONS
 from sandbox.jira.settings import Grant, PermissionScheme
 from sandbox.jira.wire import audit, body, permissions, projects
 from sandbox.jira.wire.errors import Refusal
@@ -29,8 +29,8 @@ def every(visit: Visit) -> Response:
 
 
 def get(visit: Visit, number: str) -> Response:
-    """GET permissionscheme/{id}"""
-    return Response.json(_shape(visit, _find(visit, number), whole=False))
+    """GET permissionscheme/{id}; the Cloud shows the grants unasked."""
+    return Response.json(_shape(visit, _find(visit, number), whole=visit.state.site.is_cloud))
 
 
 def create(visit: Visit) -> Response:
@@ -57,7 +57,7 @@ def delete(visit: Visit, number: str) -> Response:
     _admins_only(visit)
     found = _find(visit, number)
     users = [p for p in visit.state.projects.values() if p.permission_scheme_id == found.id]
-    if found.id == DEFAULT_PERMISSIONS or users:
+    if found.id in (DEFAULT_PERMISSIONS, SOFTWARE_PERMISSIONS) or users:
         raise Refusal(400, "The permission scheme is in use and cannot be deleted.")
     del visit.state.permission_schemes[found.id]
     audit.note(visit, "permissions", "Permission scheme deleted", found.name, "SCHEME", found.id)
