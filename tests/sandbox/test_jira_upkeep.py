@@ -196,7 +196,7 @@ def test_licences_and_events_are_told(site: Acme) -> None:
     ("POST bulk/issues/delete", {"selectedIssueIdsOrKeys": []}, 400),
     ("POST bulk/issues/watch", {"selected": []}, 400),
     ("GET bulk/issues/fields", None, 400),
-    ("GET bulk/queue/7", None, 404),
+    ("GET bulk/queue/7", None, 404), ("POST bulk/issues/move", {"nonsense": 1}, 400),
 ])  # fmt: skip
 def test_bulk_operations_refuse_with_a_list_of_messages(
     site: Acme, line: str, body: Any, status: int

@@ -179,7 +179,7 @@ def _require(visit: Visit, issue: Issue, permission: str) -> None:
     visit.require(permission, "You do not have permission to do this to the issue.", issue.project_id)
 
 
-def _in_bulk_form(handler: Callable[..., Response]) -> Callable[..., Response]:
+def in_bulk_form(handler: Callable[..., Response]) -> Callable[..., Response]:
     """The same, refusing as the bulk operations do: with a list of messages."""
 
     def handle(visit: Visit, **where: str) -> Response:
@@ -194,7 +194,7 @@ def _in_bulk_form(handler: Callable[..., Response]) -> Callable[..., Response]:
 
 
 ROUTES = tuple(
-    (method, path, _in_bulk_form(handler))
+    (method, path, in_bulk_form(handler))
     for method, path, handler in (
         ("POST", "bulk/issues/delete", delete),
         ("POST", "bulk/issues/watch", watch),

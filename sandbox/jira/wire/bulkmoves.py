@@ -67,4 +67,4 @@ def _status(issue: Issue, wish: dict[str, Any], usable: set[int]) -> int | None:
     return None
 
 
-ROUTES = (("POST", "bulk/issues/move", move),)
+ROUTES = (("POST", "bulk/issues/move", bulk.in_bulk_form(move)),)
