@@ -134,7 +134,7 @@ class _AuthorizationServer:
             return Response.json({"error": "invalid_client"}, 401)
         kind = form.get("grant_type")
         if kind not in ("refresh_token", "authorization_code"):
-            return Response.json({"error": "unsupported_grant_type"}, 400)
+            return Response.json({"error": "unsupported_grant_type" if kind else "invalid_request"}, 400)
         if kind == "refresh_token":
             grant = self._tokens.refresh(form.get("refresh_token", ""))
         else:

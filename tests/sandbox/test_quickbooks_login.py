@@ -53,7 +53,8 @@ def test_an_access_token_works_for_an_hour_and_no_longer(bench: Bench) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "stranger"])
 def test_no_token_or_a_strange_one_is_401(bench: Bench, token: str | None) -> None:
-    assert ask(bench, token).status == 401
+    refused = ask(bench, token)
+    assert (refused.status, refused.headers["WWW-Authenticate"].split()[0]) == (401, "Bearer")
 
 
 def test_a_token_opens_its_own_company_only(bench: Bench) -> None:
@@ -104,7 +105,9 @@ def test_an_unused_refresh_value_expires(bench: Bench) -> None:
 def test_a_wrong_secret_is_invalid_client_and_a_strange_grant_is_refused(bench: Bench) -> None:
     response = token_request(bench, secret="wrong", grant_type="refresh_token", refresh_token="x")
     assert (response.status, json.loads(response.body)) == (401, {"error": "invalid_client"})
-    assert token_request(bench, grant_type="password").status == 400
+    for form, error in (({"grant_type": "password"}, "unsupported_grant_type"), ({}, "invalid_request")):
+        refused = token_request(bench, **form)
+        assert (refused.status, json.loads(refused.body)) == (400, {"error": error})
     broken = Request("POST", "/oauth2/v1/tokens/bearer", headers={"authorization": "Basic ???"})
     assert bench.app(broken).status == 401
 
