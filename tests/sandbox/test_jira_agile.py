@@ -210,3 +210,4 @@ def test_versions_of_a_board_have_numbers_for_ids() -> None:
     acme = Acme.make()
     (version,) = acme.get("/rest/agile/1.0/board/1/version")["values"]
     assert (version["id"], version["projectId"]) == (10000, 1)
+    assert version.keys().isdisjoint({"overdue", "userReleaseDate"})

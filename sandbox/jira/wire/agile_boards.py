@@ -11,7 +11,7 @@ from sandbox.jira.founding import close_board, open_board
 from sandbox.jira.issue import Issue
 from sandbox.jira.jql import parse
 from sandbox.jira.jql.syntax import And, Clause, Node, Value
-from sandbox.jira.wire import agile, body, projects, ranks, releases
+from sandbox.jira.wire import agile, body, projects, ranks, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.visit import Visit
 
@@ -69,7 +69,7 @@ def versions(visit: Visit, board_id: str) -> Response:
     """GET board/{id}/version, perhaps only released ones."""
     found, wanted = agile.find_board(visit, board_id), visit.request.arg("released")
     shown = [
-        releases.shape(visit, entry) | {"id": entry.id}
+        shapes.version(visit, entry) | {"id": entry.id, "projectId": entry.project_id}
         for entry in visit.state.versions.values()
         if entry.project_id == found.project_id and wanted in ("", str(entry.released).lower())
     ]

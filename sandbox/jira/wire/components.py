@@ -42,8 +42,9 @@ def search(visit: Visit) -> Response:
     text = visit.request.arg("query").lower()
     chosen = [projects.find(visit, key) for key in keys] or projects.visible(visit)
     ids = {project.id for project in chosen}
+    show = shapes.component if visit.state.site.is_cloud else shape
     found = [
-        shape(visit, entry)
+        show(visit, entry)
         for entry in visit.state.components.values()
         if entry.project_id in ids and (text in entry.name.lower() or text in entry.description.lower())
     ]
