@@ -58,6 +58,7 @@ class Lap:
     threads: int
     files: int
     heard: int
+    blocks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,16 @@ def soak(
             if digest(world) != beginning:
                 found.problems.append("the restored world is not the one that was kept")
             _wait_for_idle_threads(resting)
+            hook.log.clear()
             gc.collect()
-            found.laps.append(
-                Lap(*figures, _megabytes(), threading.active_count(), _open_files(), ear.reset())
+            held = (
+                _megabytes(),
+                threading.active_count(),
+                _open_files(),
+                ear.reset(),
+                sys.getallocatedblocks(),
             )
+            found.laps.append(Lap(*figures, *held))
             on_lap(found.laps[-1])
         for client in clients:
             client.hang_up()
@@ -210,7 +217,7 @@ def _open_files() -> int:
 
 def _print(lap: Lap) -> None:
     counts = (lap.requests, lap.over_http, lap.writes, lap.repeats, lap.refused)
-    figures = f"{lap.seconds:10.1f}{lap.megabytes:10.1f}{lap.threads:10}{lap.files:10}{lap.heard:10,}"
+    figures = f"{lap.seconds:10.1f}{lap.megabytes:10.1f}{lap.threads:10}{lap.files:10}{lap.heard:10,}{lap.blocks:10,}"
     print("".join(f"{count:10,}" for count in counts) + figures, flush=True)
 
 

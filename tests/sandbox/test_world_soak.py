@@ -28,6 +28,7 @@ def test_ten_clients_and_faults_leave_the_world_whole_and_nothing_behind():
     first, *_, last = found.laps
     assert (last.threads, last.files) == (first.threads, first.files)
     assert last.megabytes < first.megabytes * 1.25
+    assert last.blocks < first.blocks * 1.02  # what Python holds, apart from what its allocator keeps in hand
 
 
 def _issue(world: World):
