@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mappings.positions import Positions
 from mappings.price_table import PriceTable, adjustments_of, price_of
 from mappings.prices import Fixed, Offers, Percent
-from mappings.rules import (
-    Accept,
-    Contract,
-    Deposit,
-    EpicsWork,
-    EpicWork,
-    Example,
-    Exclusion,
-    Expense,
-    FieldTest,
-    MatchTable,
-    Milestone,
-    SprintsWork,
-    Work,
-)
+from mappings.rules import Accept, Contract, Deposit, Example, Exclusion, Expense, Milestone
 from mappings.shape import (
     ContractFile,
     ContractTable,
     ExpenseTable,
-    MatchWords,
     MilestoneTable,
-    WorkTable,
 )
+from mappings.work_table import work_of
+from mappings.works import FieldTest
 from mappings.written import percent
 from model.money import Money
+from model.work import WorkKind
 
-_EPIC_TEXT = "{epic.key} {epic.summary}"
-_SPRINT_TEXT = "{sprint.name}"
+_TEXTS: Mapping[WorkKind, str] = {
+    "epic": "{epic.key} {epic.summary}",
+    "sprint": "{sprint.name}",
+    "version": "{version.project} {version.name}",
+}
 _COUNTED = {
     "per_point": ": {points} points",
     "per_issue": ": {issues} issues",
@@ -72,7 +64,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
             for index, rule in enumerate(shape.milestone)
         ),
         exclusions=tuple(
-            Exclusion(each.rule, _work(each.work), each.reason, index, positions.of("exclude", index)[0])
+            Exclusion(each.rule, work_of(each.work), each.reason, index, positions.of("exclude", index)[0])
             for index, each in enumerate(shape.exclude)
         ),
         expenses=tuple(
@@ -91,16 +83,15 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
 def _milestone(
     rule: MilestoneTable, table: ContractTable, offers: Offers, index: int, line: int
 ) -> Milestone:
-    default = _SPRINT_TEXT if rule.work.sprints else _EPIC_TEXT
     return Milestone(
         rule=rule.rule,
         phase=rule.phase,
-        work=_work(rule.work),
+        work=work_of(rule.work),
         price=price_of(rule.price, table.currency, offers),
         adjust=adjustments_of(rule.price, table.currency),
         item=rule.item or table.item or "",
         klass=rule.class_ or table.class_,
-        text=rule.text or default + _counted(rule.price),
+        text=rule.text or _TEXTS[rule.work.kind] + _counted(rule.price),
         accept=Accept(FieldTest(rule.accept.field, tuple(rule.accept.is_))) if rule.accept else None,
         index=index,
         line=line,
@@ -143,27 +134,4 @@ def _expense(expense: ExpenseTable, table: ContractTable, index: int, line: int)
         text=expense.text,
         index=index,
         line=line,
-    )
-
-
-def _work(table: WorkTable) -> Work:
-    if table.epic is not None:
-        return EpicWork(table.epic.upper())
-    if table.sprints is not None:
-        return SprintsWork(table.sprints.board, table.sprints.name)
-    if table.epics is None:
-        raise ValueError("a work table without work passed its validation")
-    return EpicsWork(match_table(table.epics))
-
-
-def match_table(words: MatchWords) -> MatchTable:
-    """The match table that `words` spell; project keys are upper case in Jira."""
-    return MatchTable(
-        projects=tuple(key.upper() for key in words.either("project", "projects")),
-        labels=words.either("label", "labels"),
-        components=words.either("component", "components"),
-        types=words.either("type", "types"),
-        statuses=words.either("status", "statuses"),
-        summary=words.summary,
-        fields=tuple(FieldTest(name, tuple(values)) for name, values in words.__pydantic_extra__.items()),
     )

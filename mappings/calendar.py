@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mappings.grouping import month_ready_at
 from mappings.rules import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment at which a contract is looked at, and the days where its company is."""
+
+    zone: ZoneInfo
+    now: datetime
+
+    def began(self, day: date) -> datetime | None:
+        """When `day` began, in UTC; None while it has not."""
+        start = start_of(day, self.zone)
+        return start if start <= self.now else None
 
 
 def next_moment(contract: Contract, zone: ZoneInfo, now: datetime) -> datetime | None:

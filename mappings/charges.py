@@ -16,7 +16,7 @@ from mappings.template import fill
 from mappings.text import inert
 from mappings.time_price import hours_in_words
 from model.billing import Charge
-from model.work import Issue, Sprint
+from model.work import Issue, Sprint, Version
 
 
 def fee(
@@ -129,4 +129,6 @@ def _work_values(case: Case) -> dict[str, str]:
             return {"epic.key": case.subject.key, "epic.summary": case.subject.summary}
         case Sprint():
             return {"sprint.name": case.subject.name, "sprint.board": case.subject.board_name}
+        case Version():
+            return {"version.name": case.subject.name, "version.project": case.subject.project_key}
     return {}

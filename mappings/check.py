@@ -10,22 +10,29 @@ from mappings.examples import run_examples
 from mappings.fields import FieldGap, FieldIndex
 from mappings.positions import Positions
 from mappings.prices import AmountField, PercentField, PerPoint
-from mappings.rules import (
-    Contract,
+from mappings.rules import Contract, Milestone, RuleBook
+from mappings.tomlfile import did_you_mean
+from mappings.works import (
+    EpicsWork,
     EpicWork,
-    Milestone,
-    RuleBook,
     SprintsWork,
+    VersionsWork,
+    VersionWork,
     Work,
     projects_of,
     tests_of,
 )
-from mappings.tomlfile import did_you_mean
 from model.billing import BookItem, BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue
 
 _Loc = tuple[str | int, ...]
+_PROJECT_AT: Mapping[type[Work], tuple[str, ...]] = {
+    EpicWork: ("epic",),
+    EpicsWork: ("epics", "project"),
+    VersionWork: ("version", "project"),
+    VersionsWork: ("versions", "project"),
+}
 _Found = Iterator[tuple[_Loc, str, str]]
 
 
@@ -85,8 +92,7 @@ class _SiteNames:
         for key in projects_of(work):
             if key not in keys:
                 message = f"project {key!r} is not visible on site {self.contract.site!r}"
-                place = ("epic",) if isinstance(work, EpicWork) else ("epics", "project")
-                yield (*at, *place), message, did_you_mean(key, keys)
+                yield (*at, *_PROJECT_AT[type(work)]), message, did_you_mean(key, keys)
         if isinstance(work, SprintsWork):
             yield from self._board((*at, "sprints", "board"), work.board)
         for test in tests_of(work):

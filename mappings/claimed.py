@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import get_args
 
 from model.billing import Claim, Leaf
 from model.money import Money, total
-from model.work import WorkId
+from model.work import WorkId, WorkKind
+
+_KINDS: dict[str, WorkKind] = {kind: kind for kind in get_args(WorkKind)}
 
 
 def charge_key(contract: str, work: WorkId | None, kind: str) -> str:
@@ -119,12 +122,11 @@ class _Owners:
         return min(self._billers.get(each, set()) - {contract}, default=None)
 
 
-def bills_an_epic(key: str) -> bool:
-    """True when the charge `key` is of an epic."""
-    work = key.split("|")[1]
-    return work != "contract" and _work_id(work).kind == "epic"
+def same_kind(key: str, other: str) -> bool:
+    """True when two charges are of work of the same kind, say both of a sprint."""
+    return key.split("|")[1].split("/")[-2:-1] == other.split("|")[1].split("/")[-2:-1]
 
 
 def _work_id(text: str) -> WorkId:
     site, kind, number = text.rsplit("/", 2)
-    return WorkId(site, "sprint" if kind == "sprint" else "epic", number)
+    return WorkId(site, _KINDS[kind], number)

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mappings.calendar import Clock
 from mappings.rules import Contract
-from model.work import Issue, Sprint
+from mappings.subjects import Subject
+from model.work import Issue, Sprint, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,28 @@ class Rejects:
         return status if status.casefold() in self.statuses else ""
 
 
-def closure(subject: Issue | Sprint, rejects: Rejects) -> Closure:
-    """When `subject` was closed. A sprint by its completion, never by its planned end."""
-    if isinstance(subject, Sprint):
-        closed = subject.completed_at if subject.state == "closed" else None
-        return Closure(closed, subject.completed_at)
-    entered = _last_entered_done(subject)
-    if subject.category != "done":
+def closure(subject: Subject, rejects: Rejects, clock: Clock) -> Closure:
+    """When `subject` was closed. A sprint by its completion, never by its planned end; a version by the day of
+    its release, once that has come."""
+    match subject:
+        case Sprint():
+            closed = subject.completed_at if subject.state == "closed" else None
+            return Closure(closed, subject.completed_at)
+        case Version():
+            day = subject.released_on if subject.released else None
+            began = clock.began(day) if day is not None else None
+            return Closure(began, began)
+        case Issue():
+            return finished(subject, rejects)
+
+
+def finished(issue: Issue, rejects: Rejects) -> Closure:
+    """When `issue` was closed, by its history."""
+    entered = _last_entered_done(issue)
+    if issue.category != "done":
         return Closure(None, entered)
-    last = entered or _last_moved(subject)
-    rejected = rejects.name(subject.resolution or "", subject.status)
+    last = entered or _last_moved(issue)
+    rejected = rejects.name(issue.resolution or "", issue.status)
     return Closure(None if rejected else last, last, rejected)
 
 

@@ -13,14 +13,15 @@ from mappings.notices import all_done, early_time, outside_time, rivals, scope_c
 from mappings.overlap import Overlap
 from mappings.ownership import Case, Ownership
 from mappings.priced import Delivered, Gap, Priced
-from mappings.rules import EpicWork, Milestone
+from mappings.rules import Milestone
 from mappings.site import Site
 from mappings.text import inert, listed
 from mappings.verdict import Clause, Outcome, Verdict
+from mappings.works import EpicWork
 from mappings.worth import Worth
 from model.finding import Finding, Owner
 from model.money import Money
-from model.work import Issue, Sprint
+from model.work import Issue, Sprint, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Judge:
             return None
         rejected = case.closure.rejected
         if case.is_billed:
-            now = f"it was closed as {inert(rejected)!r}" if rejected else "it is open again"
+            again = "is not released any more" if isinstance(case.subject, Version) else "is open again"
+            now = f"it was closed as {inert(rejected)!r}" if rejected else f"it {again}"
             reason = f"billed, and now {now}"
             hint = "close it again, or correct the invoice"
             return self._say(case, "held", "reopened", reason, hint, amount=_claimed_amount(case))
@@ -102,17 +104,24 @@ class Judge:
             return self._say(
                 case, "excluded", "excluded.resolution", reason, hint, amount=self.worth.alone(case)
             )
+        amount, notices = self.worth.alone(case), self._all_done(case)
+        if isinstance(case.subject, Version):
+            return self._unreleased(case, case.subject, amount, notices)
         again = " again" if case.closure.last_at else ""
-        reason = f"not closed{again} yet"
         return self._say(
-            case,
-            "open",
-            "open",
-            reason,
-            "close it in Jira",
-            amount=self.worth.alone(case),
-            notices=self._all_done(case),
+            case, "open", "open", f"not closed{again} yet", "close it in Jira", amount=amount, notices=notices
         )
+
+    def _unreleased(
+        self, case: Case, version: Version, amount: Money | None, notices: tuple[Finding, ...]
+    ) -> Verdict:
+        if version.released and version.released_on is None:
+            hint = "give the version its release date in Jira"
+            return self._say(
+                case, "held", "version.undated", "released, and Jira shows no day of it", hint, amount=amount
+            )
+        reason = f"its release is on {version.released_on}" if version.released else "not released yet"
+        return self._say(case, "open", "open", reason, "release it in Jira", amount=amount, notices=notices)
 
     def _excluded(self, case: Case) -> Verdict | None:
         closed_at = case.closure.closed_at
@@ -171,12 +180,13 @@ class Judge:
         return self._open_children(case) or self._overlapping(case) or self._gate(case)
 
     def _open_children(self, case: Case) -> Verdict | None:
-        if not isinstance(case.subject, Issue) or case.rules.open_children == "bill":
+        if case.rules.open_children == "bill":
             return None
-        unfinished = [child.key for child in self.site.children(case.subject) if child.category != "done"]
+        unfinished = [issue.key for issue in self.site.contents(case.seen) if issue.category != "done"]
         if not unfinished:
             return None
-        reason = f"closed with open children: {listed(unfinished)}"
+        word = "released with open issues" if case.work.kind == "version" else "closed with open children"
+        reason = f"{word}: {listed(unfinished)}"
         hint = 'close or move them, or let the contract say open_children = "bill"'
         return self._say(case, "held", "children.open", reason, hint, amount=self.worth.alone(case))
 
@@ -185,7 +195,7 @@ class Judge:
         if overlap is None:
             return None
         others = listed([other.title for other in overlap.others.values()])
-        reason = f"{listed(overlap.issues)} would be billed twice: also part of {others}"
+        reason = f"{listed(list(overlap.issues))} would be billed twice: also part of {others}"
         hint = "let only one rule reach these issues"
         return self._say(case, "held", "overlap", reason, hint, "admin", amount=self.worth.alone(case))
 
@@ -281,8 +291,7 @@ class Judge:
         yield from rivals(case)
 
     def _all_done(self, case: Case) -> tuple[Finding, ...]:
-        subject = case.subject
-        return tuple(all_done(case, self.site.children(subject))) if isinstance(subject, Issue) else ()
+        return tuple(all_done(case, self.site.contents(case.seen)))
 
 
 def _claimed_amount(case: Case) -> Money | None:

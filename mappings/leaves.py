@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
-from mappings.claimed import Claimed, bills_an_epic
-from mappings.closing import Closure, Rejects, closure, done_at, finished_at, sprints_at, value_at
+from mappings.claimed import Claimed, same_kind
+from mappings.closing import Closure, Rejects, done_at, finished, finished_at, sprints_at, value_at
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in
 from mappings.ownership import Case
@@ -19,19 +20,22 @@ from mappings.rules import Contract
 from mappings.site import Site
 from mappings.text import listed
 from model.billing import Leaf
-from model.work import Issue, Sprint
+from model.work import Issue, Sprint, Version
+
+_Gathering = TypeVar("_Gathering", Sprint, Version)
+_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class SprintYield:
-    """What a sprint finished: the issues that count for it with the time `logged` on them, time on its issues
-    that was worked `outside` of any sprint, those issues that an epic has billed already, and the keys of those
-    that came, went or were done before."""
+class Yield:
+    """What a sprint or version finished: the issues `counted` for it with the time `logged` on them, time on a
+    sprint's issues that was worked `outside` of any sprint, those issues that work of another kind has billed
+    already, and the keys of those that came, went or were done before."""
 
-    done: list[Issue] = field(default_factory=list)
+    counted: list[Issue] = field(default_factory=list)
     logged: list[Logged] = field(default_factory=list)
     outside: list[Logged] = field(default_factory=list)
-    billed_by_epic: list[Issue] = field(default_factory=list)
+    billed_otherwise: list[Issue] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     done_before: list[str] = field(default_factory=list)
@@ -39,38 +43,56 @@ class SprintYield:
 
 def sprint_yields(
     cases: Iterable[Case], contract: str, site: Site, claimed: Claimed, rejects: Rejects
-) -> Mapping[str, SprintYield]:
+) -> Mapping[str, Yield]:
     """What each sprint case finished, by charge key. An issue counts where it is claimed, else where it was
     done first; a sprint that still runs shows what is done in it so far, after all closed ones."""
-    taken: dict[str, str] = {}
-    yields: dict[str, SprintYield] = {}
-    for case, sprint in in_order(cases):
-        found = yields[case.charge_key] = SprintYield()
+    count = _Count(contract, claimed)
+    for case, sprint in in_order(cases, Sprint):
+        found = count.yields[case.charge_key] = Yield()
         for issue in site.members(sprint):
-            owner = claimed.leaf_owner(contract, issue.id) or taken.get(issue.id)
-            by_epic = owner is not None and bills_an_epic(owner)
-            if not by_epic and owner not in (None, case.charge_key):
-                continue
-            if _counts(issue, sprint, case.closure, rejects, found):
-                (found.billed_by_epic if by_epic else found.done).append(issue)
-                taken.setdefault(issue.id, case.charge_key)
-    return yields
+            if count.open_to(case, issue) and _counts(issue, sprint, case.closure, rejects, found):
+                count.put(case, issue)
+    return count.yields
 
 
-def in_order(cases: Iterable[Case]) -> list[tuple[Case, Sprint]]:
-    """The sprints among `cases` by their closing; those that still run come last."""
-    sprints = [(case, case.subject) for case in cases if isinstance(case.subject, Sprint)]
-    closed = [pair for pair in sprints if pair[0].closure.closed_at is not None]
+def version_yields(
+    cases: Iterable[Case], contract: str, site: Site, claimed: Claimed, rejects: Rejects
+) -> Mapping[str, Yield]:
+    """What each version case contains, by charge key. An issue of several versions counts where it is claimed,
+    else in the one released first; a rejected one only where its time is billed: it was worked."""
+    count = _Count(contract, claimed)
+    for case, version in in_order(cases, Version):
+        count.yields[case.charge_key] = Yield()
+        for issue in site.fixed_in(version):
+            if count.open_to(case, issue) and (case.bills_time or not finished(issue, rejects).rejected):
+                count.put(case, issue)
+    return count.yields
+
+
+def in_order(cases: Iterable[Case], kind: type[_Gathering]) -> list[tuple[Case, _Gathering]]:
+    """The sprints or versions among `cases` by their closing; those that are not closed come last."""
+    found = [(case, case.subject) for case in cases if isinstance(case.subject, kind)]
+    closed = [pair for pair in found if pair[0].closure.closed_at is not None]
     closed.sort(key=lambda pair: (pair[0].closure.closed_at, len(pair[1].id), pair[1].id))
-    return closed + [pair for pair in sprints if pair[0].closure.closed_at is None]
+    return closed + [pair for pair in found if pair[0].closure.closed_at is None]
 
 
-def of_sprint(case: Case, found: SprintYield, contract: Contract, fields: FieldIndex) -> Delivered:
+def of_sprint(case: Case, found: Yield, contract: Contract, fields: FieldIndex) -> Delivered:
     """The leaves of a sprint; where points are priced, with those each had when the sprint was completed."""
     moment = case.closure.closed_at
     if moment is None or not _priced_by_points(case):
-        return Delivered(_each_once(_ordered(found.done)))
-    return _with_points(((issue, moment) for issue in _ordered(found.done)), contract, fields)
+        return Delivered(_each_once(_ordered(found.counted)))
+    return _with_points(((issue, moment) for issue in _ordered(found.counted)), contract, fields)
+
+
+def of_version(
+    case: Case, found: Yield, contract: Contract, fields: FieldIndex, rejects: Rejects
+) -> Delivered:
+    """The leaves of a version: all that count, or where they are priced one by one those that are done, with
+    the points they had when they were closed and the day of the release was over."""
+    closures = [(issue, finished(issue, rejects)) for issue in _ordered(found.counted)]
+    released_at = case.closure.last_at
+    return _priced_each(case, closures, released_at and released_at + _DAY, contract, fields)
 
 
 def of_epic(
@@ -84,17 +106,54 @@ def of_epic(
         for child in _ordered(site.children(epic))
         if claimed.leaf_owner(case.rules.id, child.id) in (None, case.charge_key)
     ]
-    closures = [(child, closure(child, rejects)) for child in children]
+    closures = [(child, finished(child, rejects)) for child in children]
+    return _priced_each(case, closures, case.closure.last_at, contract, site.fields)
+
+
+def _priced_each(
+    case: Case,
+    closures: Iterable[tuple[Issue, Closure]],
+    closed_at: datetime | None,
+    contract: Contract,
+    fields: FieldIndex,
+) -> Delivered:
     if case.rule is None or not isinstance(case.rule.price, Counted):
-        return Delivered(_each_once(child for child, at in closures if not at.rejected))
+        return Delivered(_each_once(issue for issue, at in closures if not at.rejected))
     if not _priced_by_points(case):
-        return Delivered(_each_once(child for child, at in closures if at.closed_at))
-    closed_at = case.closure.last_at
-    moments = [(child, max(at.closed_at, closed_at)) for child, at in closures if at.closed_at and closed_at]
-    return _with_points(moments, contract, site.fields)
+        return Delivered(_each_once(issue for issue, at in closures if at.closed_at))
+    moments = [(issue, max(at.closed_at, closed_at)) for issue, at in closures if at.closed_at and closed_at]
+    return _with_points(moments, contract, fields)
 
 
-def scope_notes(found: SprintYield) -> list[str]:
+class _Count:
+    """Gives each issue to one work of a kind: to the one that has claimed it, else to the first that asks."""
+
+    def __init__(self, contract: str, claimed: Claimed) -> None:
+        self._contract, self._claimed = contract, claimed
+        self._taken: dict[str, str] = {}
+        self.yields: dict[str, Yield] = {}
+
+    def open_to(self, case: Case, issue: Issue) -> bool:
+        """Whether no other work of its kind has the issue."""
+        owner = self._owner(issue)
+        return owner in (None, case.charge_key) or self._is_other_kind(owner, case)
+
+    def put(self, case: Case, issue: Issue) -> None:
+        """Count the issue, or note that work of another kind has billed it."""
+        found = self.yields[case.charge_key]
+        otherwise = self._is_other_kind(self._owner(issue), case)
+        (found.billed_otherwise if otherwise else found.counted).append(issue)
+        self._taken.setdefault(issue.id, case.charge_key)
+
+    def _owner(self, issue: Issue) -> str | None:
+        return self._claimed.leaf_owner(self._contract, issue.id) or self._taken.get(issue.id)
+
+    @staticmethod
+    def _is_other_kind(owner: str | None, case: Case) -> bool:
+        return owner is not None and not same_kind(owner, case.charge_key)
+
+
+def scope_notes(found: Yield) -> list[str]:
     """Sentences on what came to a sprint late, went from it, or was done before it began."""
     notes = []
     if found.added:
@@ -106,10 +165,10 @@ def scope_notes(found: SprintYield) -> list[str]:
     return notes
 
 
-def _counts(issue: Issue, sprint: Sprint, closed: Closure, rejects: Rejects, found: SprintYield) -> bool:
+def _counts(issue: Issue, sprint: Sprint, closed: Closure, rejects: Rejects, found: Yield) -> bool:
     moment = closed.closed_at
     if moment is None:
-        return sprint.id in issue.sprint_ids and closure(issue, rejects).closed_at is not None
+        return sprint.id in issue.sprint_ids and finished(issue, rejects).closed_at is not None
     member = sprint.id in sprints_at(issue, moment)
     started = sprint.starts_at
     at_start = started is not None and sprint.id in sprints_at(issue, started)

@@ -11,7 +11,7 @@ from mappings.parts import Parts
 from mappings.positions import Positions
 from mappings.price_table import BESIDE
 from mappings.rules import DEPOSIT_RULE
-from mappings.template import DEPOSIT, EPIC, EXPENSE, SPRINT, check_template
+from mappings.template import DEPOSIT, EXPENSE, PLACEHOLDERS, check_template
 from mappings.tomlfile import Mistake
 from mappings.written import FieldRef, percent
 from model.finding import Problem
@@ -84,9 +84,9 @@ def _percents(parts: Parts) -> _Found:
         if not isinstance(rule.price.percent, str):
             continue
         share = percent(rule.price.percent)
-        if rule.work.epic is not None:
+        if rule.work.is_single:
             reached += share
-        if share > 100 or (rule.work.epic is not None and reached > 100):
+        if share > 100 or (rule.work.is_single and reached > 100):
             message = f"the percentages reach {max(share, reached)} % here, beyond 100 %"
             yield loc, message, "the shares of a contract sum to 100 % at most"
 
@@ -158,17 +158,18 @@ def _items(parts: Parts) -> _Found:
 
 def _fit(parts: Parts) -> _Found:
     for index, rule in parts.milestones:
-        if rule.work.sprints is None:
+        if rule.work.has_fields:
             continue
+        kind = rule.work.kind
         if isinstance(rule.price.percent, FieldRef) or rule.price.amount is not None:
-            yield ("milestone", index, "price"), "a sprint has no field to take a price from", ""
+            yield ("milestone", index, "price"), f"a {kind} has no field to take a price from", ""
         if rule.accept is not None:
-            yield ("milestone", index, "accept"), "a sprint has no field that could say accepted", ""
+            yield ("milestone", index, "accept"), f"a {kind} has no field that could say accepted", ""
 
 
 def _texts(parts: Parts) -> _Found:
     texts: list[tuple[_Loc, str | None, frozenset[str]]] = [
-        (("milestone", index, "text"), rule.text, SPRINT if rule.work.sprints else EPIC)
+        (("milestone", index, "text"), rule.text, PLACEHOLDERS[rule.work.kind])
         for index, rule in parts.milestones
     ]
     texts += [(("expense", index, "text"), each.text, EXPENSE) for index, each in parts.expenses]

@@ -8,22 +8,16 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from mappings.claimed import Claimed, bills_an_epic
+from mappings.claimed import Claimed, same_kind
 from mappings.closing import was_in
-from mappings.leaves import SprintYield, in_order
+from mappings.leaves import Yield, in_order
 from mappings.ownership import Case
 from mappings.priced import Delivered
-from mappings.prices import Hours
 from mappings.rates import Logged
 from mappings.rules import Contract
 from mappings.site import Site
 from model.billing import Leaf
 from model.work import Issue, Sprint
-
-
-def bills_time(case: Case) -> bool:
-    """True when the rule of the work prices hours."""
-    return case.rule is not None and isinstance(case.rule.price, Hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +29,14 @@ class Timesheet:
     claimed: Claimed
     zone: ZoneInfo
 
-    def yields(self, cases: Iterable[Case]) -> Mapping[str, SprintYield]:
+    def yields(self, cases: Iterable[Case]) -> Mapping[str, Yield]:
         """The time of each sprint that is billed by it, by charge key: worked on a day from its start to its
         completion, on issues that were in it then. A day of two sprints belongs to the one completed first."""
         taken: set[str] = set()
-        yields: dict[str, SprintYield] = {}
-        ordered = in_order(case for case in cases if bills_time(case))
+        yields: dict[str, Yield] = {}
+        ordered = in_order((case for case in cases if case.bills_time), Sprint)
         for case, sprint in ordered:
-            found = yields[case.charge_key] = SprintYield()
+            found = yields[case.charge_key] = Yield()
             for leaf in self.site.members(sprint):
                 self._take(case, sprint, leaf, found, taken)
         last = {leaf.id: (case, leaf) for case, sprint in ordered for leaf in self.site.members(sprint)}
@@ -52,16 +46,20 @@ class Timesheet:
 
     def of_epic(self, case: Case, epic: Issue) -> Delivered:
         """The time logged on an epic, its issues and their sub-tasks, whatever became of them: it was worked."""
+        return self.of_issues(case, self.site.children(epic), self._on(epic))
+
+    def of_issues(self, case: Case, issues: Iterable[Issue], more: Iterable[Logged] = ()) -> Delivered:
+        """The time logged on issues and their sub-tasks, and `more`."""
         mine = (None, case.charge_key)
-        leaves = (leaf for leaf in self.site.children(epic) if self._whole_owner(leaf) in mine)
-        logged = [*self._on(epic), *(each for leaf in leaves for each in self._on_leaf(leaf))]
+        leaves = (leaf for leaf in issues if self._whole_owner(leaf) in mine)
+        logged = [*more, *(each for leaf in leaves for each in self._on_leaf(leaf))]
         return as_delivered((each for each in logged if self._owner(each) in mine), case.rules)
 
-    def _take(self, case: Case, sprint: Sprint, leaf: Issue, found: SprintYield, taken: set[str]) -> None:
+    def _take(self, case: Case, sprint: Sprint, leaf: Issue, found: Yield, taken: set[str]) -> None:
         """Put what was worked on `leaf` in the sprint into `found`, unless another charge has billed it."""
         mine, owner = (None, case.charge_key), self._whole_owner(leaf)
-        by_epic = owner is not None and bills_an_epic(owner)
-        if not (by_epic or owner in mine):
+        otherwise = owner is not None and not same_kind(owner, case.charge_key)
+        if not (otherwise or owner in mine):
             return
         if not was_in(leaf, sprint.id, sprint.starts_at, sprint.completed_at):
             return
@@ -73,10 +71,10 @@ class Timesheet:
         ]
         if not logged:
             return
-        if by_epic:
-            found.billed_by_epic.append(leaf)
+        if otherwise:
+            found.billed_otherwise.append(leaf)
             return
-        found.done.append(leaf)
+        found.counted.append(leaf)
         found.logged += logged
         taken |= {each.log.id for each in logged}
 

@@ -8,10 +8,20 @@ from typing import NamedTuple
 
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in
-from mappings.rules import EpicsWork, EpicWork, FieldTest, MatchTable, SprintsWork, Work
+from mappings.subjects import Subject, kind_of
 from mappings.text import inert
 from mappings.verdict import Clause
-from model.work import Issue, Sprint
+from mappings.works import (
+    EpicsWork,
+    EpicWork,
+    FieldTest,
+    MatchTable,
+    SprintsWork,
+    VersionsWork,
+    VersionWork,
+    Work,
+)
+from model.work import Issue, Sprint, Version
 
 
 class _Condition(NamedTuple):
@@ -27,12 +37,12 @@ class _Condition(NamedTuple):
         return Clause(text, self.holds, inert(", ".join(self.seen)) or "nothing")
 
 
-def reaches(work: Work, subject: Issue | Sprint, fields: FieldIndex) -> bool:
+def reaches(work: Work, subject: Subject, fields: FieldIndex) -> bool:
     """True when every clause of `work` holds for `subject`."""
     return all(condition.holds for condition in _conditions(work, subject, fields))
 
 
-def clauses(work: Work, subject: Issue | Sprint, fields: FieldIndex) -> tuple[Clause, ...]:
+def clauses(work: Work, subject: Subject, fields: FieldIndex) -> tuple[Clause, ...]:
     """Each condition of `work` with what was seen; a rule for another kind of work has one that fails."""
     return tuple(condition.clause() for condition in _conditions(work, subject, fields))
 
@@ -64,7 +74,7 @@ def like(text: str, pattern: str) -> bool:
     return all(letter == "*" for letter in pattern[place:])
 
 
-def _conditions(work: Work, subject: Issue | Sprint, fields: FieldIndex) -> Iterator[_Condition]:
+def _conditions(work: Work, subject: Subject, fields: FieldIndex) -> Iterator[_Condition]:
     match work, subject:
         case EpicsWork(table), Issue():
             yield from _table(table, subject, fields)
@@ -73,9 +83,14 @@ def _conditions(work: Work, subject: Issue | Sprint, fields: FieldIndex) -> Iter
         case SprintsWork(board, name), Sprint():
             yield _any_of("board is", (board,), (subject.board_name, subject.board_id))
             yield _Condition(like(subject.name, name), "name is like", (name,), (subject.name,))
+        case VersionWork(project, name), Version():
+            yield _any_of("project is", (project,), (subject.project_key,))
+            yield _any_of("version is", (name,), (subject.name,))
+        case VersionsWork(project, name), Version():
+            yield _any_of("project is", (project,), (subject.project_key,))
+            yield _Condition(like(subject.name, name), "version is like", (name,), (subject.name,))
         case _:
-            kind = "a sprint" if isinstance(subject, Sprint) else "an epic"
-            yield _Condition(False, "is", ("work of this rule's kind",), (kind,))
+            yield _Condition(False, "is", ("work of this rule's kind",), (kind_of(subject),))
 
 
 def _table(table: MatchTable, issue: Issue, fields: FieldIndex) -> Iterator[_Condition]:

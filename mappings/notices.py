@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mappings.leaves import SprintYield, scope_notes
+from mappings.leaves import Yield, scope_notes
 from mappings.ownership import Case
 from mappings.priced import Delivered
 from mappings.text import listed
@@ -14,13 +14,14 @@ from model.work import Issue
 
 
 def all_done(case: Case, children: Sequence[Issue]) -> Iterator[Finding]:
-    """An epic that is open though all its children are done, so that a rule waits for it."""
+    """An epic or version that is open though all its children are done, so that a rule waits for it."""
     if case.rule is not None and children and all(child.category == "done" for child in children):
-        reason = f"all {len(children)} of its issues are done and the epic is open"
-        yield _notice("children.done", case, reason, "close the epic to bill it")
+        verb = "release" if case.work.kind == "version" else "close"
+        reason = f"all {len(children)} of its issues are done and the {case.work.kind} is open"
+        yield _notice("children.done", case, reason, f"{verb} the {case.work.kind} to bill it")
 
 
-def scope_changes(case: Case, found: SprintYield) -> Iterator[Finding]:
+def scope_changes(case: Case, found: Yield) -> Iterator[Finding]:
     """Scope that came to a sprint late or went; said until the sprint is billed."""
     notes = scope_notes(found)
     if notes and not case.claims:
@@ -46,7 +47,7 @@ def early_time(case: Case, delivered: Delivered) -> Iterator[Finding]:
         yield _notice("time.before_start", case, reason, "bill them by hand if they are owed", "admin")
 
 
-def outside_time(case: Case, found: SprintYield) -> Iterator[Finding]:
+def outside_time(case: Case, found: Yield) -> Iterator[Finding]:
     """Time on issues of a sprint that was worked on no day of any sprint, so that none bills it."""
     if found.outside:
         hours = hours_in_words(sum(each.log.seconds for each in found.outside))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
+from mappings.calendar import Clock
 from mappings.claimed import Claimed, charge_key
 from mappings.closing import Closure, Rejects, closure
 from mappings.match import reaches
-from mappings.rules import Contract, EpicsWork, EpicWork, Exclusion, Milestone, RuleBook, SprintsWork
+from mappings.prices import Hours
+from mappings.rules import Contract, Exclusion, Milestone, RuleBook
 from mappings.site import Site
+from mappings.subjects import Subject, kind_of, title_of
 from mappings.text import inert
+from mappings.works import SprintsWork, epic_projects, version_projects
 from model.billing import Claim
-from model.work import Issue, Sprint, WorkId
+from model.work import Issue, Sprint, WorkId, WorkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Case:
 
     rules: Contract
     work: WorkId
-    subject: Issue | Sprint | None
+    subject: Subject | None
     closure: Closure
     claims: tuple[Claim, ...] = ()
     matched: tuple[Milestone, ...] = ()
@@ -53,16 +56,11 @@ class Case:
 
     @property
     def title(self) -> str:
-        """Key and summary of an epic, the name of a sprint; inert."""
-        match self.subject:
-            case Issue():
-                return inert(f"{self.subject.key} {self.subject.summary}")
-            case Sprint():
-                return inert(self.subject.name) or self.key
-        return self.key
+        """What names it to a person; inert."""
+        return (title_of(self.subject) if self.subject is not None else "") or self.key
 
     @property
-    def seen(self) -> Issue | Sprint:
+    def seen(self) -> Subject:
         """Its subject, which was seen: a ValueError otherwise."""
         if self.subject is None:
             raise ValueError(f"{self.charge_key} was never seen")
@@ -72,6 +70,11 @@ class Case:
     def is_billed(self) -> bool:
         """True while a claim on it is live."""
         return any(claim.ended is None for claim in self.claims)
+
+    @property
+    def bills_time(self) -> bool:
+        """True when its rule prices the hours logged."""
+        return self.rule is not None and isinstance(self.rule.price, Hours)
 
     @property
     def rule(self) -> Milestone | None:
@@ -89,23 +92,27 @@ class Ownership:
         site: Site,
         recorded: Mapping[str, Contract],
         claimed: Claimed,
+        clock: Clock,
     ) -> None:
         self._contract, self._site, self._recorded, self._claimed = contract, site, recorded, claimed
+        self._clock = clock
         others = [each for each in book.of_site(contract.site) if each.id != contract.id]
         self._contracts = sorted([*others, contract], key=lambda each: each.id)
         self._ids = {each.id for each in book.contracts} | {contract.id}
         self._rejects: dict[str, Rejects] = {}
         self._matches: dict[tuple[str, WorkId], tuple[Milestone, ...]] = {}
-        self._by_place: dict[tuple[str, str], tuple[Milestone, ...]] = {}
-        self._by_project: defaultdict[str, list[Contract]] = defaultdict(list)
+        self._by_place: dict[tuple[str, str, str], tuple[Milestone, ...]] = {}
+        self._by_project: defaultdict[tuple[str, str], list[Contract]] = defaultdict(list)
         for each in self._contracts:
-            for project in each.projects:
-                self._by_project[project.upper()].append(each)
+            for project in each.epic_projects:
+                self._by_project["epic", project.upper()].append(each)
+            for project in each.version_projects:
+                self._by_project["version", project.upper()].append(each)
 
-    def cases(self, zone: ZoneInfo) -> Iterator[Case]:
+    def cases(self) -> Iterator[Case]:
         """Every piece of work that the contract answers for."""
         for work, subject in self._universe().items():
-            case = self._case(work, subject, zone)
+            case = self._case(work, subject)
             if case is not None:
                 yield case
 
@@ -115,15 +122,18 @@ class Ownership:
             self._rejects[rules.version] = Rejects.of(rules)
         return self._rejects[rules.version]
 
-    def rules_near(self, subject: Issue | Sprint) -> list[Milestone]:
+    def rules_near(self, subject: Subject) -> list[Milestone]:
         """The contract's rules that could reach work in that place."""
         return list(self._milestones(self._contract, subject))
 
-    def _universe(self) -> dict[WorkId, Issue | Sprint | None]:
-        found: dict[WorkId, Issue | Sprint | None] = {}
-        for project in self._contract.projects:
+    def _universe(self) -> dict[WorkId, Subject | None]:
+        found: dict[WorkId, Subject | None] = {}
+        for project in self._contract.epic_projects:
             for epic in self._site.epics.get(project.upper(), ()):
                 found[self._site.work_id(epic)] = epic
+        for project in self._contract.version_projects:
+            for version in self._site.versions.get(project.upper(), ()):
+                found[self._site.work_id(version)] = version
         boards = {board.casefold() for board in self._contract.boards}
         for sprint in self._site.mirror.sprints.values():
             if boards & {sprint.board_name.casefold(), sprint.board_id}:
@@ -133,13 +143,13 @@ class Ownership:
                 found.setdefault(work, self._site.subject(work))
         return found
 
-    def _case(self, work: WorkId, subject: Issue | Sprint | None, zone: ZoneInfo) -> Case | None:
+    def _case(self, work: WorkId, subject: Subject | None) -> Case | None:
         contract = self._contract
         claimants = self._claimed.contracts(work)
         present = [each for each in claimants if each in self._ids]
         if present and present[0] != contract.id:
             return None
-        winners = self._winners(subject, zone)
+        winners = self._winners(subject)
         if present:
             rivals = () if contract in winners else tuple(each.id for each in winners)
             return self._billed_case(work, subject, rivals)
@@ -149,7 +159,7 @@ class Ownership:
             rules=contract,
             work=work,
             subject=subject,
-            closure=closure(subject, self.rejects(contract)),
+            closure=closure(subject, self.rejects(contract), self._clock),
             matched=self._matched(contract, subject),
             exclusion=self._exclusion(contract, subject),
             rivals=tuple(each.id for each in winners if each is not contract),
@@ -157,7 +167,7 @@ class Ownership:
             billed_by=claimants[0] if claimants else "",
         )
 
-    def _billed_case(self, work: WorkId, subject: Issue | Sprint | None, rivals: tuple[str, ...]) -> Case:
+    def _billed_case(self, work: WorkId, subject: Subject | None, rivals: tuple[str, ...]) -> Case:
         claims = self._claimed.of(charge_key(self._contract.id, work, "fee"))
         version = claims[-1].rule_version if claims else self._contract.version
         known = self._contract if version == self._contract.version else self._recorded.get(version)
@@ -169,7 +179,7 @@ class Ownership:
             rules=rules,
             work=work,
             subject=subject,
-            closure=closure(subject, self.rejects(rules)),
+            closure=closure(subject, self.rejects(rules), self._clock),
             claims=claims,
             matched=self._matched(rules, subject),
             exclusion=self._exclusion(rules, subject),
@@ -178,7 +188,7 @@ class Ownership:
             lost_version=lost,
         )
 
-    def _winners(self, subject: Issue | Sprint | None, zone: ZoneInfo) -> list[Contract]:
+    def _winners(self, subject: Subject | None) -> list[Contract]:
         """Contracts with a rule for the work. A contract that starts later than the closing gives way."""
         if subject is None:
             return []
@@ -188,26 +198,26 @@ class Ownership:
         ]
         if len(winners) < 2:
             return winners
-        return [each for each in winners if self._started(each, subject, zone)] or winners
+        return [each for each in winners if self._started(each, subject)] or winners
 
-    def _started(self, contract: Contract, subject: Issue | Sprint, zone: ZoneInfo) -> bool:
-        closed_at = closure(subject, self.rejects(contract)).closed_at
-        return closed_at is None or closed_at.astimezone(zone).date() >= contract.starts
+    def _started(self, contract: Contract, subject: Subject) -> bool:
+        closed_at = closure(subject, self.rejects(contract), self._clock).closed_at
+        return closed_at is None or closed_at.astimezone(self._clock.zone).date() >= contract.starts
 
-    def _speaker(self, winners: list[Contract], subject: Issue | Sprint) -> Contract | None:
+    def _speaker(self, winners: list[Contract], subject: Subject) -> Contract | None:
         if winners:
             return winners[0]
         near = self._near(subject)
         refusing = [each for each in near if self._exclusion(each, subject)]
         return next(iter(refusing or near), None)
 
-    def _near(self, subject: Issue | Sprint) -> list[Contract]:
-        if isinstance(subject, Issue):
-            return self._by_project.get(subject.project_key.upper(), [])
+    def _near(self, subject: Subject) -> list[Contract]:
+        if not isinstance(subject, Sprint):
+            return self._by_project.get((kind_of(subject), subject.project_key.upper()), [])
         names = {subject.board_name.casefold(), subject.board_id}
         return [each for each in self._contracts if names & {board.casefold() for board in each.boards}]
 
-    def _matched(self, rules: Contract, subject: Issue | Sprint) -> tuple[Milestone, ...]:
+    def _matched(self, rules: Contract, subject: Subject) -> tuple[Milestone, ...]:
         place = (rules.version, self._site.work_id(subject))
         if place not in self._matches:
             near = self._milestones(rules, subject)
@@ -216,27 +226,28 @@ class Ownership:
             )
         return self._matches[place]
 
-    def _exclusion(self, rules: Contract, subject: Issue | Sprint) -> Exclusion | None:
+    def _exclusion(self, rules: Contract, subject: Subject) -> Exclusion | None:
         hits = (each for each in rules.exclusions if reaches(each.work, subject, self._site.fields))
         return next(hits, None)
 
-    def _milestones(self, rules: Contract, subject: Issue | Sprint) -> tuple[Milestone, ...]:
+    def _milestones(self, rules: Contract, subject: Subject) -> tuple[Milestone, ...]:
         project = "" if isinstance(subject, Sprint) else subject.project_key.upper()
-        place = (rules.version, project)
+        kind = kind_of(subject)
+        place = (rules.version, kind, project)
         if place not in self._by_place:
-            self._by_place[place] = tuple(_in_place(rules.milestones, project))
+            self._by_place[place] = tuple(_in_place(rules.milestones, kind, project))
         return self._by_place[place]
 
 
-def _in_place(rules: Iterable[Milestone], project: str) -> Iterator[Milestone]:
-    """Rules for epics of `project`, or for sprints when there is none."""
+def _in_place(rules: Iterable[Milestone], kind: WorkKind, project: str) -> Iterator[Milestone]:
+    """Rules for work of `kind`; of what belongs to a project, those for `project`."""
     for rule in rules:
-        match rule.work:
-            case SprintsWork():
-                reached = not project
-            case EpicsWork(table):
-                reached = project in table.projects
-            case EpicWork(key):
-                reached = key.rpartition("-")[0] == project
+        match kind:
+            case "sprint":
+                reached = isinstance(rule.work, SprintsWork)
+            case "epic":
+                reached = project in epic_projects(rule.work)
+            case "version":
+                reached = project in version_projects(rule.work)
         if reached:
             yield rule

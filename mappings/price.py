@@ -11,14 +11,15 @@ from mappings.numbers import number_in, percent_in, plain
 from mappings.priced import Delivered, Gap, Priced, alone
 from mappings.prices import AmountField, Fixed, Hours, Listed, Percent, PercentField, PerIssue, PerPoint
 from mappings.rules import Contract, Milestone
+from mappings.subjects import Subject, kind_of
 from mappings.text import inert, listed
 from mappings.time_price import time_price
 from model.money import Money, exponent
-from model.work import Issue, Sprint
+from model.work import Issue
 
 
 def price(
-    contract: Contract, rule: Milestone, subject: Issue | Sprint, delivered: Delivered, fields: FieldIndex
+    contract: Contract, rule: Milestone, subject: Subject, delivered: Delivered, fields: FieldIndex
 ) -> Priced | Gap:
     """The price of `subject` under `rule` of `contract`, before its discount, minimum and cap."""
     match rule.price:
@@ -74,10 +75,11 @@ def _issues(delivered: Delivered) -> str:
 
 
 def _from_field(
-    contract: Contract, rule: Milestone, field: str, subject: Issue | Sprint, fields: FieldIndex
+    contract: Contract, rule: Milestone, field: str, subject: Subject, fields: FieldIndex
 ) -> Priced | Gap:
-    if isinstance(subject, Sprint):
-        return Gap("field.missing", "a sprint has no fields", "give the rule another price", "admin")
+    if not isinstance(subject, Issue):
+        reason = f"a {kind_of(subject)} has no fields"
+        return Gap("field.missing", reason, "give the rule another price", "admin")
     values = fields.values(subject, field)
     if isinstance(values, FieldGap):
         return Gap("field.missing", values.reason, values.hint, "admin")

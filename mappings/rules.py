@@ -9,6 +9,15 @@ from decimal import Decimal
 from typing import Literal
 
 from mappings.prices import Adjustments, AmountField, Fixed, Hours, Percent, PercentField, PerPoint, Price
+from mappings.works import (
+    FieldTest,
+    SprintsWork,
+    Work,
+    epic_projects,
+    projects_of,
+    tests_of,
+    version_projects,
+)
 from model.finding import Problem
 from model.money import Money
 
@@ -22,52 +31,6 @@ REJECTED_RESOLUTIONS = (
 )  # fmt: skip
 POINT_FIELDS = {"classic": "Story Points", "next-gen": "Story point estimate"}
 DEPOSIT_RULE = "deposit"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldTest:
-    """A custom field, by name or id, has one of `values`."""
-
-    name: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MatchTable:
-    """Which epics: every given word must hold; of several values for one word any is enough."""
-
-    projects: tuple[str, ...]
-    labels: tuple[str, ...] = ()
-    components: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    summary: str | None = None
-    fields: tuple[FieldTest, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EpicWork:
-    """One epic, by key."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class EpicsWork:
-    """Every epic that the table matches."""
-
-    table: MatchTable
-
-
-@dataclass(frozen=True, slots=True)
-class SprintsWork:
-    """Every sprint of a board (its name or id) whose name fits the pattern."""
-
-    board: str
-    name: str = "*"
-
-
-Work = EpicWork | EpicsWork | SprintsWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +156,16 @@ class Contract:
         return frozenset(key for work in self.works for key in projects_of(work))
 
     @property
+    def epic_projects(self) -> frozenset[str]:
+        """Keys of the projects whose epics it answers for."""
+        return frozenset(key for work in self.works for key in epic_projects(work))
+
+    @property
+    def version_projects(self) -> frozenset[str]:
+        """Keys of the projects whose fix versions it answers for."""
+        return frozenset(key for work in self.works for key in version_projects(work))
+
+    @property
     def dates(self) -> frozenset[date]:
         """Days on which something falls due without any work, in the company's time zone."""
         deposit = [self.deposit.due_on] if self.deposit else []
@@ -223,24 +196,8 @@ class Contract:
 
     @property
     def bills_versions(self) -> bool:
-        """Whether a rule bills fix versions: no work of a rule is one yet."""
-        return False
-
-
-def projects_of(work: Work) -> tuple[str, ...]:
-    """Keys of the projects whose epics `work` may name."""
-    match work:
-        case EpicWork(key):
-            return (key.rpartition("-")[0],)
-        case EpicsWork(table):
-            return table.projects
-        case SprintsWork():
-            return ()
-
-
-def tests_of(work: Work) -> tuple[FieldTest, ...]:
-    """The custom field tests of `work`."""
-    return work.table.fields if isinstance(work, EpicsWork) else ()
+        """Whether a rule reaches fix versions."""
+        return bool(self.version_projects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from difflib import SequenceMatcher
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from mappings.price_table import PriceTable
 from mappings.rules import REJECTED_RESOLUTIONS
 from mappings.tomlfile import Mistake
+from mappings.work_table import WorkTable
 from mappings.written import (
     AnyOf,
     MoneyText,
@@ -20,68 +20,11 @@ from mappings.written import (
     ShareOrAmount,
     Table,
     Words,
-    WordsOrNumber,
-    exactly_one,
 )
-
-_LOOKS_LIKE = 0.75  # a lower-case custom field this near to a word of ours is a slip of the pen
 
 
 def _day(value: object) -> str:
     return "date" if isinstance(value, date) else "word"
-
-
-class MatchWords(Table):
-    """`{ project = "ACME", label = "billable", "Custom field" = "value" }`"""
-
-    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
-    __pydantic_extra__: dict[str, AnyOf]
-
-    project: AnyOf | None = None
-    projects: AnyOf | None = None
-    label: AnyOf | None = None
-    labels: AnyOf | None = None
-    component: AnyOf | None = None
-    components: AnyOf | None = None
-    type: AnyOf | None = None
-    types: AnyOf | None = None
-    status: AnyOf | None = None
-    statuses: AnyOf | None = None
-    summary: Words | None = None
-
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        if not (self.project or self.projects):
-            raise Mistake("'project' is missing: rules for epics name their projects")
-        for name in self.__pydantic_extra__:
-            for word in type(self).model_fields:
-                if name.islower() and SequenceMatcher(None, name, word).ratio() >= _LOOKS_LIKE:
-                    raise Mistake(f"unknown word {name!r}", f"did you mean {word!r}?", (name,), on_key=True)
-        return self
-
-    def either(self, *words: str) -> tuple[str, ...]:
-        """What `words` (one and its plural) hold together."""
-        return tuple(value for word in words for value in getattr(self, word) or ())
-
-
-class SprintWords(Table):
-    """`{ board = "ACME support", name = "Support *" }`"""
-
-    board: WordsOrNumber
-    name: Words = "*"
-
-
-class WorkTable(Table):
-    """`{ epic = "KEY" }`, `{ epics = {…} }` or `{ sprints = {…} }`"""
-
-    epic: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")] | None = None
-    epics: MatchWords | None = None
-    sprints: SprintWords | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        exactly_one(self)
-        return self
 
 
 class AcceptTable(Table):

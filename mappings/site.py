@@ -8,7 +8,8 @@ from functools import cached_property
 
 from mappings.closing import ever_in
 from mappings.fields import FieldIndex
-from model.work import Issue, Mirror, Sprint, WorkId, WorkKind
+from mappings.subjects import Subject, kind_of
+from model.work import Issue, Mirror, Sprint, Version, WorkId
 
 EPIC_LEVEL = 1
 LEAF_LEVEL = 0
@@ -56,6 +57,37 @@ class Site:
                     found[sprint_id].append(issue)
         return found
 
+    @cached_property
+    def versions(self) -> Mapping[str, tuple[Version, ...]]:
+        """Fix versions by project key, upper case."""
+        found: defaultdict[str, list[Version]] = defaultdict(list)
+        for version in self.mirror.versions.values():
+            found[version.project_key.upper()].append(version)
+        return {key: tuple(versions) for key, versions in found.items()}
+
+    @cached_property
+    def _fixed_in(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == LEAF_LEVEL:
+                for version_id in issue.version_ids:
+                    found[version_id].append(issue)
+        return found
+
+    def fixed_in(self, version: Version) -> list[Issue]:
+        """Stories and tasks of which `version` is a fix version."""
+        return self._fixed_in.get(version.id, [])
+
+    def contents(self, subject: Subject) -> list[Issue]:
+        """What has to be done for `subject` to be finished; nothing for a sprint, which carries over."""
+        match subject:
+            case Issue():
+                return self.children(subject)
+            case Version():
+                return self.fixed_in(subject)
+            case Sprint():
+                return []
+
     def children(self, epic: Issue) -> list[Issue]:
         """Stories and tasks of `epic`; their sub-tasks are part of them."""
         return self._children.get(epic.id, [])
@@ -73,19 +105,25 @@ class Site:
         """Stories and tasks that ever were in `sprint`."""
         return self._members.get(sprint.id, [])
 
-    def subject(self, work: WorkId) -> Issue | Sprint | None:
+    def subject(self, work: WorkId) -> Subject | None:
         """The work as last seen, None when it never was."""
-        return self.mirror.issues.get(work.id) if work.kind == "epic" else self.mirror.sprints.get(work.id)
+        match work.kind:
+            case "epic":
+                return self.mirror.issues.get(work.id)
+            case "sprint":
+                return self.mirror.sprints.get(work.id)
+            case "version":
+                return self.mirror.versions.get(work.id)
 
-    def is_hidden(self, subject: Issue | Sprint) -> bool:
+    def is_hidden(self, subject: Subject) -> bool:
         """True when the work was seen once and is not visible now."""
         if isinstance(subject, Sprint):
             # One set holds ids of both kinds, and a number may be both: the issue is meant then.
             return subject.id in self.mirror.hidden and subject.id not in self.mirror.issues
         projects = {subject.project_id, subject.project_key}
-        return subject.id in self.mirror.hidden or bool(projects & self.mirror.hidden_projects)
+        hidden = self.mirror.hidden_versions if isinstance(subject, Version) else self.mirror.hidden
+        return subject.id in hidden or bool(projects & self.mirror.hidden_projects)
 
-    def work_id(self, subject: Issue | Sprint) -> WorkId:
+    def work_id(self, subject: Subject) -> WorkId:
         """The immutable identity of `subject`."""
-        kind: WorkKind = "sprint" if isinstance(subject, Sprint) else "epic"
-        return WorkId(self.mirror.catalogue.site, kind, subject.id)
+        return WorkId(self.mirror.catalogue.site, kind_of(subject), subject.id)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from mappings.text import LINE_LIMIT, inert
 from mappings.tomlfile import Mistake, did_you_mean
+from model.work import WorkKind
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
@@ -15,6 +16,8 @@ DEPOSIT = EXPENSE | {"percent"}
 COMMON = DEPOSIT | {"rule", "phase", "issues", "points", "hours", "closed_on"}
 EPIC = COMMON | {"epic.key", "epic.summary"}
 SPRINT = COMMON | {"sprint.name", "sprint.board"}
+VERSION = COMMON | {"version.name", "version.project"}
+PLACEHOLDERS: Mapping[WorkKind, frozenset[str]] = {"epic": EPIC, "sprint": SPRINT, "version": VERSION}
 
 
 def check_template(text: str, allowed: frozenset[str]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from mappings.match import like
 from mappings.positions import Positions
-from mappings.rules import Contract, EpicsWork, EpicWork, MatchTable, Milestone, SprintsWork, Work
+from mappings.rules import Contract, Milestone
+from mappings.works import EpicsWork, EpicWork, MatchTable, SprintsWork, VersionsWork, VersionWork, Work
 from model.finding import Problem
 
 _HINT = "exactly one rule may win: name the work more closely, or join the rules"
@@ -51,6 +53,12 @@ def covers(wide: Work, narrow: Work) -> bool:
         case SprintsWork(board, name), SprintsWork(other_board, other_name):
             same_board = board.casefold() == other_board.casefold()
             return same_board and (name == "*" or name.casefold() == other_name.casefold())
+        case VersionWork(project, name), VersionWork(other_project, other_name):
+            return project == other_project and name.casefold() == other_name.casefold()
+        case VersionsWork(project, name), VersionWork(other_project, other_name):
+            return project == other_project and like(other_name, name)
+        case VersionsWork(project, name), VersionsWork(other_project, other_name):
+            return project == other_project and (name == "*" or name.casefold() == other_name.casefold())
     return False
 
 

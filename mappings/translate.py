@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mappings.calendar import Clock
 from mappings.cap import Caps
 from mappings.claimed import Claimed
 from mappings.dated import Dated
 from mappings.due import bill
 from mappings.judge import Due, Judge
-from mappings.leaves import sprint_yields
-from mappings.logged import Timesheet, bills_time
+from mappings.leaves import sprint_yields, version_yields
+from mappings.logged import Timesheet
 from mappings.overlap import overlaps
 from mappings.ownership import Case, Ownership
 from mappings.rules import Contract, RuleBook
@@ -43,9 +44,10 @@ def translate(
     claim of which nobody knows yet whether they happened: no cap is passed by them either.
     """
     company_zone, site = ZoneInfo(zone), Site(mirror)
+    clock = Clock(company_zone, now)
     claimed = Claimed(claims, site.leaf_of)
-    ownership = Ownership(contract, book, site, recorded, claimed)
-    cases = list(ownership.cases(company_zone))
+    ownership = Ownership(contract, book, site, recorded, claimed, clock)
+    cases = list(ownership.cases())
     judge = _judge(contract, cases, ownership, site, claimed, company_zone)
     judged = [judge.judge(case) for case in cases]
     verdicts = [each for each in judged if isinstance(each, Verdict)]
@@ -73,11 +75,13 @@ def _judge(
     claimed: Claimed,
     zone: ZoneInfo,
 ) -> Judge:
-    """The judge of all cases: what each sprint finished depends on the others."""
+    """The judge of all cases: what each sprint or version finished depends on the others."""
     timesheet = Timesheet(contract.id, site, claimed, zone)
-    counted = [case for case in cases if not bills_time(case)]
+    counted = [case for case in cases if not case.bills_time]
+    rejects = ownership.rejects(contract)
     yields = {
-        **sprint_yields(counted, contract.id, site, claimed, ownership.rejects(contract)),
+        **sprint_yields(counted, contract.id, site, claimed, rejects),
+        **version_yields(cases, contract.id, site, claimed, rejects),
         **timesheet.yields(cases),
     }
     worth = Worth(ownership, site, claimed, timesheet, yields)

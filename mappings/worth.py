@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from mappings.adjust import adjusted
 from mappings.claimed import Claimed
-from mappings.leaves import SprintYield, of_epic, of_sprint
-from mappings.logged import Timesheet, as_delivered, bills_time
+from mappings.leaves import Yield, of_epic, of_sprint, of_version
+from mappings.logged import Timesheet, as_delivered
 from mappings.ownership import Case, Ownership
 from mappings.price import price
 from mappings.priced import Delivered, Gap, Priced
@@ -16,30 +16,38 @@ from mappings.prices import Counted, Hours
 from mappings.rules import Milestone
 from mappings.site import Site
 from model.money import Money
-from model.work import Sprint
+from model.work import Sprint, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Prices the cases of one contract; `yields` are what its sprints finished, by charge key."""
+    """Prices the cases of one contract; `yields` are what its sprints and versions finished, by charge key."""
 
     ownership: Ownership
     site: Site
     claimed: Claimed
     timesheet: Timesheet
-    yields: Mapping[str, SprintYield]
+    yields: Mapping[str, Yield]
 
     def delivered(self, case: Case) -> Delivered:
         """What counts for the price of `case`."""
-        rules, subject, by_time = case.rules, case.seen, bills_time(case)
+        rules, subject, by_time = case.rules, case.seen, case.bills_time
         if isinstance(subject, Sprint):
             found = self.yields[case.charge_key]
             if by_time:
                 return as_delivered(found.logged, rules)
             return of_sprint(case, found, rules, self.site.fields)
+        if isinstance(subject, Version):
+            return self._of_version(case, self.yields[case.charge_key])
         if by_time:
             return self.timesheet.of_epic(case, subject)
         return of_epic(case, subject, rules, self.site, self.claimed, self.ownership.rejects(rules))
+
+    def _of_version(self, case: Case, found: Yield) -> Delivered:
+        if case.bills_time:
+            return self.timesheet.of_issues(case, found.counted)
+        rules = case.rules
+        return of_version(case, found, rules, self.site.fields, self.ownership.rejects(rules))
 
     def priced(self, case: Case, rule: Milestone, delivered: Delivered) -> Priced | Gap:
         """The price of `case` with its discount and minimum, or what is missing for it."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from mappings.load import parse_contract
-from mappings.rules import Contract, EpicWork, RuleBook
+from mappings.rules import Contract, Milestone, RuleBook
 from mappings.text import listed
 from mappings.translate import translate
 from mappings.verdict import Verdict
+from mappings.works import EpicWork, VersionWork
 from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror
@@ -173,19 +174,25 @@ def without_rivals(looked_at: Sequence[Assessment]) -> tuple[Assessment, ...]:
     return tuple(result)
 
 
-def _never_seen(contract: Contract, mirror: Mirror) -> list[Finding]:
-    """Rules for an epic by a key that no issue was ever seen to have."""
-    keys = {issue.key.upper() for issue in mirror.issues.values()}
-    named = {rule.work.key: rule for rule in contract.milestones if isinstance(rule.work, EpicWork)}
-    return [
-        Finding(
-            "rules.epic_unknown",
-            f"{key} (rule {rule.rule!r})",
-            f"no issue {key} was ever seen on site {contract.site}",
-            f"Correct the key in {contract.file}:{rule.line}; it may have been moved or is not visible.",
-            "admin",
-            f"{contract.id}|{key}",
-        )
-        for key, rule in named.items()
-        if key.upper() not in keys
-    ]
+def _never_seen(contract: Contract, mirror: Mirror) -> Iterator[Finding]:
+    """Rules for an epic by a key, or for a version by a name, that no such work was ever seen to have."""
+    epics = {issue.key.upper() for issue in mirror.issues.values()}
+    versions = {(each.project_key.upper(), each.name.casefold()) for each in mirror.versions.values()}
+    for rule in contract.milestones:
+        match rule.work:
+            case EpicWork(key) if key.upper() not in epics:
+                yield _unknown(contract, rule, "rules.epic_unknown", key, f"no issue {key}")
+            case VersionWork(project, name) if (project, name.casefold()) not in versions:
+                title = f"{project} {name}"
+                yield _unknown(contract, rule, "rules.version_unknown", title, f"no version {title}")
+
+
+def _unknown(contract: Contract, rule: Milestone, code: str, named: str, what: str) -> Finding:
+    return Finding(
+        code,
+        f"{named} (rule {rule.rule!r})",
+        f"{what} was ever seen on site {contract.site}",
+        f"Correct it in {contract.file}:{rule.line}; it may have been moved or is not visible.",
+        "admin",
+        f"{contract.id}|{named}",
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.explain import Explanation, explain
 from mappings.verdict import Verdict
 from model.billing import Claim
-from model.work import Issue
+from model.work import Issue, WorkKind
 from sync.actions import Action
 from sync.assess import Assessment
 from sync.engine import Plan
@@ -30,8 +30,8 @@ class Explained:
 
 
 def explain_work(store: Store, plan: Plan, key: str, now: datetime) -> tuple[Explained, ...]:
-    """Everything called `key`: an epic, the work that one of its issues belongs to, a sprint by name or id, or
-    each deposit."""
+    """Everything called `key`: an epic, the work that one of its issues belongs to, a sprint by name or id, a
+    version by project and name, or each deposit."""
     wanted = key.strip().casefold()
     parts = [issue for issue in store.mirror.issues_called(key.strip()) if issue.level < 1]
     found: list[Explained] = []
@@ -75,13 +75,22 @@ def _names(verdict: Verdict) -> set[str]:
 
 
 def _holds(verdict: Verdict, parts: Iterable[Issue]) -> bool:
-    """Whether the work is the epic or a sprint that one of these issues belongs to."""
+    """Whether the work is the epic, a sprint or a version that one of these issues belongs to."""
     work = verdict.work
     if work is None:
         return False
-    return any(
-        work.id == part.parent_id if work.kind == "epic" else work.id in part.sprint_ids for part in parts
-    )
+    return any(work.id in _gathered_in(part, work.kind) for part in parts)
+
+
+def _gathered_in(part: Issue, kind: WorkKind) -> Collection[str]:
+    """Ids of the work of that kind which an issue is part of."""
+    match kind:
+        case "epic":
+            return () if part.parent_id is None else (part.parent_id,)
+        case "sprint":
+            return part.sprint_ids
+        case "version":
+            return part.version_ids
 
 
 def _readable(claim: Claim, account: Account) -> Claim:

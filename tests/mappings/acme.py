@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from mappings.load import parse_contract
 from mappings.rules import Contract, RuleBook
@@ -12,7 +12,7 @@ from mappings.translate import translate
 from mappings.verdict import Verdict
 from model.billing import Charge, Claim
 from model.money import Money
-from model.work import Board, Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue
+from model.work import Board, Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue, Version
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -86,6 +86,7 @@ def issue(
     project: tuple[str, str] = ("1", "ACME"),
     summary: str = "Work",
     labels: Sequence[str] = (),
+    versions: Sequence[str] = (),
     resolution: str | None = None,
 ) -> Issue:
     """An issue created on 1 January; `closed` and `reopened` also write its history."""
@@ -115,6 +116,7 @@ def issue(
         created_at=day(1, 1),
         updated_at=NOW,
         history=tuple(replace(change, id=str(index)) for index, change in enumerate(changes)),
+        version_ids=tuple(versions),
     )
 
 
@@ -132,11 +134,32 @@ def sprint(
     return Sprint(str(number), name or f"Sprint {number}", state, "7", board, start, end, completed)
 
 
-def mirror(*work: Issue | Sprint, hidden: Iterable[str] = (), hidden_projects: Iterable[str] = ()) -> Mirror:
+def version(number: int, name: str, released: date | None = None, *, state: bool | None = None) -> Version:
+    """A fix version of ACME, released on a day, or with `state` without or before one."""
+    return Version(
+        str(number), name, "1", "ACME", released is not None if state is None else state, False, released
+    )
+
+
+def mirror(
+    *work: Issue | Sprint | Version,
+    hidden: Iterable[str] = (),
+    hidden_projects: Iterable[str] = (),
+    hidden_versions: Iterable[str] = (),
+) -> Mirror:
     """A mirror of the ACME site."""
     issues = {each.id: each for each in work if isinstance(each, Issue)}
     sprints = {each.id: each for each in work if isinstance(each, Sprint)}
-    return Mirror(CATALOGUE, issues, sprints, frozenset(hidden), frozenset(hidden_projects))
+    versions = {each.id: each for each in work if isinstance(each, Version)}
+    return Mirror(
+        CATALOGUE,
+        issues,
+        sprints,
+        frozenset(hidden),
+        frozenset(hidden_projects),
+        frozenset(hidden_versions),
+        versions,
+    )
 
 
 def judged(

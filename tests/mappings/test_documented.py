@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from mappings import rate_table, shape, shared_table
+from mappings import rate_table, shape, shared_table, work_table
 from mappings.check import check
 from mappings.load import load_folder
 from mappings.price_table import PriceTable
 from mappings.prices import AmountField, Fixed, Hours, Listed, Percent, PercentField, PerIssue, PerPoint
 from mappings.schema import json_schema
-from mappings.template import DEPOSIT, EPIC, SPRINT
+from mappings.template import DEPOSIT, EPIC, SPRINT, VERSION
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "mappings" / "examples"
@@ -24,9 +24,10 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "## `[contract]`": shape.ContractTable,
     "## `[deposit]`": shape.DepositTable,
     "## `[[milestone]]`": shape.MilestoneTable,
-    "### `work`": shape.WorkTable,
-    "Words of `epics`": shape.MatchWords,
-    "Words of `sprints`": shape.SprintWords,
+    "### `work`": work_table.WorkTable,
+    "Words of `epics`": work_table.MatchWords,
+    "Words of `sprints`": work_table.SprintWords,
+    "Words of `version` and `versions`": work_table.VersionWords,
     "### `price`": PriceTable,
     "## `[[exclude]]`": shape.ExcludeTable,
     "## `[[expense]]`": shape.ExpenseTable,
@@ -62,7 +63,7 @@ def test_each_table_of_a_file_has_a_chapter() -> None:
 
 def test_each_placeholder_is_documented() -> None:
     chapter = DOCS[DOCS.index("### `text`") : DOCS.index("## `[[exclude]]`")]
-    assert set(re.findall(r"`\{([a-z._]+)\}`", chapter)) == EPIC | SPRINT | DEPOSIT
+    assert set(re.findall(r"`\{([a-z._]+)\}`", chapter)) == EPIC | SPRINT | VERSION | DEPOSIT
 
 
 def test_each_code_of_a_verdict_is_documented() -> None:

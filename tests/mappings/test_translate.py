@@ -198,7 +198,7 @@ def test_sub_tasks_are_part_of_their_story() -> None:
     )
 
 
-def test_only_epics_by_level_are_billed_by_epic_rules() -> None:
+def test_only_epics_by_level_are_billed_otherwise_rules() -> None:
     assert judged(PLAIN, mirror(issue(1, closed=day(1)))) == {}
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from mappings.fields import FieldGap, FieldIndex
 from mappings.match import like, reaches
 from mappings.numbers import number_in, percent_in, plain
-from mappings.rules import EpicsWork, FieldTest, MatchTable
 from mappings.template import EPIC, check_template, fill
 from mappings.text import inert
 from mappings.tomlfile import Mistake
+from mappings.works import EpicsWork, FieldTest, MatchTable
 from model.work import FieldInfo
 
 

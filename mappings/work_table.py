@@ -1,0 +1,130 @@
+"""`work = { … }` as a person writes it, and the work that it means."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from mappings.tomlfile import Mistake
+from mappings.works import (
+    EpicsWork,
+    EpicWork,
+    FieldTest,
+    MatchTable,
+    SprintsWork,
+    VersionsWork,
+    VersionWork,
+    Work,
+)
+from mappings.written import AnyOf, Table, Words, WordsOrNumber, exactly_one
+from model.work import WorkKind
+
+_LOOKS_LIKE = 0.75  # a lower-case custom field this near to a word of ours is a slip of the pen
+
+
+class MatchWords(Table):
+    """`{ project = "ACME", label = "billable", "Custom field" = "value" }`"""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    __pydantic_extra__: dict[str, AnyOf]
+
+    project: AnyOf | None = None
+    projects: AnyOf | None = None
+    label: AnyOf | None = None
+    labels: AnyOf | None = None
+    component: AnyOf | None = None
+    components: AnyOf | None = None
+    type: AnyOf | None = None
+    types: AnyOf | None = None
+    status: AnyOf | None = None
+    statuses: AnyOf | None = None
+    summary: Words | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if not (self.project or self.projects):
+            raise Mistake("'project' is missing: rules for epics name their projects")
+        for name in self.__pydantic_extra__:
+            for word in type(self).model_fields:
+                if name.islower() and SequenceMatcher(None, name, word).ratio() >= _LOOKS_LIKE:
+                    raise Mistake(f"unknown word {name!r}", f"did you mean {word!r}?", (name,), on_key=True)
+        return self
+
+    def either(self, *words: str) -> tuple[str, ...]:
+        """What `words` (one and its plural) hold together."""
+        return tuple(value for word in words for value in getattr(self, word) or ())
+
+
+class SprintWords(Table):
+    """`{ board = "ACME support", name = "Support *" }`"""
+
+    board: WordsOrNumber
+    name: Words = "*"
+
+
+class VersionWords(Table):
+    """`{ project = "ACME", name = "2.0" }`; of `versions` the name is a pattern"""
+
+    project: Words
+    name: Words
+
+
+class WorkTable(Table):
+    """`{ epic = "KEY" }`, `{ epics = {…} }`, `{ sprints = {…} }`, `{ version = {…} }` and so on"""
+
+    epic: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")] | None = None
+    epics: MatchWords | None = None
+    sprints: SprintWords | None = None
+    version: VersionWords | None = None
+    versions: VersionWords | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        exactly_one(self)
+        return self
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it names one piece of work."""
+        return self.epic is not None or self.version is not None
+
+    @property
+    def kind(self) -> WorkKind:
+        """Which kind of work it names."""
+        if self.sprints is not None:
+            return "sprint"
+        return "epic" if self.epic is not None or self.epics is not None else "version"
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether its work has fields in Jira."""
+        return self.kind == "epic"
+
+
+def work_of(table: WorkTable) -> Work:
+    """The work that a sound `table` means; project keys are upper case in Jira."""
+    if table.epic is not None:
+        return EpicWork(table.epic.upper())
+    if table.sprints is not None:
+        return SprintsWork(table.sprints.board, table.sprints.name)
+    if table.version is not None:
+        return VersionWork(table.version.project.upper(), table.version.name)
+    if table.versions is not None:
+        return VersionsWork(table.versions.project.upper(), table.versions.name)
+    if table.epics is None:
+        raise ValueError("a work table without work passed its validation")
+    return EpicsWork(_match_table(table.epics))
+
+
+def _match_table(words: MatchWords) -> MatchTable:
+    return MatchTable(
+        projects=tuple(key.upper() for key in words.either("project", "projects")),
+        labels=words.either("label", "labels"),
+        components=words.either("component", "components"),
+        types=words.either("type", "types"),
+        statuses=words.either("status", "statuses"),
+        summary=words.summary,
+        fields=tuple(FieldTest(name, tuple(values)) for name, values in words.__pydantic_extra__.items()),
+    )
