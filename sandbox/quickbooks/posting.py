@@ -72,8 +72,9 @@ def _moves_stock(company: Company, row: Row) -> bool:
 
 
 def _enter_costs_anew(company: Company) -> None:
-    for row in stock.costed(company):
-        _enter(company, row)
+    with stock.one_pass():
+        for row in stock.costed(company):
+            _enter(company, row)
 
 
 @dataclass(frozen=True, slots=True)

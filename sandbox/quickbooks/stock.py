@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,10 +78,32 @@ def worth(company: Company, item_id: str, on: date) -> Decimal:
     )
 
 
+_PASS: ContextVar[dict[str, dict[Document, Decimal]] | None] = ContextVar("_PASS", default=None)
+
+
 def costs(company: Company, document: Row) -> Costs:
     """By item, what the goods that `document` moves out of stock cost (negative: back into stock)."""
     items = {item for item, _ in _quantities(company, document)}
-    return {item: _costs_of(company, item).get((document.kind, document.id), _ZERO) for item in sorted(items)}
+    known = _PASS.get()
+    found: dict[str, Decimal] = {}
+    for item in sorted(items):
+        table = known.get(item) if known is not None else None
+        if table is None:
+            table = _costs_of(company, item)
+            if known is not None:
+                known[item] = table
+        found[item] = table.get((document.kind, document.id), _ZERO)
+    return found
+
+
+@contextmanager
+def one_pass() -> Iterator[None]:
+    """While many documents are entered anew and none changes, each item's costs are worked out once."""
+    before = _PASS.set({})
+    try:
+        yield
+    finally:
+        _PASS.reset(before)
 
 
 def moves_stock(company: Company, document: Row) -> bool:
