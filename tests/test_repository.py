@@ -6,6 +6,7 @@ import ast
 import functools
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,12 @@ def test_every_room_says_what_it_owns(room: str) -> None:
 def test_no_file_is_too_long() -> None:
     lengths = {str(path): len(path.read_text().splitlines()) for path in python_files()}
     assert {path: length for path, length in lengths.items() if length > MOST_LINES_OF_A_FILE} == {}
+
+
+def test_no_two_modules_of_tests_share_a_name() -> None:
+    # pytest imports them by their bare names: the second of a name would stop the whole run.
+    names = Counter(path.name for path in python_files("tests") if path.name != "conftest.py")
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_function_is_too_long() -> None:
