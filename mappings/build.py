@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from mappings.positions import Positions
 from mappings.price_table import PriceTable, adjustments_of, price_of
-from mappings.prices import Fixed, Offers, Percent
-from mappings.rules import Accept, Contract, Deposit, Example, Exclusion, Expense, Milestone
+from mappings.prices import Offers
+from mappings.rules import Accept, Contract, Example, Exclusion, Expense, Milestone
 from mappings.shape import (
     ContractFile,
     ContractTable,
     ExpenseTable,
     MilestoneTable,
 )
+from mappings.terms import Deposit, Retainage
+from mappings.terms_build import deposit_of, retainage_of
 from mappings.work_table import work_of
 from mappings.works import FieldTest
 from mappings.written import percent
@@ -58,7 +60,9 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         item=table.item,
         klass=table.class_,
         tax_code=table.tax_code,
-        deposit=_deposit(shape, positions),
+        cap=Money.of(table.cap, table.currency) if table.cap else None,
+        deposit=_deposit(shape, positions.of("deposit")[0]),
+        retainage=_retainage(shape, positions.of("retainage")[0]),
         milestones=tuple(
             _milestone(rule, table, offers, index, positions.of("milestone", index)[0])
             for index, rule in enumerate(shape.milestone)
@@ -102,23 +106,14 @@ def _counted(price: PriceTable) -> str:
     return "".join(text for key, text in _COUNTED.items() if key in price.model_fields_set)
 
 
-def _deposit(shape: ContractFile, positions: Positions) -> Deposit | None:
-    deposit, table = shape.deposit, shape.contract
-    if deposit is None:
-        return None
-    price: Fixed | Percent
-    if "%" in deposit.amount:
-        price = Percent(percent(deposit.amount))
-    else:
-        price = Fixed(Money.of(deposit.amount, table.currency))
-    return Deposit(
-        price=price,
-        due_on=table.starts if deposit.when == "start" else deposit.when,
-        item=deposit.item,
-        klass=deposit.class_ or table.class_,
-        text=deposit.text or "Deposit",
-        line=positions.of("deposit")[0],
-    )
+def _deposit(shape: ContractFile, line: int) -> Deposit | None:
+    table, own = shape.contract, shape.deposit
+    return deposit_of(own, table.currency, table.starts, table.class_, line) if own else None
+
+
+def _retainage(shape: ContractFile, line: int) -> Retainage | None:
+    table, own = shape.contract, shape.retainage
+    return retainage_of(own, table.currency, table.class_, line) if own else None
 
 
 def _expense(expense: ExpenseTable, table: ContractTable, index: int, line: int) -> Expense:

@@ -37,6 +37,9 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 def _moments(contract: Contract, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:
     for day in contract.dates:
         yield start_of(day, zone)
+    for release in contract.retainage.releases if contract.retainage else ():
+        if isinstance(release.when, date):
+            yield start_of(release.when, zone)
     if contract.group == "month":
         today = now.astimezone(zone).date()
         for day in (today.replace(day=1) - timedelta(days=1), today):

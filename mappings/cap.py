@@ -67,26 +67,36 @@ class Caps:
         return found
 
     def _next(self, part: Part, cap: Money) -> Capped:
-        rule, zero = part.rule.rule, Money.zero(cap.currency)
+        rule = part.rule.rule
         own = self._own[part.charge_key]
         others = self._used[rule] - own
-        room = max(cap - others, zero)
-        # What is settled stays, also where it is above a lowered cap.
-        amount = min(part.amount, max(room, own))
+        amount = under(cap, part.amount, own, others)
         self._used[rule] = others + max(own, amount)
         held = part.amount - amount
         reason = f"not to exceed {cap} for all work of rule {rule!r}: {others} before it leaves {amount}"
         return Capped(amount, held, reason if held else "")
 
     def _warnings(self, rule: str, cap: Money) -> Iterator[Finding]:
-        used = self._used[rule]
-        reached = next((level for level in _WARN_AT if used.minor * 100 >= cap.minor * level), None)
-        if reached is not None:
-            yield Finding(
-                code="cap.used",
-                subject=f"{self._contract.id}: rule {rule!r}",
-                reason=f"{reached} % of the cap is reached: {used} of {cap}",
-                hint="agree on a higher cap" + (" before the work goes on" if reached < 100 else ""),
-                owner="finance",
-                ref=f"{self._contract.id}|cap|{rule}",
-            )
+        subject, ref = f"{self._contract.id}: rule {rule!r}", f"{self._contract.id}|cap|{rule}"
+        yield from warnings(cap, self._used[rule], subject, ref)
+
+
+def under(cap: Money, wanted: Money, own: Money, others: Money) -> Money:
+    """What of `wanted` may be billed to date when `others` have used a part of `cap`. What the charge has settled
+    itself (`own`) stays, also where it is above a lowered cap."""
+    room = max(cap - others, Money.zero(cap.currency))
+    return min(wanted, max(room, own))
+
+
+def warnings(cap: Money, used: Money, subject: str, ref: str) -> Iterator[Finding]:
+    """That a cap comes near, or is reached."""
+    reached = next((level for level in _WARN_AT if used.minor * 100 >= cap.minor * level), None)
+    if reached is not None:
+        yield Finding(
+            code="cap.used",
+            subject=subject,
+            reason=f"{reached} % of the cap is reached: {used} of {cap}",
+            hint="agree on a higher cap" + (" before the work goes on" if reached < 100 else ""),
+            owner="finance",
+            ref=ref,
+        )

@@ -11,7 +11,7 @@ from mappings.numbers import plain
 from mappings.ownership import Case
 from mappings.priced import Delivered, Priced
 from mappings.prices import Hours, PerPoint
-from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Expense, Milestone
+from mappings.rules import Contract, Expense, Milestone
 from mappings.template import fill
 from mappings.text import inert
 from mappings.time_price import hours_in_words
@@ -23,7 +23,7 @@ def fee(
     case: Case, rule: Milestone, priced: Priced, delivered: Delivered, closed_at: datetime, zone: ZoneInfo
 ) -> Charge:
     """The fee of closed work: by quantity with its rate, or one times the amount."""
-    values = _values(case.rules, priced) | {
+    values = values_of(case.rules, priced) | {
         "rule": rule.rule,
         "phase": rule.phase,
         "issues": str(len({leaf.issue_id for leaf in delivered.leaves})),
@@ -55,33 +55,9 @@ def fee(
     )
 
 
-def deposit_charge(rules: Contract, deposit: Deposit, priced: Priced, due_at: datetime) -> Charge:
-    """The deposit. It has no share: deposits stand outside the contract's sum."""
-    return Charge(
-        key=charge_key(rules.id, None, "deposit"),
-        contract=rules.id,
-        kind="deposit",
-        work=None,
-        title=f"Deposit of {rules.id}",
-        phase="initial",
-        rule=DEPOSIT_RULE,
-        rule_version=rules.version,
-        entitled=priced.amount,
-        quantity=priced.quantity,
-        unit_price=priced.unit_price,
-        share=None,
-        due_at=due_at,
-        service_on=deposit.due_on,
-        text=fill(deposit.text, _values(rules, priced)),
-        item=deposit.item,
-        klass=deposit.klass,
-        arithmetic=priced.arithmetic,
-    )
-
-
 def expense_charge(rules: Contract, expense: Expense, priced: Priced, due_at: datetime) -> Charge:
     """An expense that is passed on, outside the contract's percentages and caps."""
-    text = fill(expense.text, _values(rules, priced))
+    text = fill(expense.text, values_of(rules, priced))
     return Charge(
         key=charge_key(rules.id, None, f"expense:{expense.id}"),
         contract=rules.id,
@@ -104,7 +80,8 @@ def expense_charge(rules: Contract, expense: Expense, priced: Priced, due_at: da
     )
 
 
-def _values(rules: Contract, priced: Priced) -> dict[str, str]:
+def values_of(rules: Contract, priced: Priced) -> dict[str, str]:
+    """What the placeholders of any line text stand for."""
     return {
         "contract.id": rules.id,
         "contract.client": rules.client,

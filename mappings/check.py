@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from mappings.accounts import belongs_to, wanted_account
 from mappings.bundle import unpack
 from mappings.examples import run_examples
 from mappings.fields import FieldGap, FieldIndex
 from mappings.positions import Positions
 from mappings.prices import AmountField, PercentField, PerPoint
 from mappings.rules import Contract, Milestone, RuleBook
+from mappings.terms import Deposit, Retainage
 from mappings.tomlfile import did_you_mean
 from mappings.works import (
     EpicsWork,
@@ -163,7 +165,7 @@ def _against_books(contract: Contract, catalogue: BooksCatalogue | None) -> _Fou
     classes: list[tuple[_Loc, str | None]] = [(("contract", "class"), contract.klass)]
     classes += [(("milestone", rule.index, "class"), rule.klass) for rule in contract.milestones]
     classes += [(("expense", each.index, "class"), each.klass) for each in contract.expenses]
-    classes += [(("deposit", "class"), contract.deposit.klass)] if contract.deposit else []
+    classes += [((kind, "class"), agreed.klass) for kind, agreed in _agreed(contract)]
     for loc, name in classes:
         if name is not None and (loc[0] == "contract" or name != contract.klass):
             yield from _named(loc, "class", name, dict(catalogue.classes), catalogue)
@@ -200,26 +202,33 @@ def _items(contract: Contract, catalogue: BooksCatalogue) -> _Found:
         item = items.get(name)
         if item is None:
             yield from _named(loc, "item", name, items, catalogue)
-        elif _is_liability(item):
-            message = f"item {name!r} posts to a liability account: fees on it would be no income"
+        elif not belongs_to("fee", item.account_type):
+            message = f"item {name!r} posts to {item.account_type}: fees on it would be no income"
             yield loc, message, "use an item with an income account"
-    if contract.deposit is not None:
-        yield from _deposit_item(contract.deposit.item, items, catalogue)
+    for kind, agreed in _agreed(contract):
+        yield from _term_item(kind, agreed.item, items, catalogue)
 
 
-def _deposit_item(name: str, items: Mapping[str, BookItem], catalogue: BooksCatalogue) -> _Found:
+def _agreed(contract: Contract) -> list[tuple[str, Deposit | Retainage]]:
+    found = (("deposit", contract.deposit), ("retainage", contract.retainage))
+    return [(kind, terms) for kind, terms in found if terms is not None]
+
+
+_WHY = {"deposit": "a deposit is not income yet", "retainage": "what is withheld is still to come"}
+
+
+def _term_item(kind: str, name: str, items: Mapping[str, BookItem], catalogue: BooksCatalogue) -> _Found:
     item = items.get(name)
     if item is None:
-        yield from _named(("deposit", "item"), "item", name, items, catalogue)
-    elif not _is_liability(item):
-        message = (
-            f"item {name!r} posts to {item.account_type or 'an unknown account'}: a deposit is not income yet"
+        yield from _named((kind, "item"), "item", name, items, catalogue)
+    elif not belongs_to(kind, item.account_type):
+        wanted = wanted_account(kind)
+        message = f"item {name!r} posts to {item.account_type or 'an unknown account'}: {_WHY[kind]}"
+        yield (
+            (kind, "item"),
+            message,
+            f"use an item whose account is {'an' if wanted == 'asset' else 'a'} {wanted}",
         )
-        yield ("deposit", "item"), message, "use an item whose account is a liability"
-
-
-def _is_liability(item: BookItem) -> bool:
-    return item.account_type is not None and "liability" in item.account_type.casefold()
 
 
 def _named(loc: _Loc, kind: str, name: str, known: Collection[str], catalogue: BooksCatalogue) -> _Found:

@@ -19,6 +19,15 @@ def charge_key(contract: str, work: WorkId | None, kind: str) -> str:
     return f"{contract}|{work or 'contract'}|{kind}"
 
 
+#: Kinds of the contract's own work: caps count them, retainage is withheld of them, and a deposit pays for them.
+WORK = frozenset({"fee", "change", "late"})
+
+
+def kind_of(key: str) -> str:
+    """The kind of a charge, without the name that some carry ("change" of "change:CO-1")."""
+    return key.rpartition("|")[2].partition(":")[0]
+
+
 def settled(claims: Iterable[Claim], currency: str) -> Money:
     """Claimed, declined and waived together: the amounts of all claims but those that we withdrew.
 
@@ -74,7 +83,7 @@ class Claimed:
     def works(self, contract: str) -> list[WorkId]:
         """Works that `contract` has billed."""
         named = (work for work, contracts in self._contracts.items() if contract in contracts)
-        return [_work_id(work) for work in named if work != "contract"]
+        return [_work_id(work) for work in named if "/" in work]
 
     def leaf_owner(self, contract: str, issue_id: str) -> str | None:
         """The charge of `contract` that has billed the issue, whole or any of its time."""

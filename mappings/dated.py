@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from mappings.charges import deposit_charge, expense_charge
+from mappings.charges import expense_charge
 from mappings.claimed import Claimed, charge_key
 from mappings.numbers import plain
 from mappings.price import share_of
 from mappings.priced import Priced, alone
 from mappings.prices import Fixed, Percent
-from mappings.rules import DEPOSIT_RULE, Contract, Deposit, Expense
+from mappings.rules import Contract, Expense
+from mappings.term_charges import deposit_charge
+from mappings.terms import DEPOSIT_RULE, Deposit
 from mappings.verdict import Verdict
 from model.billing import Charge
 

@@ -10,8 +10,9 @@ from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
 from mappings.parts import Parts
 from mappings.positions import Positions
 from mappings.price_table import BESIDE
-from mappings.rules import DEPOSIT_RULE
-from mappings.template import DEPOSIT, EXPENSE, PLACEHOLDERS, check_template
+from mappings.template import EXPENSE, PLACEHOLDERS, check_template
+from mappings.terms import DEPOSIT_RULE, RETAINAGE_RULE
+from mappings.terms_lint import amounts_of, lint_terms, texts_of
 from mappings.tomlfile import Mistake
 from mappings.written import FieldRef, percent
 from model.finding import Problem
@@ -29,7 +30,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         _amounts,
         _percents,
         _adjustments,
-        _deposit,
+        lint_terms,
         _expenses,
         _names,
         _items,
@@ -60,8 +61,7 @@ def _grace(parts: Parts) -> _Found:
 
 def _amounts(parts: Parts) -> _Found:
     written: list[tuple[_Loc, str | None]] = [(("contract", "value"), parts.written("value"))]
-    if parts.deposit and "%" not in parts.deposit.amount:
-        written.append((("deposit", "amount"), parts.deposit.amount))
+    written += [(("contract", "cap"), parts.written("cap")), *amounts_of(parts)]
     for index, rule in parts.milestones:
         written += [(("milestone", index, "price", key), text) for key, text in rule.price.amounts()]
     written += [(("expense", index, "amount"), each.amount) for index, each in parts.expenses]
@@ -107,24 +107,6 @@ def _adjustments(parts: Parts) -> _Found:
             yield (*at, "minimum"), f"the minimum is more than the cap of {price.cap}", ""
 
 
-def _deposit(parts: Parts) -> _Found:
-    deposit, starts = parts.deposit, parts.contract.get("starts")
-    if deposit is None:
-        return
-    if "%" in deposit.amount:
-        if "value" not in parts.contract:
-            yield (
-                ("deposit", "amount"),
-                "a percentage needs the contract's value",
-                'give [contract] a value = "…"',
-            )
-        if percent(deposit.amount) > 100:
-            yield ("deposit", "amount"), f"{deposit.amount} is more than the contract", ""
-    if isinstance(deposit.when, date) and isinstance(starts, date) and deposit.when < starts:
-        message = f"the deposit is due on {deposit.when}, before the contract starts ({starts})"
-        yield ("deposit", "when"), message, 'write "start", or a later date'
-
-
 def _expenses(parts: Parts) -> _Found:
     starts, seen = parts.contract.get("starts"), set()
     for index, expense in parts.expenses:
@@ -142,7 +124,7 @@ def _expenses(parts: Parts) -> _Found:
 def _names(parts: Parts) -> _Found:
     named: list[tuple[_Loc, str]] = [(("milestone", i, "rule"), rule.rule) for i, rule in parts.milestones]
     named += [(("exclude", i, "rule"), rule.rule) for i, rule in parts.exclusions]
-    seen = {DEPOSIT_RULE: "the deposit's own"}
+    seen = {DEPOSIT_RULE: "the deposit's own", RETAINAGE_RULE: "the retainage's own"}
     for loc, name in named:
         folded = name.casefold()
         if folded in seen:
@@ -173,8 +155,7 @@ def _texts(parts: Parts) -> _Found:
         for index, rule in parts.milestones
     ]
     texts += [(("expense", index, "text"), each.text, EXPENSE) for index, each in parts.expenses]
-    if parts.deposit:
-        texts.append((("deposit", "text"), parts.deposit.text, DEPOSIT))
+    texts += texts_of(parts)
     for loc, text, allowed in texts:
         try:
             check_template(text or "", allowed)

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from mappings.shape import DepositTable, ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
+from mappings.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
+from mappings.terms_table import DepositTable, RetainageTable
 
 _Part = TypeVar("_Part", bound=BaseModel)
 
@@ -19,6 +20,7 @@ class Parts:
 
     contract: Mapping[str, Any]
     deposit: DepositTable | None
+    retainage: RetainageTable | None
     milestones: tuple[tuple[int, MilestoneTable], ...]
     exclusions: tuple[tuple[int, ExcludeTable], ...]
     expenses: tuple[tuple[int, ExpenseTable], ...]
@@ -31,6 +33,7 @@ class Parts:
         return cls(
             contract=contract if isinstance(contract, Mapping) else {},
             deposit=_sound(DepositTable, data.get("deposit")),
+            retainage=_sound(RetainageTable, data.get("retainage")),
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),
             expenses=_each(ExpenseTable, data.get("expense")),

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from mappings.prices import Adjustments, AmountField, Fixed, Hours, Percent, PercentField, PerPoint, Price
+from mappings.prices import Adjustments, AmountField, Hours, PercentField, PerPoint, Price
+from mappings.terms import Deposit, Retainage
 from mappings.works import (
     FieldTest,
     SprintsWork,
@@ -30,7 +31,6 @@ REJECTED_RESOLUTIONS = (
     "Incomplete", "Known Error", "Invalid", "Rejected", "Abandoned",
 )  # fmt: skip
 POINT_FIELDS = {"classic": "Story Points", "next-gen": "Story point estimate"}
-DEPOSIT_RULE = "deposit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,6 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Deposit:
-    """An amount billed before the work. `due_on` is a date in the company's time zone."""
-
-    price: Fixed | Percent
-    due_on: date
-    item: str
-    klass: str | None
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class Expense:
     """Something bought for the client and passed on: `amount` with `markup` percent upon it, on a day in the
     company's time zone. `id` is its identity within the contract for ever."""
@@ -112,7 +100,8 @@ class Contract:
     """One client's engagement and its rules. `version` is the first 12 hex digits of sha256 of the source.
 
     `company` and `site` are names of the configuration, `review_days` whole days after the day a draft is
-    made on in which we may still write it, `month_grace` days after a month's end before it is billed.
+    made on in which we may still write it, `month_grace` days after a month's end before it is billed. `cap` is
+    the most that its own work bills.
     """
 
     id: str
@@ -137,7 +126,9 @@ class Contract:
     item: str | None
     klass: str | None
     tax_code: str | None
+    cap: Money | None
     deposit: Deposit | None
+    retainage: Retainage | None
     milestones: tuple[Milestone, ...]
     exclusions: tuple[Exclusion, ...]
     expenses: tuple[Expense, ...]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Field
 
 from mappings.price_table import PriceTable
 from mappings.rules import REJECTED_RESOLUTIONS
+from mappings.terms_table import DepositTable, RetainageTable
 from mappings.tomlfile import Mistake
 from mappings.work_table import WorkTable
 from mappings.written import (
@@ -17,14 +18,9 @@ from mappings.written import (
     Name,
     NotYet,
     PercentText,
-    ShareOrAmount,
     Table,
     Words,
 )
-
-
-def _day(value: object) -> str:
-    return "date" if isinstance(value, date) else "word"
 
 
 class AcceptTable(Table):
@@ -53,19 +49,6 @@ class ExcludeTable(Table):
     rule: Words
     work: WorkTable
     reason: Words
-
-
-class DepositTable(Table):
-    """`[deposit]`"""
-
-    amount: ShareOrAmount
-    when: Annotated[
-        Annotated[Literal["start"], Tag("word")] | Annotated[date, Tag("date")], Discriminator(_day)
-    ] = "start"
-    item: Words
-    class_: Annotated[Words | None, Field(alias="class")] = None
-    text: Words | None = None
-    draw: NotYet = None
 
 
 class ExpenseTable(Table):
@@ -136,6 +119,7 @@ class ContractTable(HouseTable):
     starts: date
     po: Words | None = None
     draft: Annotated[Literal["unsent_invoice"], BeforeValidator(_draft)]
+    cap: MoneyText | None = None
     use: Words | None = None
 
 
@@ -144,10 +128,10 @@ class ContractFile(Table):
 
     contract: ContractTable
     deposit: DepositTable | None = None
+    retainage: RetainageTable | None = None
     milestone: list[MilestoneTable] = Field(default_factory=list)
     exclude: list[ExcludeTable] = Field(default_factory=list)
     expense: list[ExpenseTable] = Field(default_factory=list)
     example: list[ExampleTable] = Field(default_factory=list)
-    retainage: NotYet = None
     change_order: NotYet = None
     opening: NotYet = None

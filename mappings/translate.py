@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from mappings.calendar import Clock
 from mappings.cap import Caps
-from mappings.claimed import Claimed
+from mappings.ceiling import under_ceiling
+from mappings.claimed import WORK, Claimed, kind_of
 from mappings.dated import Dated
 from mappings.due import bill
 from mappings.judge import Due, Judge
@@ -17,6 +18,7 @@ from mappings.leaves import sprint_yields, version_yields
 from mappings.logged import Timesheet
 from mappings.overlap import overlaps
 from mappings.ownership import Case, Ownership
+from mappings.release import release_verdict
 from mappings.rules import Contract, RuleBook
 from mappings.schedule import Schedule
 from mappings.site import Site
@@ -62,9 +64,12 @@ def translate(
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
+    used = [claim for claim in (*billed, *under_way) if kind_of(claim.charge_key) in WORK]
+    verdicts = list(under_ceiling(contract, verdicts, used))
     present = frozenset(each.id for each in (*book.contracts, contract))
     dated = Dated(contract, recorded, claimed, present, company_zone, now)
-    return (*dated.verdicts(), *verdicts)
+    release = release_verdict(contract, verdicts, claimed, company_zone, now)
+    return (*dated.verdicts(), *verdicts, *([release] if release else []))
 
 
 def _judge(

@@ -12,7 +12,9 @@ from model.finding import Bucket
 from model.money import Money
 from model.work import WorkId
 
-ChargeKind = Literal["fee", "deposit", "expense"]  # later: draw, retainage, release, change, late reduction
+ChargeKind = Literal[
+    "fee", "deposit", "expense", "retainage", "draw", "release"
+]  # later: change, late reduction
 
 
 @dataclass(frozen=True, slots=True)

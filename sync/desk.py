@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from mappings.claimed import WORK, kind_of
 from mappings.compose import Piece, whole
 from mappings.grouping import Group
 from mappings.rules import Contract
@@ -35,7 +36,8 @@ class Terms:
     refused_before: datetime
 
 
-_WRITES = frozenset({Verb.CREATE, Verb.UPDATE, Verb.CHANGE, Verb.POLICY})
+_BILLS = frozenset({Verb.CREATE, Verb.UPDATE, Verb.CHANGE})
+_WRITES = _BILLS | {Verb.POLICY}
 
 
 class Desk:
@@ -68,6 +70,11 @@ class Desk:
                 return
         if verb in _WRITES and self._refused_lately(verdict):
             return
+        if verb in _BILLS and verdict.charge is not None:
+            wrong = say.wrong_account(verdict, self._items(verdict.charge), self.terms.items)
+            if wrong is not None:
+                self.findings.append(wrong)
+                return
         if group is None or not self._places.gathers(group):
             self._do(verb, verdict, event, now, head, waiting)
 
@@ -76,6 +83,16 @@ class Desk:
         if verdict.charge is None or verb not in (Verb.CREATE, Verb.CHANGE):
             return None
         return self._places.group(verdict.charge, billed=verb is Verb.CHANGE)
+
+    def _items(self, charge: Charge) -> dict[str, str]:
+        """The items that billing a charge uses, with the kind each is for: its own and those of what rides along."""
+        used: dict[str, str] = {charge.item: charge.kind}
+        if kind_of(charge.key) in WORK:
+            if self.contract.retainage is not None:
+                used[self.contract.retainage.item] = "retainage"
+            if self.contract.deposit is not None and self.contract.deposit.draw is not None:
+                used[self.contract.deposit.item] = "draw"
+        return used
 
     def _do(
         self,
@@ -136,9 +153,6 @@ class Desk:
         charge = verdict.charge
         if charge is None or charge.entitled.minor <= 0:
             self.findings.append(say.nothing_to_bill(verdict))
-            return
-        if say.posts_wrongly(charge, self.terms.items):
-            self.findings.append(say.wrong_account(verdict, charge, self.terms.items))
             return
         self.wants.append(Bill(whole(charge), verdict.reason))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mappings.accounts import belongs_to, wanted_account
 from mappings.verdict import Verdict
-from model.billing import Charge, DocumentState
+from model.billing import DocumentState
 from model.finding import Finding, Owner
 from model.money import Money
 from sync.ledger import Standing
@@ -106,22 +107,21 @@ def raised(verdict: Verdict, now: Standing, amount: Money) -> Finding:
     return Finding("draft.raised", verdict.title, reason, hint, "finance", verdict.charge_key)
 
 
-def posts_wrongly(charge: Charge, items: Mapping[str, str | None]) -> bool:
-    """Whether the item would put a deposit into income, or a fee into a liability. An unknown item is not judged
-    here: QuickBooks' own list decides when it is written."""
-    if charge.item.casefold() not in items:
-        return False
-    liability = "liabilit" in (items[charge.item.casefold()] or "").casefold()
-    return liability != (charge.kind == "deposit")
-
-
-def wrong_account(verdict: Verdict, charge: Charge, items: Mapping[str, str | None]) -> Finding:
-    """The books would be wrong from the first invoice on: nothing is written."""
-    kind = items[charge.item.casefold()] or "no account"
-    wanted = "a liability account" if charge.kind == "deposit" else "an income account"
-    reason = f"item {charge.item!r} posts to {kind}, and a {charge.kind} belongs on {wanted}"
-    hint = "Give the item another account in QuickBooks, or the contract another item."
-    return Finding("item.account", verdict.title, reason, hint, "admin", verdict.charge_key)
+def wrong_account(
+    verdict: Verdict, kinds: Mapping[str, str], items: Mapping[str, str | None]
+) -> Finding | None:
+    """That the books would be wrong from the first invoice on, so that nothing is written. `kinds` are those of
+    the charges that would be billed, by item. An unknown item is not judged here: QuickBooks' own list decides
+    when it is written."""
+    for item, kind in kinds.items():
+        account = items.get(item.casefold(), "")
+        if account == "" or belongs_to(kind, account):
+            continue
+        wanted = f"{'an' if wanted_account(kind)[0] in 'ai' else 'a'} {wanted_account(kind)} account"
+        reason = f"item {item!r} posts to {account or 'no account'}, and a {kind} belongs on {wanted}"
+        hint = "Give the item another account in QuickBooks, or the contract another item."
+        return Finding("item.account", verdict.title, reason, hint, "admin", verdict.charge_key)
+    return None
 
 
 def reduced(verdict: Verdict, now: Standing) -> Finding:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from mappings.claimed import kind_of
+from mappings.release import ALL, released_share
 from mappings.rules import Contract
 from mappings.verdict import Verdict
 from sync.actions import ContractPlan
 from sync.desk import Desk, Terms
 from sync.ledger import by_charge, standing
 from sync.places import Places
+from sync.riding import RIDERS, Stable, balance_of
 from sync.sheets import Clerk, sheets_of
 from sync.views import Account
 
@@ -32,13 +36,19 @@ def plan_contract(
         desk.judge(verdict, standing(claims.get(verdict.charge_key, ()), contract.currency))
     known = {verdict.charge_key for verdict in verdicts}
     for key in sorted(set(claims) - known):
-        desk.orphan(key, standing(claims[key], contract.currency))
+        if kind_of(key) not in RIDERS:
+            desk.orphan(key, standing(claims[key], contract.currency))
+    sheets = sheets_of(desk.wants, places)
+    zone = ZoneInfo(terms.zone)
+    released = released_share(contract, verdicts, zone, terms.now) >= ALL
+    stable = Stable(contract, account, zone, terms.now, released)
+    stable.saddle(sheets, balance_of(contract, account, recorded))
     clerk = Clerk(contract, account, recorded, terms.marker, terms.zone, terms.now)
     return ContractPlan(
         contract=contract.id,
         rule_version=contract.version,
         revision=account.revision,
-        actions=tuple(clerk.action(sheet) for sheet in sheets_of(desk.wants, places)),
+        actions=tuple(clerk.action(sheet) for sheet in sheets),
         findings=tuple(desk.findings),
         positions=tuple(desk.positions),
         open_work=desk.open_work,

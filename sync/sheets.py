@@ -120,9 +120,7 @@ class Clerk:
 
     def _claimed(self, head: Head) -> Money:
         """What all our lines of a document claim."""
-        live = (claim for claim in self.account.claims if claim.ended is None)
-        ours = [claim.net for claim in live if claim.document_key == head.document_key]
-        return total(ours, self.contract.currency)
+        return total([claim.net for claim in self.account.on(head.document_key)], self.contract.currency)
 
     def _others(self, head: Head, sheet: Sheet) -> bool:
         """Whether lines of ours stay on the document that the sheet says nothing of."""

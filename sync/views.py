@@ -57,6 +57,11 @@ class Account:
         """Whether an intent waits of which nothing came yet: the next plan confirms it or takes it back."""
         return any(each.state in QUEUED for each in self.pending)
 
+    def on(self, document_key: str) -> tuple[Claim, ...]:
+        """The live claims on one document."""
+        live = (claim for claim in self.claims if claim.ended is None)
+        return tuple(claim for claim in live if claim.document_key == document_key)
+
     def unfinished(self, charge_key: str) -> Pending | None:
         """The intent under way that claims this charge or writes a document carrying it; not a queued one."""
         mine = self._touching(charge_key)

@@ -87,7 +87,7 @@ CASES = {
     ),
     "a fee that is no income": (
         milestone(EPICS, FIXED, 'item = "Deposits"'),
-        "17:8: item 'Deposits' posts to a liability account",
+        "17:8: item 'Deposits' posts to Other Current Liability",
     ),
     "a class": (
         milestone(EPICS, FIXED, 'class = "Project"'),

@@ -65,7 +65,10 @@ MISTAKES = {
     "no draft kind": (HEAD.replace('draft = "unsent_invoice"\n', "") + ONE, "'draft' is missing"),
     "days of grace without a month": (HEAD + "month_grace = 3\n" + ONE, 'only for group = "month"'),
     "an unknown grouping": (HEAD + 'group = "weekday"\n' + ONE, "'weekday' is not known"),
-    "retainage": (HEAD + ONE + '[retainage]\nhold = "5 %"\n', "cannot do that yet"),
+    "retainage without an end": (
+        HEAD + ONE + '[retainage]\nhold = "5 %"\nitem = "R"\n',
+        "'release' is missing",
+    ),
     "a capped share": (
         HEAD + milestone(EPICS, '{ percent = "1 %", cap = "2.00" }'),
         "a percentage of the contract takes no cap",

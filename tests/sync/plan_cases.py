@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -59,13 +59,16 @@ def planned(case: Case) -> ContractPlan:
     account = _account(words, book)
     verdicts = translate(contract, book, _mirror(words), recorded, account.claims, ZONE, now)
     patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
-    terms = Terms(now, ZONE, REALM, {}, lambda key: "[MP-0123456789]", now - patience)
+    terms = Terms(now, ZONE, REALM, words.get("items", {}), lambda key: "[MP-0123456789]", now - patience)
     return plan_contract(contract, verdicts, account, recorded, terms)
 
 
-def key_of(epic: str) -> str:
-    """The charge key of "ACME-1"."""
-    return f"acme|acme-cloud/epic/{10000 + int(epic.rpartition('-')[2])}|fee"
+def key_of(name: str) -> str:
+    """The charge key of "ACME-1", "deposit", "release", "draw ACME-1" or "retainage phase:delivery"."""
+    kind, _, about = name.rpartition(" ")
+    if about.startswith("ACME-"):
+        return f"acme|acme-cloud/epic/{10000 + int(about.rpartition('-')[2])}|{kind or 'fee'}"
+    return f"acme|{about}|{kind}" if kind else f"acme|contract|{about}"
 
 
 def _document_key(invoice: str) -> str:
@@ -74,11 +77,15 @@ def _document_key(invoice: str) -> str:
 
 
 def _name(document_key: str) -> str:
-    """The words of a charge key or document key: "ACME-1", "ACME-1#1" or "phase:delivery#1"."""
+    """The words of a charge key or document key: "ACME-1", "ACME-1#1", "phase:delivery#1", "draw ACME-1"."""
     _, work, *more = document_key.split("|")
-    if not more:
+    if not more or work == "cap":
         return work
-    (rest,) = more
+    rest = more[0]  # a finding's ref may say more
+    if work == "contract":
+        return rest
+    if not rest.startswith("fee"):
+        return f"{rest} {_name(f'acme|{work}|fee') if '/' in work else work}"
     return f"ACME-{int(work.rpartition('/')[2]) - 10000}{rest.removeprefix('fee')}"
 
 
@@ -140,6 +147,8 @@ def _head(given: Mapping[str, Any], key: str, claims: list[Claim], number: int) 
         str(number), "3", str(1000 + number), state, "1", "USD", sum_, sum_, None, None,
         () if state in GONE else lines, "", START, "",
     )  # fmt: skip
+    if given.get("paid"):
+        shown = replace(shown, balance=sum_ - usd(given["paid"]))
     live = {claim.charge_key: line.id for claim, line in zip(claims, lines, strict=True) if not claim.ended}
     realm = given.get("company", REALM)
     return Head(key, realm, state, given.get("window", "open") == "open", shown, live)

@@ -1,0 +1,118 @@
+"""When what was withheld is let go, and how much of it is: the releases of a retainage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from mappings.calendar import start_of
+from mappings.claimed import Claimed, charge_key
+from mappings.numbers import plain
+from mappings.rules import Contract
+from mappings.term_charges import Sum, release_charge
+from mappings.terms import Release, Retainage, RuleName
+from mappings.verdict import Verdict
+from model.money import Money, total
+
+ALL = Decimal(100)
+
+
+def released_share(contract: Contract, verdicts: Iterable[Verdict], zone: ZoneInfo, now: datetime) -> Decimal:
+    """The percent of the retainage whose moment has come; `verdicts` are those of the contract's work."""
+    if contract.retainage is None:
+        return Decimal(0)
+    work = [verdict for verdict in verdicts if verdict.work is not None]
+    come = (each.share for each in contract.retainage.releases if _has_come(each, contract, work, zone, now))
+    return sum(come, Decimal(0))
+
+
+def release_verdict(
+    contract: Contract, verdicts: Sequence[Verdict], claimed: Claimed, zone: ZoneInfo, now: datetime
+) -> Verdict | None:
+    """The verdict on what is withheld; None while nothing is."""
+    terms, withheld = contract.retainage, _withheld(contract, claimed)
+    if terms is None or not withheld:
+        return None
+    share = released_share(contract, verdicts, zone, now)
+    amount = withheld.times(Fraction(share) / 100)
+    how = f"{plain(share)} % of {withheld} withheld is released: {amount}"
+    found = Sum(amount, how, *_dates(terms, contract, verdicts, zone, now))
+    charge = release_charge(contract, terms, found)
+    waiting = share == 0
+    moments = " and ".join(_words(each) for each in terms.releases)
+    return Verdict(
+        charge_key=charge_key(contract.id, None, "release"),
+        contract=contract.id,
+        work=None,
+        key="retainage",
+        title=charge.title,
+        outcome="open" if waiting else "due",
+        code="retainage.waiting" if waiting else "due",
+        reason=f"{withheld} is withheld until {moments}" if waiting else how,
+        hint=f"it is released {moments}" if waiting else "",
+        owner="finance",
+        rule=charge.rule,
+        rule_version=contract.version,
+        source=f"{contract.file}:{terms.line}",
+        charge=None if waiting else charge,
+        amount=withheld if waiting else amount,
+    )
+
+
+def _withheld(contract: Contract, claimed: Claimed) -> Money:
+    """What live lines withhold, as finance left them."""
+    claims = (claim for claims in claimed.by_charge.values() for claim in claims)
+    own = f"{contract.id}|"
+    live = [
+        claim.net
+        for claim in claims
+        if claim.ended is None
+        and claim.charge_key.startswith(own)
+        and claim.charge_key.endswith("|retainage")
+    ]
+    return -total(live, contract.currency)
+
+
+def _has_come(
+    release: Release, contract: Contract, work: Sequence[Verdict], zone: ZoneInfo, now: datetime
+) -> bool:
+    if isinstance(release.when, date):
+        return now >= start_of(release.when, zone)
+    awaited = [verdict for verdict in work if verdict.rule in _rules(release, contract)]
+    return bool(awaited) and all(verdict.outcome in ("due", "excluded") for verdict in awaited)
+
+
+def _rules(release: Release, contract: Contract) -> frozenset[str]:
+    """Names of the rules whose work a release waits for."""
+    if isinstance(release.when, RuleName):
+        return frozenset({release.when.name})
+    return frozenset(rule.rule for rule in contract.milestones if rule.phase == "closeout")
+
+
+def _words(release: Release) -> str:
+    match release.when:
+        case date():
+            moment = f"on {release.when}"
+        case RuleName(name):
+            moment = f"when all work of rule {name!r} is closed"
+        case _:
+            moment = "when all work of the closeout phase is closed"
+    return moment if release.share == ALL else f"{plain(release.share)} % {moment}"
+
+
+def _dates(
+    terms: Retainage, contract: Contract, verdicts: Sequence[Verdict], zone: ZoneInfo, now: datetime
+) -> tuple[datetime, date]:
+    """When the last release that has come fell due."""
+    moments = [
+        start_of(each.when, zone)
+        for each in terms.releases
+        if isinstance(each.when, date) and start_of(each.when, zone) <= now
+    ]
+    names = frozenset(name for each in terms.releases for name in _rules(each, contract))
+    moments += [each.closed_at for each in verdicts if each.rule in names and each.closed_at is not None]
+    last = max(moments, default=now)
+    return last, last.astimezone(zone).date()

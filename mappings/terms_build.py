@@ -1,0 +1,46 @@
+"""Well-shaped, linted `[deposit]` and `[retainage]` tables to the terms of a contract."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mappings.prices import Fixed, Percent
+from mappings.terms import Deposit, Release, Retainage, RuleName
+from mappings.terms_table import DepositTable, ReleaseTable, RetainageTable, RuleRef
+from mappings.written import percent
+from model.money import Money
+
+
+def deposit_of(table: DepositTable, currency: str, starts: date, klass: str | None, line: int) -> Deposit:
+    """The deposit; `starts` is when the contract does, `klass` its own class."""
+    price = Percent(percent(table.amount)) if "%" in table.amount else Fixed(Money.of(table.amount, currency))
+    return Deposit(
+        price=price,
+        due_on=starts if table.when == "start" else table.when,
+        item=table.item,
+        klass=table.class_ or klass,
+        text=table.text or "Deposit",
+        draw=table.draw,
+        draw_from=table.draw_from,
+        draw_text=table.draw_text or "Deposit applied",
+        line=line,
+    )
+
+
+def retainage_of(table: RetainageTable, currency: str, klass: str | None, line: int) -> Retainage:
+    """The retainage; `klass` is the contract's own class."""
+    return Retainage(
+        hold=percent(table.hold),
+        cap=Money.of(table.cap, currency) if table.cap else None,
+        releases=tuple(_release(each) for each in table.release),
+        item=table.item,
+        klass=table.class_ or klass,
+        text=table.text or "Retainage withheld",
+        release_text=table.release_text or "Retainage released",
+        line=line,
+    )
+
+
+def _release(table: ReleaseTable) -> Release:
+    when = RuleName(table.when.rule) if isinstance(table.when, RuleRef) else table.when
+    return Release(percent(table.share), when)

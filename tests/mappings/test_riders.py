@@ -1,0 +1,138 @@
+"""What rides on bills: whatever the bills are, what is withheld and drawn to date comes to the cent."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from fractions import Fraction
+
+from acme import EPICS, HEAD, milestone
+from acme import contract as rules_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mappings.riders import Balance, Load, Ride, ride
+from mappings.rules import Contract
+from model.money import Money, round_half_up
+
+EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "200"))  # of each property; long runs take 20,000
+CURRENCIES = ("JPY", "USD", "KWD")  # no, two and three digits
+
+
+def rules(currency: str, hold: str, draw: str, value: int, cap: int | None) -> Contract:
+    """A contract with a retainage and a deposit; amounts in minor units."""
+
+    def written(minor: int) -> str:
+        return f"{Money(minor, currency).decimal:f}"
+
+    limit = "" if cap is None else f'cap = "{written(cap)}"\n'
+    head = HEAD.replace("USD", currency).replace("1000.00", written(value))
+    retainage = f'[retainage]\nhold = "{hold} %"\nitem = "R"\nrelease = 2030-01-01\n{limit}'
+    deposit = f'[deposit]\namount = "{written(1)}"\nitem = "D"\ndraw = "{draw}"\n'
+    return rules_of(retainage + deposit + milestone(EPICS, f'{{ fixed = "{written(1)}" }}'), head=head)
+
+
+def bill(contract: Contract, balance: Balance, work: int, *, released: bool = False) -> tuple[Ride, Balance]:
+    """A new document that bills `work` minor units."""
+    zero, amount = Money.zero(contract.currency), Money(work, contract.currency)
+    return ride(contract, balance, Load(amount, amount, zero, zero), released=released)
+
+
+def start(currency: str, received: int) -> Balance:
+    zero = Money.zero(currency)
+    return Balance(zero, Fraction(0), zero, Money(received, currency), zero)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    currency=st.sampled_from(CURRENCIES),
+    works=st.lists(st.integers(1, 10**9), min_size=1, max_size=12),
+    hold=st.sampled_from(["0.5", "3.333", "5", "10", "33.34", "100"]),
+    cap=st.none() | st.integers(1, 10**9),
+    received=st.integers(0, 2 * 10**9),
+    draw=st.sampled_from(["full", "proportional", "last"]),
+)
+def test_whatever_is_billed_the_riders_come_to_the_cent(
+    currency: str, works: list[int], hold: str, cap: int | None, received: int, draw: str
+) -> None:
+    contract = rules(currency, hold, draw, sum(works), cap)
+    balance, before = start(currency, received), start(currency, received)
+    for work in works:
+        riding, balance = bill(contract, balance, work)
+        assert riding.held.minor >= 0
+        assert riding.drawn.minor >= 0
+        assert work - riding.held.minor - riding.drawn.minor >= 0, "an invoice below zero"
+        assert balance.held == before.held + riding.held
+        assert balance.drawn == before.drawn + riding.drawn
+        before = balance
+    exact = Fraction(sum(works)) * Fraction(hold) / 100
+    assert balance.held.minor == min(round_half_up(exact), cap if cap is not None else sum(works))
+    payable = sum(works) - balance.held.minor
+    assert balance.drawn.minor <= min(received, payable)
+    if draw == "full":
+        assert balance.drawn.minor == min(received, payable)
+    elif received <= payable and received * works[-1] <= (works[-1] - riding.held.minor) * sum(works):
+        # What is left for the last bill fits on it, so that nothing of the deposit is left over.
+        assert draw == "last" or balance.drawn.minor == received
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(works=st.lists(st.integers(1, 10**6), min_size=2, max_size=6), data=st.data())
+def test_one_document_that_grows_bill_by_bill_rides_like_a_new_one(
+    works: list[int], data: st.DataObject
+) -> None:
+    """The riders of a draft that is written again and again are those of a draft made once."""
+    draw = data.draw(st.sampled_from(["full", "proportional", "last"]))
+    received = data.draw(st.integers(0, 2 * sum(works)))
+    contract = rules("USD", "7.5", draw, 2 * sum(works), None)
+    once, after_once = bill(contract, start("USD", received), sum(works))
+    balance, riding = start("USD", received), Ride(Money.zero("USD"), Money.zero("USD"))
+    payable = Money.zero("USD")
+    for work in works:
+        payable += Money(work, "USD")
+        load = Load(Money(work, "USD"), payable, riding.held, riding.drawn)
+        riding, balance = ride(contract, balance, load, released=False)
+    assert (riding.held, riding.drawn) == (once.held, once.drawn)
+    assert balance == after_once
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(works=st.lists(st.integers(1, 10**6), min_size=1, max_size=6))
+def test_what_is_taken_back_whole_leaves_nothing_riding(works: list[int]) -> None:
+    contract = rules("USD", "7.5", "full", 2 * sum(works), None)
+    begin = start("USD", sum(works))
+    riding, billed = bill(contract, begin, sum(works))
+    back = Load(Money(-sum(works), "USD"), Money.zero("USD"), riding.held, riding.drawn)
+    gone, after = ride(contract, billed, back, released=False)
+    assert (gone.held.minor, gone.drawn.minor) == (0, 0)
+    assert after == begin
+
+
+def test_nothing_is_withheld_once_all_of_it_is_released() -> None:
+    contract = rules("USD", "10", "full", 100_000, None)
+    riding, balance = bill(contract, start("USD", 0), 50_000)
+    assert riding.held == Money(5_000, "USD")
+    riding, after = bill(contract, balance, 50_000, released=True)
+    assert (riding.held.minor, after.held) == (0, balance.held)
+
+
+def test_a_rate_that_changes_counts_for_what_is_billed_from_then_on() -> None:
+    old, new = rules("USD", "5", "full", 100_000, None), rules("USD", "10", "full", 100_000, None)
+    _, balance = bill(old, start("USD", 0), 50_000)
+    riding, after = bill(new, balance, 50_000)
+    assert (balance.held.minor, riding.held.minor, after.held.minor) == (2_500, 5_000, 7_500)
+
+
+def test_every_rider_says_how_it_was_found() -> None:
+    contract = rules("USD", "5", "proportional", 1_000_000, 30_000)
+    _, balance = bill(contract, start("USD", 200_000), 500_000)
+    riding, _ = bill(contract, balance, 250_000)
+    assert (
+        riding.held_how
+        == "5 % withheld; 300.00 USD to date (at most 300.00 USD), less 250.00 USD withheld before"
+    )
+    assert riding.drawn_how == (
+        "drawn in proportion: 1,500.00 USD to date, less 1,000.00 USD before; 1,000.00 USD of the deposit is left"
+    )
+    last = replace(contract, deposit=replace(contract.deposit, draw="last")) if contract.deposit else contract
+    assert "of the contract is still to be billed" in bill(last, balance, 250_000)[0].drawn_how
