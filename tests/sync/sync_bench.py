@@ -117,7 +117,11 @@ def company_of(client: str, realm: str) -> BooksCatalogue:
         zone=ZONE,
         books_closed_on=None,
         clients=(BookClient("1", f"{client} Corp", "USD"),),
-        items=(BookItem("7", "Consulting", "Income"),),
+        items=(
+            BookItem("7", "Consulting", "Income"),
+            BookItem("8", "Deposits", "Other Current Liability"),
+            BookItem("9", "Withheld", "Other Current Asset"),
+        ),
     )
 
 
