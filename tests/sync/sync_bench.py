@@ -119,7 +119,7 @@ def company_of(client: str, realm: str) -> BooksCatalogue:
         clients=(BookClient("1", f"{client} Corp", "USD"),),
         items=(
             BookItem("7", "Consulting", "Income"),
-            BookItem("8", "Deposits", "Other Current Liability"),
+            BookItem("8", "Advances", "Other Current Liability"),
             BookItem("9", "Withheld", "Other Current Asset"),
         ),
     )

@@ -14,7 +14,7 @@ TERMS = """
 group = "{group}"
 [deposit]
 amount = "150.00"
-item = "Deposits"
+item = "Advances"
 draw = "full"
 [retainage]
 hold = "10 %"
