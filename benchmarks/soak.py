@@ -23,7 +23,7 @@ from sandbox import faults
 from sandbox.faults import Fault, Faults
 from sandbox.http import Request, Response, Server
 from sandbox.jira.webhooks import Hook
-from sandbox.quickbooks.webhooks import Webhooks
+from sandbox.quickbooks.wire.webhooks import Webhooks
 from sandbox.world.digest import digest
 from sandbox.world.generate import World, build
 from sandbox.world.invariants import problems_of

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.soak_wire import Caller
 from sandbox.jira.wire import routes, search
-from sandbox.quickbooks.registry import KINDS
 from sandbox.quickbooks.reports import NAMES
+from sandbox.quickbooks.vocabulary.registry import KINDS
 
 _ROUTES = [(method, template) for method, template, _ in routes.every(search.Walks())]
 _PLACE = re.compile(r"\{(\w+)(?::([^}]*))?\}")

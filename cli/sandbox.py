@@ -18,7 +18,7 @@ from mappings.tomlfile import parse
 from model.finding import Problem
 
 if TYPE_CHECKING:
-    from sandbox.world.file import WorldFile
+    from sandbox.world.file.whole import WorldFile
     from sandbox.world.running import RunningSandbox, Service
 
 _HOME = Path("sandbox-home")
@@ -43,8 +43,8 @@ class Choices:
 
 def run(choices: Choices, *, as_json: bool) -> None:
     """Serve until Ctrl-C or SIGTERM. Says on standard output when every server answers."""
-    from sandbox.world.faultlines import script
-    from sandbox.world.opening import open_world
+    from sandbox.world.file.faults import script
+    from sandbox.world.file.opening import open_world
     from sandbox.world.running import RunningSandbox
 
     if choices.only and choices.folder:
@@ -96,7 +96,7 @@ def _forget_former_world(folder: Path) -> None:
 
 def _read(choices: Choices, *, as_json: bool) -> WorldFile:
     """The world file with the options laid over it; ends the command with every problem it has."""
-    from sandbox.world.file import WorldFile
+    from sandbox.world.file.whole import WorldFile
 
     file, problems = WorldFile(), list[Problem]()
     if choices.world:

@@ -8,8 +8,8 @@ from sandbox.pages.html import Child, Html, element, joined, said
 from sandbox.pages.invoices import PAGE, invoices_of_one, money, number_of, standing
 from sandbox.pages.parts import acts, choice, facts, field, folded, form, hidden, pager, pill, sheet, table
 from sandbox.quickbooks.state import Company, Row
-from sandbox.quickbooks.values import reference_id
-from sandbox.quickbooks.view import computed
+from sandbox.quickbooks.vocabulary.values import reference_id
+from sandbox.quickbooks.wire.view import computed
 
 _SHOWN = 20  # forms of one customer
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from sandbox.pages.html import Child, Html, element, joined, said
 from sandbox.pages.invoices import PAGE, money, number_of
 from sandbox.pages.parts import acts, facts, field, filters, form, pager, pill, sheet, table
-from sandbox.quickbooks import estimates
-from sandbox.quickbooks.lines import SALES, add_up
+from sandbox.quickbooks.rules import estimates
+from sandbox.quickbooks.rules.lines import SALES, add_up
 from sandbox.quickbooks.state import Company, Row
 
 STATUSES = ("Pending", "Accepted", "Rejected", "Closed", "Converted")

@@ -22,7 +22,7 @@ from sandbox.pages.parts import (
     sheet,
     table,
 )
-from sandbox.quickbooks.lines import SALES
+from sandbox.quickbooks.rules.lines import SALES
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
 
 PAGE = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.quickbooks.lookup import read
+from sandbox.quickbooks.rules.lookup import read
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, Row
 
 

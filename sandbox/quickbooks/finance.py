@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sandbox.quickbooks import crediting, invoices, payments, sales
 from sandbox.quickbooks.desk import Desk, identity
-from sandbox.quickbooks.lookup import read
 from sandbox.quickbooks.office import OfficeWork
+from sandbox.quickbooks.rules import crediting, invoices, payments, sales
+from sandbox.quickbooks.rules.lookup import read
 from sandbox.quickbooks.state import Json, Row
-from sandbox.quickbooks.values import cents
+from sandbox.quickbooks.vocabulary.values import cents
 
 __all__ = ["FinancePerson"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from sandbox.quickbooks.registry import KINDS
-from sandbox.quickbooks.settlement import PAYERS, SETTLED, amount_for, link_type, open_amounts
+from sandbox.quickbooks.ledger.settlement import PAYERS, SETTLED, amount_for, link_type, open_amounts
 from sandbox.quickbooks.state import NAMES, NON_POSTING, TRANSACTIONS, Company, QuickBooksState, Row
+from sandbox.quickbooks.vocabulary.registry import KINDS
 
 
 def broken_promises(state: QuickBooksState) -> list[str]:

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sandbox.quickbooks import estimates, invoices, lists, refusals, sales
+from sandbox.quickbooks import refusals
 from sandbox.quickbooks.desk import Desk, identity
-from sandbox.quickbooks.lines import SUBTOTAL, add_up
-from sandbox.quickbooks.lookup import read
+from sandbox.quickbooks.rules import estimates, invoices, lists, sales
+from sandbox.quickbooks.rules.lines import SUBTOTAL, add_up
+from sandbox.quickbooks.rules.lookup import read
 from sandbox.quickbooks.state import Happening, Json, Row
-from sandbox.quickbooks.values import cents, reference_id
+from sandbox.quickbooks.vocabulary.values import cents, reference_id
 
 _FROM_ESTIMATE = ("CustomerRef", "CurrencyRef", "ExchangeRate", "SalesTermRef", "BillEmail", "CustomerMemo")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sandbox.quickbooks.accounts import add_account
 from sandbox.quickbooks.company_settings import info, preferences
 from sandbox.quickbooks.countries import EDITIONS, ELSEWHERE, Edition
 from sandbox.quickbooks.currencies import currency_reference
-from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.ledger.accounts import add_account
+from sandbox.quickbooks.rules.taxcodes import add_built_in_codes
 from sandbox.quickbooks.state import Company, Json, QuickBooksState, Row
-from sandbox.quickbooks.taxcodes import add_built_in_codes
+from sandbox.quickbooks.vocabulary.registry import KINDS
 
 __all__ = [
     "add_account",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.clock import Clock
 from sandbox.quickbooks.behaviour import Behaviour
-from sandbox.quickbooks.books import Books
+from sandbox.quickbooks.ledger.books import Books
 from sandbox.quickbooks.notices import Outbox
 from sandbox.quickbooks.replay import Replays
 from sandbox.quickbooks.throttle import Throttle

@@ -10,8 +10,8 @@ from operator import itemgetter
 from random import Random
 from typing import Literal
 
-from sandbox.quickbooks import invoices
 from sandbox.quickbooks.finance import FinancePerson
+from sandbox.quickbooks.rules import invoices
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, Row
 from sandbox.world import texts
 from sandbox.world.calendar import chance_of, moment

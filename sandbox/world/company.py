@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from sandbox.clock import Clock
-from sandbox.quickbooks import invoices, starter
+from sandbox.quickbooks import starter
+from sandbox.quickbooks.rules import invoices
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, QuickBooksState, Row
 from sandbox.world.bookkeeping import past_invoices, write_past
 from sandbox.world.contracts import CLIENTS

@@ -15,8 +15,8 @@ from sandbox.jira.app import JiraApp
 from sandbox.pages.jira import jira_pages
 from sandbox.pages.quickbooks import quickbooks_pages
 from sandbox.pages.shell import with_pages
-from sandbox.quickbooks.app import QuickBooksApp
-from sandbox.quickbooks.webhooks import Webhooks
+from sandbox.quickbooks.wire.app import QuickBooksApp
+from sandbox.quickbooks.wire.webhooks import Webhooks
 from sandbox.world.access import with_access_token
 from sandbox.world.generate import World
 from sandbox.world.home import write_home

@@ -15,9 +15,9 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.http import Server
 from sandbox.quickbooks import starter
-from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.state import Company, QuickBooksState
+from sandbox.quickbooks.wire.app import QuickBooksApp
 
 REALM = "4620816365"
 NOON = datetime(2026, 2, 3, 20, 0, tzinfo=UTC)

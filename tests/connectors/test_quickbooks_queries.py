@@ -11,8 +11,8 @@ from quickbooks_bench import Bench, bench
 
 from connectors.quickbooks import query
 from sandbox.quickbooks import starter
-from sandbox.quickbooks.query import parse_query
 from sandbox.quickbooks.state import Row
+from sandbox.quickbooks.wire.query import parse_query
 
 PAYLOADS = [
     "\\' OR Id > '0",

@@ -9,9 +9,9 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.http import Request, Response
-from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import QuickBooksState
+from sandbox.quickbooks.wire.app import QuickBooksApp
 
 REALM = "4620816365333333330"
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}

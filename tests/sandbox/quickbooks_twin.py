@@ -10,11 +10,11 @@ from typing import Any
 from sandbox.clock import Clock
 from sandbox.http import Request, Response
 from sandbox.quickbooks import starter
-from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.finance import FinancePerson
-from sandbox.quickbooks.posting import total_of
+from sandbox.quickbooks.ledger.posting import total_of
 from sandbox.quickbooks.state import QuickBooksState
+from sandbox.quickbooks.wire.app import QuickBooksApp
 
 REALM = "9341450000000001"
 NOON = datetime(2026, 3, 2, 20, tzinfo=UTC)  # noon in Los Angeles, where the server stands

@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from mappings.tomlfile import parse
-from sandbox.world.faultlines import script
-from sandbox.world.file import WorldFile
+from sandbox.world.file.faults import script
+from sandbox.world.file.whole import WorldFile
 from sandbox.world.generate import build
 from sandbox.world.running import RunningSandbox
 from sandbox.world.site import LOGIN, TOKEN

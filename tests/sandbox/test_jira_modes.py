@@ -14,8 +14,8 @@ from jira import JIRA
 
 from sandbox.http import Request, Response, Server
 from sandbox.jira.limits import Allowances
-from sandbox.world.file import WorldFile
-from sandbox.world.opening import open_world
+from sandbox.world.file.opening import open_world
+from sandbox.world.file.whole import WorldFile
 
 
 @pytest.fixture

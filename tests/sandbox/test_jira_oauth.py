@@ -12,8 +12,8 @@ from acme_site import NOW, Acme
 
 from sandbox.http import Request, Response
 from sandbox.jira.grants import OAuthApp
-from sandbox.world.file import WorldFile
-from sandbox.world.opening import open_world
+from sandbox.world.file.opening import open_world
+from sandbox.world.file.whole import WorldFile
 
 BACK = "http://127.0.0.1:9/callback"
 APP = {"client_id": "app", "client_secret": "hush"}

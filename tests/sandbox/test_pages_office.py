@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 import requests
 
-from sandbox.quickbooks import sales
+from sandbox.quickbooks.rules import sales
 from sandbox.quickbooks.state import Row
 from sandbox.world.generate import build
 from sandbox.world.invariants import problems_of

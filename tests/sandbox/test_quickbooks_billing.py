@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from quickbooks_twin import Bench, identity
 
-from sandbox.quickbooks import sales
 from sandbox.quickbooks.invariants import broken_promises
+from sandbox.quickbooks.rules import sales
 from sandbox.quickbooks.state import FINANCE_USER
 
 

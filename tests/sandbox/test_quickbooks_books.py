@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from quickbooks_twin import Bench, encoded, identity
 
 from sandbox.quickbooks import starter
-from sandbox.quickbooks.books import Books, Posting
-from sandbox.quickbooks.posting import what_the_books_say
+from sandbox.quickbooks.ledger.books import Books, Posting
+from sandbox.quickbooks.ledger.posting import what_the_books_say
 from sandbox.quickbooks.refusals import Refusal
-from sandbox.quickbooks.values import cents
+from sandbox.quickbooks.vocabulary.values import cents
 
 
 def balances(bench: Bench) -> dict[str, Decimal]:

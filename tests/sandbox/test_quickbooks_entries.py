@@ -13,7 +13,7 @@ from sandbox.quickbooks import starter
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.invariants import broken_promises
 from sandbox.quickbooks.market import market_rates
-from sandbox.quickbooks.terms import due_on
+from sandbox.quickbooks.rules.terms import due_on
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from quickbooks_sample_company import Sample
 
 from sandbox.quickbooks.invariants import broken_promises
-from sandbox.quickbooks.registry import KINDS
+from sandbox.quickbooks.vocabulary.registry import KINDS
 
 _UNWRITTEN = {"TaxCode", "TaxRate", "TaxPayment", "ReimburseCharge", "CustomerType", "ExchangeRate"}
 _STAMPS = ("SyncToken", "MetaData")

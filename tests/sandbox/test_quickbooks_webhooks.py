@@ -16,7 +16,7 @@ from sandbox import faults as f
 from sandbox.http import Request, Response, Server
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.behaviour import Behaviour
-from sandbox.quickbooks.webhooks import Webhooks, signature
+from sandbox.quickbooks.wire.webhooks import Webhooks, signature
 
 
 class Receiver:

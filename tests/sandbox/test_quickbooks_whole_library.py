@@ -36,10 +36,10 @@ from quickbooks.objects.vendorcredit import VendorCredit
 
 from sandbox.clock import Clock
 from sandbox.http import Server
-from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.invariants import broken_promises
 from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import QuickBooksState
+from sandbox.quickbooks.wire.app import QuickBooksApp
 
 REALM = "4620816365333333330"
 Make = Callable[["Shop"], Any]

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from mappings.jsonfile import parse_json
 from mappings.tomlfile import parse
-from sandbox.world.faultlines import FaultLine
-from sandbox.world.file import WorldFile
-from sandbox.world.opening import open_world
+from sandbox.world.file.faults import FaultLine
+from sandbox.world.file.opening import open_world
+from sandbox.world.file.whole import WorldFile
 
 TEXT = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text("utf-8")
 (EXAMPLE,) = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)

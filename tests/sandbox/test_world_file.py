@@ -20,11 +20,11 @@ from sandbox.http import Request, Response
 from sandbox.jira.knobs import Knobs
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.world.digest import digest
-from sandbox.world.faultlines import FaultLine, script
-from sandbox.world.file import WorldFile
+from sandbox.world.file.faults import FaultLine, script
+from sandbox.world.file.opening import open_world
+from sandbox.world.file.whole import WorldFile
 from sandbox.world.generate import build
 from sandbox.world.invariants import problems_of
-from sandbox.world.opening import open_world
 from sandbox.world.running import RunningSandbox
 
 ROOT = Path(__file__).parents[2]

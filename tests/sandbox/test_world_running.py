@@ -13,8 +13,8 @@ from jira import JIRA
 
 from sandbox.faults import bad_gateway
 from sandbox.http import Response, Server
-from sandbox.quickbooks import invoices
 from sandbox.quickbooks.finance import FinancePerson
+from sandbox.quickbooks.rules import invoices
 from sandbox.world import story
 from sandbox.world.generate import build
 from sandbox.world.running import RunningSandbox

@@ -20,10 +20,10 @@ from sandbox.clock import Clock
 from sandbox.faults import bad_gateway, cut_off, drop_after
 from sandbox.http import Request
 from sandbox.jira.people import Person
-from sandbox.quickbooks.app import QuickBooksApp
 from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.invariants import broken_promises
 from sandbox.quickbooks.starter import open_company
+from sandbox.quickbooks.wire.app import QuickBooksApp
 from sandbox.world import story
 from sandbox.world.digest import digest
 from sandbox.world.generate import World, build

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.soak import CLIENTS, soak
 from sandbox.http import Call, CallLog
-from sandbox.quickbooks.books import Posting
+from sandbox.quickbooks.ledger.books import Posting
 from sandbox.world.generate import World, build
 from sandbox.world.invariants import problems_of
 

@@ -12,8 +12,8 @@ import pytest
 from mappings.tomlfile import parse
 from sandbox.http import Request, Response
 from sandbox.world.digest import digest
-from sandbox.world.file import WorldFile
-from sandbox.world.opening import open_world
+from sandbox.world.file.opening import open_world
+from sandbox.world.file.whole import WorldFile
 from sandbox.world.running import RunningSandbox
 
 UNTIL = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

@@ -17,9 +17,9 @@ from mappings.tomlfile import parse
 from sandbox.http import Request, Response, Server, Wire
 from sandbox.jira.people import Person
 from sandbox.quickbooks.finance import FinancePerson
-from sandbox.quickbooks.webhooks import signature
-from sandbox.world.file import WorldFile
-from sandbox.world.opening import open_world
+from sandbox.quickbooks.wire.webhooks import signature
+from sandbox.world.file.opening import open_world
+from sandbox.world.file.whole import WorldFile
 from sandbox.world.running import RunningSandbox
 from sandbox.world.site import ACCOUNTS
 

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.openitems import open_items
+from sandbox.quickbooks.ledger.openitems import open_items
 from sandbox.quickbooks.reports.owners import owner_rows
 from sandbox.quickbooks.reports.shape import added, column, money, moneys, report, summary
 from sandbox.quickbooks.state import Company, Json, Row
-from sandbox.quickbooks.values import cents, day
+from sandbox.quickbooks.vocabulary.values import cents, day
 
 _ZERO = Decimal(0)
 

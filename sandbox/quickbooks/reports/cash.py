@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sandbox.quickbooks.books import Posting
-from sandbox.quickbooks.entering import settled
-from sandbox.quickbooks.settlement import ENTERED, PAYABLE, RECEIVABLE, SETTLED
+from sandbox.quickbooks.ledger.books import Posting
+from sandbox.quickbooks.ledger.entering import settled
+from sandbox.quickbooks.ledger.settlement import ENTERED, PAYABLE, RECEIVABLE, SETTLED
 from sandbox.quickbooks.state import Company, Json, Row
-from sandbox.quickbooks.values import cents
+from sandbox.quickbooks.vocabulary.values import cents
 
 _ZERO = Decimal(0)
 _PAYERS = {"Payment": RECEIVABLE, "BillPayment": PAYABLE}

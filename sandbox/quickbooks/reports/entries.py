@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.books import Posting
+from sandbox.quickbooks.ledger.books import Posting
+from sandbox.quickbooks.ledger.settlement import owner_of
 from sandbox.quickbooks.reports.cash import on_cash_basis
-from sandbox.quickbooks.settlement import owner_of
 from sandbox.quickbooks.state import Company, Row
-from sandbox.quickbooks.values import reference_id
+from sandbox.quickbooks.vocabulary.values import reference_id
 
 SPLIT = "-Split-"
 _ALWAYS_SPLIT = ("JournalEntry", "TaxPayment")

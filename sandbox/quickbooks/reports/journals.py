@@ -11,7 +11,7 @@ from sandbox.quickbooks.reports.entries import Entry, basis, entries, name_of, t
 from sandbox.quickbooks.reports.period import Period, macro_period, period_of
 from sandbox.quickbooks.reports.shape import column, dates, report
 from sandbox.quickbooks.state import Company, Json, Row
-from sandbox.quickbooks.values import day, reference_id
+from sandbox.quickbooks.vocabulary.values import day, reference_id
 
 _ZERO = Decimal(0)
 _KEYS = (

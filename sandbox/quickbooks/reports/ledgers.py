@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sandbox.quickbooks.posting import CREDIT_SIDE
+from sandbox.quickbooks.ledger.posting import CREDIT_SIDE
 from sandbox.quickbooks.reports.details import Line, Table, detail_money
 from sandbox.quickbooks.reports.entries import Entry, basis, entries
 from sandbox.quickbooks.reports.period import Period, period_of

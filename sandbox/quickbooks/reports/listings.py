@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from sandbox.quickbooks.openitems import OpenItem, open_items
+from sandbox.quickbooks.ledger.openitems import OpenItem, open_items
+from sandbox.quickbooks.ledger.stock import on_hand, worth
 from sandbox.quickbooks.reports.details import detail_money
 from sandbox.quickbooks.reports.entries import number_of, type_of
 from sandbox.quickbooks.reports.shape import column, money, report, summary
 from sandbox.quickbooks.state import Company, Json
-from sandbox.quickbooks.stock import on_hand, worth
-from sandbox.quickbooks.values import cents, day
-from sandbox.quickbooks.view import computed
+from sandbox.quickbooks.vocabulary.values import cents, day
+from sandbox.quickbooks.wire.view import computed
 
 _ZERO = Decimal(0)
 _ACCOUNTS = (

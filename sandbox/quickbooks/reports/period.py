@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.state import Company
-from sandbox.quickbooks.values import day
+from sandbox.quickbooks.vocabulary.values import day
 
 _DAY = timedelta(days=1)
 _MONTHS = (

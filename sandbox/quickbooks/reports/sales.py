@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from sandbox.quickbooks.lines import sales_lines
 from sandbox.quickbooks.reports.columns import Slot, columns_of
 from sandbox.quickbooks.reports.entries import Entry, basis, entries
 from sandbox.quickbooks.reports.owners import owner_rows
 from sandbox.quickbooks.reports.period import Period, period_of
 from sandbox.quickbooks.reports.shape import added, column, dates, money, moneys, report, summary
 from sandbox.quickbooks.reports.statements import RESULT
+from sandbox.quickbooks.rules.lines import sales_lines
 from sandbox.quickbooks.state import Company, Json
 
 _ZERO = Decimal(0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sandbox.quickbooks.posting import CREDIT_SIDE
+from sandbox.quickbooks.ledger.posting import CREDIT_SIDE
 from sandbox.quickbooks.reports.columns import Columns, Slot, columns_of
 from sandbox.quickbooks.reports.entries import Entry, basis, entries
 from sandbox.quickbooks.reports.period import Period, fiscal_year_start, period_of

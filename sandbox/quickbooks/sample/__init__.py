@@ -10,15 +10,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sandbox.clock import Clock
-from sandbox.quickbooks.accounts import add_account
 from sandbox.quickbooks.company_settings import info, preferences, use_custom_fields
+from sandbox.quickbooks.ledger.accounts import add_account
+from sandbox.quickbooks.rules.taxcodes import add_built_in_codes
 from sandbox.quickbooks.sample.accounts import ACCOUNTS
 from sandbox.quickbooks.sample.history import write_history
 from sandbox.quickbooks.sample.items import add_items
 from sandbox.quickbooks.sample.people import add_people
 from sandbox.quickbooks.starter import add_class, add_tax_code, add_term
 from sandbox.quickbooks.state import Company, QuickBooksState
-from sandbox.quickbooks.taxcodes import add_built_in_codes
 
 NAME = "Sandbox Company_US_1"
 _AGE = timedelta(days=30)  # so that none of its entries lies in the future

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.quickbooks import lists, movements, payments, purchases, recurring, sales
-from sandbox.quickbooks.posting import post
+from sandbox.quickbooks.ledger.posting import post
+from sandbox.quickbooks.ledger.stock import opening_entry
+from sandbox.quickbooks.rules import lists, movements, payments, purchases, recurring, sales
 from sandbox.quickbooks.sample.items import STOCKED, begin_stock
 from sandbox.quickbooks.sample.sales import RECEIPTS, SALES, Line, Receipt, Sale
 from sandbox.quickbooks.sample.spending import (
@@ -29,8 +30,7 @@ from sandbox.quickbooks.sample.spending import (
     Settled,
 )
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, Row
-from sandbox.quickbooks.stock import opening_entry
-from sandbox.quickbooks.values import cents
+from sandbox.quickbooks.vocabulary.values import cents
 
 _LAST = 144
 _ENTERED = ((3, -7), (6, -4), (30, -3), (66, -2), (106, -1), (130, 0), (_LAST, 14))  # up to id: on day

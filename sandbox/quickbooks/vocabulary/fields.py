@@ -1,0 +1,214 @@
+"""What one field of an object may hold: how it is checked and normalised, and how queries compare it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sandbox.quickbooks import refusals
+from sandbox.quickbooks.currencies import currency_reference
+from sandbox.quickbooks.state import Company, Json
+from sandbox.quickbooks.vocabulary import values
+
+Comparison = Literal["", "id", "text", "reference", "number", "day", "time", "flag", "member"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One field to read: its `name` in what was sent (`body`), and the object `before` the update."""
+
+    company: Company
+    body: Json
+    name: str
+    before: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A reader, which returns None for nothing and raises Refusal; `compares` is empty where not queryable."""
+
+    read: Callable[[Sent], Any]
+    compares: Comparison = ""
+
+
+def text(limit: int, *, filterable: bool = False) -> Field:
+    """A text of at most `limit` characters."""
+    return Field(lambda sent: values.text(sent.body, sent.name, limit), "text" if filterable else "")
+
+
+def choice(*allowed: str, filterable: bool = False) -> Field:
+    """One of `allowed`."""
+    return Field(lambda sent: values.choice(sent.body, sent.name, allowed), "text" if filterable else "")
+
+
+def number(*, filterable: bool = False) -> Field:
+    """A decimal."""
+    return Field(lambda sent: values.number(sent.body, sent.name), "number" if filterable else "")
+
+
+def day(*, filterable: bool = False) -> Field:
+    """A date."""
+
+    def read(sent: Sent) -> Any:
+        value = values.day(sent.body, sent.name)
+        return value and value.isoformat()
+
+    return Field(read, "day" if filterable else "")
+
+
+def flag(*, filterable: bool = False) -> Field:
+    """True or false."""
+
+    def read(sent: Sent) -> Any:
+        value = values.present(sent.body, sent.name)
+        return None if value is None else value in (True, "true")
+
+    return Field(read, "flag" if filterable else "")
+
+
+def reference(kind: str, *, filterable: bool = False, feature: str = "", feature_group: str = "") -> Field:
+    """A reference to a row of `kind`; 5030 where the preference `feature` that it needs is off."""
+
+    def read(sent: Sent) -> Any:
+        row = values.referred(sent.company, sent.body, sent.name, kind, sent.before)
+        if row is None:
+            return None
+        if feature and not sent.company.preference(feature_group or "AccountingInfoPrefs", feature):
+            raise refusals.feature_off(sent.name)
+        return row.reference()
+
+    return Field(read, "reference" if filterable else "")
+
+
+def project() -> Field:
+    """A reference to a customer record that is a project."""
+
+    def read(sent: Sent) -> Any:
+        row = values.referred(sent.company, sent.body, sent.name, "Customer", sent.before)
+        if row is not None and not row.body.get("IsProject"):
+            raise refusals.business("Invalid ProjectRef", sent.name)
+        return row and row.reference()
+
+    return Field(read, "reference")
+
+
+def currency() -> Field:
+    """A currency by its code."""
+
+    def read(sent: Sent) -> Any:
+        code = values.reference_id(sent.body, sent.name)
+        return None if code is None else currency_reference(code)
+
+    return Field(read)
+
+
+def masked(mask: str) -> Field:
+    """Something that the service takes and never shows again."""
+    return Field(lambda sent: None if values.present(sent.body, sent.name) is None else mask)
+
+
+def nested(member: str, limit: int, *, filterable: bool = False) -> Field:
+    """An object of one text, like an e-mail's `Address` or a phone's `FreeFormNumber`."""
+
+    def read(sent: Sent) -> Any:
+        value = values.text(_object(sent), member, limit)
+        return None if value is None else {member: value}
+
+    return Field(read, "member" if filterable else "")
+
+
+def email(*, filterable: bool = False) -> Field:
+    """An e-mail address that has an at sign; the service checks no more."""
+
+    def read(sent: Sent) -> Any:
+        address = values.text(_object(sent), "Address", 100)
+        if address is not None and "@" not in address:
+            raise refusals.invalid_email(sent.name)
+        return None if address is None else {"Address": address}
+
+    return Field(read, "member" if filterable else "")
+
+
+def address() -> Field:
+    """A postal address: five lines of 500, parts of 255 and a postal code of 30."""
+    limits = {f"Line{number}": 500 for number in range(1, 6)}
+    limits |= {"City": 255, "Country": 255, "CountrySubDivisionCode": 255, "PostalCode": 30}
+
+    def read(sent: Sent) -> Any:
+        given = _object(sent)
+        for member, limit in limits.items():
+            values.text(given, member, limit)
+        return {key: value for key, value in given.items() if value not in (None, "")} or None
+
+    return Field(read)
+
+
+def whole() -> Field:
+    """An object kept as sent, without its empty members."""
+
+    def read(sent: Sent) -> Any:
+        return {key: value for key, value in _object(sent).items() if value not in (None, "")} or None
+
+    return Field(read)
+
+
+def kept() -> Field:
+    """Any value, kept as sent."""
+    return Field(lambda sent: values.present(sent.body, sent.name))
+
+
+def attached_to() -> Field:
+    """What a file or note belongs to: a list of references, each told whether it is mailed along."""
+    return Field(_attached_to)
+
+
+def _attached_to(sent: Sent) -> Any:
+    given = values.present(sent.body, sent.name)
+    if given is None:
+        return None
+    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
+        raise refusals.invalid_value(sent.name, str(given))
+    return [{"IncludeOnSend": False} | entry for entry in given]
+
+
+def custom_fields() -> Field:
+    """The company's own text fields on sales forms; entries of a field it does not have are dropped."""
+    return Field(_custom_fields)
+
+
+def _custom_fields(sent: Sent) -> Any:
+    given = values.present(sent.body, sent.name) or []
+    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
+        raise refusals.unsupported_property(sent.name)
+    names = custom_field_names(sent.company)
+    return [
+        {
+            "DefinitionId": definition,
+            "Name": names[definition],
+            "Type": "StringType",
+            "StringValue": entry["StringValue"],
+        }
+        for entry in given
+        for definition in [str(entry.get("DefinitionId"))]
+        if definition in names and values.present(entry, "StringValue") is not None
+    ]
+
+
+def custom_field_names(company: Company) -> dict[str, str]:
+    """Names of the sales form fields in use, by DefinitionId, as the preferences list them."""
+    prefix = "SalesFormsPrefs.SalesCustomName"
+    groups = company.preference("SalesFormsPrefs", "CustomField") or ()
+    entries = [entry for group in groups for entry in group.get("CustomField", ())]
+    return {
+        entry["Name"].removeprefix(prefix): entry["StringValue"]
+        for entry in entries
+        if entry["Name"].startswith(prefix) and entry.get("StringValue")
+    }
+
+
+def _object(sent: Sent) -> Json:
+    value = values.present(sent.body, sent.name) or {}
+    if not isinstance(value, dict):
+        raise refusals.unsupported_property(sent.name)
+    return value

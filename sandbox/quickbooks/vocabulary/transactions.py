@@ -1,0 +1,238 @@
+"""The transactions: the header fields of sales forms, purchases and movements of money."""
+
+from __future__ import annotations
+
+from sandbox.quickbooks.vocabulary.fields import (
+    Comparison,
+    Field,
+    address,
+    choice,
+    currency,
+    custom_fields,
+    day,
+    email,
+    flag,
+    kept,
+    nested,
+    number,
+    project,
+    reference,
+    text,
+    whole,
+)
+from sandbox.quickbooks.vocabulary.kinds import Kind
+
+_TXN: dict[str, Field] = {
+    "TxnDate": day(filterable=True),
+    "DocNumber": text(21, filterable=True),
+    "PrivateNote": text(4000),
+    "CurrencyRef": currency(),
+    "ExchangeRate": number(),
+    "DepartmentRef": reference("Department", feature="TrackDepartments"),
+}
+_TAXED: dict[str, Field] = {
+    "TxnTaxDetail": whole(),
+    "GlobalTaxCalculation": choice("TaxExcluded", "TaxInclusive", "NotApplicable"),
+}
+_SALES: dict[str, Field] = {
+    "CustomerRef": reference("Customer", filterable=True),
+    **_TXN,
+    **_TAXED,
+    "ClassRef": reference("Class", feature="ClassTrackingPerTxn"),
+    "ProjectRef": project(),
+    "CustomField": custom_fields(),
+    "CustomerMemo": nested("value", 1000),
+    "BillAddr": address(),
+    "ShipAddr": address(),
+    "ShipFromAddr": address(),
+    "FreeFormAddress": flag(),
+    "ShipMethodRef": whole(),
+    "ShipDate": day(),
+    "TrackingNum": text(31),
+    "PrintStatus": choice("NotSet", "NeedToPrint", "PrintComplete"),
+    "EmailStatus": choice("NotSet", "NeedToSend", "EmailSent"),
+    "BillEmail": email(),
+    "ApplyTaxAfterDiscount": flag(),
+}
+_COPIES = {"BillEmailCc": email(), "BillEmailBcc": email()}
+_PAID = {
+    "PaymentMethodRef": reference("PaymentMethod"),
+    "PaymentRefNum": text(21),
+    "DepositToAccountRef": reference("Account"),
+    "CheckPayment": whole(),
+    "PaymentType": choice("Cash", "Check", "CreditCard", "Other"),
+}
+_BOUGHT = {
+    "VendorRef": reference("Vendor", filterable=True),
+    **_TXN,
+    **_TAXED,
+    "APAccountRef": reference("Account", filterable=True),
+}
+_TOTAL: dict[str, Comparison] = {"TotalAmt": "number"}
+_OPEN: dict[str, Comparison] = {"TotalAmt": "number", "Balance": "number"}
+_PLAIN = {"ApplyTaxAfterDiscount": False, "CustomField": [], "LinkedTxn": []}
+_ONLINE = (
+    "AllowIPNPayment",
+    "AllowOnlinePayment",
+    "AllowOnlineCreditCardPayment",
+    "AllowOnlineACHPayment",
+)
+
+TRANSACTION_KINDS = (
+    Kind(
+        "Invoice",
+        {
+            **_SALES,
+            **_COPIES,
+            "DueDate": day(filterable=True),
+            "SalesTermRef": reference("Term", filterable=True),
+            "DepositToAccountRef": reference("Account"),
+            "Deposit": number(),
+            "AllowOnlineACHPayment": flag(),
+            "AllowOnlineCreditCardPayment": flag(),
+        },
+        _OPEN,
+        {**dict.fromkeys(_ONLINE, False), **_PLAIN},
+        ("CustomerRef", "Line"),
+    ),
+    Kind(
+        "Estimate",
+        {
+            **_SALES,
+            **_COPIES,
+            "TxnStatus": choice("Pending", "Accepted", "Closed", "Rejected", "Converted", filterable=True),
+            "ExpirationDate": day(filterable=True),
+            "AcceptedBy": text(100),
+            "AcceptedDate": day(),
+            "SalesTermRef": reference("Term"),
+            "DueDate": day(),
+        },
+        _TOTAL,
+        {**_PLAIN, "TxnStatus": "Pending"},
+        ("CustomerRef", "Line"),
+    ),
+    Kind(
+        "CreditMemo",
+        {
+            **_SALES,
+            "SalesTermRef": reference("Term"),
+            "PaymentMethodRef": reference("PaymentMethod"),
+            "InvoiceRef": reference("Invoice"),
+        },
+        {**_OPEN, "RemainingCredit": "number"},
+        dict(_PLAIN),
+        ("CustomerRef", "Line"),
+    ),
+    Kind("SalesReceipt", {**_SALES, **_PAID}, _OPEN, dict(_PLAIN), ("Line",)),
+    Kind("RefundReceipt", {**_SALES, **_PAID}, _OPEN, dict(_PLAIN), ("Line", "DepositToAccountRef")),
+    Kind(
+        "Payment",
+        {
+            "CustomerRef": reference("Customer", filterable=True),
+            "TxnDate": day(filterable=True),
+            "TotalAmt": number(filterable=True),
+            "CurrencyRef": currency(),
+            "ExchangeRate": number(),
+            "PrivateNote": text(4000),
+            "PaymentMethodRef": reference("PaymentMethod"),
+            "PaymentRefNum": text(21, filterable=True),
+            "DepositToAccountRef": reference("Account"),
+            "ARAccountRef": reference("Account"),
+            "ProcessPayment": flag(),
+            "ProjectRef": project(),
+        },
+        {"UnappliedAmt": "number"},
+        {"ProcessPayment": False, "LinkedTxn": []},
+        ("CustomerRef",),
+    ),
+    Kind(
+        "Bill",
+        {**_BOUGHT, "DueDate": day(filterable=True), "SalesTermRef": reference("Term", filterable=True)},
+        _OPEN,
+        {"LinkedTxn": []},
+        ("VendorRef", "Line"),
+    ),
+    Kind("VendorCredit", _BOUGHT, _OPEN, {"LinkedTxn": []}, ("VendorRef", "Line")),
+    Kind(
+        "PurchaseOrder",
+        {
+            **_BOUGHT,
+            "CustomField": custom_fields(),
+            "POStatus": choice("Open", "Closed", filterable=True),
+            "POEmail": email(),
+            "EmailStatus": choice("NotSet", "NeedToSend", "EmailSent"),
+            "ShipAddr": address(),
+            "VendorAddr": address(),
+            "DueDate": day(filterable=True),
+            "Memo": text(4000),
+            "ClassRef": reference("Class", feature="ClassTrackingPerTxn"),
+            "SalesTermRef": reference("Term"),
+        },
+        _TOTAL,
+        {"POStatus": "Open", "EmailStatus": "NotSet", "CustomField": [], "LinkedTxn": []},
+        ("VendorRef", "Line"),
+    ),
+    Kind(
+        "Purchase",
+        {
+            **_TXN,
+            **_TAXED,
+            "AccountRef": reference("Account", filterable=True),
+            "EntityRef": kept(),
+            "PaymentType": choice("Cash", "Check", "CreditCard", filterable=True),
+            "PaymentMethodRef": reference("PaymentMethod"),
+            "Credit": flag(filterable=True),
+            "PurchaseEx": whole(),
+            "RemitToAddr": address(),
+            "PrintStatus": choice("NotSet", "NeedToPrint", "PrintComplete"),
+        },
+        _TOTAL,
+        {"Credit": False},
+        ("AccountRef", "PaymentType", "Line"),
+    ),
+    Kind(
+        "BillPayment",
+        {
+            "VendorRef": reference("Vendor", filterable=True),
+            **_TXN,
+            "TotalAmt": number(filterable=True),
+            "PayType": choice("Check", "CreditCard", filterable=True),
+            "APAccountRef": reference("Account"),
+            "CheckPayment": whole(),
+            "CreditCardPayment": whole(),
+            "ProcessBillPayment": flag(),
+        },
+        {},
+        {"ProcessBillPayment": False},
+        ("VendorRef", "PayType", "TotalAmt"),
+    ),
+    Kind(
+        "Deposit",
+        {**_TXN, "DepositToAccountRef": reference("Account", filterable=True), "CashBack": whole()},
+        _TOTAL,
+        {},
+        ("DepositToAccountRef", "Line"),
+    ),
+    Kind(
+        "Transfer",
+        {
+            "FromAccountRef": reference("Account"),
+            "ToAccountRef": reference("Account"),
+            "Amount": number(),
+            "TxnDate": day(filterable=True),
+            "PrivateNote": text(4000),
+            "CurrencyRef": currency(),
+            "ExchangeRate": number(),
+        },
+        {},
+        {},
+        ("FromAccountRef", "ToAccountRef", "Amount"),
+    ),
+    Kind(
+        "JournalEntry",
+        {**_TXN, "Adjustment": flag(filterable=True)},
+        _TOTAL,
+        {"Adjustment": False},
+        ("Line",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""World files: what the two services are told to be before they are served."""
