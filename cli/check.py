@@ -6,20 +6,18 @@ from pathlib import Path
 
 from cli.opening import Opened, open_files, refuse
 from cli.screen import DONE, console, leave, print_json
-from mappings.check import check
-from model.billing import BooksCatalogue
-from model.work import TrackerCatalogue
+from sync.ruleset import Lists, last_lists
 
 
 def run(config: Path, *, as_json: bool) -> None:
     """Lint files against themselves, and against what Jira and QuickBooks were last seen to have."""
     opened = open_files(config, as_json=as_json, secrets=False)
-    sites, companies = _last_seen(opened)
-    problems = check(opened.book, sites, companies)
+    lists = _last_seen(opened)
+    problems = lists.problems(opened.book)
     if problems:
         refuse(list(problems), as_json=as_json)
     contracts = opened.book.contracts
-    seen = sorted([*sites, *companies])
+    seen = sorted([*lists.sites, *lists.companies])
     if as_json:
         print_json(
             {"ok": True, "problems": [], "contracts": [each.id for each in contracts], "compared_with": seen}
@@ -37,11 +35,11 @@ def run(config: Path, *, as_json: bool) -> None:
     leave(DONE)
 
 
-def _last_seen(opened: Opened) -> tuple[dict[str, TrackerCatalogue], dict[str, BooksCatalogue]]:
+def _last_seen(opened: Opened) -> Lists:
     """The lists kept by the last read. A store that was never made is not made by a check."""
     url = opened.settings.store.url
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        return {}, {}
+        return Lists()
     from contextlib import closing
 
     from sync.database import DatabaseUnreachable
@@ -51,15 +49,6 @@ def _last_seen(opened: Opened) -> tuple[dict[str, TrackerCatalogue], dict[str, B
         # A password of the store is a secret, and a check reads none: then names stay uncompared.
         opening = closing(Store(opened.settings.store.address))
     except (DatabaseUnreachable, LookupError):
-        return {}, {}
+        return Lists()
     with opening as store:
-        sites = {
-            name: store.mirror.catalogue("tracker", name, TrackerCatalogue) for name in opened.settings.jira
-        }
-        books = {
-            name: store.mirror.catalogue("books", name, BooksCatalogue) for name in opened.settings.quickbooks
-        }
-    return (
-        {name: each for name, each in sites.items() if each is not None},
-        {name: each for name, each in books.items() if each is not None},
-    )
+        return last_lists(store, opened.settings)

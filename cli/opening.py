@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from cli.screen import USAGE, complain, leave, print_json
-from mappings.load import load_folder
 from mappings.rules import RuleBook
 from model.finding import Problem
+from sync.ruleset import read_rules
 from sync.settings import Settings, load
 
 
@@ -24,33 +25,22 @@ class Opened:
 
 def open_files(config: Path, *, as_json: bool, secrets: bool = True) -> Opened:
     """Read everything a person wrote; with any problem, print all of them and end with exit code 2."""
-    settings, problems = load(config, secrets=secrets)
-    if settings is None:
-        refuse(problems, as_json=as_json)
-    book = load_folder(Path(settings.rules.folder))
-    found = [*problems, *book.problems, *unknown_names(book, settings)]
-    if found:
-        refuse(found, as_json=as_json)
+    settings = open_settings(config, as_json=as_json, secrets=secrets)
+    book = read_rules(settings)
+    if book.problems:
+        refuse(book.problems, as_json=as_json)
     return Opened(settings, book)
 
 
-def unknown_names(book: RuleBook, settings: Settings) -> list[Problem]:
-    """Contracts that name a site or a company that the configuration does not have."""
-    problems = []
-    for contract in book.contracts:
-        for kind, name, table in (
-            ("site", contract.site, settings.jira),
-            ("company", contract.company, settings.quickbooks),
-        ):
-            if name not in table:
-                known = ", ".join(sorted(table))
-                section = "jira" if kind == "site" else "quickbooks"
-                message = f"{kind} {name!r} is not in the configuration"
-                problems.append(Problem(contract.file, 1, 1, message, f"[{section}.NAME] there has: {known}"))
-    return problems
+def open_settings(config: Path, *, as_json: bool, secrets: bool = True) -> Settings:
+    """The configuration alone; with any problem, print all of them and end with exit code 2."""
+    settings, problems = load(config, secrets=secrets)
+    if settings is None:
+        refuse(problems, as_json=as_json)
+    return settings
 
 
-def refuse(problems: list[Problem], *, as_json: bool) -> NoReturn:
+def refuse(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
     """Print every problem and end: nothing was started."""
     if as_json:
         print_json({"ok": False, "problems": [problem_json(problem) for problem in problems]})

@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.opening import open_files
 from cli.screen import DONE, complain, leave, print_json
 from cli.work import open_engine
+from sync.reload import RulesWatch
 from sync.runner import Runner
 
 
@@ -18,7 +19,10 @@ def run(config: Path, *, as_json: bool) -> None:
     service = opened.settings.service
     with open_engine(opened, quiet=False) as engine:
         runner = Runner(
-            engine, timedelta(seconds=service.poll_seconds), timedelta(hours=service.reread_hours)
+            engine,
+            timedelta(seconds=service.poll_seconds),
+            timedelta(hours=service.reread_hours),
+            RulesWatch(engine, opened.settings),
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())

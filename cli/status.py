@@ -4,24 +4,51 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.opening import open_files
+from cli.opening import Opened, open_settings, refuse
 from cli.pages.status import show_status
 from cli.screen import DONE, PERSON, leave, print_json
-from cli.work import open_engine
-from sync.report import status_json, summarise
+from cli.work import engine_on, open_store
+from mappings.rules import RuleBook
+from sync.findings import RULES_FOLDER
+from sync.reload import REFUSED
+from sync.report import finding_json, status_json, summarise
+from sync.ruleset import read_rules, rules_in_force
+from sync.store import Store
+from sync.store.journal import Aged
 
 
 def run(config: Path, *, as_json: bool) -> None:
-    """Show where all finished work stands by what was last read."""
-    opened = open_files(config, as_json=as_json)
-    with open_engine(opened) as engine:
+    """Show where all finished work stands by what was last read. While the files have mistakes, by the rules that
+    are in force."""
+    settings = open_settings(config, as_json=as_json)
+    files = read_rules(settings)
+    with open_store(Opened(settings, files)) as store:
+        opened = Opened(settings, _standing(store, files, as_json=as_json))
+        engine = engine_on(store, opened)
         reading = engine.last_read()
         plan = engine.plan(reading)
-        summary, waiting = summarise(plan.assessments), engine.store.outbox.unfinished()
+        summary, waiting = summarise(plan.assessments), store.outbox.unfinished()
         unread = [each.id for each in opened.book.contracts if not reading.covers(each)]
+        told = [each.finding for each in _about_rules(store)]
         if as_json:
-            print_json(status_json(summary) | {"writes": dict(waiting), "unread": unread})
+            about_rules = [finding_json(RULES_FOLDER, each) for each in told]
+            print_json(
+                status_json(summary) | {"writes": dict(waiting), "unread": unread, "rules": about_rules}
+            )
         else:
-            show_status(summary, waiting, unread)
+            show_status(summary, waiting, unread, told)
     person = summary.gap or waiting.get("parked") or waiting.get("unknown") or summary.counts["failed"]
-    leave(PERSON if person else DONE)
+    leave(PERSON if person or told else DONE)
+
+
+def _standing(store: Store, files: RuleBook, *, as_json: bool) -> RuleBook:
+    """The files, or what is in force while the service refuses them."""
+    if any(each.finding.code == REFUSED for each in _about_rules(store)):
+        return rules_in_force(store)
+    if files.problems:
+        refuse(files.problems, as_json=as_json)
+    return files
+
+
+def _about_rules(store: Store) -> list[Aged]:
+    return [each for each in store.journal.findings() if each.contract == RULES_FOLDER]

@@ -36,6 +36,10 @@ def open_store(opened: Opened, *, quiet: bool = True) -> Iterator[Store]:
 def open_engine(opened: Opened, *, quiet: bool = True) -> Iterator[Engine]:
     """The engine over the configured sites and companies. Nothing is sent by opening it."""
     with open_store(opened, quiet=quiet) as store:
-        trackers = connect_trackers(opened.settings)
-        companies = connect_companies(opened.settings, store, now)
-        yield Engine(store, opened.book, trackers, companies, now)
+        yield engine_on(store, opened)
+
+
+def engine_on(store: Store, opened: Opened) -> Engine:
+    """The engine over an open store."""
+    companies = connect_companies(opened.settings, store, now)
+    return Engine(store, opened.book, connect_trackers(opened.settings), companies, now)

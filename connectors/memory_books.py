@@ -55,6 +55,9 @@ class MemoryBooks:
         """The one it was made with."""
         return self._catalogue
 
+    def refresh(self) -> None:
+        """See `Books`: nothing is cached here."""
+
     def changes_since(self, cursor: str | None) -> BooksChanges:
         """Documents changed after `cursor`, a position in the log of changes."""
         position = len(self._shelf.log) if cursor is None else int(cursor)

@@ -144,7 +144,11 @@ class Books(Protocol):
     """
 
     def catalogue(self) -> BooksCatalogue:
-        """What names mean in this company. Cached for the life of the object."""
+        """What names mean in this company. Cached until `refresh`."""
+        ...
+
+    def refresh(self) -> None:
+        """Forget what names meant: the next `catalogue` reads them anew."""
         ...
 
     def changes_since(self, cursor: str | None) -> BooksChanges:

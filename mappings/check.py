@@ -11,7 +11,7 @@ from mappings.examples import run_examples
 from mappings.fields import FieldGap, FieldIndex
 from mappings.positions import Positions
 from mappings.prices import AmountField, PercentField, PerPoint
-from mappings.rules import Contract, Milestone, RuleBook
+from mappings.rules import Contract, Milestone, Reach, RuleBook, points_fields
 from mappings.terms import Deposit, Retainage
 from mappings.tomlfile import did_you_mean
 from mappings.works import (
@@ -39,17 +39,21 @@ _Found = Iterator[tuple[_Loc, str, str]]
 
 
 def check(
-    book: RuleBook, tracker: Mapping[str, TrackerCatalogue], books: Mapping[str, BooksCatalogue]
+    book: RuleBook,
+    tracker: Mapping[str, TrackerCatalogue],
+    books: Mapping[str, BooksCatalogue],
+    asked: Mapping[str, Reach] | None = None,
 ) -> list[Problem]:
     """The problems of `book` itself, those of its examples, and those against the lists that are known.
 
     `tracker` and `books` are by the configuration's names of site and company; a missing one is not checked.
+    `asked` are the names that each site's list was made for: a site tells only of these. None: of any.
     """
     problems = list(book.problems)
     for contract in book.contracts:
         text, _ = unpack(book.sources.get(contract.version, ("", ""))[1])
         positions = Positions(text)
-        found = [*_against_jira(contract, tracker.get(contract.site))]
+        found = [*_against_jira(contract, tracker.get(contract.site), (asked or {}).get(contract.site))]
         found += _against_books(contract, books.get(contract.company))
         for loc, message, hint in found:
             line, column = _place(positions, loc)
@@ -64,10 +68,10 @@ def _place(positions: Positions, loc: _Loc) -> tuple[int, int]:
     return positions.of("contract", "use") if from_defaults else positions.of(*loc)
 
 
-def _against_jira(contract: Contract, catalogue: TrackerCatalogue | None) -> _Found:
+def _against_jira(contract: Contract, catalogue: TrackerCatalogue | None, asked: Reach | None) -> _Found:
     if catalogue is None:
         return
-    site = _SiteNames(contract, catalogue, FieldIndex(catalogue))
+    site = _SiteNames(contract, catalogue, FieldIndex(catalogue), asked)
     for place, index, work in _places(contract):
         yield from site.work((place, index, "work"), work)
     for rule in contract.milestones:
@@ -83,16 +87,17 @@ def _places(contract: Contract) -> Iterator[tuple[str, int, Work]]:
 
 @dataclass(frozen=True, slots=True)
 class _SiteNames:
-    """Names of one contract looked up on its site."""
+    """Names of one contract looked up on its site, as far as it was `asked` about them."""
 
     contract: Contract
     catalogue: TrackerCatalogue
     fields: FieldIndex
+    asked: Reach | None
 
     def work(self, at: _Loc, work: Work) -> _Found:
         keys = {project.key.upper() for project in self.catalogue.projects}
         for key in projects_of(work):
-            if key not in keys:
+            if key not in keys and (self.asked is None or key in self.asked.projects):
                 message = f"project {key!r} is not visible on site {self.contract.site!r}"
                 yield (*at, *_PROJECT_AT[type(work)]), message, did_you_mean(key, keys)
         if isinstance(work, SprintsWork):
@@ -118,7 +123,7 @@ class _SiteNames:
             for board in self.catalogue.boards
             if name.casefold() == board.name.casefold() or name == board.id
         ]
-        if not named:
+        if not named and (self.asked is None or name in self.asked.boards):
             known = [board.name for board in self.catalogue.boards]
             yield at, f"there is no board {name!r} on site {self.contract.site!r}", did_you_mean(name, known)
         elif len(named) > 1:
@@ -126,10 +131,14 @@ class _SiteNames:
             yield at, f"{len(named)} boards are called {name!r}: {ids}", "write the id instead of the name"
 
     def _field(self, at: _Loc, name: str, projects: Collection[str]) -> _Found:
+        if self.asked is not None and name not in self.asked.fields:
+            return
         gaps = {self._gap(self.fields.resolve(name, project)) for project in self._ids(projects)}
         yield from ((at, gap.reason, gap.hint) for gap in gaps if gap is not None)
 
     def _points(self, at: _Loc, rule: Milestone) -> _Found:
+        if self.asked is not None and not points_fields(self.contract) <= set(self.asked.fields):
+            return
         projects = self._ids(projects_of(rule.work))
         if isinstance(rule.work, SprintsWork):
             named = (rule.work.board.casefold(), rule.work.board)

@@ -177,7 +177,7 @@ class Contract:
             if isinstance(rule.price, PercentField | AmountField):
                 names.add(rule.price.field)
             if isinstance(rule.price, PerPoint):
-                names.update([self.points_field] if self.points_field else POINT_FIELDS.values())
+                names |= points_fields(self)
         return frozenset(names)
 
     @property
@@ -189,6 +189,11 @@ class Contract:
     def bills_versions(self) -> bool:
         """Whether a rule reaches fix versions."""
         return bool(self.version_projects)
+
+
+def points_fields(contract: Contract) -> frozenset[str]:
+    """The fields that may hold story points on the contract's site."""
+    return frozenset([contract.points_field] if contract.points_field else POINT_FIELDS.values())
 
 
 @dataclass(frozen=True, slots=True)

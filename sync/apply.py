@@ -44,6 +44,7 @@ class Patience:
 def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Applied:
     """Do what is due. With `approved` (a digest or its beginning) only exactly that plan: else StalePlan."""
     started = engine.clock()
+    engine.put_in_force()
     marks = engine.store.rules.dirty(started)
     reading = engine.read()
     first = plan = engine.confirmed(engine.plan(reading), reading)

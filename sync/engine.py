@@ -18,6 +18,7 @@ from mappings.calendar import next_moment
 from mappings.rules import Contract, RuleBook
 from sync.actions import Action
 from sync.assess import Assessment, Assessor
+from sync.findings import RULES_FOLDER
 from sync.holder import this_process
 from sync.outbox import Company, Dispatcher, Drained
 from sync.plan import digest
@@ -79,11 +80,32 @@ class Engine:
         self.clock, self._new_id = clock, new_id
         self._ledger = store.journal.ledger_id(clock())
         self._holder = this_process(new_id())
+
+    def put_in_force(self) -> None:
+        """From here on only plans made under these rules are taken in. Looking (plan, status, explain) needs none
+        of it, so that it disturbs nobody who works by the rules in force."""
         sources = {
-            contract.id: Source(contract.id, contract.version, *book.sources[contract.version])
-            for contract in book.contracts
+            contract.id: Source(contract.id, contract.version, *self.book.sources[contract.version])
+            for contract in self.book.contracts
         }
-        store.rules.put_in_force(sources, clock())
+        self.store.rules.put_in_force(sources, self.clock())
+        self.store.journal.keep_findings(RULES_FOLDER, (), self.clock())
+
+    def adopt(self, book: RuleBook) -> None:
+        """Work by `book` from now on. Every contract is looked at: what one says may concern the others."""
+        gone = {contract.id for contract in self.book.contracts} - {
+            contract.id for contract in book.contracts
+        }
+        self.book = book
+        self.put_in_force()
+        self.store.rules.mark_all()
+        for contract in sorted(gone):
+            self.store.journal.keep_findings(contract, (), self.clock())
+
+    def refresh_names(self) -> None:
+        """Let the next read ask QuickBooks anew what names mean."""
+        for company in self._companies.values():
+            company.books.refresh()
 
     def read(self) -> Reading:
         """Bring mirror and ledger up to date with both sides."""

@@ -13,6 +13,7 @@ from sync.ledger import Standing
 from sync.table import Event
 from sync.views import Head, Pending
 
+RULES_FOLDER = ""  #: in place of a contract: findings about all contract files together stand under it
 _WHAT = {
     DocumentState.EDITED: "finance edited it",
     DocumentState.QUEUED: "finance queued it for sending",

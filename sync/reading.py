@@ -73,6 +73,7 @@ def read_site(
     scope = Scope(wanted.projects, wanted.boards, wanted.fields, wanted.timed_projects, wanted.timed_boards)
     catalogue = tracker.catalogue(scope)
     store.mirror.save_catalogue("tracker", alias, catalogue, now)
+    store.mirror.save_catalogue("asked", alias, wanted, now)
     reach = touched(contracts, catalogue)
     source = f"jira:{catalogue.site}"
     for batch in tracker.changed_since(scope, catalogue, store.mirror.position(source)):

@@ -17,6 +17,7 @@ from connectors.errors import ConnectorError
 from sync.apply import Patience, drain_all
 from sync.engine import Engine
 from sync.outbox import Drained
+from sync.reload import RulesWatch
 
 log = structlog.get_logger()
 
@@ -26,15 +27,21 @@ _REFUSED_AGAIN = timedelta(hours=6)  # a stated reason rarely goes away sooner; 
 
 
 class Runner:
-    """Ticks until it is told to stop. `tick` may be called by hand: it is the same one."""
+    """Ticks until it is told to stop. `tick` may be called by hand: it is the same one.
 
-    def __init__(self, engine: Engine, every: timedelta, full_every: timedelta) -> None:
-        self._engine, self._every, self._full_every = engine, every, full_every
+    `rules` brings edits of the contract files in between two ticks; None: the engine's book stays.
+    """
+
+    def __init__(
+        self, engine: Engine, every: timedelta, full_every: timedelta, rules: RulesWatch | None = None
+    ) -> None:
+        self._engine, self._every, self._full_every, self._rules = engine, every, full_every, rules
         self._stopped = threading.Event()
         self._down: set[str] = set()
 
     def run(self, on_ready: Callable[[], None]) -> None:
         """Run until `stop`. A tick under way is finished first, so that a stop leaves nothing half done."""
+        self._engine.put_in_force()
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
         scheduler.add_job(
             self._guarded_tick,
@@ -68,6 +75,8 @@ class Runner:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""
         engine, store = self._engine, self._engine.store
         now = engine.clock()
+        if self._rules is not None:
+            self._rules.look()
         reading = engine.read()
         if self._is_full_due(now):
             engine.reread(reading)

@@ -57,7 +57,9 @@ cursor = _table(
 )
 catalogue = _table(
     "catalogue",
-    Column("kind", Text, nullable=False),  # "tracker" or "books"
+    Column(
+        "kind", Text, nullable=False
+    ),  # "tracker", "books", or "asked": the names a tracker was asked about
     Column("alias", Text, nullable=False),  # the name in config.toml
     Column("doc", Text, nullable=False),
     Column("fetched_at", UtcStamp, nullable=False),

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cli.pages.parts import counted, figure
 from cli.screen import console
+from model.finding import Finding
 from model.money import Money
 from sync.report import BUCKETS, Summary
 
@@ -17,8 +18,11 @@ _SHOWN = 40  # lines of one bucket on a page that a person reads
 _COLOUR = {"billed": "green", "held": "yellow", "excluded": "dim", "failed": "red"}
 
 
-def show_status(summary: Summary, writes: Mapping[str, int], unread: Sequence[str]) -> None:
-    """The sums first, then each piece of work that is not simply billed, with its reason."""
+def show_status(
+    summary: Summary, writes: Mapping[str, int], unread: Sequence[str], rules: Sequence[Finding]
+) -> None:
+    """The sums first, then each piece of work that is not simply billed, with its reason; what stands in the way of
+    edited `rules` last, where it is seen."""
     screen = console()
     screen.print(sums(summary))
     for bucket in ("failed", "held", "excluded", "billed"):
@@ -40,6 +44,8 @@ def show_status(summary: Summary, writes: Mapping[str, int], unread: Sequence[st
         screen.print(
             Text(f"\nNot read yet, so not counted: {', '.join(unread)} (run `milepost plan`).", "yellow")
         )
+    for told in rules:
+        screen.print(Text(f"\nRules: {told.subject}: {told.reason}. {told.hint}", "yellow"))
     if summary.gap:
         screen.print(
             Text(

@@ -56,12 +56,17 @@ class QuickBooksBooks:
         return self._company.usage
 
     def catalogue(self) -> BooksCatalogue:
-        """What names mean here, read once."""
+        """What names mean here, read once and after each `refresh`."""
         preferences = self._settings()
         with self._loading:
             if self._catalogue is None:
                 self._catalogue = self._read_catalogue(preferences)
             return self._catalogue
+
+    def refresh(self) -> None:
+        """See `Books`."""
+        with self._loading:
+            self._catalogue = None
 
     def changes_since(self, cursor: str | None) -> BooksChanges:
         """Invoices changed since `cursor`, a time of the service's as text; None starts at its now."""

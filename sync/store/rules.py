@@ -5,6 +5,7 @@ Every public method is one transaction.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,10 @@ from datetime import datetime
 from sqlalchemy import Engine, or_, select, update
 
 from sync.database import reading, writing
-from sync.schema import claim, contract_state, rule_source
+from sync.schema import claim, contract_state, cursor, rule_source
 from sync.store.rows import upsert
+
+_IN_FORCE = "rules:in_force"  # which contracts are, in the table of cursors: others were once
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,11 @@ class RuleStore:
         self._engine = engine
 
     def put_in_force(self, sources: Mapping[str, Source], now: datetime) -> None:
-        """Record these versions (by contract id) and mark every contract whose version is new."""
+        """Record these versions (by contract id) and mark every contract whose version is new. Contracts that are
+        not among them are not in force any more."""
         with writing(self._engine) as connection:
+            present = {"source": _IN_FORCE, "position": json.dumps(sorted(sources)), "moved_at": now}
+            upsert(connection, cursor, [present])
             in_force = {
                 row.contract: row.rule_version for row in connection.execute(select(contract_state)).all()
             }
@@ -72,6 +78,21 @@ class RuleStore:
             return {
                 row.version: Source(row.contract, row.version, row.file, row.source) for row in rows.all()
             }
+
+    def in_force(self) -> dict[str, Source]:
+        """The contracts in force, with the version of each."""
+        with reading(self._engine) as connection:
+            listed = connection.scalar(select(cursor.c.position).where(cursor.c.source == _IN_FORCE))
+            present = json.loads(listed or "[]")
+            query = (
+                select(rule_source)
+                .join(contract_state, contract_state.c.rule_version == rule_source.c.version)
+                .where(
+                    contract_state.c.contract == rule_source.c.contract, rule_source.c.contract.in_(present)
+                )
+            )
+            rows = connection.execute(query).all()
+        return {row.contract: Source(row.contract, row.version, row.file, row.source) for row in rows}
 
     def retired(self, present: Collection[str]) -> dict[str, Source]:
         """Contracts that were once in force and are not among `present`, with their last version."""

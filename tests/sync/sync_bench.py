@@ -289,6 +289,7 @@ class Bench:
         trackers = {f"{name}-site": client.tracker for name, client in self.clients.items()}
         companies = {client.company.alias: client.company for client in self.clients.values()}
         self.engine = Engine(self.store, self.book, trackers, companies, self.clock)
+        self.engine.put_in_force()
         return self.engine
 
     def live(self) -> list[Document]:

@@ -86,7 +86,9 @@ class Office:
         """The team's lead, at work in Jira."""
         return Person(self.sandbox.world.jira, self.sandbox.clock, ACCOUNTS[0])
 
-    def epic(self, title: str, percent: float, *, closed: bool = True) -> Issue:
+    def epic(
+        self, title: str, percent: float, *, closed: bool = True, labels: tuple[str, ...] = ("billable",)
+    ) -> Issue:
         """The lead makes an epic worth `percent` of the contract and, if `closed`, closes it at once."""
         share = {self.place.fields[PERCENT]: percent}
         issue = verbs.create_issue(
@@ -96,7 +98,7 @@ class Office:
             title,
             by=ACCOUNTS[0],
             at=self.sandbox.clock.now(),
-            labels=("billable",),
+            labels=labels,
             values=share,
         )
         return self.lead.close(issue.key) if closed else issue

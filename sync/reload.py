@@ -1,0 +1,115 @@
+"""The rules folder under a running service: an edit takes effect when the whole passes `check`, and only then."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import structlog
+
+from mappings.rules import RuleBook
+from mappings.shared import SHARED
+from mappings.text import listed
+from model.finding import Finding, Problem
+from sync.engine import Engine
+from sync.findings import RULES_FOLDER
+from sync.ruleset import last_lists, read_rules
+from sync.settings import Settings
+
+log = structlog.get_logger()
+
+REFUSED, DOUBTFUL = "rules.refused", "rules.doubtful"  #: codes of findings about the folder
+_NOT_IN_FORCE = "it does not pass, so the service goes on by the rules from before the edit"
+_IN_FORCE = "it is in force, and does not pass"
+_SHOWN = 3  # problems of a file that its finding repeats; `check` shows all
+
+
+class RulesWatch:
+    """Looks at the rules folder before each tick, and hands good rules to the engine.
+
+    A change is judged when two looks in a row see the same, so that no half-written file or half-copied folder is
+    taken; the read between the two refreshes the names that it is compared with.
+    """
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine, self._settings = engine, settings
+        self._folder = Path(settings.rules.folder)
+        self._judged = self._seen = ""
+
+    def look(self) -> None:
+        """Adopt what was edited, or say once per change why it is not adopted."""
+        seen = _fingerprint(self._folder)
+        if seen == self._judged:
+            return
+        if seen != self._seen:
+            self._seen = seen
+            self._engine.refresh_names()
+            return
+        book = read_rules(self._settings)
+        if _fingerprint(self._folder) != seen:
+            self._seen = ""  # it is being written right now
+            return
+        self._judged = "" if self._judge(book) else seen
+
+    def _judge(self, book: RuleBook) -> bool:
+        """Adopt `book` or say why not. True when it was adopted: the read that follows asks for names that it alone
+        has, so that it is judged once more."""
+        former = self._in_force()
+        problems = last_lists(self._engine.store, self._settings).problems(book)
+        same = not book.problems and _named(book) == _named(self._engine.book)
+        self._keep(problems, in_force=same)
+        if problems:
+            log.error(
+                DOUBTFUL if same else REFUSED, problems=[str(each) for each in problems], in_force=former
+            )
+        elif not same:
+            self._engine.adopt(book)
+            log.info("rules.adopted", **_difference(former, self._in_force()))
+        return not same and not problems
+
+    def _in_force(self) -> dict[str, str]:
+        return {each.id: each.version for each in self._engine.book.contracts}
+
+    def _keep(self, problems: Iterable[Problem], *, in_force: bool) -> None:
+        by_file: defaultdict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            by_file[problem.file].append(problem)
+        found = [_finding(file, mistakes, in_force=in_force) for file, mistakes in by_file.items()]
+        self._engine.store.journal.keep_findings(RULES_FOLDER, found, self._engine.clock())
+
+
+def _named(book: RuleBook) -> set[tuple[str, str]]:
+    return {(each.file, each.version) for each in book.contracts}
+
+
+def _finding(file: str, problems: list[Problem], *, in_force: bool) -> Finding:
+    shown = [f"{each.line}:{each.column}: {each.message}" for each in problems[:_SHOWN]]
+    more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+    said = _IN_FORCE if in_force else _NOT_IN_FORCE
+    hint = "Correct it (milepost check shows all); saving it is enough to have it looked at again."
+    return Finding(
+        DOUBTFUL if in_force else REFUSED, file, f"{said}: {'; '.join(shown)}{more}", hint, "admin", file
+    )
+
+
+def _difference(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    names = {
+        "new": sorted(now.keys() - before.keys()),
+        "changed": sorted(name for name in now.keys() & before.keys() if now[name] != before[name]),
+        "removed": sorted(before.keys() - now.keys()),
+    }
+    return {what: listed(found) for what, found in names.items() if found}
+
+
+def _fingerprint(folder: Path) -> str:
+    """What the contract files and shared files hold; one that cannot be read counts as such."""
+    held = hashlib.sha256()
+    for file in (*sorted(folder.glob("*.toml")), *sorted((folder / SHARED).glob("*.toml"))):
+        try:
+            text = file.read_bytes()
+        except OSError as error:
+            text = str(error.errno).encode()
+        held.update(f"{file}\0{len(text)}\0".encode() + text)
+    return held.hexdigest()

@@ -1,0 +1,89 @@
+"""The contract files held against the configuration, and against what was last read of Jira and QuickBooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mappings.bundle import unpack
+from mappings.check import check
+from mappings.load import load_folder, parse_contract
+from mappings.positions import Positions
+from mappings.rules import Contract, Reach, RuleBook
+from model.billing import BooksCatalogue
+from model.finding import Problem
+from model.work import TrackerCatalogue
+from sync.settings import Settings
+
+if TYPE_CHECKING:
+    from sync.store import Store  # who only reads files need not load a database
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What names meant when they were last read, by the names of site and company; `asked` are the names that each
+    site was asked about: of any other nothing is known."""
+
+    sites: Mapping[str, TrackerCatalogue] = field(default_factory=dict)
+    companies: Mapping[str, BooksCatalogue] = field(default_factory=dict)
+    asked: Mapping[str, Reach] = field(default_factory=dict)
+
+    def problems(self, book: RuleBook) -> list[Problem]:
+        """Every problem of `book`: its own, those of its examples, and names that mean nothing here."""
+        return check(book, self.sites, self.companies, self.asked)
+
+
+def read_rules(settings: Settings, folder: Path | None = None) -> RuleBook:
+    """The contract files of the configured folder, or of another one, with every problem that they alone have."""
+    book = load_folder(folder or Path(settings.rules.folder))
+    return replace(book, problems=(*book.problems, *_unknown_names(book, settings)))
+
+
+def rules_in_force(store: Store) -> RuleBook:
+    """The contracts as the store knows them to be in force, whatever the files hold now."""
+    contracts, sources = [], {}
+    for source in store.rules.in_force().values():
+        contract, _ = parse_contract(source.text, source.file)
+        if contract is not None:
+            contracts.append(contract)
+            sources[contract.version] = (source.file, source.text)
+    return RuleBook(tuple(sorted(contracts, key=lambda each: each.id)), (), sources)
+
+
+def last_lists(store: Store, settings: Settings) -> Lists:
+    """The lists kept by the last read, without a request."""
+    mirror = store.mirror
+    sites = {name: mirror.catalogue("tracker", name, TrackerCatalogue) for name in settings.jira}
+    books = {name: mirror.catalogue("books", name, BooksCatalogue) for name in settings.quickbooks}
+    asked = {name: mirror.catalogue("asked", name, Reach) for name in settings.jira}
+    return Lists(
+        {name: each for name, each in sites.items() if each is not None},
+        {name: each for name, each in books.items() if each is not None},
+        {name: each for name, each in asked.items() if each is not None},
+    )
+
+
+def _unknown_names(book: RuleBook, settings: Settings) -> list[Problem]:
+    """Contracts that name a site or a company that the configuration does not have."""
+    problems = []
+    for contract in book.contracts:
+        for kind, name, table in (
+            ("site", contract.site, settings.jira),
+            ("company", contract.company, settings.quickbooks),
+        ):
+            if name not in table:
+                known = ", ".join(sorted(table))
+                section = "jira" if kind == "site" else "quickbooks"
+                message = f"{kind} {name!r} is not in the configuration"
+                line, column = _written_at(book, contract, kind)
+                hint = f"[{section}.NAME] there has: {known}"
+                problems.append(Problem(contract.file, line, column, message, hint))
+    return problems
+
+
+def _written_at(book: RuleBook, contract: Contract, key: str) -> tuple[int, int]:
+    """Where the contract says `key`, or where it says which defaults it takes it from."""
+    positions = Positions(unpack(book.sources[contract.version][1])[0])
+    return positions.of("contract", key if positions.find(("contract", key))[1] else "use")
