@@ -30,6 +30,6 @@ def run(config: Path, key: str, *, as_json: bool) -> None:
 
 
 _HINT = (
-    "Name an epic or one of its issues by key, a sprint by name or id, a version as `ACME 2.0`, `deposit`, or an "
-    "expense as `expense:id`; `milepost plan` reads anew."
+    "Name an epic or one of its issues by key, a sprint by name or id, a version as `ACME 2.0`, a date or an "
+    "acceptance by its name, `deposit`, `retainage`, or an expense as `expense:id`; `milepost plan` reads anew."
 )

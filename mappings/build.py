@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mappings.accept_table import accept_of, accepted_of
 from mappings.positions import Positions
 from mappings.price_table import PriceTable, adjustments_of, price_of
 from mappings.prices import Offers
-from mappings.rules import Accept, Contract, Example, Exclusion, Expense, Milestone
+from mappings.rules import Contract, Example, Exclusion, Expense, Milestone
 from mappings.shape import (
     ContractFile,
     ContractTable,
@@ -17,7 +18,6 @@ from mappings.shape import (
 from mappings.terms import Deposit, Retainage
 from mappings.terms_build import deposit_of, retainage_of
 from mappings.work_table import work_of
-from mappings.works import FieldTest
 from mappings.written import percent
 from model.money import Money
 from model.work import WorkKind
@@ -26,6 +26,8 @@ _TEXTS: Mapping[WorkKind, str] = {
     "epic": "{epic.key} {epic.summary}",
     "sprint": "{sprint.name}",
     "version": "{version.project} {version.name}",
+    "date": "{rule}",
+    "acceptance": "{rule}",
 }
 _COUNTED = {
     "per_point": ": {points} points",
@@ -75,6 +77,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
             _expense(each, table, index, positions.of("expense", index)[0])
             for index, each in enumerate(shape.expense)
         ),
+        accepted=tuple(accepted_of(each) for each in shape.accepted),
         examples=tuple(
             Example(each.given, each.expect.model_dump(exclude_none=True), index)
             for index, each in enumerate(shape.example)
@@ -96,7 +99,7 @@ def _milestone(
         item=rule.item or table.item or "",
         klass=rule.class_ or table.class_,
         text=rule.text or _TEXTS[rule.work.kind] + _counted(rule.price),
-        accept=Accept(FieldTest(rule.accept.field, tuple(rule.accept.is_))) if rule.accept else None,
+        accept=accept_of(rule.accept) if rule.accept else None,
         index=index,
         line=line,
     )

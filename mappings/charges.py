@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from mappings.case import Case
 from mappings.claimed import charge_key
 from mappings.numbers import plain
-from mappings.ownership import Case
 from mappings.priced import Delivered, Priced
 from mappings.prices import Hours, PerPoint
 from mappings.rules import Contract, Expense, Milestone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from mappings.accepts import ShareField
 from mappings.accounts import belongs_to, wanted_account
 from mappings.bundle import unpack
 from mappings.examples import run_examples
@@ -17,6 +18,7 @@ from mappings.tomlfile import did_you_mean
 from mappings.works import (
     EpicsWork,
     EpicWork,
+    FieldTest,
     SprintsWork,
     VersionsWork,
     VersionWork,
@@ -114,8 +116,11 @@ class _SiteNames:
                 yield from self._field((*at, "price", "amount", "field"), field, projects)
             case PerPoint():
                 yield from self._points((*at, "price", "per_point"), rule)
-        if rule.accept is not None:
-            yield from self._field((*at, "accept", "field"), rule.accept.test.name, projects)
+        match rule.accept:
+            case FieldTest(name):
+                yield from self._field((*at, "accept", "field"), name, projects)
+            case ShareField(field):
+                yield from self._field((*at, "accept", "share", "field"), field, projects)
 
     def _board(self, at: _Loc, name: str) -> _Found:
         named = [

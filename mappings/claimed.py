@@ -108,6 +108,11 @@ class Claimed:
         )
         return whole or time
 
+    def agreed(self, kind: str, name: str) -> list[Claim]:
+        """The newest claim on each date or acceptance of that name that any contract has billed."""
+        ending = f"/{kind}/{name}|fee"
+        return [claims[-1] for key, claims in self.by_charge.items() if key.endswith(ending)]
+
     def dated(self, kind: str) -> list[Claim]:
         """The newest claim of every charge without work of that kind that any contract has billed."""
         return [claims[-1] for key, claims in self.by_charge.items() if key.endswith(f"|contract|{kind}")]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mappings.calendar import Clock
 from mappings.rules import Contract
-from mappings.subjects import Subject
+from mappings.subjects import Agreed, Subject
 from model.work import Issue, Sprint, Version
 
 
@@ -48,7 +48,7 @@ class Rejects:
 
 def closure(subject: Subject, rejects: Rejects, clock: Clock) -> Closure:
     """When `subject` was closed. A sprint by its completion, never by its planned end; a version by the day of
-    its release, once that has come."""
+    its release and a date by itself, once they have come. An acceptance is never closed: it is recorded."""
     match subject:
         case Sprint():
             closed = subject.completed_at if subject.state == "closed" else None
@@ -56,6 +56,9 @@ def closure(subject: Subject, rejects: Rejects, clock: Clock) -> Closure:
         case Version():
             day = subject.released_on if subject.released else None
             began = clock.began(day) if day is not None else None
+            return Closure(began, began)
+        case Agreed():
+            began = clock.began(subject.on) if subject.on is not None else None
             return Closure(began, began)
         case Issue():
             return finished(subject, rejects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,9 @@ from mappings.priced import Priced, alone
 from mappings.schedule import Entitled, Part, Schedule
 from mappings.verdict import Rest, Verdict
 from model.finding import Finding
+from model.work import WorkKind
 
+_CLOSED: Mapping[WorkKind, str] = {"version": "released", "date": "due"}
 _CAP_HINT = "agree on a higher cap, or bill the rest by hand"
 
 
@@ -60,13 +62,25 @@ def _capped(due: Due, capped: Capped, zone: ZoneInfo) -> Verdict:
     if not capped.amount:
         verdict = _verdict(due, due.priced, zone)
         return replace(
-            verdict, outcome="held", code="cap.reached", reason=capped.reason, hint=_CAP_HINT, owner="finance"
+            verdict,
+            outcome="held",
+            code="cap.reached",
+            reason=capped.reason,
+            hint=_CAP_HINT,
+            owner="finance",
+            rest=None,
         )
     reason = f"{capped.held} of {due.priced.amount} is held: {capped.reason}"
     told = Finding("cap.reached", due.case.title, reason, _CAP_HINT, "finance", due.case.charge_key)
     priced = alone(capped.amount, f"{due.priced.arithmetic}; {capped.reason}")
     verdict = _due(replace(due, notices=(*notices, told)), priced, zone)
-    return replace(verdict, rest=Rest(capped.held, capped.reason))
+    return replace(verdict, rest=_and(due.rest, Rest(capped.held, capped.reason)))
+
+
+def _and(first: Rest | None, second: Rest) -> Rest:
+    if first is None:
+        return second
+    return Rest(first.amount + second.amount, f"{first.reason}; {second.reason}")
 
 
 def _due(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
@@ -84,12 +98,17 @@ def _verdict(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
         title=case.title,
         outcome="due",
         code="due",
-        reason=f"closed on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}",
+        reason=f"{_closed(due)} on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}",
         rule=rule.rule,
         rule_version=case.rules.version,
         source=f"{case.rules.file}:{rule.line}",
         closed_at=due.closed_at,
         amount=priced.amount,
+        rest=due.rest,
         clauses=due.clauses,
         notices=due.notices,
     )
+
+
+def _closed(due: Due) -> str:
+    return "accepted" if due.case.acceptance is not None else _CLOSED.get(due.case.work.kind, "closed")

@@ -11,7 +11,7 @@ from mappings.rules import Contract
 from model.work import Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue, Version, Worklog
 
 HOUR = 3600  # seconds
-_SITE, _PROJECT, _WORK = "example", "1", "1"
+SITE, _PROJECT, _WORK = "the example", "1", "1"  # no contract can have that id
 
 
 def world_of(
@@ -19,15 +19,16 @@ def world_of(
 ) -> Mirror:
     """The work of `given`, `closed` at that moment or open, in a world that began at `start`."""
     catalogue = TrackerCatalogue(
-        site=_SITE,
+        site=SITE,
         base_url="",
         account_id="",
         account_zone="UTC",
         projects=(Project(_PROJECT, _project_of(given), "", "classic"),),
         fields=tuple(FieldInfo(name, name, "any", None) for name in sorted(contract.fields)),
     )
-    make = _epic if "epic" in given else _version if "version" in given else _sprint
-    return make(contract, given, closed, start, catalogue)
+    makes = {"epic": _epic, "sprint": _sprint, "version": _version}
+    make = next((make for word, make in makes.items() if word in given), None)
+    return make(contract, given, closed, start, catalogue) if make else Mirror(catalogue)
 
 
 def _epic(

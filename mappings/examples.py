@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from mappings.example_world import HOUR, world_of
-from mappings.numbers import number_in
+from mappings.accepts import Accepted
+from mappings.example_world import HOUR, SITE, world_of
+from mappings.numbers import number_in, percent_in
 from mappings.positions import Positions
 from mappings.rules import Contract, Example, RuleBook
 from mappings.tomlfile import did_you_mean
@@ -24,6 +26,9 @@ _WORDS = frozenset(
         "board",
         "version",
         "project",
+        "date",
+        "acceptance",
+        "accepted",
         "closed",
         "points",
         "issues",
@@ -36,7 +41,7 @@ _WORDS = frozenset(
     }
     | {"type", "status", "summary"}
 )
-_SUBJECTS = ("epic", "sprint", "version", "expense")
+_SUBJECTS = ("epic", "sprint", "version", "date", "acceptance", "expense")
 _MOST_ISSUES = 1000
 
 
@@ -54,8 +59,8 @@ def run_examples(contract: Contract, text: str) -> list[Problem]:
 def _run(contract: Contract, example: Example) -> Iterator[tuple[tuple[str, ...], str, str]]:
     given = example.given
     if sum(word in given for word in _SUBJECTS) != 1:
-        hint = 'give epic = "KEY", sprint = "name", version = "name" or expense = "id"'
-        yield ("given",), "an example is about one epic, sprint, version or expense", hint
+        hint = 'give epic = "KEY", sprint = "name", date = "id" and so on'
+        yield ("given",), f"an example is about one thing: {', '.join(_SUBJECTS)}", hint
         return
     closed = given.get("closed")
     if closed is not None and (not isinstance(closed, date) or isinstance(closed, datetime)):
@@ -69,6 +74,9 @@ def _run(contract: Contract, example: Example) -> Iterator[tuple[tuple[str, ...]
         message = "time is a list of tables, each with a person, hours and the day they were worked on"
         yield ("given", "time"), message, '[{ person = "Ann Lee", hours = "1.5", on = 2026-02-03 }]'
         return
+    if "accepted" in given and percent_in(str(given["accepted"])) is None:
+        yield ("given", "accepted"), "accepted must be a percentage", 'how much of it is accepted: "70 %"'
+        return
     strangers = sorted(key for key in given if key not in _WORDS and key not in contract.fields)
     for key in strangers:
         yield ("given", key), f"no rule reads {key!r}", did_you_mean(key, _WORDS | contract.fields)
@@ -81,7 +89,7 @@ def _compare(
 ) -> Iterator[tuple[tuple[str, ...], str, str]]:
     if verdict is None:
         reached = "no rule of the contract reaches the project or board of this example"
-        yield ("given",), "there is no such expense" if "expense" in example.given else reached, ""
+        yield ("given",), f"there is no {_name(example.given)!r}" if _name(example.given) else reached, ""
         return
     seen: dict[str, object] = {
         "rule": verdict.rule,
@@ -100,12 +108,29 @@ def _verdict(contract: Contract, given: Mapping[str, Any], closed: date | None) 
     moment = datetime.combine(closed, time(12), UTC) if closed else None
     start = datetime.combine(contract.starts, time(), UTC) - timedelta(days=1)
     mirror = world_of(contract, given, moment, start)
-    days = [expense.on for expense in contract.expenses] if "expense" in given else []
+    own = replace(contract, accepted=_accepted(given, closed or contract.starts))
+    days = own.dates if {"expense", "date"} & set(given) else ()
     now = max([moment or start, *(datetime.combine(day, time(12), UTC) for day in days)]) + timedelta(days=1)
-    verdicts = translate(contract, RuleBook((contract,)), mirror, {}, (), "UTC", now)
+    verdicts = translate(own, RuleBook((own,)), mirror, {}, (), "UTC", now)
+    wanted = _name(given)
+    named = (verdict for verdict in verdicts if verdict.key == wanted) if wanted else iter(verdicts)
+    return next(
+        (verdict for verdict in named if wanted or (verdict.work and verdict.work.site == SITE)), None
+    )
+
+
+def _name(given: Mapping[str, Any]) -> str:
+    """What the verdict on something agreed is called; "" for work in Jira."""
     if "expense" in given:
-        return next((verdict for verdict in verdicts if verdict.key == f"expense:{given['expense']}"), None)
-    return next((verdict for verdict in verdicts if verdict.work is not None), None)
+        return f"expense:{given['expense']}"
+    return str(given.get("date", given.get("acceptance", "")))
+
+
+def _accepted(given: Mapping[str, Any], day: date) -> tuple[Accepted, ...]:
+    """What the example says is accepted, and nothing else."""
+    share = percent_in(str(given.get("accepted", "")))
+    of = str(given.get("acceptance", given.get("epic", "")))
+    return () if share is None else (Accepted(of, share, day, "the example"),)
 
 
 def _is_time(given: object) -> bool:

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mappings.acceptance import Acceptance, accepted_part
+from mappings.asked import asked, asks_acceptance, nearest
+from mappings.case import Case
 from mappings.claimed import Claimed
-from mappings.match import clauses, field_clause
-from mappings.notices import all_done, early_time, outside_time, rivals, scope_changes, without_points
+from mappings.notices import (
+    all_done,
+    early_time,
+    lost_entries,
+    outside_time,
+    rivals,
+    scope_changes,
+    without_points,
+)
 from mappings.overlap import Overlap
-from mappings.ownership import Case, Ownership
+from mappings.ownership import Ownership
 from mappings.priced import Delivered, Gap, Priced
 from mappings.rules import Milestone
 from mappings.site import Site
-from mappings.text import inert, listed
-from mappings.verdict import Clause, Outcome, Verdict
-from mappings.works import EpicWork
+from mappings.text import listed
+from mappings.unfinished import record, unfinished
+from mappings.verdict import Clause, Outcome, Rest, Verdict
 from mappings.worth import Worth
 from model.finding import Finding, Owner
 from model.money import Money
-from model.work import Issue, Sprint, Version
+from model.work import Sprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Due:
     delivered: Delivered
     clauses: tuple[Clause, ...]
     notices: tuple[Finding, ...]
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class Judge:
         checks = (
             self._lost,
             self._hidden,
+            self._unclear,
             self._unfinished,
             self._excluded,
             self._unmatched,
@@ -73,7 +85,8 @@ class Judge:
         if isinstance(priced, Gap):
             return self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
         notices = tuple(self._notices(case, delivered))
-        return Due(case, rule, closed_at, priced, delivered, self._clauses(case, rule), notices)
+        due = Due(case, rule, closed_at, priced, delivered, asked(case, rule, self.site.fields), notices)
+        return _as_far_as_accepted(due)
 
     def _lost(self, case: Case) -> Verdict | None:
         if not case.lost_version:
@@ -88,40 +101,19 @@ class Judge:
         reason = "it is not visible in Jira now: removed, moved away, or the login lost its access"
         return self._say(case, "held", "hidden", reason, hint, "admin", amount=_claimed_amount(case))
 
+    def _unclear(self, case: Case) -> Verdict | None:
+        gap = case.acceptance
+        if not isinstance(gap, Gap) or (case.closure.closed_at is None and not case.claims):
+            return None
+        return self._say(case, "held", gap.code, gap.reason, gap.hint, gap.owner)
+
     def _unfinished(self, case: Case) -> Verdict | None:
         if case.closure.closed_at is not None:
             return None
-        rejected = case.closure.rejected
-        if case.is_billed:
-            again = "is not released any more" if isinstance(case.subject, Version) else "is open again"
-            now = f"it was closed as {inert(rejected)!r}" if rejected else f"it {again}"
-            reason = f"billed, and now {now}"
-            hint = "close it again, or correct the invoice"
-            return self._say(case, "held", "reopened", reason, hint, amount=_claimed_amount(case))
-        if rejected:
-            reason = f"closed as {inert(rejected)!r}, which does not count as delivered"
-            hint = "nothing is due; close it with another resolution if it was delivered"
-            return self._say(
-                case, "excluded", "excluded.resolution", reason, hint, amount=self.worth.alone(case)
-            )
-        amount, notices = self.worth.alone(case), self._all_done(case)
-        if isinstance(case.subject, Version):
-            return self._unreleased(case, case.subject, amount, notices)
-        again = " again" if case.closure.last_at else ""
-        return self._say(
-            case, "open", "open", f"not closed{again} yet", "close it in Jira", amount=amount, notices=notices
-        )
-
-    def _unreleased(
-        self, case: Case, version: Version, amount: Money | None, notices: tuple[Finding, ...]
-    ) -> Verdict:
-        if version.released and version.released_on is None:
-            hint = "give the version its release date in Jira"
-            return self._say(
-                case, "held", "version.undated", "released, and Jira shows no day of it", hint, amount=amount
-            )
-        reason = f"its release is on {version.released_on}" if version.released else "not released yet"
-        return self._say(case, "open", "open", reason, "release it in Jira", amount=amount, notices=notices)
+        told = unfinished(case)
+        amount = _claimed_amount(case) if case.is_billed else self.worth.alone(case)
+        notices = self._all_done(case) if told.outcome == "open" else ()
+        return self._say(case, *told, amount=amount, notices=notices)
 
     def _excluded(self, case: Case) -> Verdict | None:
         closed_at = case.closure.closed_at
@@ -165,7 +157,7 @@ class Judge:
             code = "rule.other_contract" if case.rivals else "rule.none"
             reason = f"billed, but no rule of the contract reaches it any more{away}"
             return self._say(case, "held", code, reason, "what is billed stays; put the rule back", "admin")
-        near = self._nearest(case)
+        near = nearest(case, self.ownership.rules_near(case.seen), self.site.fields)
         if near is None:
             return self._say(
                 case, "held", "rule.none", "no rule is for this work", "add a rule or an [[exclude]]", "admin"
@@ -180,7 +172,7 @@ class Judge:
         return self._open_children(case) or self._overlapping(case) or self._gate(case)
 
     def _open_children(self, case: Case) -> Verdict | None:
-        if case.rules.open_children == "bill":
+        if case.rules.open_children == "bill" or case.acceptance is not None:
             return None
         unfinished = [issue.key for issue in self.site.contents(case.seen) if issue.category != "done"]
         if not unfinished:
@@ -213,13 +205,13 @@ class Judge:
         return self._say(case, "held", "overlap", reason, hint, "admin", amount=self.worth.alone(case))
 
     def _gate(self, case: Case) -> Verdict | None:
-        if case.rule is None or case.rule.accept is None or not isinstance(case.subject, Issue):
+        clause = asks_acceptance(case, case.rule, self.site.fields) if case.rule is not None else None
+        if clause is None or clause.holds:
             return None
-        clause = field_clause(case.rule.accept.test, case.subject, self.site.fields)
-        if clause.holds:
-            return None
-        reason = f"not accepted: {clause.text} is asked, it is {clause.saw}"
-        hint = f"set it when the client has accepted {case.key}"
+        reason, hint = "nothing of it is accepted", record(case)
+        if case.acceptance is None:
+            reason = f"not accepted: {clause.text} is asked, it is {clause.saw}"
+            hint = f"set it when the client has accepted {case.key}"
         return self._say(case, "held", "accept.missing", reason, hint, amount=self.worth.alone(case))
 
     def _say(
@@ -253,32 +245,8 @@ class Judge:
             source=f"{case.rules.file}:{line}" if line else "",
             closed_at=case.closure.closed_at,
             amount=amount,
-            clauses=seen or (self._clauses(case, case.rule) if case.rule else ()),
+            clauses=seen or (asked(case, case.rule, self.site.fields) if case.rule else ()),
             notices=notices,
-        )
-
-    def _clauses(self, case: Case, rule: Milestone) -> tuple[Clause, ...]:
-        subject, fields = case.seen, self.site.fields
-        found = list(clauses(rule.work, subject, fields))
-        if rule.accept is not None and isinstance(subject, Issue):
-            found.append(field_clause(rule.accept.test, subject, fields))
-        return tuple(found)
-
-    def _nearest(self, case: Case) -> tuple[Milestone, tuple[Clause, ...]] | None:
-        """The rule with the fewest clauses that fail."""
-        subject = case.seen
-        tried = [
-            (rule, tuple(clauses(rule.work, subject, self.site.fields)))
-            for rule in self.ownership.rules_near(subject)
-        ]
-        # A rule for one named epic is nobody's advice for another: it comes last.
-        return min(
-            tried,
-            key=lambda pair: (
-                isinstance(pair[0].work, EpicWork),
-                sum(not clause.holds for clause in pair[1]),
-            ),
-            default=None,
         )
 
     def _notices(self, case: Case, delivered: Delivered) -> Iterator[Finding]:
@@ -289,9 +257,20 @@ class Judge:
         yield from without_points(case, delivered)
         yield from early_time(case, delivered)
         yield from rivals(case)
+        yield from lost_entries(case, self.ownership.entries)
 
     def _all_done(self, case: Case) -> tuple[Finding, ...]:
         return tuple(all_done(case, self.site.contents(case.seen)))
+
+
+def _as_far_as_accepted(due: Due) -> Due:
+    """Of work that is accepted in part: that part, and the rest as waiting."""
+    acceptance = due.case.acceptance
+    if not isinstance(acceptance, Acceptance) or acceptance.share == 100:
+        return due
+    part = accepted_part(due.priced, acceptance)
+    rest = Rest(due.priced.amount - part.amount, f"not accepted yet: {acceptance.told}")
+    return replace(due, priced=part, rest=rest)
 
 
 def _claimed_amount(case: Case) -> Money | None:

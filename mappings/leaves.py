@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from mappings.case import Case
 from mappings.claimed import Claimed, same_kind
 from mappings.closing import Closure, Rejects, done_at, finished, finished_at, sprints_at, value_at
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in
-from mappings.ownership import Case
 from mappings.priced import Delivered
 from mappings.prices import Counted, PerPoint
 from mappings.rates import Logged

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from mappings.acceptance_lint import lint_acceptance
 from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
 from mappings.parts import Parts
 from mappings.positions import Positions
@@ -31,6 +32,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         _percents,
         _adjustments,
         lint_terms,
+        lint_acceptance,
         _expenses,
         _names,
         _items,
@@ -146,7 +148,7 @@ def _fit(parts: Parts) -> _Found:
         if isinstance(rule.price.percent, FieldRef) or rule.price.amount is not None:
             yield ("milestone", index, "price"), f"a {kind} has no field to take a price from", ""
         if rule.accept is not None:
-            yield ("milestone", index, "accept"), f"a {kind} has no field that could say accepted", ""
+            yield ("milestone", index, "accept"), f"a {kind} has nothing that could say accepted", ""
 
 
 def _texts(parts: Parts) -> _Found:

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from mappings.case import Case
 from mappings.claimed import Claimed, same_kind
 from mappings.closing import was_in
 from mappings.leaves import Yield, in_order
-from mappings.ownership import Case
 from mappings.priced import Delivered
 from mappings.rates import Logged
 from mappings.rules import Contract

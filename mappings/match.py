@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from mappings.fields import FieldGap, FieldIndex
 from mappings.numbers import number_in
-from mappings.subjects import Subject, kind_of
+from mappings.subjects import Agreed, Subject, kind_of
 from mappings.text import inert
 from mappings.verdict import Clause
 from mappings.works import (
+    AcceptanceWork,
+    DateWork,
     EpicsWork,
     EpicWork,
     FieldTest,
@@ -52,6 +54,11 @@ def field_clause(test: FieldTest, issue: Issue, fields: FieldIndex) -> Clause:
     return _field(test, issue, fields).clause()
 
 
+def word_clause(asks: str, allowed: tuple[str, ...], seen: tuple[str, ...]) -> Clause:
+    """The clause that any of the words `seen` is `allowed`."""
+    return _any_of(asks, allowed, seen).clause()
+
+
 def like(text: str, pattern: str) -> bool:
     """True when `text` fits `pattern`, where * is any text and ? any one character; case does not matter.
 
@@ -89,6 +96,10 @@ def _conditions(work: Work, subject: Subject, fields: FieldIndex) -> Iterator[_C
         case VersionsWork(project, name), Version():
             yield _any_of("project is", (project,), (subject.project_key,))
             yield _Condition(like(subject.name, name), "version is like", (name,), (subject.name,))
+        case DateWork(id_), Agreed():
+            yield _any_of("date is", (id_,), (subject.id,))
+        case AcceptanceWork(id_), Agreed():
+            yield _any_of("acceptance is", (id_,), (subject.id,))
         case _:
             yield _Condition(False, "is", ("work of this rule's kind",), (kind_of(subject),))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mappings.acceptance import withdrawn
+from mappings.accepts import Accepted
+from mappings.case import Case
 from mappings.leaves import Yield, scope_notes
-from mappings.ownership import Case
 from mappings.priced import Delivered
 from mappings.text import listed
 from mappings.time_price import hours_in_words
@@ -62,6 +64,15 @@ def rivals(case: Case) -> Iterator[Finding]:
         others = ", ".join(map(repr, case.rivals))
         reason = f"billed under {case.rules.id!r}, and now the rules of {others} reach it"
         yield _notice("rule.other_contract", case, reason, "what is billed stays where it is", "admin")
+
+
+def lost_entries(case: Case, now: Sequence[Accepted]) -> Iterator[Finding]:
+    """Acceptances by which work was billed, and which the file does not record so any more."""
+    if case.claims and case.acceptance is not None:
+        for entry in withdrawn(case.key, case.rules.accepted, now):
+            reason = f"billed as {entry}, and the file does not record that any more"
+            hint = "put the entry back, and add a new one with what is accepted now"
+            yield _notice("accept.changed", case, reason, hint, "admin")
 
 
 def _notice(code: str, case: Case, reason: str, hint: str, owner: Owner = "team") -> Finding:

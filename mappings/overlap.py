@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from mappings.case import Case
 from mappings.leaves import Yield
-from mappings.ownership import Case
 from mappings.site import Site
 from model.work import Issue
 

@@ -4,82 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
+from mappings.acceptance import Acceptances
+from mappings.accepts import Accepted, Recorded, ShareField
 from mappings.calendar import Clock
+from mappings.case import Case
 from mappings.claimed import Claimed, charge_key
 from mappings.closing import Closure, Rejects, closure
 from mappings.match import reaches
-from mappings.prices import Hours
+from mappings.priced import Gap
 from mappings.rules import Contract, Exclusion, Milestone, RuleBook
 from mappings.site import Site
-from mappings.subjects import Subject, kind_of, title_of
-from mappings.text import inert
-from mappings.works import SprintsWork, epic_projects, version_projects
-from model.billing import Claim
-from model.work import Issue, Sprint, WorkId, WorkKind
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One piece of work before one contract.
-
-    `rules` is the contract version that decides: the recorded one when something is claimed. `matched` are
-    its rules that reach the work, `exclusion` the first that says no. `rivals` are other contracts whose
-    rules match; `billed_by` is a contract that has billed the work and is no longer in the book.
-    `lost_version` is a recorded rule version whose source is not known.
-    """
-
-    rules: Contract
-    work: WorkId
-    subject: Subject | None
-    closure: Closure
-    claims: tuple[Claim, ...] = ()
-    matched: tuple[Milestone, ...] = ()
-    exclusion: Exclusion | None = None
-    rivals: tuple[str, ...] = ()
-    hidden: bool = False
-    billed_by: str = ""
-    lost_version: str = ""
-
-    @property
-    def charge_key(self) -> str:
-        """The key of its fee."""
-        return charge_key(self.rules.id, self.work, "fee")
-
-    @property
-    def key(self) -> str:
-        """What a person calls it on the command line."""
-        if isinstance(self.subject, Issue):
-            return inert(self.subject.key)
-        return f"{self.work.kind}-{self.work.id}"
-
-    @property
-    def title(self) -> str:
-        """What names it to a person; inert."""
-        return (title_of(self.subject) if self.subject is not None else "") or self.key
-
-    @property
-    def seen(self) -> Subject:
-        """Its subject, which was seen: a ValueError otherwise."""
-        if self.subject is None:
-            raise ValueError(f"{self.charge_key} was never seen")
-        return self.subject
-
-    @property
-    def is_billed(self) -> bool:
-        """True while a claim on it is live."""
-        return any(claim.ended is None for claim in self.claims)
-
-    @property
-    def bills_time(self) -> bool:
-        """True when its rule prices the hours logged."""
-        return self.rule is not None and isinstance(self.rule.price, Hours)
-
-    @property
-    def rule(self) -> Milestone | None:
-        """The one rule that reaches it, if there is exactly one."""
-        return self.matched[0] if len(self.matched) == 1 else None
+from mappings.subjects import Agreed, Subject, agreed, kind_of
+from mappings.works import AcceptanceWork, DateWork, SprintsWork, epic_projects, version_projects
+from model.work import Sprint, WorkId, WorkKind
 
 
 class Ownership:
@@ -96,6 +35,7 @@ class Ownership:
     ) -> None:
         self._contract, self._site, self._recorded, self._claimed = contract, site, recorded, claimed
         self._clock = clock
+        self._acceptances = Acceptances(contract.accepted, clock, site.fields)
         others = [each for each in book.of_site(contract.site) if each.id != contract.id]
         self._contracts = sorted([*others, contract], key=lambda each: each.id)
         self._ids = {each.id for each in book.contracts} | {contract.id}
@@ -108,6 +48,11 @@ class Ownership:
                 self._by_project["epic", project.upper()].append(each)
             for project in each.version_projects:
                 self._by_project["version", project.upper()].append(each)
+
+    @property
+    def entries(self) -> tuple[Accepted, ...]:
+        """What the contract's file records as accepted now."""
+        return self._contract.accepted
 
     def cases(self) -> Iterator[Case]:
         """Every piece of work that the contract answers for."""
@@ -134,12 +79,14 @@ class Ownership:
         for project in self._contract.version_projects:
             for version in self._site.versions.get(project.upper(), ()):
                 found[self._site.work_id(version)] = version
+        for each in filter(None, (agreed(self._contract.id, work) for work in self._contract.works)):
+            found[self._site.work_id(each)] = each
         boards = {board.casefold() for board in self._contract.boards}
         for sprint in self._site.mirror.sprints.values():
             if boards & {sprint.board_name.casefold(), sprint.board_id}:
                 found[self._site.work_id(sprint)] = sprint
         for work in self._claimed.works(self._contract.id):
-            if work.site == self._site.mirror.catalogue.site:
+            if work.site in (self._site.mirror.catalogue.site, self._contract.id):
                 found.setdefault(work, self._site.subject(work))
         return found
 
@@ -155,7 +102,7 @@ class Ownership:
             return self._billed_case(work, subject, rivals)
         if subject is None or self._speaker(winners, subject) is not contract:
             return None
-        return Case(
+        case = Case(
             rules=contract,
             work=work,
             subject=subject,
@@ -164,8 +111,9 @@ class Ownership:
             exclusion=self._exclusion(contract, subject),
             rivals=tuple(each.id for each in winners if each is not contract),
             hidden=self._site.is_hidden(subject),
-            billed_by=claimants[0] if claimants else "",
+            billed_by=claimants[0] if claimants else self._former(subject),
         )
+        return self._as_accepted(case, subject)
 
     def _billed_case(self, work: WorkId, subject: Subject | None, rivals: tuple[str, ...]) -> Case:
         claims = self._claimed.of(charge_key(self._contract.id, work, "fee"))
@@ -173,9 +121,11 @@ class Ownership:
         known = self._contract if version == self._contract.version else self._recorded.get(version)
         rules = known or self._contract
         lost = "" if known else version
+        own = (agreed(rules.id, rule.work) for rule in rules.milestones)
+        subject = next((each for each in own if each and self._site.work_id(each) == work), subject)
         if subject is None:
             return Case(rules, work, None, Closure(None, None), claims, hidden=True, lost_version=lost)
-        return Case(
+        case = Case(
             rules=rules,
             work=work,
             subject=subject,
@@ -187,6 +137,28 @@ class Ownership:
             hidden=self._site.is_hidden(subject),
             lost_version=lost,
         )
+        return self._as_accepted(case, subject)
+
+    def _as_accepted(self, case: Case, subject: Subject) -> Case:
+        """The case as far as it is accepted, where that bills it: then it is closed since its acceptance."""
+        shares = case.rule.accept if case.rule is not None else None
+        if case.work.kind == "acceptance":
+            shares = Recorded()
+        if not isinstance(shares, Recorded | ShareField):
+            return case
+        acceptance = self._acceptances.of(shares, subject)
+        if isinstance(acceptance, Gap) or acceptance.at is None:
+            return replace(case, acceptance=acceptance)
+        return replace(case, acceptance=acceptance, closure=Closure(acceptance.at, acceptance.at))
+
+    def _former(self, subject: Subject) -> str:
+        """A contract that left the rules and had billed the same client the same: most likely this one, renamed."""
+        if isinstance(subject, Agreed):
+            for claim in self._claimed.agreed(subject.kind, subject.id):
+                rules = self._recorded.get(claim.rule_version)
+                if rules and rules.id not in self._ids and rules.client == self._contract.client:
+                    return rules.id
+        return ""
 
     def _winners(self, subject: Subject | None) -> list[Contract]:
         """Contracts with a rule for the work. A contract that starts later than the closing gives way."""
@@ -212,6 +184,8 @@ class Ownership:
         return next(iter(refusing or near), None)
 
     def _near(self, subject: Subject) -> list[Contract]:
+        if isinstance(subject, Agreed):
+            return [self._contract]
         if not isinstance(subject, Sprint):
             return self._by_project.get((kind_of(subject), subject.project_key.upper()), [])
         names = {subject.board_name.casefold(), subject.board_id}
@@ -231,7 +205,7 @@ class Ownership:
         return next(hits, None)
 
     def _milestones(self, rules: Contract, subject: Subject) -> tuple[Milestone, ...]:
-        project = "" if isinstance(subject, Sprint) else subject.project_key.upper()
+        project = "" if isinstance(subject, Sprint | Agreed) else subject.project_key.upper()
         kind = kind_of(subject)
         place = (rules.version, kind, project)
         if place not in self._by_place:
@@ -249,5 +223,7 @@ def _in_place(rules: Iterable[Milestone], kind: WorkKind, project: str) -> Itera
                 reached = project in epic_projects(rule.work)
             case "version":
                 reached = project in version_projects(rule.work)
+            case "date" | "acceptance":
+                reached = isinstance(rule.work, DateWork | AcceptanceWork)
         if reached:
             yield rule

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from mappings.accept_table import AcceptedTable
 from mappings.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
 from mappings.terms_table import DepositTable, RetainageTable
 
@@ -24,6 +25,7 @@ class Parts:
     milestones: tuple[tuple[int, MilestoneTable], ...]
     exclusions: tuple[tuple[int, ExcludeTable], ...]
     expenses: tuple[tuple[int, ExpenseTable], ...]
+    accepted: tuple[tuple[int, AcceptedTable], ...]
     examples: tuple[tuple[int, ExampleTable], ...]
 
     @classmethod
@@ -37,6 +39,7 @@ class Parts:
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),
             expenses=_each(ExpenseTable, data.get("expense")),
+            accepted=_each(AcceptedTable, data.get("accepted")),
             examples=_each(ExampleTable, data.get("example")),
         )
 

@@ -8,9 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from mappings.accepts import Accept, Accepted, ShareField
 from mappings.prices import Adjustments, AmountField, Hours, PercentField, PerPoint, Price
 from mappings.terms import Deposit, Retainage
 from mappings.works import (
+    DateWork,
     FieldTest,
     SprintsWork,
     Work,
@@ -31,13 +33,6 @@ REJECTED_RESOLUTIONS = (
     "Incomplete", "Known Error", "Invalid", "Rejected", "Abandoned",
 )  # fmt: skip
 POINT_FIELDS = {"classic": "Story Points", "next-gen": "Story point estimate"}
-
-
-@dataclass(frozen=True, slots=True)
-class Accept:
-    """A gate: work is held until `test` holds."""
-
-    test: FieldTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +127,7 @@ class Contract:
     milestones: tuple[Milestone, ...]
     exclusions: tuple[Exclusion, ...]
     expenses: tuple[Expense, ...]
+    accepted: tuple[Accepted, ...]
     examples: tuple[Example, ...]
     version: str
     file: str
@@ -160,7 +156,9 @@ class Contract:
     def dates(self) -> frozenset[date]:
         """Days on which something falls due without any work, in the company's time zone."""
         deposit = [self.deposit.due_on] if self.deposit else []
-        return frozenset([*deposit, *(expense.on for expense in self.expenses)])
+        named = [work.on for work in self.works if isinstance(work, DateWork)]
+        entries = [*(each.on for each in self.expenses), *(each.on for each in self.accepted)]
+        return frozenset([*deposit, *named, *entries])
 
     @property
     def boards(self) -> frozenset[str]:
@@ -172,8 +170,10 @@ class Contract:
         """Names of the custom fields that its rules read."""
         names = {test.name for work in self.works for test in tests_of(work)}
         for rule in self.milestones:
-            if rule.accept:
-                names.add(rule.accept.test.name)
+            if isinstance(rule.accept, FieldTest):
+                names.add(rule.accept.name)
+            if isinstance(rule.accept, ShareField):
+                names.add(rule.accept.field)
             if isinstance(rule.price, PercentField | AmountField):
                 names.add(rule.price.field)
             if isinstance(rule.price, PerPoint):

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from mappings.accept_table import AcceptedTable, AcceptTable
 from mappings.price_table import PriceTable
 from mappings.rules import REJECTED_RESOLUTIONS
 from mappings.terms_table import DepositTable, RetainageTable
 from mappings.tomlfile import Mistake
 from mappings.work_table import WorkTable
 from mappings.written import (
-    AnyOf,
     MoneyText,
     Name,
     NotYet,
@@ -21,13 +21,6 @@ from mappings.written import (
     Table,
     Words,
 )
-
-
-class AcceptTable(Table):
-    """`{ field = "Client accepted", is = "Yes" }`"""
-
-    field: Words
-    is_: Annotated[AnyOf, Field(alias="is")]
 
 
 class MilestoneTable(Table):
@@ -132,6 +125,7 @@ class ContractFile(Table):
     milestone: list[MilestoneTable] = Field(default_factory=list)
     exclude: list[ExcludeTable] = Field(default_factory=list)
     expense: list[ExpenseTable] = Field(default_factory=list)
+    accepted: list[AcceptedTable] = Field(default_factory=list)
     example: list[ExampleTable] = Field(default_factory=list)
     change_order: NotYet = None
     opening: NotYet = None

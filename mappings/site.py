@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mappings.closing import ever_in
 from mappings.fields import FieldIndex
-from mappings.subjects import Subject, kind_of
+from mappings.subjects import Agreed, Subject, kind_of
 from model.work import Issue, Mirror, Sprint, Version, WorkId
 
 EPIC_LEVEL = 1
@@ -85,7 +85,7 @@ class Site:
                 return self.children(subject)
             case Version():
                 return self.fixed_in(subject)
-            case Sprint():
+            case Sprint() | Agreed():
                 return []
 
     def children(self, epic: Issue) -> list[Issue]:
@@ -106,7 +106,7 @@ class Site:
         return self._members.get(sprint.id, [])
 
     def subject(self, work: WorkId) -> Subject | None:
-        """The work as last seen, None when it never was."""
+        """The work as last seen, None when it never was, as what Jira does not know."""
         match work.kind:
             case "epic":
                 return self.mirror.issues.get(work.id)
@@ -114,9 +114,13 @@ class Site:
                 return self.mirror.sprints.get(work.id)
             case "version":
                 return self.mirror.versions.get(work.id)
+            case "date" | "acceptance":
+                return None
 
     def is_hidden(self, subject: Subject) -> bool:
         """True when the work was seen once and is not visible now."""
+        if isinstance(subject, Agreed):
+            return False
         if isinstance(subject, Sprint):
             # One set holds ids of both kinds, and a number may be both: the issue is meant then.
             return subject.id in self.mirror.hidden and subject.id not in self.mirror.issues
@@ -126,4 +130,5 @@ class Site:
 
     def work_id(self, subject: Subject) -> WorkId:
         """The immutable identity of `subject`."""
-        return WorkId(self.mirror.catalogue.site, kind_of(subject), subject.id)
+        site = subject.contract if isinstance(subject, Agreed) else self.mirror.catalogue.site
+        return WorkId(site, kind_of(subject), subject.id)

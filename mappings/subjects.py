@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
 from mappings.text import inert
+from mappings.works import AcceptanceWork, DateWork, Work
 from model.work import Issue, Sprint, Version, WorkKind
 
-Subject = Issue | Sprint | Version
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A point of a contract that Jira does not know: a named date (`on`), or a named acceptance."""
+
+    contract: str
+    kind: Literal["date", "acceptance"]
+    id: str
+    on: date | None = None
+
+
+Subject = Issue | Sprint | Version | Agreed
+
+
+def agreed(contract: str, work: Work) -> Agreed | None:
+    """The date or acceptance that `work` of a contract names; None for work that is in Jira."""
+    match work:
+        case DateWork(id_, on):
+            return Agreed(contract, "date", id_, on)
+        case AcceptanceWork(id_):
+            return Agreed(contract, "acceptance", id_)
+    return None
 
 
 def kind_of(subject: Subject) -> WorkKind:
@@ -15,6 +41,8 @@ def kind_of(subject: Subject) -> WorkKind:
             return "sprint"
         case Version():
             return "version"
+        case Agreed():
+            return subject.kind
         case Issue():
             return "epic"
 
@@ -26,5 +54,7 @@ def title_of(subject: Subject) -> str:
             return inert(subject.name)
         case Version():
             return inert(f"{subject.project_key} {subject.name}")
+        case Agreed():
+            return subject.id
         case Issue():
             return inert(f"{subject.key} {subject.summary}")

@@ -17,7 +17,13 @@ COMMON = DEPOSIT | {"rule", "phase", "issues", "points", "hours", "closed_on"}
 EPIC = COMMON | {"epic.key", "epic.summary"}
 SPRINT = COMMON | {"sprint.name", "sprint.board"}
 VERSION = COMMON | {"version.name", "version.project"}
-PLACEHOLDERS: Mapping[WorkKind, frozenset[str]] = {"epic": EPIC, "sprint": SPRINT, "version": VERSION}
+PLACEHOLDERS: Mapping[WorkKind, frozenset[str]] = {
+    "epic": EPIC,
+    "sprint": SPRINT,
+    "version": VERSION,
+    "date": COMMON,
+    "acceptance": COMMON,
+}
 
 
 def check_template(text: str, allowed: frozenset[str]) -> None:

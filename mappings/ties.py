@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mappings.match import like
 from mappings.positions import Positions
 from mappings.rules import Contract, Milestone
-from mappings.works import EpicsWork, EpicWork, MatchTable, SprintsWork, VersionsWork, VersionWork, Work
+from mappings.works import (
+    AcceptanceWork,
+    DateWork,
+    EpicsWork,
+    EpicWork,
+    MatchTable,
+    SprintsWork,
+    VersionsWork,
+    VersionWork,
+    Work,
+)
 from model.finding import Problem
 
 _HINT = "exactly one rule may win: name the work more closely, or join the rules"
@@ -51,15 +61,22 @@ def covers(wide: Work, narrow: Work) -> bool:
         case EpicsWork(table), EpicsWork(other_table):
             return _table_covers(table, other_table)
         case SprintsWork(board, name), SprintsWork(other_board, other_name):
-            same_board = board.casefold() == other_board.casefold()
-            return same_board and (name == "*" or name.casefold() == other_name.casefold())
-        case VersionWork(project, name), VersionWork(other_project, other_name):
-            return project == other_project and name.casefold() == other_name.casefold()
-        case VersionsWork(project, name), VersionWork(other_project, other_name):
-            return project == other_project and like(other_name, name)
-        case VersionsWork(project, name), VersionsWork(other_project, other_name):
-            return project == other_project and (name == "*" or name.casefold() == other_name.casefold())
+            return board.casefold() == other_board.casefold() and _named_so(name, other_name)
+        case VersionWork() | VersionsWork(), VersionWork() | VersionsWork():
+            return wide.project == narrow.project and _version_covers(wide, narrow)
+        case (DateWork(id_), DateWork(other)) | (AcceptanceWork(id_), AcceptanceWork(other)):
+            return id_ == other
     return False
+
+
+def _version_covers(wide: VersionWork | VersionsWork, narrow: VersionWork | VersionsWork) -> bool:
+    if isinstance(wide, VersionsWork) and isinstance(narrow, VersionWork):
+        return like(narrow.name, wide.name)
+    return type(wide) is type(narrow) and _named_so(wide.name, narrow.name)
+
+
+def _named_so(wide: str, narrow: str) -> bool:
+    return wide == "*" or wide.casefold() == narrow.casefold()
 
 
 def _table_covers(wide: MatchTable, narrow: MatchTable) -> bool:
@@ -82,7 +99,8 @@ def _asks_less(wide: Iterable[str], narrow: Iterable[str]) -> bool:
 
 
 def _meet(a: Work, b: Work) -> bool:
-    return covers(a, b) or covers(b, a)
+    """Whether rules of two contracts reach the same work; what a contract agrees by a name is its own."""
+    return not isinstance(a, DateWork | AcceptanceWork) and (covers(a, b) or covers(b, a))
 
 
 def _pairs(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, Contract]]:

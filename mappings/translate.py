@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mappings.calendar import Clock
 from mappings.cap import Caps
+from mappings.case import Case
 from mappings.ceiling import under_ceiling
 from mappings.claimed import WORK, Claimed, kind_of
 from mappings.dated import Dated
@@ -17,7 +18,7 @@ from mappings.judge import Due, Judge
 from mappings.leaves import sprint_yields, version_yields
 from mappings.logged import Timesheet
 from mappings.overlap import overlaps
-from mappings.ownership import Case, Ownership
+from mappings.ownership import Ownership
 from mappings.release import release_verdict
 from mappings.rules import Contract, RuleBook
 from mappings.schedule import Schedule

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date as date_
 from difflib import SequenceMatcher
 from typing import Annotated, Self
 
@@ -9,6 +11,8 @@ from pydantic import ConfigDict, Field, model_validator
 
 from mappings.tomlfile import Mistake
 from mappings.works import (
+    AcceptanceWork,
+    DateWork,
     EpicsWork,
     EpicWork,
     FieldTest,
@@ -18,7 +22,7 @@ from mappings.works import (
     VersionWork,
     Work,
 )
-from mappings.written import AnyOf, Table, Words, WordsOrNumber, exactly_one
+from mappings.written import AnyOf, Name, Table, Words, WordsOrNumber, exactly_one
 from model.work import WorkKind
 
 _LOOKS_LIKE = 0.75  # a lower-case custom field this near to a word of ours is a slip of the pen
@@ -79,28 +83,42 @@ class WorkTable(Table):
     sprints: SprintWords | None = None
     version: VersionWords | None = None
     versions: VersionWords | None = None
+    date: date_ | None = None
+    acceptance: Name | None = None
+    id: Name | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        exactly_one(self)
+        exactly_one(self, ("id",))
+        if (self.date is None) != (self.id is None):
+            raise Mistake("'date' and 'id' belong together", '{ date = 2026-06-01, id = "annual-fee" }')
         return self
 
     @property
     def is_single(self) -> bool:
         """Whether it names one piece of work."""
-        return self.epic is not None or self.version is not None
+        return self.epics is None and self.sprints is None and self.versions is None
 
     @property
     def kind(self) -> WorkKind:
         """Which kind of work it names."""
-        if self.sprints is not None:
-            return "sprint"
-        return "epic" if self.epic is not None or self.epics is not None else "version"
+        return _KIND[work_of(self).__class__]
 
     @property
     def has_fields(self) -> bool:
         """Whether its work has fields in Jira."""
         return self.kind == "epic"
+
+
+_KIND: Mapping[type[Work], WorkKind] = {
+    EpicWork: "epic",
+    EpicsWork: "epic",
+    SprintsWork: "sprint",
+    VersionWork: "version",
+    VersionsWork: "version",
+    DateWork: "date",
+    AcceptanceWork: "acceptance",
+}
 
 
 def work_of(table: WorkTable) -> Work:
@@ -113,6 +131,10 @@ def work_of(table: WorkTable) -> Work:
         return VersionWork(table.version.project.upper(), table.version.name)
     if table.versions is not None:
         return VersionsWork(table.versions.project.upper(), table.versions.name)
+    if table.date is not None and table.id is not None:
+        return DateWork(table.id, table.date)
+    if table.acceptance is not None:
+        return AcceptanceWork(table.acceptance)
     if table.epics is None:
         raise ValueError("a work table without work passed its validation")
     return EpicsWork(_match_table(table.epics))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,22 @@ class VersionsWork:
     name: str
 
 
-Work = EpicWork | EpicsWork | SprintsWork | VersionWork | VersionsWork
+@dataclass(frozen=True, slots=True)
+class DateWork:
+    """A day that makes something due. `id` is its identity: moving the day bills nothing twice."""
+
+    id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceWork:
+    """An acceptance that the contract file records by this name."""
+
+    id: str
+
+
+Work = EpicWork | EpicsWork | SprintsWork | VersionWork | VersionsWork | DateWork | AcceptanceWork
 
 
 def projects_of(work: Work) -> tuple[str, ...]:

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mappings.adjust import adjusted
+from mappings.case import Case
 from mappings.claimed import Claimed
 from mappings.leaves import Yield, of_epic, of_sprint, of_version
 from mappings.logged import Timesheet, as_delivered
-from mappings.ownership import Case, Ownership
+from mappings.ownership import Ownership
 from mappings.price import price
 from mappings.priced import Delivered, Gap, Priced
 from mappings.prices import Counted, Hours
 from mappings.rules import Milestone
 from mappings.site import Site
+from mappings.subjects import Agreed
 from model.money import Money
 from model.work import Sprint, Version
 
@@ -39,6 +41,8 @@ class Worth:
             return of_sprint(case, found, rules, self.site.fields)
         if isinstance(subject, Version):
             return self._of_version(case, self.yields[case.charge_key])
+        if isinstance(subject, Agreed):
+            return Delivered()
         if by_time:
             return self.timesheet.of_epic(case, subject)
         return of_epic(case, subject, rules, self.site, self.claimed, self.ownership.rejects(rules))

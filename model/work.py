@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-WorkKind = Literal["epic", "sprint", "version"]
+WorkKind = Literal["epic", "sprint", "version", "date", "acceptance"]
 Category = Literal["new", "indeterminate", "done", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class WorkId:
-    """One piece of billable work: immutable site id, kind, numeric id. Text form: `site/epic/10042`."""
+    """One piece of billable work: immutable site id, kind, numeric id. Text form: `site/epic/10042`.
+
+    A date and an acceptance are agreed in a contract, and Jira knows nothing of them: their `site` is the
+    contract's id, and `id` the name in its file, so that no other contract's date is the same: `acme/date/fee`.
+    """
 
     site: str
     kind: WorkKind

@@ -91,6 +91,8 @@ def _gathered_in(part: Issue, kind: WorkKind) -> Collection[str]:
             return part.sprint_ids
         case "version":
             return part.version_ids
+        case "date" | "acceptance":
+            return ()
 
 
 def _readable(claim: Claim, account: Account) -> Claim:

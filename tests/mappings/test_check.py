@@ -119,7 +119,7 @@ CASES = {
     ),
     "an example of nothing": (
         EXAMPLE + "{ closed = 2026-02-01 }\nexpect = {}",
-        "19:9: an example is about one epic, sprint, version or expense",
+        "19:9: an example is about one thing: epic, sprint",
     ),
     "an example elsewhere": (
         EXAMPLE + '{ epic = "X-1" }\nexpect = {}',

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from mappings import rate_table, shape, shared_table, work_table
+from mappings import accept_table, rate_table, shape, shared_table, work_table
 from mappings.check import check
 from mappings.load import load_folder
 from mappings.price_table import PriceTable
@@ -24,6 +24,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "## `[contract]`": shape.ContractTable,
     "## `[deposit]`": shape.DepositTable,
     "## `[[milestone]]`": shape.MilestoneTable,
+    "### `accept`": accept_table.AcceptTable,
+    "## `[[accepted]]`": accept_table.AcceptedTable,
     "### `work`": work_table.WorkTable,
     "Words of `epics`": work_table.MatchWords,
     "Words of `sprints`": work_table.SprintWords,
@@ -69,7 +71,7 @@ def test_each_placeholder_is_documented() -> None:
 def test_each_code_of_a_verdict_is_documented() -> None:
     shapes = re.compile(r"[a-z]+\.[a-z_]+")
     said = {"due", "open", "reopened", "hidden", "overlap"}
-    for name in ("judge", "dated", "due", "price", "time_price"):
+    for name in ("judge", "unfinished", "acceptance", "dated", "due", "price", "time_price"):
         for node in ast.walk(ast.parse((ROOT / "mappings" / f"{name}.py").read_text())):
             if (
                 isinstance(node, ast.Constant)
