@@ -78,7 +78,7 @@ class JiraApp:
             gateway = "x-through-gateway" in request.headers
             login = identify(self.state, request, self.clock.now(), through_gateway=gateway)
             if template.startswith(downloads.MEDIA) or template in oauth.PATHS:
-                login = Login(nobody(self.state))
+                login = Login(nobody())
             if login is None:
                 return _gateway_refusal("Unauthorized") if gateway else unauthenticated()
             if login.scopes is not None and not scopes.allows(request.method, request.path, login.scopes):

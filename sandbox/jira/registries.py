@@ -1,4 +1,4 @@
-"""What a site has beside issues: people, projects, vocabulary, boards, settings; and who may see what."""
+"""What a site has beside issues: people, projects, vocabulary, boards, settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from sandbox.jira.entities import (
     Version,
 )
 from sandbox.jira.grants import Grants
-from sandbox.jira.issue import Issue
 from sandbox.jira.knobs import Knobs
 from sandbox.jira.parts import LinkType
 from sandbox.jira.settings import (
@@ -40,7 +39,6 @@ from sandbox.jira.settings import (
 )
 from sandbox.jira.site import Site
 
-ADMINISTRATORS = "Administrators"  # the role that those who may administer a project play
 DEFAULT_COLUMNS = (
     "issuetype", "issuekey", "summary", "assignee", "reporter", "priority", "status", "resolution", "created",
     "updated", "duedate",
@@ -53,7 +51,6 @@ _QUICK_FILTERS = (
     ),
     ("Recently Updated", "updatedDate >= -1d", "Displays issues which have been updated in the last day"),
 )
-ADMIN_PERMISSIONS = frozenset(("ADMINISTER", "SYSTEM_ADMIN"))
 
 
 class Registries:
@@ -181,47 +178,10 @@ class Registries:
             return self.projects.get(int(id_or_key))
         return self.projects.get(self._project_keys.get(id_or_key.upper(), -1))
 
-    def can_see_project(self, user: User, project_id: int) -> bool:
-        """Whether `user` may browse the project."""
-        project = self.projects[project_id]
-        there = not project.archived and project.binned_at is None
-        return there and project_id not in user.hidden_projects
-
-    def can_see(self, user: User, issue: Issue) -> bool:
-        """Whether `user` may see the issue: its project and its security level."""
-        secured = issue.security_id is not None and issue.security_id not in user.security_levels
-        return not secured and self.can_see_project(user, issue.project_id)
-
-    def holds(self, user: User, permission: str, project_id: int | None = None) -> bool:
-        """Whether `user` holds a permission: everybody may work where they can see, administrators the rest."""
-        if permission in user.denied or not user.account_id:
-            return False
-        if permission in ADMIN_PERMISSIONS:
-            return user.admin
-        if project_id is None:
-            return any(self.can_see_project(user, number) for number in self.projects)
-        lead = self.projects[project_id].lead == user.account_id
-        if permission == "ADMINISTER_PROJECTS":
-            return user.admin or lead
-        return self.can_see_project(user, project_id)
-
-    def may_read(self, user: User, visibility: dict[str, object] | None, project_id: int) -> bool:
-        """Whether `user` is in the group, or plays the role in the project, that something is meant for."""
-        if not visibility:
-            return True
-        if visibility["type"] == "role":
-            return any(
-                self.plays(user, r, project_id) for r in self.roles.values() if r.name == visibility["value"]
-            )
-        named = (group for group in self.groups.values() if group.id == visibility["identifier"])
-        return any(user.account_id in group.members for group in named)
-
-    def plays(self, user: User, role: Role, project_id: int) -> bool:
-        """Whether `user` is an actor of a role; the site's and the project's administrators are of theirs."""
-        groups = (self.groups[name] for name in role.groups.get(project_id, ()) if name in self.groups)
-        named = user.account_id in role.people.get(project_id, ())
-        chief = role.name == ADMINISTRATORS and self.holds(user, "ADMINISTER_PROJECTS", project_id)
-        return named or chief or any(user.account_id in group.members for group in groups)
+    def group(self, id_or_name: str) -> Group | None:
+        """A group by its id or its name."""
+        named = (group for group in self.groups.values() if group.name == id_or_name)
+        return self.groups.get(id_or_name) or next(named, None)
 
     def types_of(self, project_id: int) -> list[IssueType]:
         """The issue types of a project: its own, or the site's where it is company-managed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sandbox.jira.entities import Project
+from sandbox.jira.permissionnames import PROJECT
 from sandbox.jira.registries import Registries
 from sandbox.jira.settings import Grant, PermissionScheme
 
@@ -24,12 +25,17 @@ class Scheme:
 
 
 def default_permission_scheme() -> PermissionScheme:
-    """The scheme of new projects: everybody who is signed in works, administrators administer."""
-    administered = {"ADMINISTER_PROJECTS", "DELETE_ISSUES", "DELETE_ALL_COMMENTS", "DELETE_ALL_ATTACHMENTS"}
-    worked = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "ASSIGN_ISSUES", "ASSIGNABLE_USER",
-              "RESOLVE_ISSUES", "TRANSITION_ISSUES", "LINK_ISSUES", "ADD_COMMENTS", "WORK_ON_ISSUES")  # fmt: skip
-    grants = [Grant(10000 + n, key, "projectRole", "10002") for n, key in enumerate(sorted(administered))]
-    grants += [Grant(10100 + n, key, "applicationRole") for n, key in enumerate(worked)]
+    """The scheme of new projects: whoever is signed in works, Administrators administer.
+
+    Real sites keep deleting and editing of what others wrote to Administrators; here all who work may.
+    """
+    administered = (
+        "ADMINISTER_PROJECTS",
+        *(key for key in PROJECT if key.startswith(("DELETE_", "EDIT_ALL_"))),
+    )
+    worked = sorted(PROJECT.keys() - {"ADMINISTER_PROJECTS"}, key=lambda key: key != "BROWSE_PROJECTS")
+    grants = [Grant(10000 + n, key, "applicationRole") for n, key in enumerate(worked)]
+    grants += [Grant(10100 + n, key, "projectRole", "10002") for n, key in enumerate(administered)]
     return PermissionScheme(
         DEFAULT_PERMISSIONS,
         "Default Permission Scheme",

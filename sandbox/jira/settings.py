@@ -123,7 +123,7 @@ class Grant:
 
 @dataclass(slots=True)
 class PermissionScheme:
-    """Who may do what in the projects that use it. It is kept; what rules is `Registries.holds`."""
+    """Who may do what in the projects that use it; `Rights.holds` goes by it."""
 
     id: int
     name: str

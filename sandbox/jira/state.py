@@ -18,13 +18,13 @@ from sandbox.jira.index import IndexLag, TimeOrder
 from sandbox.jira.issue import History, Issue, Item
 from sandbox.jira.limits import Limits
 from sandbox.jira.parts import IssueLink
-from sandbox.jira.registries import Registries
+from sandbox.jira.rights import Rights
 from sandbox.jira.site import Site
 from sandbox.jira.viewed import Viewed
 from sandbox.jira.webhooks import Webhooks
 
 
-class JiraState(Registries):
+class JiraState(Rights):
     """One site: its registries, its issues, and the indexes over them."""
 
     def __init__(self, site: Site) -> None:

@@ -96,7 +96,7 @@ def _one(visit: Visit, key: str, *, put_away: bool) -> Response:
     issue = visit.state.issue(key)
     if issue is None or not visit.state.can_see(visit.user, issue):
         raise Refusal(404, "Issue Does Not Exist")
-    visit.require("ADMINISTER_PROJECTS", "You do not have permission to archive issues.", issue.project_id)
+    visit.require("ADMINISTER_PROJECTS", "You do not have permission to archive issues.", issue)
     if visit.state.types[issue.type_id].level < 0:
         raise Refusal(400, "Sub-tasks are archived with their parents.")
     if (issue.id in visit.state.archived) is put_away:

@@ -28,10 +28,8 @@ def upload(visit: Visit, key: str) -> Response:
     issue = visit.issue(key)
     if visit.request.headers.get("x-atlassian-token") not in ("no-check", "nocheck"):
         return Response.text("XSRF check failed", 403)
-    visit.require(
-        "CREATE_ATTACHMENTS", "You do not have permission to create attachments for this issue.",
-        issue.project_id,
-    )  # fmt: skip
+    message = "You do not have permission to create attachments for this issue."
+    visit.require("CREATE_ATTACHMENTS", message, issue)
     files = _files(visit)
     if not files:
         raise Refusal(400, "No file was attached.")
@@ -81,7 +79,7 @@ def delete(visit: Visit, attachment_id: str) -> Response:
     """DELETE attachment/{id}"""
     issue, entry = find(visit, attachment_id)
     message = "You do not have permission to delete this attachment."
-    visit.require("DELETE_ALL_ATTACHMENTS", message, issue.project_id)
+    visit.require_over("DELETE_ALL_ATTACHMENTS", entry.author, message, issue)
     issue.attachments = [kept for kept in issue.attachments or () if kept is not entry]
     visit.state.touch(issue, to_millisecond(visit.now))
     return Response(204)

@@ -176,7 +176,7 @@ def _visible(visit: Visit, names: Iterable[str]) -> list[Issue]:
 
 
 def _require(visit: Visit, issue: Issue, permission: str) -> None:
-    visit.require(permission, "You do not have permission to do this to the issue.", issue.project_id)
+    visit.require(permission, "You do not have permission to do this to the issue.", issue)
 
 
 def in_bulk_form(handler: Callable[..., Response]) -> Callable[..., Response]:

@@ -24,7 +24,7 @@ def move(visit: Visit) -> Response:
         target_of |= dict.fromkeys(map(str, sources.get("issueIdsOrKeys") or ()), found)
 
     def deed(issue: Issue) -> None:
-        visit.require("MOVE_ISSUES", "You do not have permission to move the issue.", issue.project_id)
+        visit.require("MOVE_ISSUES", "You do not have permission to move the issue.", issue)
         _move(visit, issue, target_of.get(issue.key) or target_of[str(issue.id)])
 
     return bulk.submit(visit, list(target_of), deed)

@@ -33,7 +33,7 @@ def put_each(visit: Visit) -> Response:
     for entry in given:
         _few(entry.get("properties", {}), len(given))
         issue = visit.state.issues.get(int(entry.get("issueID", 0)))
-        if issue and visit.state.can_see(visit.user, issue) and visit.may("EDIT_ISSUES", issue.project_id):
+        if issue and visit.state.can_see(visit.user, issue) and visit.may("EDIT_ISSUES", issue):
             _set(visit, issue, entry.get("properties", {}))
             changed.append(issue.id)
     return tasks.done(visit, changed)
@@ -79,9 +79,7 @@ def _fitting(visit: Visit, name: str, wanted: dict[str, Any]) -> list[Issue]:
         raise Refusal(400, "The filter is made of entityIds, currentValue and hasProperty.")
     ids = wanted.get("entityIds")
     held = visit.state.issues.values() if ids is None else (visit.state.issues.get(int(i)) for i in ids)
-    seen = [
-        i for i in held if i and visit.state.can_see(visit.user, i) and visit.may("EDIT_ISSUES", i.project_id)
-    ]
+    seen = [i for i in held if i and visit.state.can_see(visit.user, i) and visit.may("EDIT_ISSUES", i)]
     if "hasProperty" in wanted:
         seen = [issue for issue in seen if (name in (issue.properties or {})) is wanted["hasProperty"]]
     if "currentValue" in wanted:
@@ -96,7 +94,7 @@ def _few(properties: Any, count: int) -> None:
 
 def _editable(visit: Visit, number: int) -> Issue:
     issue = visit.issue(str(number))
-    visit.require("EDIT_ISSUES", "You do not have permission to edit this issue.", issue.project_id)
+    visit.require("EDIT_ISSUES", "You do not have permission to edit this issue.", issue)
     return issue
 
 

@@ -43,9 +43,7 @@ def get(visit: Visit, key: str, comment_id: str) -> Response:
 def create(visit: Visit, key: str) -> Response:
     """POST issue/{key}/comment"""
     issue, given = visit.issue(key), body.read(visit, _SCHEMA, others=True)
-    visit.require(
-        "ADD_COMMENTS", "You do not have the permission to comment on this issue.", issue.project_id
-    )
+    visit.require("ADD_COMMENTS", "You do not have the permission to comment on this issue.", issue)
     comment = add_comment(
         visit.state,
         issue,
@@ -62,7 +60,8 @@ def update(visit: Visit, key: str, comment_id: str) -> Response:
     """PUT issue/{key}/comment/{id}"""
     issue = visit.issue(key)
     comment, given = find(visit, issue, comment_id), body.read(visit, _SCHEMA, others=True)
-    visit.require("EDIT_ALL_COMMENTS", "You do not have permission to edit this comment.", issue.project_id)
+    message = "You do not have permission to edit this comment."
+    visit.require_over("EDIT_ALL_COMMENTS", comment.author, message, issue)
     edit_comment(
         visit.state,
         issue,
@@ -79,9 +78,8 @@ def delete(visit: Visit, key: str, comment_id: str) -> Response:
     """DELETE issue/{key}/comment/{id}"""
     issue = visit.issue(key)
     comment = find(visit, issue, comment_id)
-    visit.require(
-        "DELETE_ALL_COMMENTS", "You do not have permission to delete this comment.", issue.project_id
-    )
+    message = "You do not have permission to delete this comment."
+    visit.require_over("DELETE_ALL_COMMENTS", comment.author, message, issue)
     delete_comment(visit.state, issue, comment, by=visit.user.account_id, at=visit.now)
     return Response(204)
 

@@ -17,7 +17,7 @@ from sandbox.jira.wire.visit import Visit
 def put(visit: Visit, key: str) -> Response:
     """PUT issue/{key}: 204, or with returnIssue=true the issue."""
     issue, given = visit.issue(key), body.read(visit, SCHEMA, others=True)
-    if not visit.may("EDIT_ISSUES", issue.project_id):
+    if not visit.may("EDIT_ISSUES", issue):
         raise Refusal(403, "You do not have permission to edit issues in this project.")
     if not given.keys() & {"fields", "update", "properties", "transition", "historyMetadata"}:
         raise Refusal(400, "one of 'fields' or 'update' required")
@@ -53,7 +53,7 @@ def _check(visit: Visit, issue: Issue, wanted: draft.Draft) -> None:
 def delete(visit: Visit, key: str) -> Response:
     """DELETE issue/{key}; one with sub-tasks only together with them."""
     issue, state = visit.issue(key), visit.state
-    if not visit.may("DELETE_ISSUES", issue.project_id):
+    if not visit.may("DELETE_ISSUES", issue):
         raise Refusal(403, "You do not have permission to delete issues in this project.")
     children = (state.issues[child] for child in state.children.get(issue.id, ()))
     subtasks = any(state.types[child.type_id].level < 0 for child in children)
@@ -73,7 +73,7 @@ def assign(visit: Visit, key: str) -> Response:
     given = body.read_raw(visit)
     if not isinstance(given, dict):
         raise Refusal(400, fields={"assignee": "expected Object"})
-    visit.require("ASSIGN_ISSUES", "You do not have permission to assign issues.", issue.project_id)
+    visit.require("ASSIGN_ISSUES", "You do not have permission to assign issues.", issue)
     name = "accountId" if visit.state.site.is_cloud else "name"
     if given.get(name) == "-1":
         project = visit.state.projects[issue.project_id]

@@ -25,7 +25,7 @@ def create(visit: Visit) -> Response:
     given = body.read(visit, {"type": dict, "inwardIssue": dict, "outwardIssue": dict, "comment": dict})
     kind = _named_type(visit, given.get("type", {}))
     source, target = (_end(visit, given.get(side, {})) for side in _SIDES)
-    visit.require("LINK_ISSUES", "No Link Issue Permission for issue.", source.project_id)
+    visit.require("LINK_ISSUES", "No Link Issue Permission for issue.", source)
     link_issues(visit.state, kind, source, target, by=visit.user.account_id, at=visit.now)
     if "comment" in given:
         try:

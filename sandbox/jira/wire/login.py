@@ -32,7 +32,7 @@ def identify(state: JiraState, request: Request, now: datetime, *, through_gatew
     """
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if not scheme:
-        return None if through_gateway else Login(_by_cookie(state, request) or nobody(state))
+        return None if through_gateway else Login(_by_cookie(state, request) or nobody())
     if scheme.lower() == "bearer":
         return _by_bearer(state, secret, now, through_gateway=through_gateway)
     try:
@@ -76,9 +76,9 @@ def _by_cookie(state: JiraState, request: Request) -> User | None:
     return user if user and user.active else None
 
 
-def nobody(state: JiraState) -> User:
-    """Whoever says nothing of themselves, and sees no project."""
-    return User("", "Anonymous", "", hidden_projects=set(state.projects))
+def nobody() -> User:
+    """Whoever says nothing of themselves, and may do what a scheme lets anyone do."""
+    return User("", "Anonymous", "")
 
 
 def _active(state: JiraState) -> list[User]:

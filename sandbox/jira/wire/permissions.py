@@ -6,59 +6,14 @@ from collections.abc import Iterable
 from functools import partial
 
 from sandbox.http import Response
-from sandbox.jira.registries import ADMIN_PERMISSIONS
+from sandbox.jira.permissionnames import EVERY, SITE
+from sandbox.jira.rights import ADMIN_PERMISSIONS, Place
 from sandbox.jira.wire import body, projects
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
-_GLOBAL = {
-    "ADMINISTER": "Administer Jira",
-    "SYSTEM_ADMIN": "Jira System Administrators",
-    "CREATE_SHARED_OBJECTS": "Share dashboards and filters",
-    "MANAGE_GROUP_FILTER_SUBSCRIPTIONS": "Manage group filter subscriptions",
-    "BULK_CHANGE": "Make bulk changes",
-    "USER_PICKER": "Browse users and groups",
-    "CREATE_PROJECT": "Create team-managed projects",
-}
-_PROJECT = {
-    "ADMINISTER_PROJECTS": "Administer Projects",
-    "BROWSE_PROJECTS": "Browse Projects",
-    "MANAGE_SPRINTS_PERMISSION": "Manage sprints",
-    "VIEW_READONLY_WORKFLOW": "View Read-Only Workflow",
-    "VIEW_DEV_TOOLS": "View Development Tools",
-    "CREATE_ISSUES": "Create Issues",
-    "EDIT_ISSUES": "Edit Issues",
-    "DELETE_ISSUES": "Delete Issues",
-    "MOVE_ISSUES": "Move Issues",
-    "ASSIGN_ISSUES": "Assign Issues",
-    "ASSIGNABLE_USER": "Assignable User",
-    "RESOLVE_ISSUES": "Resolve Issues",
-    "CLOSE_ISSUES": "Close Issues",
-    "TRANSITION_ISSUES": "Transition Issues",
-    "SCHEDULE_ISSUES": "Schedule Issues",
-    "LINK_ISSUES": "Link Issues",
-    "MODIFY_REPORTER": "Modify Reporter",
-    "SET_ISSUE_SECURITY": "Set Issue Security",
-    "VIEW_VOTERS_AND_WATCHERS": "View Voters and Watchers",
-    "MANAGE_WATCHERS": "Manage Watchers",
-    "ADD_COMMENTS": "Add Comments",
-    "EDIT_ALL_COMMENTS": "Edit All Comments",
-    "EDIT_OWN_COMMENTS": "Edit Own Comments",
-    "DELETE_ALL_COMMENTS": "Delete All Comments",
-    "DELETE_OWN_COMMENTS": "Delete Own Comments",
-    "CREATE_ATTACHMENTS": "Create Attachments",
-    "DELETE_ALL_ATTACHMENTS": "Delete All Attachments",
-    "DELETE_OWN_ATTACHMENTS": "Delete Own Attachments",
-    "WORK_ON_ISSUES": "Work On Issues",
-    "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
-    "EDIT_OWN_WORKLOGS": "Edit Own Worklogs",
-    "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
-    "DELETE_OWN_WORKLOGS": "Delete Own Worklogs",
-}
-KEYS = frozenset((*_GLOBAL, *_PROJECT))
-"""Every permission there is."""
-_NUMBERS = {key: str(number) for number, key in enumerate((*_GLOBAL, *_PROJECT))}
+_NUMBERS = {key: str(number) for number, key in enumerate(EVERY)}
 
 
 def mine(visit: Visit) -> Response:
@@ -67,9 +22,9 @@ def mine(visit: Visit) -> Response:
     if not wanted and visit.state.site.is_cloud:
         raise Refusal(400, "The 'permissions' query parameter is required.")
     known(wanted)
-    project_id = _project(visit)
+    place = _place(visit)
     shown = {
-        key: _shape(key) | {"havePermission": visit.may(key, None if key in _GLOBAL else project_id)}
+        key: _shape(key) | {"havePermission": visit.may(key, None if key in SITE else place)}
         for key in wanted or _NUMBERS
     }
     return Response.json({"permissions": shown})
@@ -96,7 +51,7 @@ def check(visit: Visit) -> Response:
         for name in entry.get("permissions", []):
             holds = partial(visit.state.holds, who, name)
             places = [number for number in entry.get("projects", []) if number in visit.state.projects]
-            held = [issue.id for issue in issues if holds(issue.project_id)]
+            held = [issue.id for issue in issues if holds(issue)]
             shown.append({"permission": name, "issues": held, "projects": [n for n in places if holds(n)]})
     granted = [name for name in site if visit.state.holds(who, name)]
     return Response.json({"globalPermissions": granted, "projectPermissions": shown})
@@ -118,8 +73,8 @@ def known(wanted: Iterable[str]) -> None:
 
 
 def _shape(key: str) -> Json:
-    kind = "GLOBAL" if key in _GLOBAL else "PROJECT"
-    name = _GLOBAL.get(key) or _PROJECT[key]
+    kind = "GLOBAL" if key in SITE else "PROJECT"
+    name = EVERY[key]
     owner = "the site" if key in ADMIN_PERMISSIONS else "a project"
     return {
         "id": _NUMBERS[key],
@@ -130,11 +85,11 @@ def _shape(key: str) -> Json:
     }
 
 
-def _project(visit: Visit) -> int | None:
+def _place(visit: Visit) -> Place:
     key = visit.request.arg("projectKey") or visit.request.arg("projectId")
     issue = visit.request.arg("issueKey") or visit.request.arg("issueId")
     if issue:
-        return visit.issue(issue).project_id
+        return visit.issue(issue)
     return projects.find(visit, key).id if key else None
 
 

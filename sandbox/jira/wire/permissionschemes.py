@@ -7,16 +7,11 @@ from typing import Any
 from sandbox.http import Response
 from sandbox.jira.schemes import DEFAULT_PERMISSIONS, SOFTWARE_PERMISSIONS
 from sandbox.jira.settings import Grant, PermissionScheme
-from sandbox.jira.wire import audit, body, permissions, projects
+from sandbox.jira.wire import audit, body, permissiongrants, projects
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
-_HOLDERS = (
-    "anyone", "applicationRole", "assignee", "group", "groupCustomField", "projectLead", "projectRole",
-    "reporter", "sd.customer.portal.only", "user", "userCustomField",
-)  # fmt: skip
-_WITHOUT_PARAMETER = ("anyone", "assignee", "projectLead", "reporter", "sd.customer.portal.only")
 _SCHEMA: body.Schema = {
     "name": str, "description": str, "permissions": list, "id": int, "self": str, "expand": str, "scope": dict,
 }  # fmt: skip
@@ -67,8 +62,7 @@ def delete(visit: Visit, number: str) -> Response:
 def grants(visit: Visit, number: str) -> Response:
     """GET permissionscheme/{id}/permission"""
     found = _find(visit, number)
-    home = visit.rest(f"permissionscheme/{found.id}")
-    shown = [_grant(home, entry) for entry in found.grants]
+    shown = [permissiongrants.shape(visit, found, entry) for entry in found.grants]
     return Response.json({"permissions": shown, "expand": "user,group,projectRole,field,all"})
 
 
@@ -76,17 +70,17 @@ def grant_create(visit: Visit, number: str) -> Response:
     """POST permissionscheme/{id}/permission: 201"""
     _admins_only(visit)
     found = _find(visit, number)
-    made = _read_grant(visit, body.read_raw(visit))
+    made = permissiongrants.read(visit, body.read_raw(visit))
     if any(_says(made) == _says(entry) for entry in found.grants):
         raise Refusal(400, "The permission grant exists already.")
     found.grants.append(made)
-    return Response.json(_grant(visit.rest(f"permissionscheme/{found.id}"), made), 201)
+    return Response.json(permissiongrants.shape(visit, found, made), 201)
 
 
 def grant_get(visit: Visit, number: str, grant_id: str) -> Response:
     """GET permissionscheme/{id}/permission/{id}"""
     found = _find(visit, number)
-    return Response.json(_grant(visit.rest(f"permissionscheme/{found.id}"), _find_grant(found, grant_id)))
+    return Response.json(permissiongrants.shape(visit, found, _find_grant(found, grant_id)))
 
 
 def grant_delete(visit: Visit, number: str, grant_id: str) -> Response:
@@ -138,35 +132,12 @@ def _change(visit: Visit, found: PermissionScheme, given: dict[str, Any]) -> Non
     if any(other.name.lower() == name.lower() for other in others):
         raise Refusal(400, fields={"name": "A permission scheme with this name already exists."})
     if "permissions" in given:
-        found.grants = [_read_grant(visit, entry) for entry in given["permissions"]]
+        found.grants = [permissiongrants.read(visit, entry) for entry in given["permissions"]]
     found.name, found.description = name, given.get("description", found.description)
-
-
-def _read_grant(visit: Visit, raw: object) -> Grant:
-    given: Json = raw if isinstance(raw, dict) else {}
-    named = given.get("holder")
-    holder: Json = named if isinstance(named, dict) else {}
-    permission, kind = given.get("permission"), holder.get("type")
-    if permission not in permissions.KEYS:
-        raise Refusal(400, f"The permission '{permission}' does not exist.")
-    if kind not in _HOLDERS:
-        raise Refusal(400, f"The holder type '{kind}' does not exist.")
-    parameter = str(holder.get("parameter") or holder.get("value") or "")
-    if not parameter and kind not in (*_WITHOUT_PARAMETER, "applicationRole"):
-        raise Refusal(400, f"A holder of the type '{kind}' needs a parameter.")
-    return Grant(visit.state.next_id("grant") + 200, permission, kind, parameter)
 
 
 def _says(grant: Grant) -> tuple[str, str, str]:
     return grant.permission, grant.holder, grant.parameter
-
-
-def _grant(home: str, grant: Grant) -> Json:
-    holder = {"type": grant.holder}
-    if grant.parameter:
-        holder |= {"parameter": grant.parameter, "value": grant.parameter}
-    shape = {"id": grant.id, "self": f"{home}/permission/{grant.id}"}
-    return shape | {"holder": holder, "permission": grant.permission}
 
 
 def _shape(visit: Visit, entry: PermissionScheme, *, whole: bool) -> Json:
@@ -179,7 +150,7 @@ def _shape(visit: Visit, entry: PermissionScheme, *, whole: bool) -> Json:
         "description": entry.description,
     }
     if whole or visit.request.arg("expand"):
-        shape["permissions"] = [_grant(home, grant) for grant in entry.grants]
+        shape["permissions"] = [permissiongrants.shape(visit, entry, grant) for grant in entry.grants]
     return shape
 
 

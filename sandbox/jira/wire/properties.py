@@ -106,7 +106,7 @@ def _user(visit: Visit) -> Holder:
 
 def _may_edit(visit: Visit, key: str) -> None:
     message = "You do not have permission to edit this issue."
-    visit.require("EDIT_ISSUES", message, visit.issue(key).project_id)
+    visit.require("EDIT_ISSUES", message, visit.issue(key))
 
 
 def _may_administer(visit: Visit, key: str) -> None:

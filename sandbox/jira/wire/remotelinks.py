@@ -73,7 +73,7 @@ def _issue(visit: Visit, key: str, *, write: bool = False) -> Issue:
     if not visit.state.knobs.remote_links_allowed:
         raise Refusal(403, "Issue linking is disabled.")
     if write:
-        visit.require("LINK_ISSUES", "No Link Issue Permission for issue.", issue.project_id)
+        visit.require("LINK_ISSUES", "No Link Issue Permission for issue.", issue)
     return issue
 
 

@@ -20,6 +20,13 @@ _BOTH = (
 CREATED = ("project", *_BOTH)
 """The system fields a new issue may have."""
 _EDIT = (*_BOTH, "comment", "worklog")
+_BY_PERMISSION = {
+    "assignee": "ASSIGN_ISSUES",
+    "reporter": "MODIFY_REPORTER",
+    "duedate": "SCHEDULE_ISSUES",
+    "security": "SET_ISSUE_SECURITY",
+    "issuelinks": "LINK_ISSUES",
+}
 _LISTS = frozenset(("array",))
 _SPECIAL = {
     "comment": ["add", "edit", "remove"],
@@ -56,7 +63,10 @@ def site_fields(visit: Visit) -> Screen:
 
 
 def _screen(visit: Visit, names: Iterable[str], project_id: int, type_id: int | None) -> Screen:
-    found: Screen = {name: _SYSTEM[name] for name in names}
+    granted = (
+        name for name in names if name not in _BY_PERMISSION or visit.may(_BY_PERMISSION[name], project_id)
+    )
+    found: Screen = {name: _SYSTEM[name] for name in granted}
     for field in visit.state.fields.values():
         if field.kind not in ("rank", "parent_link") and field.applies(project_id, type_id):
             found[field.id] = field

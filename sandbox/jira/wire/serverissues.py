@@ -17,7 +17,7 @@ def pin(visit: Visit, key: str, comment_id: str) -> Response:
     found, wanted = comments.find(visit, issue, comment_id), body.read_raw(visit)
     if not isinstance(wanted, bool):
         raise Refusal(400, "Whether to pin the comment must be true or false.")
-    visit.require("EDIT_ALL_COMMENTS", "You do not have permission to pin comments.", issue.project_id)
+    visit.require("EDIT_ALL_COMMENTS", "You do not have permission to pin comments.", issue)
     found.pinned = (visit.user.account_id, visit.now) if wanted else None
     return Response(200)
 

@@ -48,7 +48,7 @@ def every(visit: Visit, key: str) -> Response:
     issue, wanted = visit.issue(key), visit.request.arg("transitionId")
     with_fields = "transitions.fields" in visit.names("expand")
     there = [step for step in offered(visit, issue) if not wanted or str(step.id) == wanted]
-    if not visit.may("TRANSITION_ISSUES", issue.project_id):
+    if not visit.may("TRANSITION_ISSUES", issue):
         there = []
     shown = [shape(visit, issue, step, with_fields=with_fields) for step in there]
     return Response.json({"expand": "transitions", "transitions": shown})
@@ -109,7 +109,7 @@ def _step(visit: Visit, issue: Issue, raw: object) -> Transition:
         raise Refusal(400, "Missing 'transition' identifier")
     if not str(raw["id"]).isdigit():
         raise Refusal(400, "'transition' identifier must be an integer")
-    if visit.may("TRANSITION_ISSUES", issue.project_id):
+    if visit.may("TRANSITION_ISSUES", issue):
         for step in offered(visit, issue):
             if str(step.id) == str(raw["id"]):
                 return step

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sandbox.http import Response
 from sandbox.jira.entities import User
+from sandbox.jira.rights import Place
 from sandbox.jira.wire import applications, paging, permissions, preferences, projects, shapes
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.shapes import Json
@@ -51,11 +52,11 @@ def permitted(visit: Visit) -> Response:
         raise Refusal(400, "The permissions query parameter needs to be provided")
     permissions.known(wanted)
     key, issue_key = visit.request.arg("projectKey"), visit.request.arg("issueKey")
-    project_id = None
+    place: Place = None
     if issue_key or key:
-        project_id = visit.issue(issue_key).project_id if issue_key else projects.find(visit, key).id
+        place = visit.issue(issue_key) if issue_key else projects.find(visit, key).id
     people = [user for user in matching(visit, visit.state.people()) if user.active]
-    held = (user for user in people if all(visit.state.holds(user, name, project_id) for name in wanted))
+    held = (user for user in people if all(visit.state.holds(user, name, place) for name in wanted))
     return _listed(visit, held)
 
 

@@ -10,6 +10,7 @@ from sandbox.http import Request
 from sandbox.jira.entities import User
 from sandbox.jira.issue import Issue
 from sandbox.jira.jql import Calendar, Context
+from sandbox.jira.rights import Place
 from sandbox.jira.state import JiraState
 from sandbox.jira.wire.errors import Refusal
 
@@ -62,14 +63,20 @@ class Visit:
         known = self.state.people()
         return next((u for u in known if name == u.account_id or folded == u.login.lower()), None)
 
-    def may(self, permission: str, project_id: int | None = None) -> bool:
-        """Whether the login holds a permission, on the site or in a project."""
-        return self.state.holds(self.user, permission, project_id)
+    def may(self, permission: str, place: Place = None) -> bool:
+        """Whether the login holds a permission, on the site, in a project or on an issue."""
+        return self.state.holds(self.user, permission, place)
 
-    def require(self, permission: str, message: str, project_id: int | None = None) -> None:
+    def require(self, permission: str, message: str, place: Place = None) -> None:
         """Refuse with 403 (401 for anonymous callers) who does not hold a permission."""
-        if not self.may(permission, project_id):
+        if not self.may(permission, place):
             raise Refusal(403 if self.user.account_id else 401, message)
+
+    def require_over(self, permission: str, author: str, message: str, issue: Issue) -> None:
+        """Refuse who may do something neither to everybody's (`…_ALL_…`) nor, as its author, to their own."""
+        own = permission.replace("_ALL_", "_OWN_")
+        if author != self.user.account_id or not self.may(own, issue):
+            self.require(permission, message, issue)
 
     def number(self, name: str, default: int, *, most: int | None = None) -> int:
         """A non-negative integer argument, cut to `most`."""
