@@ -14,9 +14,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import Engine
 
 from sync.database import open_database
+
+# Every property takes these: few examples for a quick run, and never a verdict about the machine's speed.
+settings.register_profile(
+    "milepost",
+    max_examples=int(os.environ.get("MILEPOST_EXAMPLES", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("milepost")
 
 NO_SERVER = "no PostgreSQL server on this machine (Debian, Ubuntu: apt-get install postgresql)"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from billing_examples import MARKER, a_catalogue, a_draft, a_line, an_invoice
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import Rejected
@@ -190,7 +190,6 @@ json_values = st.recursive(
 unknown_fields = st.dictionaries(st.text(min_size=1).map(lambda name: f"x{name}"), json_values, max_size=4)
 
 
-@settings(max_examples=60)
 @given(header=unknown_fields, detail=unknown_fields, other=unknown_fields, order=st.permutations(range(3)))
 def test_no_unknown_field_or_line_is_lost_in_an_update(
     header: dict[str, Any], detail: dict[str, Any], other: dict[str, Any], order: list[int]

@@ -22,7 +22,7 @@ from acme import (
     mirror,
     usd,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.claimed import settled
@@ -152,8 +152,6 @@ def histories(draw: st.DrawFn) -> tuple[str, int, list[list[int]], list[int]]:
     return currency, draw(st.integers(1, 12_000)), runs, draw(st.permutations(range(1, epics + 1)))
 
 
-@pytest.mark.timeout(600)  # a busy machine is slow, not wrong
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(), st.data())
 def test_no_order_of_events_bills_more_than_the_cap_and_split_parts_sum_to_the_whole(
     history: tuple[str, int, list[list[int]], list[int]], data: st.DataObject

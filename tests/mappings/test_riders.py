@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from fractions import Fraction
 
 from acme import EPICS, HEAD, milestone
 from acme import contract as rules_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.riders import Balance, Load, Ride, ride
 from mappings.rules import Contract
 from model.money import Money, round_half_up
 
-EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "200"))  # of each property; long runs take 20,000
 CURRENCIES = ("JPY", "USD", "KWD")  # no, two and three digits
 
 
@@ -43,7 +41,6 @@ def start(currency: str, received: int) -> Balance:
     return Balance(zero, Fraction(0), zero, Money(received, currency), zero)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     currency=st.sampled_from(CURRENCIES),
     works=st.lists(st.integers(1, 10**9), min_size=1, max_size=12),
@@ -76,7 +73,6 @@ def test_whatever_is_billed_the_riders_come_to_the_cent(
         assert draw == "last" or balance.drawn.minor == received
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(works=st.lists(st.integers(1, 10**6), min_size=2, max_size=6), data=st.data())
 def test_one_document_that_grows_bill_by_bill_rides_like_a_new_one(
     works: list[int], data: st.DataObject
@@ -96,7 +92,6 @@ def test_one_document_that_grows_bill_by_bill_rides_like_a_new_one(
     assert balance == after_once
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(works=st.lists(st.integers(1, 10**6), min_size=1, max_size=6))
 def test_what_is_taken_back_whole_leaves_nothing_riding(works: list[int]) -> None:
     contract = rules("USD", "7.5", "full", 2 * sum(works), None)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 from acme import BILLING, EPICS, HEAD, NOW, claim, contract, day, due, epic, judged, milestone, mirror, usd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.claimed import settled
@@ -39,8 +39,6 @@ def schedules(draw: st.DrawFn) -> tuple[str, list[Decimal]]:
     return str(Decimal(minor).scaleb(-2)), draw(st.permutations(shares))
 
 
-@pytest.mark.timeout(600)  # a busy machine is slow, not wrong
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schedules(), st.data())
 def test_the_drafts_of_a_percent_contract_sum_to_its_value_to_the_cent(
     schedule: tuple[str, list[Decimal]], data: st.DataObject

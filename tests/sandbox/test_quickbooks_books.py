@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from quickbooks_twin import Bench, encoded, identity
 
@@ -140,7 +140,6 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     steps=st.lists(st.tuples(st.integers(0, 3), STEPS), max_size=12),
     rate=st.sampled_from(["1.0833", "0.3333"]),

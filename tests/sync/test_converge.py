@@ -14,7 +14,6 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from breaking import Crash, breakable
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -313,7 +312,6 @@ def name_of(charge_key: str) -> str:
     return f"ACME-{int(charge_key.split('|')[1].rpartition('/')[2]) - 10000}"
 
 
-@pytest.mark.timeout(0 if "MILEPOST_STORIES" in os.environ else 120)
 def test_every_story_bills_each_epic_once_and_comes_to_rest(migrated: Path) -> None:
     world = type("World", (World,), {"empty": migrated})
     few = "MILEPOST_STORIES" not in os.environ
