@@ -166,11 +166,6 @@ def no_permission(detail: str) -> Refusal:
     return Refusal("5020", "Permission Denied Error", f"Permission Denied Error : {detail}")
 
 
-def unsupported_media(media: str) -> Refusal:
-    """1050: a write in neither JSON nor XML."""
-    return Refusal("1050", "Unsupported Content-Type", f"Content-Type {media} is not supported.")
-
-
 def feature_off(element: str) -> Refusal:
     """5030: the company's plan or preferences lack the feature."""
     detail = f"Feature Not Supported Error : {element} needs a feature that is not turned on"

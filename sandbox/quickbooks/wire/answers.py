@@ -10,9 +10,9 @@ import msgspec
 from sandbox.http import Request, Response
 from sandbox.quickbooks.refusals import (
     Refusal,
-    unsupported_media,
     unsupported_operation,
     unsupported_property,
+    wrong_content_type,
 )
 from sandbox.quickbooks.rules.taxcodes import is_built_in
 from sandbox.quickbooks.state import TRANSACTIONS, Company, Json, Row
@@ -27,7 +27,7 @@ def sent_in(request: Request) -> Json:
     """The body of a write: 1050 for a Content-Type other than JSON or XML, where it says one."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if media and not media.endswith(("json", "xml", "text/plain")):
-        raise unsupported_media(media)
+        raise wrong_content_type(media)
     return parse(request.body)
 
 

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
-from http import HTTPStatus
 
 from sandbox.clock import Clock
 from sandbox.http import Request, Response, Router
@@ -24,7 +23,6 @@ from sandbox.quickbooks.wire.xml_form import from_xml, to_xml
 
 _Endpoint = Callable[..., Response]
 _BASE = "/v3/company/{realm}"
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Intuit", error="invalid_token"'}
 _UNCACHED = {"Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private", "Expires": "0"}
 
 
@@ -123,11 +121,8 @@ class QuickBooksApp:
     def _as_asked(self, request: Request, refused: gateway.GatewayFault) -> Response:
         now = self._clock.now()
         if self._wants_xml(request) or refused.kind == "AuthenticationFault":
-            response = refused.as_xml(now)
-        else:
-            response = refused.as_json(now, lower_case=self.state.behaviour.lower_case_faults)
-        response.headers |= _CHALLENGE if refused.status == HTTPStatus.UNAUTHORIZED else {}
-        return response
+            return refused.as_xml(now)
+        return refused.as_json(now, lower_case=self.state.behaviour.lower_case_faults)
 
     def _wants_xml(self, request: Request) -> bool:
         """By what the client accepts; where that names neither form, by what it sends, or by the knob."""

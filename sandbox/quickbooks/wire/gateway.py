@@ -11,6 +11,7 @@ from sandbox.quickbooks.wire.answers import answer
 from sandbox.quickbooks.wire.xml_types import NAMESPACE
 
 _UNAUTHORIZED = 401
+_CHALLENGE = 'Bearer realm="Intuit", error="invalid_token"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class GatewayFault:
 
     def _challenging(self, response: Response) -> Response:
         if self.status == _UNAUTHORIZED:
-            response.headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
+            response.headers["WWW-Authenticate"] = _CHALLENGE
         return response
 
 
