@@ -26,6 +26,7 @@ class Behaviour:
     void_note: what voiding puts in front of PrivateNote (other languages differ).
     duplicate_number_warning: the company option that, with CustomTxnNumbers, makes fault 6140 fire.
     unknown_property: a field the service does not know is "ignore"d or refused ("fault" 2010).
+    undocumented_field: a member that only the public schema knows is "keep"t as sent or "ignore"d.
     cdc_beyond_horizon: changedSince older than `cdc_horizon` is a "fault" or is "clip"ped to it.
     cdc_cap: objects in one CDC answer, over all entities; the oldest changes come first.
     access_lifetime, refresh_lifetime: of tokens; refresh_rotates_after: age at which a refresh value is
@@ -64,6 +65,7 @@ class Behaviour:
     void_note: str = "Voided"
     duplicate_number_warning: bool = True
     unknown_property: Literal["ignore", "fault"] = "ignore"
+    undocumented_field: Literal["keep", "ignore"] = "keep"
     cdc_beyond_horizon: Literal["fault", "clip"] = "fault"
     cdc_horizon: timedelta = timedelta(days=30)
     cdc_cap: int = 1000

@@ -15,9 +15,9 @@ from sandbox.clock import Clock
 from sandbox.http import Response
 from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import QuickBooksState
+from sandbox.quickbooks.vocabulary.schema import places
 from sandbox.quickbooks.wire.answers import answer, parse, shown
 from sandbox.quickbooks.wire.xml_form import from_xml, to_xml
-from sandbox.quickbooks.wire.xml_order import places
 
 SPACE = "http://schema.intuit.com/finance/v3"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"

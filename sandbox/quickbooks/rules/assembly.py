@@ -66,7 +66,10 @@ def assemble(
     last_line_id = _set_lines(work, body)
     body["TxnTaxDetail"] = _tax(work, body, customer)
     body |= totals(company, kind, body, row)
-    number = document_number(company, kind, body, work.before, allow_duplicate=allow_duplicate)
+    automatic = row is None and present(sent, "AutoDocNumber") in (True, "true")
+    number = document_number(
+        company, kind, body, work.before, automatic=automatic, allow_duplicate=allow_duplicate
+    )
     return without_nothing(body | {"DocNumber": number}), last_line_id
 
 
@@ -79,7 +82,15 @@ def merged(company: Company, kind: Kind, sent: Json, before: Json | None, *, spa
         writable = {*kind.fields, "Line"}
         kept = {name: value for name, value in before.items() if sparse or name not in writable}
         kept |= {name: before[name] for name in ("CurrencyRef", "ExchangeRate") if name in before}
-    return kind.defaults | without_nothing(kept | header)
+    return {**kind.defaults, **_tax_model(company, kind), **without_nothing(kept | header)}
+
+
+def _tax_model(company: Company, kind: Kind) -> Json:
+    """Outside the US every form with tax tells how its amounts stand to it."""
+    if company.country == "US" or "GlobalTaxCalculation" not in kind.fields:
+        return {}
+    taxed = company.preference("TaxPrefs", "UsingSalesTax")
+    return {"GlobalTaxCalculation": "TaxExcluded" if taxed else "NotApplicable"}
 
 
 def currency_and_rate(company: Company, body: Json, owner: Row | None) -> Json:

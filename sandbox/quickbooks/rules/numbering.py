@@ -11,16 +11,24 @@ _OWN_SERIES = {"Estimate": "Estimate", "PurchaseOrder": "PurchaseOrder"}  # othe
 
 
 def document_number(
-    company: Company, kind: str, body: Json, before: Json | None, *, allow_duplicate: bool
+    company: Company,
+    kind: str,
+    body: Json,
+    before: Json | None,
+    *,
+    automatic: bool = False,
+    allow_duplicate: bool,
 ) -> str | None:
     """The DocNumber of a form: the one sent, the next one, or none; the next follows the last one used.
+
+    `automatic` asks for the next one whatever the company prefers, as AUTO_GENERATE does in its place.
 
     Raises 6140 for a number that another form of the kind has, where the company wants its own numbers and
     to be warned, unless `allow_duplicate`.
     """
     series = _OWN_SERIES.get(kind, "sales")
     custom = company.preference("SalesFormsPrefs", "CustomTxnNumbers")
-    number: str | None = body.get("DocNumber")
+    number: str | None = AUTO if automatic else body.get("DocNumber")
     old: str | None = before.get("DocNumber") if before else None
     if number is None and not custom:
         number = old or AUTO

@@ -122,8 +122,10 @@ def _line(company: Company, entry: Json, old: Json | None) -> Json:
 def _references(company: Company, given: Json, old: Json | None, kind: str) -> Json:
     needed = "AccountRef" if kind == ACCOUNT else "ItemRef"
     targets = {"AccountRef": "Account", "ItemRef": "Item", "CustomerRef": "Customer", "ClassRef": "Class"}
+    defaults: Json = {"BillableStatus": "NotBillable"}
+    if company.country == "US":
+        defaults["TaxCodeRef"] = {"value": "NON"}
     found = {name: referred(company, given, name, target, old) for name, target in targets.items()}
     if found[needed] is None:
         raise refusals.missing(needed)
-    defaults: Json = {"BillableStatus": "NotBillable", "TaxCodeRef": {"value": "NON"}}
     return defaults | given | {name: row.reference() for name, row in found.items() if row}

@@ -118,16 +118,35 @@ def nested(member: str, limit: int, *, filterable: bool = False) -> Field:
     return Field(read, "member" if filterable else "")
 
 
-def email(*, filterable: bool = False) -> Field:
-    """An e-mail address that has an at sign; the service checks no more."""
+def email() -> Field:
+    """Somebody's e-mail address: it has an at sign and a dot; the service checks no more."""
 
     def read(sent: Sent) -> Any:
         address = values.text(_object(sent), "Address", 100)
-        if address is not None and "@" not in address:
+        if address is not None and not ("@" in address and "." in address):
             raise refusals.invalid_email(sent.name)
         return None if address is None else {"Address": address}
 
-    return Field(read, "member" if filterable else "")
+    return Field(read, "member")
+
+
+def mailbox(limit: int = 100) -> Field:
+    """Where a form goes: taken as it is, for the service mails nobody at an address that is none."""
+    return nested("Address", limit)
+
+
+def card() -> Field:
+    """How a card paid: kept as sent, but for the number, of which only the last four digits are shown."""
+
+    def read(sent: Sent) -> Any:
+        given = _object(sent)
+        charge = given.get("CreditChargeInfo")
+        if not isinstance(charge, dict) or not values.present(charge, "Number"):
+            return given or None
+        number = str(charge["Number"])
+        return given | {"CreditChargeInfo": charge | {"Number": "x" * (len(number) - 4) + number[-4:]}}
+
+    return Field(read)
 
 
 def address() -> Field:
@@ -156,6 +175,27 @@ def whole() -> Field:
 def kept() -> Field:
     """Any value, kept as sent."""
     return Field(lambda sent: values.present(sent.body, sent.name))
+
+
+def undocumented() -> Field:
+    """What the public schema has and the reference does not describe: kept as sent, or by the knob dropped."""
+
+    def read(sent: Sent) -> Any:
+        if sent.company.behaviour.undocumented_field == "ignore":
+            return None
+        return values.present(sent.body, sent.name)
+
+    return Field(read)
+
+
+def last_digits(limit: int) -> Field:
+    """A number of the tax office, of which only the last five characters are shown."""
+
+    def read(sent: Sent) -> Any:
+        value = values.text(sent.body, sent.name, limit)
+        return None if value is None else f"XXXXXX{value[-5:]}"
+
+    return Field(read)
 
 
 def attached_to() -> Field:

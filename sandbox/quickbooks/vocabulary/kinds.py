@@ -21,7 +21,15 @@ _READ_ONLY = frozenset(
         *("TxnApprovalInfo", "AllowIPNPayment", "AllowOnlinePayment", "EInvoiceStatus", "TxnSource"),
         *("FullyQualifiedName", "Level", "IsProject", "CurrentBalance", "CurrentBalanceWithSubAccounts"),
         *("RemainingCredit", "UnappliedAmt", "Classification", "BalanceWithJobs", "FileAccessUri"),
-        *("TempDownloadUri", "Size", "type", "Line", "TxnTaxDetail"),
+        *("TempDownloadUri", "Size", "type", "Line", "TxnTaxDetail", "TxnStatus", "TxnId", "TxnNum"),
+        *("RecurringInfo", "AttachableRef", "CustomField", "IntuitId", "UserId", "V4IDPseudonym"),
+        *("OverDueBalance", "TotalRevenue", "TotalExpense", "RootCustomerRef", "ClientCompanyId"),
+        *("ClientEntityId", "OpenBalanceDate", "OpeningBalance", "OpeningBalanceDate", "AvgCost"),
+        *("QtyOnPurchaseOrder", "QtyOnSalesOrder", "SpecialItem", "SpecialItemType", "AutoDocNumber"),
+        *("invoiceStatus", "invoiceStatusLog", "callToAction", "ECloudStatusTimeStamp"),
+        *("InvoiceLinkSecurityCode", "InvoiceLinkExpiryDate", "ConvenienceFeeDetail"),
+        *("ScheduledPaymentId", "ThumbnailFileAccessUri", "ThumbnailTempDownloadUri"),
+        *("HoursInEmployeeTimeZone", "OnlineBankingEnabled"),
     )
 )
 

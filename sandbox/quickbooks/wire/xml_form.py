@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sandbox.quickbooks.refusals import unsupported_property
 from sandbox.quickbooks.state import Json
-from sandbox.quickbooks.wire.xml_order import places
+from sandbox.quickbooks.vocabulary.schema import places
 from sandbox.quickbooks.wire.xml_types import FLAGS, NAMESPACE, NUMBERS, REPEATED, is_reference
 
 _PROLOGUE = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

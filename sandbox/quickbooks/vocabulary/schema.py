@@ -1,4 +1,4 @@
-"""The public schema of the service's XML: the order in which the members of each element stand."""
+"""The public schema: which members each element has, in the order in which its XML has them."""
 
 from __future__ import annotations
 
