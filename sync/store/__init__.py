@@ -1,4 +1,4 @@
-"""The store: one database, SQLite or PostgreSQL, behind five small drawers."""
+"""The store: one database, SQLite or PostgreSQL, behind six small drawers."""
 
 from __future__ import annotations
 
