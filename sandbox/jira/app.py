@@ -12,12 +12,13 @@ from sandbox.http import Request, Response, Router
 from sandbox.jira.defaults import furnish
 from sandbox.jira.events import Event
 from sandbox.jira.state import JiraState
-from sandbox.jira.wire import downloads, oauth, payloads, protocol, reach, routes, scopes, search
+from sandbox.jira.wire import anonymous, downloads, oauth, payloads, protocol, reach, routes, scopes, search
 from sandbox.jira.wire.errors import Refusal, refuse, unauthenticated
-from sandbox.jira.wire.login import Login, identify, nobody
+from sandbox.jira.wire.login import Login, identify, in_vain, nobody
 from sandbox.jira.wire.visit import Visit
 
 VisitHandler = Callable[..., Response]
+_FAILED = "AUTHENTICATED_FAILED"
 _LISTS = ("issues", "values", "issueChangeLogs", "worklogs", "comments")
 
 
@@ -77,17 +78,28 @@ class JiraApp:
         def handle(request: Request, version: str = "2", **parameters: str) -> Response:
             gateway = "x-through-gateway" in request.headers
             login = identify(self.state, request, self.clock.now(), through_gateway=gateway)
+            login = login or in_vain(self.state, request, through_gateway=gateway)
             if template.startswith(downloads.MEDIA) or template in oauth.PATHS:
                 login = Login(nobody())
             if login is None:
-                return _gateway_refusal("Unauthorized") if gateway else unauthenticated()
+                return _gateway_refusal("Unauthorized") if gateway else _told(unauthenticated(), _FAILED)
             if login.scopes is not None and not scopes.allows(request.method, request.path, login.scopes):
                 return _gateway_refusal("Unauthorized; scope does not match")
             if not protocol.takes(request, cloud=self.state.site.is_cloud):
                 return refuse(415, "Unsupported Media Type")
-            return self._visit(request, login, "2" if version == "latest" else version, handler, parameters)
+            if self._closed(request, login):
+                answer = unauthenticated()
+            else:
+                shown = "2" if version == "latest" else version
+                answer = self._visit(request, login, shown, handler, parameters)
+            return _told(answer, _FAILED if login.refused else "")
 
         self._router.add(method, template, handle)
+
+    def _closed(self, request: Request, login: Login) -> bool:
+        """Whether the caller has to sign in first."""
+        somebody = login.user.account_id or not self.state.site.is_cloud
+        return not (somebody or anonymous.served(request.method, request.path))
 
     def _visit(
         self, request: Request, login: Login, version: str, handler: VisitHandler, parameters: dict[str, str]
@@ -111,6 +123,8 @@ class JiraApp:
         if login.user.account_id:
             name = "X-AAccountId" if self.state.site.is_cloud else "X-AUSERNAME"
             answer.headers[name] = login.user.account_id if self.state.site.is_cloud else login.user.login
+            if not self.state.site.is_cloud:
+                answer.headers["X-Seraph-LoginReason"] = "OK"
         return answer
 
 
@@ -123,6 +137,13 @@ def _points(request: Request, answer: Response) -> int:
         return 1 + len(shown)
     found = next((shown[name] for name in _LISTS if isinstance(shown.get(name), list)), None)
     return 2 if found is None else 1 + len(found)
+
+
+def _told(answer: Response, reason: str) -> Response:
+    """The answer with what became of the credentials; "" where there is nothing to say."""
+    if reason:
+        answer.headers["X-Seraph-LoginReason"] = reason
+    return answer
 
 
 def _gateway_refusal(message: str) -> Response:

@@ -23,6 +23,7 @@ class Knobs:
     created_as_number: bool = False  #: bulk changelogs give `created` as epoch ms instead of ISO (unverified)
     indexed_properties: tuple[str, ...] = ()  #: keys of issue properties that an app lets queries search
     consent: Literal["auto", "page"] = "auto"  #: a GET of the authorize page approves at once, or is a page
+    wrong_credentials: Literal["anonymous", "refused"] = "anonymous"  #: of Basic in the Cloud: served, or 401
     remote_links_allowed: bool = True
     resolution_screen: bool = True  #: done transitions of company-managed projects ask for one (unverified)
     parallel_sprints: bool = True  #: a board may have several active sprints

@@ -101,6 +101,36 @@ def test_wrong_credentials_are_refused_in_plain_text(header: str) -> None:
     assert response.body == b"Client must be authenticated to access this resource."
 
 
+@pytest.mark.parametrize(("path", "status"), [("project/search", 200), ("field", 200), ("users/search", 401),
+                                               ("role", 401), ("priority", 401), ("filter/my", 401)])  # fmt: skip
+def test_a_dead_token_is_served_as_nobody_where_nobody_is_served(path: str, status: int) -> None:
+    acme = Acme.make()
+    dead = {"authorization": "Basic " + base64.b64encode(b"ana@acme.test:dead").decode()}
+    response = acme.app(Request("GET", f"/rest/api/3/{path}", (), dead))
+    assert response.status == status == acme.call("GET", f"/rest/api/3/{path}", who="").status
+    assert response.headers["X-Seraph-LoginReason"] == "AUTHENTICATED_FAILED"
+    assert "X-Seraph-LoginReason" not in acme.call("GET", f"/rest/api/3/{path}").headers
+    assert "X-Seraph-LoginReason" not in acme.call("GET", f"/rest/api/3/{path}", who="").headers
+    acme.state.knobs.wrong_credentials = "refused"
+    assert acme.app(Request("GET", f"/rest/api/3/{path}", (), dead)).status == 401
+
+
+def test_data_center_refuses_a_dead_token_everywhere() -> None:
+    acme = Acme.make()
+    acme.state.site.deployment = "Server"
+    dead = {"authorization": "Basic " + base64.b64encode(b"ana:dead").decode()}
+    response = acme.app(Request("GET", "/rest/api/2/project", (), dead))
+    assert (response.status, response.headers["X-Seraph-LoginReason"]) == (401, "AUTHENTICATED_FAILED")
+    assert acme.call("GET", "/rest/api/2/project").headers["X-Seraph-LoginReason"] == "OK"
+
+
+@pytest.mark.parametrize("line", ["POST agile/1.0/backlog/issue", "POST api/3/issue", "GET api/3/worklog/updated",
+                                  "POST api/3/issue/ACME-1/votes", "GET api/3/issuetypescheme"])  # fmt: skip
+def test_what_needs_a_login_is_refused_before_it_is_read(line: str) -> None:
+    acme, (method, path) = Acme.make(), line.split()
+    assert acme.call(method, f"/rest/{path}", {}, who="").status == 401
+
+
 def test_an_inactive_person_cannot_sign_in() -> None:
     acme = Acme.make()
     acme.state.users["bob"].active = False

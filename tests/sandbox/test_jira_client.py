@@ -88,8 +88,9 @@ def test_what_does_not_exist_is_a_404_in_jiras_words(served: Served) -> None:
 
 def test_wrong_credentials_are_a_401_in_plain_text(served: Served) -> None:
     _, _, server = served
+    client = JIRA(server.url, basic_auth=("ana@acme.test", "wrong"), max_retries=0, timeout=(3, 10))
     with pytest.raises(JIRAError) as refused:
-        JIRA(server.url, basic_auth=("ana@acme.test", "wrong"), max_retries=0, timeout=(3, 10))
+        client.myself()
     assert refused.value.status_code == 401
     assert refused.value.text == "Client must be authenticated to access this resource."
 

@@ -29,9 +29,6 @@ def refuse(status: int, *messages: str, fields: Mapping[str, str] | None = None)
 
 
 def unauthenticated() -> Response:
-    """The answer to wrong credentials: plain text (its wording is unverified)."""
-    return Response.text(
-        "Client must be authenticated to access this resource.",
-        401,
-        headers={"WWW-Authenticate": 'OAuth realm="sandbox"', "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"},
-    )
+    """The answer to whoever has to sign in: plain text (its wording is unverified)."""
+    told = {"WWW-Authenticate": 'OAuth realm="sandbox"'}
+    return Response.text("Client must be authenticated to access this resource.", 401, headers=told)

@@ -23,6 +23,7 @@ class Login:
     user: User
     by_app: bool = False
     scopes: tuple[str, ...] | None = None  #: what the app was granted; None: everything
+    refused: bool = False  #: came with wrong credentials and is served as nobody
 
 
 def identify(state: JiraState, request: Request, now: datetime, *, through_gateway: bool) -> Login | None:
@@ -41,6 +42,14 @@ def identify(state: JiraState, request: Request, now: datetime, *, through_gatew
         return None
     user = by_password(state, name, token)
     return Login(user) if user else None
+
+
+def in_vain(state: JiraState, request: Request, *, through_gateway: bool) -> Login | None:
+    """How wrong credentials are taken: the Cloud serves those of Basic as nobody's, all others are refused."""
+    basic = request.headers.get("authorization", "").lower().startswith("basic ")
+    served = basic and state.site.is_cloud and not through_gateway
+    lenient = state.knobs.wrong_credentials == "anonymous"
+    return Login(nobody(), refused=True) if served and lenient else None
 
 
 def by_password(state: JiraState, name: str, secret: str) -> User | None:
