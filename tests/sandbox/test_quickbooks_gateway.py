@@ -16,7 +16,7 @@ from quickbooks_twin import REALM, Bench, encoded, error_of, good
 from sandbox.http import Request, Response
 from sandbox.quickbooks.behaviour import Behaviour
 from sandbox.quickbooks.invariants import broken_promises
-from sandbox.quickbooks.wire.answers import gateway
+from sandbox.quickbooks.wire import gateway
 
 NS = "{http://schema.intuit.com/finance/v3}"
 
