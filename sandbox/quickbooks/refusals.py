@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 
 class Refusal(Exception):
-    """A fault as the service words it: one error of `code`, answered with HTTP `status`."""
+    """A fault as the service words it: one error of `code`, answered with HTTP `status`.
+
+    `element` names the field it is about, and is empty for the whole object; None where no object was read.
+    """
 
     def __init__(
         self,
         code: str,
         message: str,
         detail: str,
-        element: str = "",
+        element: str | None = "",
         *,
         status: int = 400,
         kind: str = "ValidationFault",
@@ -27,7 +32,7 @@ class Refusal(Exception):
 
 def unsupported_operation(detail: str) -> Refusal:
     """500: an operation this endpoint does not have."""
-    return Refusal("500", "Unsupported Operation", detail)
+    return Refusal("500", "Unsupported Operation", detail, None)
 
 
 def duplicate_request(request_id: str) -> Refusal:
@@ -88,9 +93,15 @@ def has_dependencies(detail: str) -> Refusal:
 
 
 def unsupported_property(name: str) -> Refusal:
-    """2010: the request has a property that is unknown or of the wrong shape."""
+    """2010: the request has a property that is unknown."""
     detail = f"Property Name:{name} specified is unsupported or invalid"
     return Refusal("2010", "Request has invalid or unsupported property", detail, name)
+
+
+def unreadable(form: str = "json") -> Refusal:
+    """2010: a body that is no object, or has something of the wrong shape in it; the service tells no more."""
+    detail = f"Property Name:failed to parse {form} object; a property specified is unsupported or invalid"
+    return Refusal("2010", "Request has invalid or unsupported property", detail, None)
 
 
 def missing(name: str) -> Refusal:
@@ -115,10 +126,11 @@ def invalid_email(name: str) -> Refusal:
 def too_long(name: str, length: int, limit: int) -> Refusal:
     """2050: a text longer than its field."""
     detail = (
-        "String length is either shorter or longer than supported by specification; "
-        f"Min:0 Max:{limit} supported. Supplied length:{length}"
+        "String length specified does not match the supported length. "
+        f"Min:0 Max:{limit:,} supported. Supplied length:{length:,}"
     )
-    return Refusal("2050", "String length is either shorter or longer than supported", detail, name)
+    message = "String length is either shorter or longer than supported by specification"
+    return Refusal("2050", message, detail, name)
 
 
 def illegal_number(name: str, value: object) -> Refusal:
@@ -136,20 +148,24 @@ def no_income_account(name: str) -> Refusal:
     return Refusal("2390", "Invalid account", f"An income account is required for item {name}", "ItemRef")
 
 
-def bad_reference(element: str, kind: str, value: object) -> Refusal:
-    """2500: a reference to something that never was."""
-    detail = f"Invalid Reference Id : {kind} element id {value} not found"
-    return Refusal("2500", "Invalid Reference Id", detail, element)
+_TABLES = {"Customer": "Names", "Vendor": "Names", "Employee": "Names", "Class": "Klasses"}
+
+
+def bad_reference(kind: str, value: object) -> Refusal:
+    """2500: a reference to something that never was, told by the service's own name for where it looked."""
+    table = _TABLES.get(kind, f"{kind}s")
+    detail = f"Invalid Reference Id : {table} element id {value} not found"
+    return Refusal("2500", "Invalid Reference Id", detail, "Reference Id")
 
 
 def unparsable_query(detail: str) -> Refusal:
     """4000: the query is no query."""
-    return Refusal("4000", "Error parsing query", f"QueryParserError: {detail}")
+    return Refusal("4000", "Error parsing query", f"QueryParserError: {detail}", None)
 
 
 def invalid_query(detail: str) -> Refusal:
     """4001: the query parses, but asks for what there is not."""
-    return Refusal("4001", "Invalid query", f"QueryValidationError: {detail}")
+    return Refusal("4001", "Invalid query", f"QueryValidationError: {detail}", None)
 
 
 def stale(who: str) -> Refusal:
@@ -202,12 +218,12 @@ def throttled() -> Refusal:
     """3001, as an item of a batch meets it."""
     message = "message=ThrottleExceeded; errorCode=003001; statusCode=429"
     detail = "The request limit was reached. Try again later"
-    return Refusal("3001", message, detail, kind="SERVICE", status=429)
+    return Refusal("3001", message, detail, None, kind="SERVICE", status=429)
 
 
-def wrong_amount(value: object) -> Refusal:
+def wrong_amount(value: Decimal) -> Refusal:
     """6070: Amount is not UnitPrice × Qty, half-up to cents."""
-    detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{value}"
+    detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{value:,}"
     return Refusal("6070", "Amount calculation incorrect in the request", detail, "Line.Amount")
 
 
@@ -241,7 +257,13 @@ def period_closed() -> Refusal:
     return Refusal("6210", "Account Period Closed, Cannot Update Through Services API", detail)
 
 
-def duplicate_name(name: str, owner: str) -> Refusal:
-    """6240: another list entry has that name."""
-    detail = f"The name supplied already exists. : Id={owner}; supplied name: {name}"
-    return Refusal("6240", "Duplicate Name Exists Error", detail)
+_SAME_ACCOUNT = (
+    "An account already has the same display name. Display Name must be unique. "
+    "Please provide a different display name."
+)
+
+
+def duplicate_name(kind: str, owner: str) -> Refusal:
+    """6240: the entry `owner` has that name; for accounts the service says so in words."""
+    told = _SAME_ACCOUNT if kind == "Account" else f"Id={owner}"
+    return Refusal("6240", "Duplicate Name Exists Error", f"The name supplied already exists. : {told}")

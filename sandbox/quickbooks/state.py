@@ -39,6 +39,12 @@ NON_POSTING = (
 NAMES = frozenset(("Customer", "Vendor", "Employee"))  #: they share ids, and no two have one name
 API_USER = "9130355377388383"  #: the admin who connected the app; API writes carry this id
 FINANCE_USER = "9130355377391276"  #: the person who works in QuickBooks itself
+PEOPLE = {API_USER: ("Sandbox", "Admin"), FINANCE_USER: ("Sandbox", "Finance")}
+
+
+def called(user: str) -> str:
+    """The name of the person whose id that is; the id itself of a stranger."""
+    return " ".join(PEOPLE.get(user, (user,)))
 
 
 @dataclass(slots=True)

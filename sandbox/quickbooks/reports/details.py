@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sandbox.quickbooks.reports.entries import SPLIT, Entry, number_of, type_of
 from sandbox.quickbooks.reports.shape import column
-from sandbox.quickbooks.state import NON_POSTING, Company, Json, Row
+from sandbox.quickbooks.state import NON_POSTING, Company, Json, Row, called
 
 _ZERO = Decimal(0)
 _DETAILS = ("SalesItemLineDetail", "ItemBasedExpenseLineDetail")
@@ -94,11 +94,11 @@ COLUMNS: dict[str, _Detail] = {  # in the order in which the service shows them,
     "create_date": _Detail(
         "Create Date", "TimeStamp", lambda c, line: {"value": _compact(c, line, made=True)}
     ),
-    "create_by": _Detail("Created By", "String", _plain(lambda row: row.changed_by)),
+    "create_by": _Detail("Created By", "String", _plain(lambda row: called(row.changed_by))),
     "last_mod_date": _Detail(
         "Last Modified", "TimeStamp", lambda c, line: {"value": _compact(c, line, made=False)}
     ),
-    "last_mod_by": _Detail("Last Modified By", "String", _plain(lambda row: row.changed_by)),
+    "last_mod_by": _Detail("Last Modified By", "String", _plain(lambda row: called(row.changed_by))),
     "name": _Detail("Name", "String", lambda c, line: named_cell(c, line.entry.name)),
     "cust_name": _Detail("Customer", "String", _of("Customer", lambda entry: entry.names("Customer"))),
     "vend_name": _Detail("Vendor", "String", _of("Vendor", lambda entry: entry.names("Vendor"))),

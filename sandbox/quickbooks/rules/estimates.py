@@ -33,7 +33,7 @@ def wanted_links(company: Company, sent: Json, body: Json, row: Row | None, *, b
             continue
         source = company.find(kind, txn_id)
         if source is None:
-            raise refusals.bad_reference("LinkedTxn", kind, txn_id)
+            raise refusals.bad_reference(kind, txn_id)
         if kind == "Estimate" and not _usable(source, body, {"TxnId": txn_id, "TxnType": kind} in old):
             continue
         links.append({"TxnId": txn_id, "TxnType": kind})

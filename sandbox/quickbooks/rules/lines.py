@@ -31,12 +31,12 @@ def read_lines(
     invoice is outside tax; `keep` keeps the lines of `before` that were not sent.
     """
     if not isinstance(sent, list):
-        raise refusals.unsupported_property("Line")
+        raise refusals.unreadable()
     known = {line["Id"]: line for line in before if "Id" in line}
     lines: list[Json] = []
     for entry in sent:
         if not isinstance(entry, dict):
-            raise refusals.unsupported_property("Line")
+            raise refusals.unreadable()
         if present(entry, "DetailType") == SUBTOTAL:
             continue
         old = known.pop(str(present(entry, "Id")), None)
@@ -86,7 +86,7 @@ def _read_line(company: Company, entry: Json, old: Json | None, *, taxed: bool) 
 def _detail(entry: Json, name: str) -> Json:
     detail = present(entry, name) or {}
     if not isinstance(detail, dict):
-        raise refusals.unsupported_property(name)
+        raise refusals.unreadable()
     return {key: value for key, value in detail.items() if value not in (None, "")}
 
 

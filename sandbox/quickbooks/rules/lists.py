@@ -94,4 +94,4 @@ def _refuse_taken(company: Company, shape: Kind, body: Json, row: Row | None) ->
     for kind in kinds:
         for other in company.rows(kind):
             if other is not row and str(other.body[shape.unique]).casefold() == name.casefold():
-                raise refusals.duplicate_name(name, other.id)
+                raise refusals.duplicate_name(kind, other.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sandbox.quickbooks import refusals
-from sandbox.quickbooks.state import Company, Json, Row
+from sandbox.quickbooks.state import Company, Json, Row, called
 from sandbox.quickbooks.vocabulary.values import present
 
 
@@ -29,7 +29,7 @@ def current(company: Company, kind: str, sent: Json) -> Row:
     if token is None:
         raise refusals.missing("SyncToken")
     if str(token) != str(row.version):
-        raise refusals.stale(row.changed_by)
+        raise refusals.stale(called(row.changed_by))
     return row
 
 

@@ -158,7 +158,7 @@ def _deposit_line(company: Company, entry: Json, mine: Json) -> Json:
         kind, row_id = present(links[0], "TxnType"), str(present(links[0], "TxnId"))
         row = company.find(str(kind), row_id) if kind in _DEPOSITED else None
         if row is None:
-            raise refusals.bad_reference("LinkedTxn", str(kind), row_id)
+            raise refusals.bad_reference(str(kind), row_id)
         if any(link["TxnType"] == "Deposit" and link != mine for link in row.body.get("LinkedTxn", ())):
             raise refusals.deposited()
         if row.kind == "Payment" and line["Amount"] != row.body["TotalAmt"]:

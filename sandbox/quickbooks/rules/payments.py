@@ -190,7 +190,7 @@ def _line(company: Company, side: _Side, amount: Decimal, link: Json, owner: Row
     if document is not None and kind in ENTERED:
         return _line_of_entered(company, amount, document, f"{side.owner}/{owner.id}")
     if document is None or reference_id(document.body, side.owner_field) not in _family(company, owner):
-        raise refusals.bad_reference("LinkedTxn", kind, row_id)
+        raise refusals.bad_reference(kind, row_id)
     if not ZERO < amount <= document.body["Balance"]:
         raise refusals.business(f"{amount} is more than the open balance, or nothing.", "Amount")
     return {"Amount": amount, "LinkedTxn": [{"TxnId": row_id, "TxnType": kind}]}

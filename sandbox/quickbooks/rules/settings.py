@@ -31,7 +31,7 @@ def _info(sent: Json) -> Json:
 def _preferences(company: Company, sent: Json) -> Json:
     groups = {name: value for name, value in sent.items() if name.endswith("Prefs")}
     if any(not isinstance(value, dict) for value in groups.values()):
-        raise refusals.unsupported_property("Preferences")
+        raise refusals.unreadable()
     closing = groups.get("AccountingInfoPrefs", {})
     day(closing, "BookCloseDate")
     turned_off = groups.get("CurrencyPrefs", {}).get("MultiCurrencyEnabled") in (False, "false")

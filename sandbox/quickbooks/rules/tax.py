@@ -127,7 +127,7 @@ def _percent(company: Company, entry: Json, on: str) -> Decimal:
 def _tax_line(company: Company, rate_id: str, net: Decimal, on: str) -> Json:
     rate = company.find("TaxRate", rate_id)
     if rate is None:
-        raise refusals.bad_reference("TaxRateRef", "TaxRate", rate_id)
+        raise refusals.bad_reference("TaxRate", rate_id)
     percent = percent_on(rate, on)
     detail = {
         "TaxRateRef": {"value": rate_id},

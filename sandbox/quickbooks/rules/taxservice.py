@@ -15,7 +15,7 @@ def create_tax_code(company: Company, sent: Json, *, by: str = API_USER) -> Json
         raise refusals.missing("TaxCode" if name is None else "TaxRateDetails")
     taken = company.named("TaxCode", name)
     if taken is not None:
-        raise refusals.duplicate_name(name, taken.id)
+        raise refusals.duplicate_name("TaxCode", taken.id)
     made = [_rate(company, detail, by) for detail in details]
     lists: dict[str, list[Json]] = {"Sales": [], "Purchase": []}
     for at, (rate, applies) in enumerate(made):
@@ -35,7 +35,7 @@ def _rate(company: Company, detail: Json, by: str) -> tuple[Row, str]:
     if known is not None:
         rate = company.find("TaxRate", str(known))
         if rate is None:
-            raise refusals.bad_reference("TaxRateId", "TaxRate", known)
+            raise refusals.bad_reference("TaxRate", known)
         return rate, applies
     name, percent = text(detail, "TaxRateName", 100), number(detail, "RateValue")
     agency = company.find("TaxAgency", str(present(detail, "TaxAgencyId") or ""))
@@ -44,7 +44,7 @@ def _rate(company: Company, detail: Json, by: str) -> tuple[Row, str]:
             raise refusals.missing(field)
     taken = company.named("TaxRate", name or "")
     if taken is not None:
-        raise refusals.duplicate_name(taken.name, taken.id)
+        raise refusals.duplicate_name("TaxRate", taken.id)
     body = {
         "Name": name,
         "Description": name,

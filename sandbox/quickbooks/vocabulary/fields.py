@@ -112,7 +112,7 @@ def nested(member: str, limit: int, *, filterable: bool = False) -> Field:
     """An object of one text, like an e-mail's `Address` or a phone's `FreeFormNumber`."""
 
     def read(sent: Sent) -> Any:
-        value = values.text(_object(sent), member, limit)
+        value = values.text({sent.name: _object(sent).get(member)}, sent.name, limit)
         return None if value is None else {member: value}
 
     return Field(read, "member" if filterable else "")
@@ -122,7 +122,7 @@ def email() -> Field:
     """Somebody's e-mail address: it has an at sign and a dot; the service checks no more."""
 
     def read(sent: Sent) -> Any:
-        address = values.text(_object(sent), "Address", 100)
+        address = values.text({sent.name: _object(sent).get("Address")}, sent.name, 100)
         if address is not None and not ("@" in address and "." in address):
             raise refusals.invalid_email(sent.name)
         return None if address is None else {"Address": address}
@@ -220,7 +220,7 @@ def custom_fields() -> Field:
 def _custom_fields(sent: Sent) -> Any:
     given = values.present(sent.body, sent.name) or []
     if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
-        raise refusals.unsupported_property(sent.name)
+        raise refusals.unreadable()
     names = custom_field_names(sent.company)
     return [
         {
@@ -250,5 +250,5 @@ def custom_field_names(company: Company) -> dict[str, str]:
 def _object(sent: Sent) -> Json:
     value = values.present(sent.body, sent.name) or {}
     if not isinstance(value, dict):
-        raise refusals.unsupported_property(sent.name)
+        raise refusals.unreadable()
     return value

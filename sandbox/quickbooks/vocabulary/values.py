@@ -47,7 +47,7 @@ def text(body: Mapping[str, Any], name: str, limit: int) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise refusals.unsupported_property(name)
+        raise refusals.unreadable()
     if len(value) > limit:
         raise refusals.too_long(name, len(value), limit)
     return value
@@ -80,7 +80,7 @@ def reference_id(body: Mapping[str, Any], name: str) -> str | None:
     if reference is None:
         return None
     if not isinstance(reference, dict):
-        raise refusals.unsupported_property(name)
+        raise refusals.unreadable()
     value = present(reference, "value")
     return None if value is None else str(value)
 
@@ -97,7 +97,7 @@ def referred(
         return None
     row = company.find(kind, value)
     if row is None:
-        raise refusals.bad_reference(name, kind, value)
+        raise refusals.bad_reference(kind, value)
     unchanged = before is not None and reference_id(before, name) == value
     if not row.active and not unchanged:
         raise refusals.inactive(name)

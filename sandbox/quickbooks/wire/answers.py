@@ -10,8 +10,8 @@ import msgspec
 from sandbox.http import Request, Response
 from sandbox.quickbooks.refusals import (
     Refusal,
+    unreadable,
     unsupported_operation,
-    unsupported_property,
     wrong_content_type,
 )
 from sandbox.quickbooks.rules.taxcodes import is_built_in
@@ -20,6 +20,7 @@ from sandbox.quickbooks.wire.view import computed
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
+_MARK = b"\xef\xbb\xbf"  # of UTF-8, which some clients write in front
 _JSON = {"Content-Type": "application/json;charset=UTF-8"}
 
 
@@ -34,13 +35,13 @@ def sent_in(request: Request) -> Json:
 def parse(body: bytes) -> Json:
     """A request body with its fractions as Decimal; 2010 when it is no JSON object, 500 when not UTF-8."""
     try:
-        value = _decode(body)
+        value = _decode(body.removeprefix(_MARK))
     except UnicodeDecodeError:
         raise unsupported_operation("The payload is not encoded in UTF-8.") from None
     except msgspec.DecodeError:
-        raise unsupported_property("failed to parse json object") from None
+        raise unreadable() from None
     if not isinstance(value, dict):
-        raise unsupported_property("failed to parse json object")
+        raise unreadable()
     return value
 
 
@@ -107,7 +108,7 @@ def fault(company: Company, refusal: Refusal) -> Response:
 def fault_body(refusal: Refusal) -> Json:
     """The `Fault` of a refusal, as it also stands in the item of a batch."""
     error = {"Message": refusal.message, "Detail": refusal.detail, "code": refusal.code}
-    if refusal.element:
+    if refusal.element is not None:
         error["element"] = refusal.element
     return {"Fault": {"Error": [error], "type": refusal.kind}}
 

@@ -8,6 +8,8 @@ from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox.quickbooks.state import API_USER, PEOPLE
+
 ISSUER = "https://oauth.platform.intuit.com/op/v1"  # clients know it by heart, wherever they find the server
 SUBJECT = "1182d6ec-2a1f-4aa3-af3f-bb3b95db45af"
 _KEY_ID = "OPENIDSANDBOX"
@@ -63,7 +65,7 @@ def person(scopes: frozenset[str]) -> dict[str, Any]:
     """What the user info endpoint tells of the person to a token with these scopes."""
     told: dict[str, Any] = {"sub": SUBJECT}
     if "profile" in scopes:
-        told |= {"givenName": "Sandbox", "familyName": "Admin"}
+        told |= dict(zip(("givenName", "familyName"), PEOPLE[API_USER], strict=True))
     if "email" in scopes:
         told |= {"email": "admin@sandbox.example", "emailVerified": True}
     if "phone" in scopes:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from sandbox.quickbooks.refusals import unsupported_property
+from sandbox.quickbooks.refusals import unreadable
 from sandbox.quickbooks.state import Json
 from sandbox.quickbooks.vocabulary.schema import places
 from sandbox.quickbooks.wire.xml_types import FLAGS, NAMESPACE, NUMBERS, REPEATED, is_reference
@@ -97,7 +97,7 @@ def from_xml(body: bytes) -> Json:
     try:
         root = ET.fromstring(body)  # noqa: S314  a local sandbox reads its own user's requests
     except ET.ParseError:
-        raise unsupported_property("failed to parse xml object") from None
+        raise unreadable("xml") from None
     members = _read(root)
     return members if isinstance(members, dict) else {}
 
