@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from connectors.errors import ConnectorError
-from connectors.ports import Batch, Scope
+from connectors.ports import Batch, Scope, Survey
 from model.work import Issue, Sprint, TrackerCatalogue, Version
+
+_SAMPLE = 1000
 
 
 class MemoryTracker:
@@ -140,6 +142,17 @@ class MemoryTracker:
         self._fail()
         visible = {project.id for project in catalogue.projects} - self._hidden_projects
         return tuple(version for version in self._versions.values() if version.project_id in visible)
+
+    def survey(self, project: str | None = None) -> Survey:
+        """See `Tracker`."""
+        self._fail()
+        projects = tuple(each for each in self.site.projects if each.id not in self._hidden_projects)
+        ids = {each.id for each in projects if project is None or each.key == project}
+        boards = () if project is None else tuple(each for each in self.site.boards if each.project_id in ids)
+        seen = [issue for issue in self._visible() if issue.project_id in ids]
+        seen.sort(key=lambda issue: (issue.updated_at, int(issue.id)), reverse=True)
+        newest = (replace(issue, history=(), worklogs=()) for issue in seen[:_SAMPLE])
+        return Survey(replace(self.site, projects=projects, boards=boards), tuple(newest))
 
     def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:
         """See `Tracker`."""

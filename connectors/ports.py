@@ -38,6 +38,16 @@ class Batch:
     deleted_worklogs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A first look at a site. `catalogue` lists every visible project and all custom fields, with the boards of
+    the project that was looked at; `sample` are the issues changed last, newest first, as they are now: without
+    history, time, or any field that holds neither a number nor a choice."""
+
+    catalogue: TrackerCatalogue
+    sample: tuple[Issue, ...]
+
+
 class Tracker(Protocol):
     """A work tracker, read only. Every verb may be repeated freely.
 
@@ -67,6 +77,11 @@ class Tracker(Protocol):
     def versions(self, catalogue: TrackerCatalogue) -> tuple[Version, ...]:
         """All fix versions of the projects in `catalogue`, released and archived ones too, one request for each
         project. What is not visible, or was deleted or merged, is simply absent."""
+        ...
+
+    def survey(self, project: str | None = None) -> Survey:
+        """What there is, for somebody who writes the first rules. The sample holds at most 1,000 issues of one
+        project (its key), or of all of them (None; no boards then). A project that is not visible has none."""
         ...
 
     def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:

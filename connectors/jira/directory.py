@@ -33,6 +33,7 @@ T = TypeVar("T")
 _MYSELF, _TENANT = Decoder(Myself), Decoder(Tenant)
 _FIELDS, _STATUSES = Decoder(list[WireField]), Decoder(list[Status])
 _PROJECTS, _BOARDS = Decoder(Listed[WireProject]), Decoder(Listed[WireBoard])
+_CUSTOM = "customfield_"
 _SPRINT_TYPE = "com.pyxis.greenhopper.jira:gh-sprint"
 _KEYS_AT_ONCE = 50  # the most that one request for projects may name
 
@@ -73,6 +74,30 @@ class Directory:
                 info for info in map(_field_info, self._fields()) if _is_meant(info, wanted, visible)
             ),
             timed=tuple(_timed(scope, projects, boards.values())),
+        )
+
+    def everything(self, project: str | None) -> TrackerCatalogue:
+        """Every visible project, all custom fields, and the boards of one project (its key). Requests grow with
+        the number of projects, 50 in each."""
+        account, zone = self._account()
+        site, base_url = self._site_id()
+        url = self._client.platform("project/search")
+        pages = self._client.pages("list visible projects", url, _PROJECTS)
+        projects = tuple(sorted((_project(raw) for page in pages for raw in page), key=lambda it: int(it.id)))
+        boards: Iterable[WireBoard] = ()
+        if any(each.key == project for each in projects):
+            listed = self._client.pages(
+                "list boards", self._client.agile("board"), _BOARDS, projectKeyOrId=str(project)
+            )
+            boards = (raw for page in listed for raw in page)
+        return TrackerCatalogue(
+            site=site,
+            base_url=base_url,
+            account_id=account,
+            account_zone=zone,
+            projects=projects,
+            boards=tuple(_board(raw) for raw in boards),
+            fields=tuple(_field_info(raw) for raw in self._fields() if raw.id.startswith(_CUSTOM)),
         )
 
     def _reached(self, keys: Iterable[str], boards: Iterable[Board]) -> tuple[Project, ...]:

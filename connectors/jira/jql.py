@@ -24,6 +24,13 @@ def changed_since(project_ids: Iterable[str], moment: str) -> str:
     return f"project in ({', '.join(project_ids)}) AND updated >= {moment} ORDER BY updated ASC, key ASC"
 
 
+def newest(project_ids: Iterable[str]) -> str:
+    """Issues of the projects, or when there are none those of all that changed within a year; newest first."""
+    some = ", ".join(project_ids)
+    where = f"project in ({some})" if some else "updated >= -365d"  # Jira refuses a query without a limit
+    return f"{where} ORDER BY updated DESC, key DESC"
+
+
 def literal(at: datetime, style: Literal["account_zone", "epoch_ms"], zone: str) -> str:
     """`at` as JQL writes it; never later than `at`, whatever the account's `zone` (IANA) does that night."""
     if style == "epoch_ms":

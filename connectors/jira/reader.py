@@ -80,6 +80,13 @@ class IssueReader:
         ]
         return tuple(sorted(found, key=lambda issue: (issue.updated_at, int(issue.id))))
 
+    def glance(self, issue_ids: Sequence[str], words: Vocabulary) -> Iterator[Issue]:
+        """The visible ones of `issue_ids` as they are now, without history and time, in no order."""
+        size = self._login.issues_per_fetch
+        for start in range(0, len(issue_ids), size):
+            some = tuple(issue_ids[start : start + size])
+            yield from (from_jira_issue(raw, words, ()) for raw in self._issues(some, words))
+
     def projects_of(self, issue_ids: Sequence[str]) -> tuple[dict[str, str], set[str]]:
         """The project ids of the visible ones of `issue_ids`, and those that the answer could not carry."""
         homes, failed, size = dict[str, str](), set[str](), self._login.issues_per_fetch

@@ -1,4 +1,4 @@
-"""The port `Tracker` over Jira Cloud: five verbs, each read only and free to be repeated."""
+"""The port `Tracker` over Jira Cloud: six verbs, each read only and free to be repeated."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from connectors.jira.reader import IssueReader
 from connectors.jira.search import Search
 from connectors.jira.session import JiraClient
 from connectors.jira.sprints import SprintReader
+from connectors.jira.survey import survey
 from connectors.jira.versions import read_versions
-from connectors.ports import Batch, Scope
+from connectors.ports import Batch, Scope, Survey
 from connectors.retry import ReadRetry
 from model.work import Issue, Sprint, TrackerCatalogue, Version
 
@@ -71,6 +72,10 @@ class JiraTracker:
     def versions(self, catalogue: TrackerCatalogue) -> tuple[Version, ...]:
         """See `Tracker`."""
         return tuple(read_versions(self._client, catalogue.projects))
+
+    def survey(self, project: str | None = None) -> Survey:
+        """See `Tracker`. A handful of requests, and one more for each 50 projects."""
+        return survey(self._directory, self._search, self._issues, project)
 
     def read(self, catalogue: TrackerCatalogue, issue_ids: tuple[str, ...]) -> tuple[Issue, ...]:
         """See `Tracker`. Two requests for each thousand, and a third with time."""

@@ -316,6 +316,7 @@ def test_a_fake_that_is_told_to_fail_fails_in_every_verb() -> None:
         lambda: people.tracker.sprints(catalogue, {}),
         lambda: people.tracker.versions(catalogue),
         lambda: people.tracker.read(catalogue, ("1",)),
+        people.tracker.survey,
     ):
         with pytest.raises(Transient):
             verb()

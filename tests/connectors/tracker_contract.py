@@ -314,6 +314,37 @@ class TrackerContract:
         assert deleted == set()
         assert log in deleted_since(people, cursor)[0]
 
+    def test_a_survey_shows_everything_visible_and_the_newest_issues_first(self, people: People) -> None:
+        epic = people.make_issue("ACME", level=1)
+        people.set_percent(epic, "12.5")
+        other, last = people.make_issue("SIDE"), people.make_issue("BETA")
+        people.finish(last)
+        found = people.tracker.survey()
+        assert [project.key for project in found.catalogue.projects] == ["ACME", "BETA", "SIDE"]
+        assert {"Billing %", "Story Points"} <= {info.name for info in found.catalogue.fields}
+        assert found.catalogue.boards == ()
+        assert [issue.id for issue in found.sample] == [last, other, epic]
+        by_id = {issue.id: issue for issue in found.sample}
+        assert (by_id[last].category, by_id[last].history) == ("done", ())
+        assert (by_id[epic].level, next(iter(by_id[epic].fields.values()))) == (1, ("12.5",))
+
+    def test_a_survey_of_a_project_shows_its_boards_and_its_issues_alone(self, people: People) -> None:
+        ours = people.make_issue("ACME")
+        people.make_issue("BETA")
+        found = people.tracker.survey("ACME")
+        assert [project.key for project in found.catalogue.projects] == ["ACME", "BETA", "SIDE"]
+        boards = {board.name for board in found.catalogue.boards}
+        assert ("ACME board" in boards, "BETA board" in boards) == (True, False)
+        assert [issue.id for issue in found.sample] == [ours]
+
+    def test_a_survey_of_what_is_not_visible_has_no_issues(self, people: People) -> None:
+        people.make_issue("BETA")
+        people.hide_project("BETA")
+        for key in ("BETA", "NONE"):
+            found = people.tracker.survey(key)
+            assert [project.key for project in found.catalogue.projects] == ["ACME", "SIDE"]
+            assert (found.catalogue.boards, found.sample) == ((), ())
+
     def test_versions_are_listed_whole_and_a_release_shows_at_once(self, people: People) -> None:
         first, second = people.make_version("ACME", "1.0"), people.make_version("ACME", "2.0")
         people.make_version("SIDE", "1.0")
