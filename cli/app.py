@@ -27,6 +27,50 @@ def demo(json: Json = False) -> None:
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Where config.toml is, or shall be.", show_default="this folder")
+    ] = Path(),
+    *,
+    site: Annotated[str | None, typer.Option(help="Which [jira.NAME] of config.toml.")] = None,
+    company: Annotated[str | None, typer.Option(help="Which [quickbooks.NAME] of config.toml.")] = None,
+    project: Annotated[str | None, typer.Option(help="The project's key; else the busiest.")] = None,
+    client: Annotated[
+        str | None, typer.Option(help="The customer; else one called as the project is.")
+    ] = None,
+    price: Annotated[str | None, typer.Option(help="percent, amount, points, issues or even.")] = None,
+    value: Annotated[str | None, typer.Option(help="The contract's value: 120000.00.")] = None,
+    rate: Annotated[str | None, typer.Option(help="What a point or issue costs: 150.00.")] = None,
+    item: Annotated[str | None, typer.Option(help="The QuickBooks item of fees.")] = None,
+    field: Annotated[str | None, typer.Option(help="The field with the percent or amount.")] = None,
+    board: Annotated[str | None, typer.Option(help="The board whose sprints are billed.")] = None,
+    label: Annotated[str | None, typer.Option(help="The label of epics that are billed.")] = None,
+    starts: Annotated[str | None, typer.Option(help="The day from which work is billed; else today.")] = None,
+    identity: Annotated[str | None, typer.Option("--id", help="The contract's name for ever.")] = None,
+    json: Json = False,
+) -> None:
+    """Write a first config.toml; once it is filled in, a first contract file from what Jira and QuickBooks hold."""
+    from cli.init import run
+
+    given = {
+        "site": site,
+        "company": company,
+        "project": project,
+        "client": client,
+        "price": price,
+        "value": value,
+        "rate": rate,
+        "item": item,
+        "field": field,
+        "board": board,
+        "label": label,
+        "starts": starts,
+        "id": identity,
+    }
+    run(folder, {option: text for option, text in given.items() if text is not None}, as_json=json)
+
+
+@app.command()
 def check(config: Config = Path("config.toml"), json: Json = False) -> None:
     """Check the configuration and every contract file: all problems at once, with file, line and column."""
     from cli.check import run

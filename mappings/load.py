@@ -20,14 +20,16 @@ from mappings.tomlfile import read, validate
 from model.finding import Problem
 
 
-def load_folder(path: Path | str) -> RuleBook:
-    """Read every `*.toml` under `path` in order of name, and what they share in its folder `shared`.
+def load_folder(path: Path | str, added: Mapping[str, str] | None = None) -> RuleBook:
+    """Read every `*.toml` under `path` in order of name, and what they share in its folder `shared`. `added` are
+    texts by path that are read as files of it, and come last.
 
     A file with problems gives no contract. Problems are values: a missing folder or an unreadable file is one
     too. Contracts that contradict each other stay in the book, with the problem said.
     """
     folder = Path(path)
     texts, problems = _texts(folder)
+    texts |= added or {}
     if not texts and not problems:
         problems.append(Problem(str(folder), 1, 1, "no contract file (*.toml) in this folder"))
     common, unread = _texts(folder / SHARED)

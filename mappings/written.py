@@ -15,7 +15,8 @@ _AMOUNT = re.compile(r"\+?\d{1,15}(\.\d{1,6})?")
 _PERCENT = re.compile(r"\d{1,3}(\.\d{1,8})?\s*%")
 
 
-def _amount(value: object) -> object:
+def money_text(value: object) -> object:
+    """`value`, which must be an amount in quotes such as "1200.50": a Mistake otherwise."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         raise Mistake("money is never a bare number", f'write it in quotes: "{value}"')
     if isinstance(value, str) and not _AMOUNT.fullmatch(value):
@@ -31,8 +32,9 @@ def _percent(value: object) -> object:
     return value
 
 
-def _share_or_amount(value: object) -> object:
-    return _percent(value) if isinstance(value, str) and "%" in value else _amount(value)
+def share_or_amount(value: object) -> object:
+    """`value`, which must be a percentage or an amount, in quotes: a Mistake otherwise."""
+    return _percent(value) if isinstance(value, str) and "%" in value else money_text(value)
 
 
 def _not_yet(_: object) -> object:
@@ -52,9 +54,9 @@ def _texts(value: object) -> object:
 Words = Annotated[str, Field(min_length=1, max_length=500)]
 WordsOrNumber = Annotated[Words, BeforeValidator(_text)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
-MoneyText = Annotated[str, BeforeValidator(_amount)]
+MoneyText = Annotated[str, BeforeValidator(money_text)]
 PercentText = Annotated[str, BeforeValidator(_percent)]
-ShareOrAmount = Annotated[str, BeforeValidator(_share_or_amount)]
+ShareOrAmount = Annotated[str, BeforeValidator(share_or_amount)]
 AnyOf = Annotated[
     list[WordsOrNumber],
     BeforeValidator(_texts),

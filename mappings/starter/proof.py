@@ -1,0 +1,27 @@
+"""New contract files before they are written: what `check` would say of them beside those that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mappings.check import check
+from mappings.load import load_folder
+from mappings.rules import RuleBook
+from model.billing import BooksCatalogue
+from model.finding import Problem
+from model.work import TrackerCatalogue
+
+
+def problems_with(
+    folder: Path,
+    texts: Mapping[str, str],
+    tracker: Mapping[str, TrackerCatalogue],
+    books: Mapping[str, BooksCatalogue],
+) -> list[Problem]:
+    """The problems that files with `texts` (by path) would bring into the rules folder. Those that it has already
+    are passed over."""
+    before, after = load_folder(folder), load_folder(folder, texts)
+    new = [problem for problem in after.problems if problem not in before.problems]
+    added = tuple(contract for contract in after.contracts if contract.file in texts)
+    return [*new, *check(RuleBook(added, (), after.sources), tracker, books)]
