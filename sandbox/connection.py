@@ -11,7 +11,7 @@ import time
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol
 
-from sandbox.framing import Unreadable, announced_length, plain, read_body
+from sandbox.framing import Unreadable, announced_length, packed, plain, read_body
 from sandbox.messages import Application, Request, Response, Wire
 
 _log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Connection(BaseHTTPRequestHandler):
             _log.exception("%s %s failed in the sandbox", request.method, request.path)
             response = Response.text(f"sandbox failed: {type(error).__name__}: {error}\n", 500)
         self._host.record(request, response)
-        self._send(response)
+        self._send(packed(response, self.headers.get("accept-encoding", "")))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _answer  # noqa: N815  names the base class calls
 

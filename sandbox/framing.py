@@ -1,13 +1,21 @@
-"""How a request's body is read off a connection: by its length, in chunks, or refused with the reason."""
+"""How bodies travel: read by their length, in chunks or packed, or refused with the reason; packed when asked."""
 
 from __future__ import annotations
 
+import gzip
+import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import Message
 from io import BufferedIOBase
 
+from sandbox.messages import Response, Wire
+
 MOST_BODY = 256 * 1024 * 1024
+_PACKABLE = re.compile(r"json|xml|html|javascript|text/")
+_WORTH_PACKING = 1024  # bytes
+_QUICKLY = 1
 _LONGEST_LINE = 8 * 1024
 
 
@@ -41,6 +49,27 @@ def plain(body: bytes, coding: str) -> bytes:
         if unpacker.eof:
             return unpacked
     raise Unreadable(400, f"the body is not {coding}")
+
+
+def packed(response: Response, accepted: str) -> Response:
+    """The answer for a client that takes gzip; short ones, pictures, parts and mistreated ones stay plain."""
+    kind = response.headers.get("Content-Type", "")
+    fit = len(response.body) >= _WORTH_PACKING and _PACKABLE.search(kind) and response.wire == Wire()
+    if (
+        not fit
+        or response.status == 206
+        or "Content-Encoding" in response.headers
+        or not _takes_gzip(accepted)
+    ):
+        return response
+    told = response.headers | {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return replace(response, body=gzip.compress(response.body, _QUICKLY, mtime=0), headers=told)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    offers = (offer.partition(";") for offer in accepted.lower().split(","))
+    weights = {name.strip(): rest.replace(" ", "") for name, _, rest in offers}
+    return weights.get("gzip", weights.get("*", "q=0")) not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
 
 
 def announced_length(headers: Message) -> int | None:
