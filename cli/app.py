@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.options import Config, Json
+from cli.options import Config, Json, Reprice
 
 app = typer.Typer(
     name="milepost",
@@ -79,11 +79,11 @@ def check(config: Config = Path("config.toml"), json: Json = False) -> None:
 
 
 @app.command()
-def plan(config: Config = Path("config.toml"), json: Json = False) -> None:
+def plan(config: Config = Path("config.toml"), reprice: Reprice = False, json: Json = False) -> None:
     """Show exactly which drafts an apply would write, line by line, and what is held and why. Writes nothing."""
     from cli.plan import run
 
-    run(config, as_json=json)
+    run(config, reprice=reprice, as_json=json)
 
 
 @app.command()
@@ -92,12 +92,13 @@ def apply(
     plan: Annotated[
         str | None, typer.Option("--plan", metavar="DIGEST", help="Do this plan or nothing.")
     ] = None,
+    reprice: Reprice = False,
     json: Json = False,
 ) -> None:
     """Write the drafts that are due. With --plan only what that plan showed: a stale one is refused."""
     from cli.apply import run
 
-    run(config, plan, as_json=json)
+    run(config, plan, reprice=reprice, as_json=json)
 
 
 @app.command(name="run")

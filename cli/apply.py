@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cli.opening import Opened, open_files
 from cli.pages.applied import show_applied
-from cli.screen import DONE, PERSON, complain, leave, print_json
+from cli.screen import DONE, PERSON, USAGE, complain, leave, print_json
 from cli.work import open_engine
 from sync.apply import Patience, apply
 from sync.engine import StalePlan
@@ -17,10 +17,14 @@ from sync.report import applied_json, needs_person
 _MARGIN = timedelta(seconds=40)  # the pause after a settled look, and the look itself
 
 
-def run(config: Path, digest: str | None, *, as_json: bool) -> None:
-    """Apply, waiting for what is due within QuickBooks' own time-out; a stale plan writes nothing."""
+def run(config: Path, digest: str | None, *, reprice: bool, as_json: bool) -> None:
+    """Apply, waiting for what is due within QuickBooks' own time-out; a stale plan writes nothing. What is billed
+    is priced anew only as a plan has shown it."""
+    if reprice and digest is None:
+        complain(["--reprice needs --plan DIGEST: see the money first with `milepost plan --reprice`."])
+        leave(USAGE)
     opened = open_files(config, as_json=as_json)
-    with open_engine(opened) as engine:
+    with open_engine(opened, reprice=reprice) as engine:
         try:
             applied = apply(engine, Patience(_longest(opened), time.sleep, _tell), digest)
         except StalePlan as error:

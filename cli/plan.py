@@ -7,18 +7,26 @@ from pathlib import Path
 from cli.opening import now, open_files
 from cli.pages.plan import show_plan
 from cli.screen import DONE, PERSON, leave, print_json
-from cli.work import open_engine
-from sync.report import needs_person, plan_json
+from cli.work import engine_on, open_store
+from sync.report import needs_person, plan_json, repriced_json
+from sync.repricing import repriced
 
 
-def run(config: Path, *, as_json: bool) -> None:
-    """Read both sides, plan everything, show it, and keep the plan under its digest."""
+def run(config: Path, *, reprice: bool, as_json: bool) -> None:
+    """Read both sides, plan everything, show it, and keep the plan under its digest. With `reprice` what is billed
+    already is priced by the present rules, and the difference of each charge is shown first."""
     opened = open_files(config, as_json=as_json)
-    with open_engine(opened) as engine:
-        plan = engine.plan(engine.read())
+    with open_store(opened) as store:
+        engine = engine_on(store, opened, reprice=reprice)
+        reading = engine.read()
+        plan = engine.plan(reading)
+        as_billed = engine_on(store, opened).plan(reading) if reprice else plan
+        moved = repriced(as_billed.assessments, plan.assessments)
         engine.store.journal.save_plan(plan.digest, [each.plan for each in plan.assessments], now())
         if as_json:
-            print_json(plan_json(plan))
+            print_json(
+                plan_json(plan) | ({"repriced": [repriced_json(each) for each in moved]} if reprice else {})
+            )
         else:
-            show_plan(plan, config)
+            show_plan(plan, config, moved if reprice else None)
     leave(PERSON if needs_person(plan.trouble, {}) else DONE)

@@ -33,13 +33,14 @@ def open_store(opened: Opened, *, quiet: bool = True) -> Iterator[Store]:
 
 
 @contextmanager
-def open_engine(opened: Opened, *, quiet: bool = True) -> Iterator[Engine]:
+def open_engine(opened: Opened, *, quiet: bool = True, reprice: bool = False) -> Iterator[Engine]:
     """The engine over the configured sites and companies. Nothing is sent by opening it."""
     with open_store(opened, quiet=quiet) as store:
-        yield engine_on(store, opened)
+        yield engine_on(store, opened, reprice=reprice)
 
 
-def engine_on(store: Store, opened: Opened) -> Engine:
+def engine_on(store: Store, opened: Opened, *, reprice: bool = False) -> Engine:
     """The engine over an open store."""
     companies = connect_companies(opened.settings, store, now)
-    return Engine(store, opened.book, connect_trackers(opened.settings), companies, now)
+    trackers = connect_trackers(opened.settings)
+    return Engine(store, opened.book, trackers, companies, now, reprice=reprice)

@@ -48,10 +48,14 @@ class Caps:
         zero = Money.zero(contract.currency)
         self._used: defaultdict[str, Money] = defaultdict(lambda: zero)
         self._own: defaultdict[str, Money] = defaultdict(lambda: zero)
+        self._here: defaultdict[tuple[str, str], Money] = defaultdict(
+            lambda: zero
+        )  # of a charge under a rule
         for claim in claims:
             amount = settled([claim], contract.currency)
             self._used[claim.rule] += amount
             self._own[claim.charge_key] += amount
+            self._here[claim.charge_key, claim.rule] += amount
 
     def settle(self, parts: Iterable[Part]) -> dict[str, Capped]:
         """What each of `parts` under a cap may bill, by charge key: settled claims first, then by closing."""
@@ -69,7 +73,7 @@ class Caps:
     def _next(self, part: Part, cap: Money) -> Capped:
         rule = part.rule.rule
         own = self._own[part.charge_key]
-        others = self._used[rule] - own
+        others = self._used[rule] - self._here[part.charge_key, rule]
         amount = under(cap, part.amount, own, others)
         self._used[rule] = others + max(own, amount)
         held = part.amount - amount

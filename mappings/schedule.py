@@ -43,7 +43,11 @@ class _Pool:
 
 
 class Schedule:
-    """The percent charges of one contract: what each is entitled to, in order of closing."""
+    """The percent charges of one contract: what each is entitled to, in order of closing.
+
+    `recorded` says which rules decide for a claim of a version. Where these are of another version, its charge is
+    priced anew: it is counted as if it had not been billed yet, in its place of the order.
+    """
 
     def __init__(
         self,
@@ -52,10 +56,11 @@ class Schedule:
         recorded: Mapping[str, Contract],
     ) -> None:
         self._pools: dict[Money, _Pool] = {}
+        self._contract, self._recorded = contract, recorded
         for counted in claims.values():
             share = settled_share(counted)
             version = counted[-1].rule_version if counted else ""
-            rules = contract if version == contract.version else recorded.get(version)
+            rules = recorded.get(version, contract if version == contract.version else None)
             if share and rules is not None and rules.value is not None:
                 pool = self._pool(rules.value)
                 pool.share += share
@@ -64,13 +69,23 @@ class Schedule:
     def settle(self, parts: Iterable[Part]) -> dict[str, Entitled]:
         """What each of `parts` is entitled to, by charge key."""
         ordered = sorted(parts, key=lambda part: (part.closed_at, part.charge_key))
+        for part in filter(self._is_anew, ordered):
+            pool = self._pool(part.value)
+            pool.share -= settled_share(part.claims)
+            pool.amount -= settled(part.claims, part.value.currency)
         return {part.charge_key: self._next(part) for part in ordered}
 
+    def _is_anew(self, part: Part) -> bool:
+        """Whether its charge was billed under other rules than those that decide now, and nothing freezes it."""
+        version = part.claims[-1].rule_version if part.claims else self._contract.version
+        rules = self._recorded.get(version)
+        return rules is not None and rules.version != version and not _is_frozen(part)
+
     def _next(self, part: Part) -> Entitled:
-        own = settled(part.claims, part.value.currency)
-        own_share = settled_share(part.claims)
-        frozen = any(claim.ended == "declined" for claim in part.claims)
-        if part.claims and (own_share == part.share or frozen):
+        anew = self._is_anew(part)
+        own = settled((), part.value.currency) if anew else settled(part.claims, part.value.currency)
+        own_share = Decimal(0) if anew else settled_share(part.claims)
+        if part.claims and not anew and (own_share == part.share or _is_frozen(part)):
             return Entitled(own, f"{plain(own_share)} % of {part.value}, settled at {own}")
         pool = self._pool(part.value)
         share, before = pool.share - own_share, pool.amount - own
@@ -86,6 +101,10 @@ class Schedule:
 
     def _pool(self, value: Money) -> _Pool:
         return self._pools.setdefault(value, _Pool(Decimal(0), Money.zero(value.currency)))
+
+
+def _is_frozen(part: Part) -> bool:
+    return any(claim.ended == "declined" for claim in part.claims)
 
 
 def _arithmetic(part: Part, reached: Decimal, to_date: Money, before: Money, amount: Money) -> str:

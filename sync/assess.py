@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -22,8 +23,25 @@ from sync.desk import Terms
 from sync.plan import plan_contract
 from sync.reading import Reading, boards_of, projects_of
 from sync.store import Store
+from sync.views import Account
 
 log = structlog.get_logger()
+
+
+class Ledger(Protocol):
+    """What was billed: see `sync.store.accounts.AccountStore`."""
+
+    def account(self, contract: str, now: datetime) -> Account:
+        """Everything recorded about one contract."""
+        ...
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of all contracts."""
+        ...
+
+    def claims_under_way(self) -> tuple[Claim, ...]:
+        """What writes under way would claim."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +56,9 @@ class Assessment:
 class Assessor:
     """Looks at contracts as they stand at `now`. What they share (claims, rule versions) is read once.
 
-    What QuickBooks refused before `refused_before` is planned again.
+    What QuickBooks refused before `refused_before` is planned again. `ledger` is what was billed: the store's, or
+    another one that a question supposes. With `reprice` the rules as they are now also decide for what was billed
+    under an earlier version of the same contract.
     """
 
     def __init__(
@@ -49,12 +69,16 @@ class Assessor:
         marker: Callable[[str], str],
         now: datetime,
         refused_before: datetime,
+        *,
+        ledger: Ledger | None = None,
+        reprice: bool = False,
     ) -> None:
         self._store, self._book, self._reading = store, book, reading
         self._marker, self._now, self._refused_before = marker, now, refused_before
+        self._ledger, self._reprice = ledger or store.accounts, reprice
         # Of every contract that ever billed, in the book or not: work is billed under one contract only.
-        self._claims: tuple[Claim, ...] = store.accounts.claims()
-        self._under_way: tuple[Claim, ...] = store.accounts.claims_under_way()
+        self._claims: tuple[Claim, ...] = self._ledger.claims()
+        self._under_way: tuple[Claim, ...] = self._ledger.claims_under_way()
         self._recorded = self._versions()
 
     def every(self) -> tuple[Assessment, ...]:
@@ -95,12 +119,13 @@ class Assessor:
         projects = projects_of(contract, site.catalogue) | site.hidden_projects
         boards = boards_of(contract, site.catalogue)
         mirror = self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
-        account = self._store.accounts.account(contract.id, self._now)
+        account = self._ledger.account(contract.id, self._now)
+        recorded = self._deciding(contract)
         verdicts = translate(
             contract,
             self._book,
             mirror,
-            self._recorded,
+            recorded,
             self._claims_for(contract),
             zone,
             self._now,
@@ -108,7 +133,7 @@ class Assessor:
         )
         items = {item.name.casefold(): item.account_type for item in books.items}
         terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before)
-        plan = plan_contract(contract, verdicts, account, self._recorded, terms)
+        plan = plan_contract(contract, verdicts, account, recorded, terms)
         findings = (*plan.findings, *_never_seen(contract, mirror))
         return Assessment(contract, verdicts, replace(plan, findings=findings))
 
@@ -119,7 +144,7 @@ class Assessor:
 
     def _look_back(self, contract: Contract) -> Assessment:
         """A contract without rules: what it billed stays billed, and nothing is written for it."""
-        account = self._store.accounts.account(contract.id, self._now)
+        account = self._ledger.account(contract.id, self._now)
         terms = Terms(self._now, "UTC", "", {}, self._marker, self._refused_before)
         return Assessment(contract, (), plan_contract(contract, (), account, self._recorded, terms))
 
@@ -128,6 +153,15 @@ class Assessor:
         left = self._store.rules.retired(present)
         parsed = (parse_contract(source.text, source.file)[0] for _, source in sorted(left.items()))
         return tuple(contract for contract in parsed if contract is not None)
+
+    def _deciding(self, contract: Contract) -> Mapping[str, Contract]:
+        """The rules that decide for what was billed under each version."""
+        if not self._reprice:
+            return self._recorded
+        return {
+            version: contract if rules.id == contract.id else rules
+            for version, rules in self._recorded.items()
+        }
 
     def _versions(self) -> dict[str, Contract]:
         """Contracts as they stood under each version that has claims: history keeps its version."""

@@ -23,6 +23,7 @@ from sync.holder import this_process
 from sync.outbox import Company, Dispatcher, Drained
 from sync.plan import digest
 from sync.reading import Reading, billed_issues, last_read, read_all, reread_site, reread_some
+from sync.ruleset import FormerRules
 from sync.store import Store
 from sync.store.intake import Prepared, enqueue
 from sync.store.rules import Source
@@ -64,7 +65,10 @@ class StalePlan(Exception):
 
 
 class Engine:
-    """Runs the steps over one store, some sites and some companies. The clock is given, never read."""
+    """Runs the steps over one store, some sites and some companies. The clock is given, never read.
+
+    With `reprice` what was billed under earlier rules is priced by those of the book.
+    """
 
     def __init__(
         self,
@@ -74,12 +78,15 @@ class Engine:
         companies: Mapping[str, Company],
         clock: Callable[[], datetime],
         new_id: Callable[[], str] = lambda: secrets.token_hex(13),
+        *,
+        reprice: bool = False,
     ) -> None:
-        self.store, self.book = store, book
+        self.store, self.book, self._reprice = store, book, reprice
         self._trackers, self._companies = trackers, companies
         self.clock, self._new_id = clock, new_id
         self._ledger = store.journal.ledger_id(clock())
         self._holder = this_process(new_id())
+        self._former = FormerRules(store)
 
     def put_in_force(self) -> None:
         """From here on only plans made under these rules are taken in. Looking (plan, status, explain) needs none
@@ -108,8 +115,10 @@ class Engine:
             company.books.refresh()
 
     def read(self) -> Reading:
-        """Bring mirror and ledger up to date with both sides."""
-        return read_all(self.store, self._trackers, self._companies, self.book.contracts, self.clock())
+        """Bring mirror and ledger up to date with both sides: with all that the rules read, and those by which
+        something is billed."""
+        contracts = (*self.book.contracts, *self._former.beside(self.book, self._companies))
+        return read_all(self.store, self._trackers, self._companies, contracts, self.clock())
 
     def reread(self, reading: Reading) -> None:
         """Read all known work again by id, and look at every contract: once a day, for what no change told."""
@@ -135,7 +144,9 @@ class Engine:
         What QuickBooks refused before `refused_before` (None: now) is planned again.
         """
         now = self.clock()
-        assessor = Assessor(self.store, self.book, reading, self.marker, now, refused_before or now)
+        assessor = Assessor(
+            self.store, self.book, reading, self.marker, now, refused_before or now, reprice=self._reprice
+        )
         looked_at = assessor.every() if only is None else (*assessor.some(only), *assessor.left_behind())
         return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
 

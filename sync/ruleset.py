@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +50,31 @@ def rules_in_force(store: Store) -> RuleBook:
             contracts.append(contract)
             sources[contract.version] = (source.file, source.text)
     return RuleBook(tuple(sorted(contracts, key=lambda each: each.id)), (), sources)
+
+
+class FormerRules:
+    """Earlier versions of contracts that decide for billed work, each parsed once. What they read has to be read on:
+    a field that only they name would be forgotten otherwise, and the work held for it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._parsed: dict[str, Contract | None] = {}
+
+    def beside(self, book: RuleBook, companies: Container[str]) -> tuple[Contract, ...]:
+        """Those of contracts in `book` that are on the same site still, and of one of `companies`."""
+        sites = {contract.id: contract.site for contract in book.contracts}
+        for version, source in self._store.rules.recorded().items():
+            if version not in self._parsed:
+                self._parsed[version] = parse_contract(source.text, source.file)[0]
+        present = {contract.version for contract in book.contracts}
+        return tuple(
+            rules
+            for version, rules in self._parsed.items()
+            if rules is not None
+            and version not in present
+            and sites.get(rules.id) == rules.site
+            and rules.company in companies
+        )
 
 
 def last_lists(store: Store, settings: Settings) -> Lists:

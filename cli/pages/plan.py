@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Console
 from rich.text import Text
 
-from cli.pages.parts import counted, show_action, show_findings, show_trouble
+from cli.pages.parts import counted, figure, show_action, show_findings, show_trouble
 from cli.screen import console
+from model.money import Money
 from sync.engine import Plan
+from sync.repricing import Repriced
 
 
-def show_plan(plan: Plan, config: Path) -> None:
-    """Every write with its lines and money, every finding with its owner, and the command that does it."""
+def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None) -> None:
+    """Every write with its lines and money, every finding with its owner, and the command that does it. `moved` is
+    what pricing anew changes in what is billed; None when nothing was priced anew."""
     screen = console()
+    if moved is not None:
+        _show_repriced(screen, moved)
     for each in plan.assessments:
         if not each.plan.actions:
             continue
@@ -45,4 +52,29 @@ def show_plan(plan: Plan, config: Path) -> None:
     ]
     screen.print(Text.assemble(("Plan ", "bold"), (plan.digest, "bold cyan"), f": {', '.join(parts)}."))
     option = "" if str(config) == "config.toml" else f" --config {config}"
-    screen.print(Text(f"Do exactly this:  milepost apply{option} --plan {plan.digest}"))
+    anew = "" if moved is None else " --reprice"
+    screen.print(Text(f"Do exactly this:  milepost apply{option}{anew} --plan {plan.digest}"))
+
+
+def _show_repriced(screen: Console, moved: Sequence[Repriced]) -> None:
+    """The difference of each charge first, then the sum of each client."""
+    if not moved:
+        screen.print(Text("Priced by the present rules, everything that is billed comes to the same."))
+        return
+    screen.print(
+        Text(f"Priced by the present rules ({counted(len(moved), 'charge')} differ)", "bold underline")
+    )
+    sums: dict[tuple[str, str], Money] = {}
+    for each in moved:
+        difference = each.difference
+        figures = f"{each.before} → {figure(each.after)}"
+        if difference is not None:
+            figures += f" ({'+' if difference.minor > 0 else ''}{difference})"
+            of = each.client, difference.currency
+            sums[of] = sums.get(of, Money.zero(difference.currency)) + difference
+        screen.print(
+            Text.assemble("  ", (each.title, "bold"), f" · {each.contract} · {figures} · {each.becomes}")
+        )
+        screen.print(Text(f"      {each.arithmetic}", "dim"))
+    for (client, _), sum_ in sums.items():
+        screen.print(Text(f"  {client}: {'+' if sum_.minor > 0 else ''}{sum_} in all"))

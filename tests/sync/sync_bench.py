@@ -282,13 +282,13 @@ class Bench:
         """Let time pass."""
         self.now += timedelta(seconds=seconds)
 
-    def restart(self, *texts: str) -> Engine:
+    def restart(self, *texts: str, reprice: bool = False) -> Engine:
         """A new engine on the same store, with other rules if given."""
         if texts:
             self.book = book_of(*texts)
         trackers = {f"{name}-site": client.tracker for name, client in self.clients.items()}
         companies = {client.company.alias: client.company for client in self.clients.values()}
-        self.engine = Engine(self.store, self.book, trackers, companies, self.clock)
+        self.engine = Engine(self.store, self.book, trackers, companies, self.clock, reprice=reprice)
         self.engine.put_in_force()
         return self.engine
 
