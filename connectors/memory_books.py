@@ -20,11 +20,11 @@ from connectors.memory_shelf import (
     Shelf,
     made_line,
     sum_of,
-    tombstone,
     with_lines,
 )
 from connectors.names import client_of, pick
 from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
+from connectors.tombstone import tombstone
 from model.billing import BooksCatalogue, Document, DocumentState, DraftLine, InvoiceDraft
 
 _SERVICE = "the books"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from connectors.tombstone import tombstone
 from model.billing import Document, DocumentLine, DocumentState
 from model.money import Money, total
 
@@ -156,24 +157,3 @@ def _content(entry: Entry) -> str:
         shown.lines,
     )
     return hashlib.sha256(repr(by_hand).encode()).hexdigest()
-
-
-def tombstone(external_id: str, changed_at: datetime) -> Document:
-    """An id, a stamp and nothing else; "XXX" is ISO 4217 for no currency."""
-    nothing = Money.zero("XXX")
-    return Document(
-        external_id=external_id,
-        version="0",
-        number=None,
-        state=DocumentState.DELETED,
-        client_id="",
-        currency="XXX",
-        total=nothing,
-        balance=nothing,
-        invoice_date=None,
-        marker=None,
-        lines=(),
-        content="",
-        changed_at=changed_at,
-        raw="",
-    )

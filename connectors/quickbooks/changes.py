@@ -15,7 +15,8 @@ from connectors.ports import BooksChanges
 from connectors.quickbooks import query
 from connectors.quickbooks.company import Company
 from connectors.quickbooks.figures import JsonObject
-from connectors.quickbooks.observe import deleted_document, is_deleted, time_of
+from connectors.quickbooks.observe import is_deleted, time_of
+from connectors.tombstone import tombstone
 from model.billing import Document
 
 CDC_ROWS = 1000
@@ -54,7 +55,7 @@ def changes_since(company: Company, cursor: str | None, read: Read) -> BooksChan
     rows = feed.rows if feed.complete else company.invoices_since("MetaData.LastUpdatedTime", since)
     documents = {document.external_id: document for document in map(read, rows)}
     for row in feed.tombstones:
-        documents[str(row["Id"])] = deleted_document(str(row["Id"]), _died_at(row, feed.answered_at))
+        documents[str(row["Id"])] = tombstone(str(row["Id"]), _died_at(row, feed.answered_at))
     return BooksChanges(tuple(documents.values()), _cursor(company, feed.answered_at), feed.complete)
 
 

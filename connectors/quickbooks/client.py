@@ -18,9 +18,10 @@ from connectors.quickbooks.company import Company
 from connectors.quickbooks.confirm import doubt_about
 from connectors.quickbooks.figures import JsonObject
 from connectors.quickbooks.login import QuickBooksLogin
-from connectors.quickbooks.observe import deleted_document, from_quickbooks_invoice, is_deleted
+from connectors.quickbooks.observe import from_quickbooks_invoice, is_deleted
 from connectors.quickbooks.tokens import TokenSource
 from connectors.retry import ReadRetry
+from connectors.tombstone import tombstone
 from model.billing import BooksCatalogue, Document, InvoiceDraft
 
 _GONE = "610"
@@ -81,8 +82,8 @@ class QuickBooksBooks:
         except Rejected as error:
             if error.code != _GONE:
                 raise
-            return deleted_document(external_id, self._clock())
-        return deleted_document(external_id, self._clock()) if is_deleted(row) else self._document(row)
+            return tombstone(external_id, self._clock())
+        return tombstone(external_id, self._clock()) if is_deleted(row) else self._document(row)
 
     def look_for(self, trace: Trace) -> Sighting:
         """Invoices made since `trace.since` that are, or could be, the traced one."""

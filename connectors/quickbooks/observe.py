@@ -15,7 +15,6 @@ from model.billing import Document, DocumentLine, DocumentState
 from model.money import Money
 
 MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
-NO_CURRENCY = "XXX"  # ISO 4217 for "none": what a deleted document shows
 
 # What a person can change on an invoice by hand. A list of what counts, not of what does not: new fields
 # appear in answers without notice, and each would make every document look edited. Left out on purpose:
@@ -45,27 +44,6 @@ def from_quickbooks_invoice(invoice: JsonObject, home_currency: str, void_words:
         return _document(invoice, home_currency, void_words)
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"not a whole invoice: {type(error).__name__} {error}") from error
-
-
-def deleted_document(external_id: str, changed_at: datetime) -> Document:
-    """What is left of a deleted invoice: its id, and when that was seen or happened."""
-    nothing = Money.zero(NO_CURRENCY)
-    return Document(
-        external_id=external_id,
-        version="",
-        number=None,
-        state=DocumentState.DELETED,
-        client_id="",
-        currency=NO_CURRENCY,
-        total=nothing,
-        balance=nothing,
-        invoice_date=None,
-        marker=None,
-        lines=(),
-        content="",
-        changed_at=changed_at,
-        raw="",
-    )
 
 
 def is_deleted(row: JsonObject) -> bool:
