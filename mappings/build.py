@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mappings.accept_table import accept_of, accepted_of
+from mappings.payer_table import payer_of
+from mappings.payers import Payer
 from mappings.positions import Positions
 from mappings.price_table import PriceTable, adjustments_of, price_of
 from mappings.prices import Offers
@@ -65,6 +67,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         cap=Money.of(table.cap, table.currency) if table.cap else None,
         deposit=_deposit(shape, positions.of("deposit")[0]),
         retainage=_retainage(shape, positions.of("retainage")[0]),
+        payers=_payers(shape, positions),
         milestones=tuple(
             _milestone(rule, table, offers, index, positions.of("milestone", index)[0])
             for index, rule in enumerate(shape.milestone)
@@ -84,6 +87,14 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         ),
         version=version,
         file=file,
+    )
+
+
+def _payers(shape: ContractFile, positions: Positions) -> tuple[Payer, ...]:
+    terms, po = shape.contract.terms, shape.contract.po
+    return tuple(
+        payer_of(each, terms, po, index, positions.of("payer", index)[0])
+        for index, each in enumerate(shape.payer)
     )
 
 

@@ -10,6 +10,7 @@ from mappings.accounts import belongs_to, wanted_account
 from mappings.bundle import unpack
 from mappings.examples import run_examples
 from mappings.fields import FieldGap, FieldIndex
+from mappings.payers import Payer
 from mappings.positions import Positions
 from mappings.prices import AmountField, PercentField, PerPoint
 from mappings.rules import Contract, Milestone, Reach, RuleBook, points_fields
@@ -78,6 +79,8 @@ def _against_jira(contract: Contract, catalogue: TrackerCatalogue | None, asked:
         yield from site.work((place, index, "work"), work)
     for rule in contract.milestones:
         yield from site.prices(("milestone", rule.index), rule)
+    for payer in contract.payers:
+        yield from site.payer(("payer", payer.index, "when"), payer)
 
 
 def _places(contract: Contract) -> Iterator[tuple[str, int, Work]]:
@@ -106,6 +109,10 @@ class _SiteNames:
             yield from self._board((*at, "sprints", "board"), work.board)
         for test in tests_of(work):
             yield from self._field((*at, "epics", test.name), test.name, projects_of(work))
+
+    def payer(self, at: _Loc, payer: Payer) -> _Found:
+        for test in payer.when.fields if payer.when else ():
+            yield from self._field((*at, test.name), test.name, self.contract.projects)
 
     def prices(self, at: _Loc, rule: Milestone) -> _Found:
         projects = projects_of(rule.work)
@@ -174,6 +181,9 @@ def _against_books(contract: Contract, catalogue: BooksCatalogue | None) -> _Fou
     terms, taxes = dict(catalogue.terms), dict(catalogue.tax_codes)
     if contract.terms is not None:
         yield from _named(("contract", "terms"), "terms", contract.terms, terms, catalogue)
+    for payer in contract.payers:
+        if payer.terms is not None and payer.terms != contract.terms:
+            yield from _named(("payer", payer.index, "terms"), "terms", payer.terms, terms, catalogue)
     if contract.tax_code is not None:
         yield from _named(("contract", "tax_code"), "tax code", contract.tax_code, taxes, catalogue)
     classes: list[tuple[_Loc, str | None]] = [(("contract", "class"), contract.klass)]
@@ -187,17 +197,17 @@ def _against_books(contract: Contract, catalogue: BooksCatalogue | None) -> _Fou
 
 def _client(contract: Contract, catalogue: BooksCatalogue) -> _Found:
     clients = {client.name: client for client in catalogue.clients}
-    client = clients.get(contract.client)
-    if client is None:
-        yield from _named(("contract", "client"), "client", contract.client, clients, catalogue)
-    elif client.currency != contract.currency:
-        theirs, ours = client.currency, contract.currency
-        message = f"{client.name!r} is billed in {theirs} in QuickBooks, the contract in {ours}"
-        yield (
-            ("contract", "currency"),
-            message,
-            "a client's currency is fixed: use another client or currency",
-        )
+    named: list[tuple[_Loc, str]] = [(("contract", "client"), contract.client)]
+    named += [(("payer", payer.index, "client"), payer.client) for payer in contract.payers]
+    for loc, name in named:
+        client = clients.get(name)
+        if client is None:
+            yield from _named(loc, "client", name, clients, catalogue)
+        elif client.currency != contract.currency:
+            theirs, ours = client.currency, contract.currency
+            message = f"{client.name!r} is billed in {theirs} in QuickBooks, the contract in {ours}"
+            at = ("contract", "currency") if loc[0] == "contract" else loc
+            yield at, message, "a client's currency is fixed: use another client or currency"
     if not catalogue.multicurrency and contract.currency != catalogue.home_currency:
         message = f"{catalogue.name!r} keeps books in {catalogue.home_currency} only"
         yield ("contract", "currency"), message, "switch on multicurrency in QuickBooks first"

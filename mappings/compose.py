@@ -15,7 +15,6 @@ from mappings.text import LINE_LIMIT, inert
 from model.billing import Charge, DraftLine, InvoiceDraft
 from model.money import Money
 
-SOLE_PAYER = "client"
 _QUANTITY_DIGITS = 5  # decimals that QuickBooks keeps of a quantity
 
 
@@ -43,22 +42,23 @@ def compose(
     zone: str,
     now: datetime,
 ) -> InvoiceDraft:
-    """The draft `key` with one line for each piece.
+    """The draft `key` with one line for each piece, all of one payer.
 
     The client, terms and dates are those of `contract`; the invoice date is in the company's `zone`. An empty
     draft, or an amount of another currency, is a ValueError.
     """
     if not pieces:
         raise ValueError(f"draft {key} has no lines")
+    payer = contract.payer(pieces[0].charge.payer)
     return InvoiceDraft(
         key=key,
         contract=contract.id,
         company=contract.company,
-        client=contract.client,
+        client=payer.client,
         currency=contract.currency,
         invoice_date=_invoice_date(contract, pieces, ZoneInfo(zone), now),
-        terms=contract.terms,
-        memo=inert(f"Purchase order {contract.po}") if contract.po else "",
+        terms=payer.terms,
+        memo=inert(f"Purchase order {payer.po}") if payer.po else "",
         marker=marker,
         lines=tuple(line_of(contract, piece) for piece in pieces),
     )
@@ -72,7 +72,7 @@ def line_of(contract: Contract, piece: Piece) -> DraftLine:
     quantity, unit_price = _factors(charge, amount)
     return DraftLine(
         charge_key=charge.key,
-        payer=SOLE_PAYER,
+        payer=charge.payer,
         amount=amount,
         quantity=quantity,
         unit_price=unit_price,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mappings.payers import SOLE_PAYER
 from mappings.rules import Contract
 from model.billing import Charge
 
@@ -20,9 +21,14 @@ class Group:
 
 
 def group_of(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:
-    """The group of `charge`; with `billed` that of a change to what stands on an earlier document.
+    """The group of `charge`; with `billed` that of a change to what stands on an earlier document. Each payer has
+    documents of its own."""
+    group = _group(contract, charge, zone, now, billed=billed)
+    return group if charge.payer == SOLE_PAYER else replace(group, key=f"{group.key}|{charge.payer}")
 
-    A deposit asks for money before the work and goes out alone. A month gathers by the day its work closed, a
+
+def _group(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:
+    """A deposit asks for money before the work and goes out alone. A month gathers by the day its work closed, a
     change by the day it came up: the former month is billed already.
     """
     if contract.group == "milestone" or charge.kind == "deposit":

@@ -9,6 +9,7 @@ from decimal import Decimal
 from mappings.acceptance_lint import lint_acceptance
 from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
 from mappings.parts import Parts
+from mappings.payer_table import lint_payers
 from mappings.positions import Positions
 from mappings.price_table import BESIDE
 from mappings.template import EXPENSE, PLACEHOLDERS, check_template
@@ -33,6 +34,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         _adjustments,
         lint_terms,
         lint_acceptance,
+        _payers,
         _expenses,
         _names,
         _items,
@@ -107,6 +109,15 @@ def _adjustments(parts: Parts) -> _Found:
             yield (*at, "discount"), f"{discount} is more than the price of {price.fixed}", ""
         if price.minimum and price.cap and Decimal(price.minimum) > Decimal(price.cap):
             yield (*at, "minimum"), f"the minimum is more than the cap of {price.cap}", ""
+
+
+def _payers(parts: Parts) -> _Found:
+    yield from lint_payers(parts.payers)
+    draw = parts.deposit.draw if parts.deposit else None
+    chosen = next((index for index, payer in parts.payers if payer.when is not None), None)
+    if draw in ("proportional", "last") and chosen is not None:
+        message = f"drawing {draw!r} needs to know which part of the value each payer bears"
+        yield ("payer", chosen, "when"), message, 'write draw = "full", or payers with a share and no when'
 
 
 def _expenses(parts: Parts) -> _Found:

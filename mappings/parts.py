@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mappings.accept_table import AcceptedTable
+from mappings.payer_table import PayerTable
 from mappings.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
 from mappings.terms_table import DepositTable, RetainageTable
 
@@ -22,6 +23,7 @@ class Parts:
     contract: Mapping[str, Any]
     deposit: DepositTable | None
     retainage: RetainageTable | None
+    payers: tuple[tuple[int, PayerTable], ...]
     milestones: tuple[tuple[int, MilestoneTable], ...]
     exclusions: tuple[tuple[int, ExcludeTable], ...]
     expenses: tuple[tuple[int, ExpenseTable], ...]
@@ -36,6 +38,7 @@ class Parts:
             contract=contract if isinstance(contract, Mapping) else {},
             deposit=_sound(DepositTable, data.get("deposit")),
             retainage=_sound(RetainageTable, data.get("retainage")),
+            payers=_each(PayerTable, data.get("payer")),
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),
             expenses=_each(ExpenseTable, data.get("expense")),

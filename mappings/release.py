@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from mappings.calendar import start_of
-from mappings.claimed import Claimed, charge_key
+from mappings.claimed import Claimed, kind_of
 from mappings.numbers import plain
 from mappings.rules import Contract
 from mappings.term_charges import Sum, release_charge
 from mappings.terms import Release, Retainage, RuleName
 from mappings.verdict import Verdict
+from model.billing import Charge
 from model.money import Money, total
 
 ALL = Decimal(100)
@@ -32,48 +34,57 @@ def released_share(contract: Contract, verdicts: Iterable[Verdict], zone: ZoneIn
 def release_verdict(
     contract: Contract, verdicts: Sequence[Verdict], claimed: Claimed, zone: ZoneInfo, now: datetime
 ) -> Verdict | None:
-    """The verdict on what is withheld; None while nothing is."""
+    """The verdict on what is withheld; None while nothing is. Each payer gets back what was withheld of its bills."""
     terms, withheld = contract.retainage, _withheld(contract, claimed)
-    if terms is None or not withheld:
+    if terms is None or not any(withheld.values()):
         return None
-    share = released_share(contract, verdicts, zone, now)
-    amount = withheld.times(Fraction(share) / 100)
-    how = f"{plain(share)} % of {withheld} withheld is released: {amount}"
-    found = Sum(amount, how, *_dates(terms, contract, verdicts, zone, now))
-    charge = release_charge(contract, terms, found)
-    waiting = share == 0
-    moments = " and ".join(_words(each) for each in terms.releases)
+    share, dates = released_share(contract, verdicts, zone, now), _dates(terms, contract, verdicts, zone, now)
+    parts = tuple(
+        replace(_part(contract, terms, amount, share, dates), payer=payer)
+        for payer, amount in withheld.items()
+    )
+    whole = total(list(withheld.values()), contract.currency)
+    charge = _part(contract, terms, whole, share, dates)
+    charge = replace(charge, entitled=total([part.entitled for part in parts], contract.currency))
+    waiting, moments = share == 0, " and ".join(_words(each) for each in terms.releases)
     return Verdict(
-        charge_key=charge_key(contract.id, None, "release"),
+        charge_key=charge.key,
         contract=contract.id,
         work=None,
         key="retainage",
         title=charge.title,
         outcome="open" if waiting else "due",
         code="retainage.waiting" if waiting else "due",
-        reason=f"{withheld} is withheld until {moments}" if waiting else how,
+        reason=f"{whole} is withheld until {moments}" if waiting else charge.arithmetic,
         hint=f"it is released {moments}" if waiting else "",
         owner="finance",
         rule=charge.rule,
         rule_version=contract.version,
         source=f"{contract.file}:{terms.line}",
         charge=None if waiting else charge,
-        amount=withheld if waiting else amount,
+        amount=whole if waiting else charge.entitled,
+        parts=() if waiting else parts,
     )
 
 
-def _withheld(contract: Contract, claimed: Claimed) -> Money:
-    """What live lines withhold, as finance left them."""
-    claims = (claim for claims in claimed.by_charge.values() for claim in claims)
-    own = f"{contract.id}|"
-    live = [
-        claim.net
-        for claim in claims
-        if claim.ended is None
-        and claim.charge_key.startswith(own)
-        and claim.charge_key.endswith("|retainage")
-    ]
-    return -total(live, contract.currency)
+def _part(
+    contract: Contract, terms: Retainage, withheld: Money, share: Decimal, dates: tuple[datetime, date]
+) -> Charge:
+    amount = withheld.times(Fraction(share) / 100)
+    how = f"{plain(share)} % of {withheld} withheld is released: {amount}"
+    return release_charge(contract, terms, Sum(amount, how, *dates))
+
+
+def _withheld(contract: Contract, claimed: Claimed) -> dict[str, Money]:
+    """What live lines withhold of each payer, as finance left them."""
+    found: dict[str, Money] = {}
+    for key, claims in claimed.by_charge.items():
+        if key.startswith(f"{contract.id}|") and kind_of(key) == "retainage":
+            for claim in claims:
+                if claim.ended is None:
+                    before = found.get(claim.payer, Money.zero(contract.currency))
+                    found[claim.payer] = before - claim.net
+    return found
 
 
 def _has_come(

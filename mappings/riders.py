@@ -13,13 +13,15 @@ from model.money import Money, round_half_up
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Where a contract stands before a bill. All amounts are positive, in the contract's currency.
+    """Where a contract stands with one payer before a bill. All amounts are positive, in the contract's currency.
 
     `work` is what its own work (fees, changes, late reductions) has settled; `to_hold`, in minor units and not
     rounded, what the rates of the rule versions it was billed under withhold of that; `held` the settled
-    retainage. `received` is what there is of the deposit, `drawn` what live lines have drawn of it.
+    retainage. `received` is what there is of the deposit, `drawn` what live lines have drawn of it. `value` is the
+    contract's, or the part of it that the payer bears.
     """
 
+    value: Money
     work: Money
     to_hold: Fraction
     held: Money
@@ -63,7 +65,7 @@ def ride(contract: Contract, balance: Balance, load: Load, *, released: bool) ->
         held, held_how = _held(contract.retainage, after, load)
     drawn, drawn_how = load.drawn, ""
     if contract.deposit is not None and contract.deposit.draw is not None:
-        drawn, drawn_how = _drawn(contract, contract.deposit, after, load, max(load.payable - held, zero))
+        drawn, drawn_how = _drawn(contract.deposit, after, load, max(load.payable - held, zero))
     moved = replace(after, held=after.held + held - load.held, drawn=after.drawn + drawn - load.drawn)
     return Ride(held, drawn, held_how, drawn_how), moved
 
@@ -81,31 +83,25 @@ def _held(terms: Retainage, after: Balance, load: Load) -> tuple[Money, str]:
     return held, how + (f", less {before} withheld before" if before else "")
 
 
-def _drawn(
-    contract: Contract, deposit: Deposit, after: Balance, load: Load, payable: Money
-) -> tuple[Money, str]:
+def _drawn(deposit: Deposit, after: Balance, load: Load, payable: Money) -> tuple[Money, str]:
     before = after.drawn - load.drawn
     available = max(after.received - before, Money.zero(payable.currency))
     most = min(available, payable)
     rest = f"{available} of the deposit is left"
     match deposit.draw:
         case "proportional":
-            target = _in_proportion(contract, after)
+            target = _in_proportion(after)
             wanted = max(target - before, Money.zero(payable.currency))
             return min(wanted, most), f"drawn in proportion: {target} to date, less {before} before; {rest}"
         case "last":
-            open_ = max(_value(contract) - after.work, Money.zero(payable.currency))
+            open_ = max(after.value - after.work, Money.zero(payable.currency))
             wanted = max(available - open_, Money.zero(payable.currency))
             return min(wanted, most), f"drawn last: {open_} of the contract is still to be billed; {rest}"
     return most, f"drawn in full; {rest}"
 
 
-def _in_proportion(contract: Contract, after: Balance) -> Money:
+def _in_proportion(after: Balance) -> Money:
     """The part of the received deposit that the work billed to date has used up."""
-    value = _value(contract)
-    done = min(Fraction(max(after.work.minor, 0), value.minor), Fraction(1)) if value else Fraction(1)
+    value, work = after.value.minor, max(after.work.minor, 0)
+    done = min(Fraction(work, value), Fraction(1)) if value else Fraction(1)
     return after.received.times(done)
-
-
-def _value(contract: Contract) -> Money:
-    return contract.value or Money.zero(contract.currency)

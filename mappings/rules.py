@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from mappings.accepts import Accept, Accepted, ShareField
+from mappings.payers import SOLE_PAYER, Payer
 from mappings.prices import Adjustments, AmountField, Hours, PercentField, PerPoint, Price
 from mappings.terms import Deposit, Retainage
 from mappings.works import (
@@ -124,6 +126,7 @@ class Contract:
     cap: Money | None
     deposit: Deposit | None
     retainage: Retainage | None
+    payers: tuple[Payer, ...]
     milestones: tuple[Milestone, ...]
     exclusions: tuple[Exclusion, ...]
     expenses: tuple[Expense, ...]
@@ -131,6 +134,17 @@ class Contract:
     examples: tuple[Example, ...]
     version: str
     file: str
+
+    def payer(self, name: str) -> Payer:
+        """The payer of that name; without one the contract's client pays."""
+        sole = Payer(SOLE_PAYER, self.client, None, None, self.terms, self.po, -1, 0)
+        return next((payer for payer in self.payers if payer.name == name), sole)
+
+    def value_of(self, payer: str) -> Money:
+        """The part of the contract value that a payer bears: all of it, or its share."""
+        value, shares = self.value or Money.zero(self.currency), [each.share or 0 for each in self.payers]
+        own = self.payer(payer).share
+        return value.times(Fraction(own) / Fraction(sum(shares))) if own else value
 
     @property
     def works(self) -> tuple[Work, ...]:
@@ -169,6 +183,7 @@ class Contract:
     def fields(self) -> frozenset[str]:
         """Names of the custom fields that its rules read."""
         names = {test.name for work in self.works for test in tests_of(work)}
+        names.update(test.name for payer in self.payers if payer.when for test in payer.when.fields)
         for rule in self.milestones:
             if isinstance(rule.accept, FieldTest):
                 names.add(rule.accept.name)

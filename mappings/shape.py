@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mappings.accept_table import AcceptedTable, AcceptTable
+from mappings.payer_table import PayerTable
 from mappings.price_table import PriceTable
 from mappings.rules import REJECTED_RESOLUTIONS
 from mappings.terms_table import DepositTable, RetainageTable
@@ -122,6 +123,7 @@ class ContractFile(Table):
     contract: ContractTable
     deposit: DepositTable | None = None
     retainage: RetainageTable | None = None
+    payer: list[PayerTable] = Field(default_factory=list)
     milestone: list[MilestoneTable] = Field(default_factory=list)
     exclude: list[ExcludeTable] = Field(default_factory=list)
     expense: list[ExpenseTable] = Field(default_factory=list)

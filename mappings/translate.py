@@ -23,6 +23,7 @@ from mappings.release import release_verdict
 from mappings.rules import Contract, RuleBook
 from mappings.schedule import Schedule
 from mappings.site import Site
+from mappings.split import Split
 from mappings.verdict import Verdict
 from mappings.worth import Worth
 from model.billing import Claim
@@ -70,7 +71,8 @@ def translate(
     present = frozenset(each.id for each in (*book.contracts, contract))
     dated = Dated(contract, recorded, claimed, present, company_zone, now)
     release = release_verdict(contract, verdicts, claimed, company_zone, now)
-    return (*dated.verdicts(), *verdicts, *([release] if release else []))
+    found = (*dated.verdicts(), *verdicts, *([release] if release else []))
+    return tuple(Split(contract, site, claimed).verdicts(found))
 
 
 def _judge(

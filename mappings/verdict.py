@@ -35,7 +35,7 @@ class Verdict:
 
     `key` is what a person calls the work ("ACME-12", "sprint-37", "deposit"). `code` is stable. `source` is
     file:line of the rule. `charge` is set when due; `amount` is what it is or would be, where known; `rest` what
-    is held of it.
+    is held of it. `parts` are the charges of its payers where a contract names some; they sum to `charge`.
     `clauses` are those of the winning rule, or of the one that came nearest.
     """
 
@@ -56,5 +56,6 @@ class Verdict:
     charge: Charge | None = None
     amount: Money | None = None
     rest: Rest | None = None
+    parts: tuple[Charge, ...] = ()
     clauses: tuple[Clause, ...] = ()
     notices: tuple[Finding, ...] = ()

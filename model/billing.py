@@ -37,7 +37,8 @@ class Charge:
     `key` is built of immutable ids only: `<contract>|<work id or "contract">|<kind>`. `entitled` is the
     amount to date. `share` is the exact percent of the contract for percent prices, else None.
     `arithmetic` shows the computation in words that a client may read. `due_at` is when the charge became
-    due (closing of the work, or contract start), aware UTC.
+    due (closing of the work, or contract start), aware UTC. `payer` is who pays it, "client" where a contract
+    names none.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Charge:
     klass: str | None
     arithmetic: str
     leaves: tuple[Leaf, ...] = ()
+    payer: str = "client"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,3 +149,22 @@ def allocate(whole: Money, weights: Sequence[Ratio]) -> list[Money]:
     for i in by_remainder[: size - sum(parts)]:
         parts[i] += 1
     return [Money(sign * part, whole.currency) for part in parts]
+
+
+def allocate_to_date(amount: Money, due: Sequence[Fraction]) -> list[Money]:
+    """Split `amount` by what each is still due, in minor units; `due` sums to the amount.
+
+    The parts sum to it exactly and none has the other sign: who had a fraction too much gets nothing, and the
+    others wait for the next time. Of equal claims the earlier one goes first.
+    """
+    sign = -1 if amount.minor < 0 else 1
+    owed = [max(sign * each, Fraction(0)) for each in due]
+    parts = [each.numerator // each.denominator for each in owed]
+    while (left := abs(amount.minor) - sum(parts)) != 0:
+        if left > 0:
+            parts[max(range(len(parts)), key=lambda i: (owed[i] - parts[i], -i))] += 1
+        else:
+            parts[
+                max((i for i, part in enumerate(parts) if part), key=lambda i: (parts[i] - owed[i], i))
+            ] -= 1
+    return [Money(sign * part, amount.currency) for part in parts]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.claimed import WORK, kind_of
 from mappings.compose import Piece, whole
 from mappings.grouping import Group
+from mappings.payers import SOLE_PAYER
 from mappings.rules import Contract
 from mappings.verdict import Verdict
-from model.billing import Charge, DocumentState, Position
+from model.billing import Charge, Claim, DocumentState, Position
 from model.finding import Bucket, Finding
 from model.money import Money
 from sync import findings as say
-from sync.ledger import Standing
+from sync.ledger import Standing, standing
 from sync.places import Places
 from sync.table import Event, Verb, event_of, verb_for
 from sync.views import Account, Head, Pending
@@ -50,9 +51,20 @@ class Desk:
         self.positions: list[Position] = []
         self.open_work = 0
 
-    def judge(self, verdict: Verdict, now: Standing) -> None:
-        """Put one verdict on its row and column, and do what the table says."""
+    def judge(self, verdict: Verdict, claims: Sequence[Claim]) -> None:
+        """Judge one verdict, payer by payer, against the claims on its charge."""
         self.findings.extend(verdict.notices)
+        parts = {part.payer: part for part in verdict.parts}
+        counted = [claim.payer for claim in claims if claim.ended != "withdrawn"]
+        payers = list(dict.fromkeys([*parts, *counted])) or [SOLE_PAYER]
+        for number, payer in enumerate(payers):
+            own = [claim for claim in claims if claim.payer == payer]
+            charge = parts.get(payer, verdict.charge)
+            part = replace(verdict, charge=charge, rest=verdict.rest if number == 0 else None)
+            self._judge(part, standing(own, self.contract.currency))
+
+    def _judge(self, verdict: Verdict, now: Standing) -> None:
+        """Put one verdict on its row and column, and do what the table says."""
         event = event_of(verdict, now)
         head = self.account.heads[now.live[-1].document_key] if now.live else None
         waiting = self.account.unfinished(verdict.charge_key)

@@ -16,7 +16,7 @@ from sync.actions import ContractPlan
 from sync.desk import Desk, Terms
 from sync.ledger import by_charge, standing
 from sync.places import Places
-from sync.riding import RIDERS, Stable, balance_of
+from sync.riding import RIDERS, Stable
 from sync.sheets import Clerk, sheets_of
 from sync.views import Account
 
@@ -33,7 +33,7 @@ def plan_contract(
     places = Places(contract, account, terms.realm, terms.zone, terms.now)
     desk = Desk(contract, account, terms, places)
     for verdict in verdicts:
-        desk.judge(verdict, standing(claims.get(verdict.charge_key, ()), contract.currency))
+        desk.judge(verdict, claims.get(verdict.charge_key, ()))
     known = {verdict.charge_key for verdict in verdicts}
     for key in sorted(set(claims) - known):
         if kind_of(key) not in RIDERS:
@@ -41,8 +41,7 @@ def plan_contract(
     sheets = sheets_of(desk.wants, places)
     zone = ZoneInfo(terms.zone)
     released = released_share(contract, verdicts, zone, terms.now) >= ALL
-    stable = Stable(contract, account, zone, terms.now, released)
-    stable.saddle(sheets, balance_of(contract, account, recorded))
+    Stable(contract, account, recorded, zone, terms.now, released).saddle(sheets)
     clerk = Clerk(contract, account, recorded, terms.marker, terms.zone, terms.now)
     return ContractPlan(
         contract=contract.id,

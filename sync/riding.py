@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from mappings.claimed import WORK, kind_of
-from mappings.compose import SOLE_PAYER, Piece
+from mappings.compose import Piece
 from mappings.riders import Balance, Load, ride
 from mappings.rules import Contract
 from mappings.term_charges import Sum, draw_charge, retainage_charge
@@ -24,13 +24,15 @@ from sync.wants import Bill, TakeBack
 RIDERS = frozenset({"retainage", "draw"})
 
 
-def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Contract]) -> Balance:
-    """Where the contract stands by its claims and by what was paid of its deposit."""
-    counted = [claim for claim in account.claims if claim.ended != "withdrawn"]
+def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Contract], payer: str) -> Balance:
+    """Where the contract stands with a payer, by its claims and by what was paid of its deposit."""
+    own = [claim for claim in account.claims if claim.payer == payer]
+    counted = [claim for claim in own if claim.ended != "withdrawn"]
     work = [claim for claim in counted if kind_of(claim.charge_key) in WORK]
     live = [claim for claim in counted if claim.ended is None]
     currency = contract.currency
     return Balance(
+        value=contract.value_of(payer),
         work=total([claim.amount for claim in work], currency),
         to_hold=sum((claim.amount.minor * _rate(claim, contract, recorded) for claim in work), Fraction(0)),
         held=-total(
@@ -47,16 +49,19 @@ class Stable:
 
     contract: Contract
     account: Account
+    recorded: Mapping[str, Contract]
     zone: ZoneInfo
     now: datetime
     released: bool
 
-    def saddle(self, sheets: Sequence[Sheet], balance: Balance) -> None:
+    def saddle(self, sheets: Sequence[Sheet]) -> None:
         """Add to each sheet, in their order, what rides with it."""
+        balances: dict[str, Balance] = {}
         for sheet in sheets:
-            load = _load(sheet, self.contract, self.account)
+            load, payer = _load(sheet, self.contract, self.account), sheet.payer
             if load.work:
-                riding, balance = ride(self.contract, balance, load, released=self.released)
+                before = balances.get(payer) or balance_of(self.contract, self.account, self.recorded, payer)
+                riding, balances[payer] = ride(self.contract, before, load, released=self.released)
                 self._put(sheet, self.contract.retainage, load.held, riding.held, riding.held_how)
                 self._put(sheet, self.contract.deposit, load.drawn, riding.drawn, riding.drawn_how)
 
@@ -71,6 +76,7 @@ class Stable:
             charge = draw_charge(self.contract, terms, anchor, found)
         else:
             charge = retainage_charge(self.contract, terms, anchor, found)
+        charge = replace(charge, payer=sheet.payer)
         if not before or sheet.head is None:
             sheet.bills.append(Bill(Piece(charge, -after, None), how))
         elif after:
@@ -79,7 +85,7 @@ class Stable:
             )
         else:
             title = charge.title
-            sheet.taken.append(TakeBack(charge.key, SOLE_PAYER, title, how, sheet.head, -before))
+            sheet.taken.append(TakeBack(charge.key, sheet.payer, title, how, sheet.head, -before))
 
     def _dates(self, sheet: Sheet) -> tuple[datetime, date]:
         """When the last of the charges that it rides with fell due and was done."""

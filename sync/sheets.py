@@ -25,6 +25,11 @@ class Sheet:
     bills: list[Bill] = field(default_factory=list)
     taken: list[TakeBack] = field(default_factory=list)
 
+    @property
+    def payer(self) -> str:
+        """Who pays the document: all its lines are one payer's."""
+        return self.bills[0].piece.charge.payer if self.bills else self.taken[0].payer
+
 
 def sheets_of(wants: Iterable[Want], places: Places) -> list[Sheet]:
     """The sheets that `wants` fill, in the order of the wants."""
@@ -93,7 +98,7 @@ class Clerk:
             document_key=sheet.key,
             contract=self.contract.id,
             company=self.contract.company,
-            client=self.contract.client,
+            client=self.contract.payer(sheet.payer).client,
             subject=_subject(sheet),
             reason="; ".join(dict.fromkeys(reasons)),
             amount=amount,

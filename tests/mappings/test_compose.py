@@ -30,8 +30,9 @@ from acme import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.compose import SOLE_PAYER, Piece, compose, whole
+from mappings.compose import Piece, compose, whole
 from mappings.explain import explain
+from mappings.payers import SOLE_PAYER
 from mappings.rules import Contract
 from model.billing import Charge
 from model.money import Money

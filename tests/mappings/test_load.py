@@ -59,6 +59,10 @@ def test_planted_mistakes_are_all_named_at_once_at_their_place() -> None:
 
 FIXED = '{ fixed = "1.00" }'
 ONE = milestone(EPICS, FIXED)
+PAYER = '[[payer]]\nname = "labs"\nclient = "Labs"\n'
+SOME = PAYER + 'when = { label = "labs" }\n'
+DEPOSIT = '[deposit]\namount = "10.00"\nitem = "D"\n'
+RETAINAGE = '[retainage]\nhold = "5 %"\nitem = "R"\n'
 OTHER = partial(milestone, price=FIXED, rule="b")
 MISTAKES = {
     "an estimate": (HEAD.replace("unsent_invoice", "pending_estimate") + ONE, "cannot make estimates yet"),
@@ -92,6 +96,50 @@ MISTAKES = {
     "a cap without a price": (
         HEAD + milestone(EPICS, '{ cap = "8.00" }'),
         "rate_card is needed, not none",
+    ),
+    "a payer twice": (HEAD + SOME + SOME + ONE, "the payer name 'labs' is already taken in this file"),
+    "a payer of our own name": (HEAD + PAYER.replace("labs", "client") + ONE, "Milepost's own word"),
+    "two payers of everything": (
+        HEAD + PAYER + PAYER.replace("labs", "other") + ONE,
+        "two payers would each pay for all work",
+    ),
+    "a share beside none": (
+        HEAD + PAYER + PAYER.replace("labs", "other") + "share = 1\n" + ONE,
+        "either every payer has a share, or none has",
+    ),
+    "a payer with a share of nothing": (HEAD + PAYER + "share = 0\n" + ONE, "a share is a number above zero"),
+    "a condition without words": (HEAD + PAYER + "when = {}\n" + ONE, "no condition is given"),
+    "a cap beside percentages": (
+        HEAD + 'cap = "10.00"\n' + milestone(EPICS, '{ percent = "1 %" }'),
+        "takes no cap",
+    ),
+    "a draw that needs a value": (
+        HEAD.replace('value = "1000.00"\n', "") + DEPOSIT + 'draw = "last"\n' + ONE,
+        "drawing 'last' needs the contract's value",
+    ),
+    "words of a draw without one": (HEAD + DEPOSIT + 'draw_from = "paid"\n' + ONE, "draw_from without draw"),
+    "more released than withheld": (
+        HEAD
+        + RETAINAGE
+        + "release = [{ share = '60 %', when = 2026-12-31 }, { share = '60 %', when = 2027-12-31 }]\n"
+        + ONE,
+        "120 % would be released",
+    ),
+    "a release by an unknown rule": (
+        HEAD + RETAINAGE + "release = { rule = 'wrok' }\n" + ONE,
+        "there is no rule 'wrok'",
+    ),
+    "a release without a closeout": (
+        HEAD + RETAINAGE + 'release = "closeout"\n' + ONE,
+        "no milestone is in the closeout phase",
+    ),
+    "a release before the start": (
+        HEAD + RETAINAGE + "release = 2025-12-31\n" + ONE,
+        "is before the contract starts",
+    ),
+    "all of a bill and more": (
+        HEAD + RETAINAGE.replace("5 %", "101 %") + "release = 2026-12-31\n" + ONE,
+        "cannot be withheld",
     ),
     "a negative window": (HEAD + "review_days = -1\n" + ONE, "greater than or equal to 0"),
     "a currency that is none": (HEAD.replace("USD", "USX") + ONE, "'USX' is not a currency"),

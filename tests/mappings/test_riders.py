@@ -36,9 +36,10 @@ def bill(contract: Contract, balance: Balance, work: int, *, released: bool = Fa
     return ride(contract, balance, Load(amount, amount, zero, zero), released=released)
 
 
-def start(currency: str, received: int) -> Balance:
+def start(contract: Contract, received: int) -> Balance:
+    currency = contract.currency
     zero = Money.zero(currency)
-    return Balance(zero, Fraction(0), zero, Money(received, currency), zero)
+    return Balance(contract.value or zero, zero, Fraction(0), zero, Money(received, currency), zero)
 
 
 @given(
@@ -53,7 +54,7 @@ def test_whatever_is_billed_the_riders_come_to_the_cent(
     currency: str, works: list[int], hold: str, cap: int | None, received: int, draw: str
 ) -> None:
     contract = rules(currency, hold, draw, sum(works), cap)
-    balance, before = start(currency, received), start(currency, received)
+    balance, before = start(contract, received), start(contract, received)
     for work in works:
         riding, balance = bill(contract, balance, work)
         assert riding.held.minor >= 0
@@ -81,8 +82,8 @@ def test_one_document_that_grows_bill_by_bill_rides_like_a_new_one(
     draw = data.draw(st.sampled_from(["full", "proportional", "last"]))
     received = data.draw(st.integers(0, 2 * sum(works)))
     contract = rules("USD", "7.5", draw, 2 * sum(works), None)
-    once, after_once = bill(contract, start("USD", received), sum(works))
-    balance, riding = start("USD", received), Ride(Money.zero("USD"), Money.zero("USD"))
+    once, after_once = bill(contract, start(contract, received), sum(works))
+    balance, riding = start(contract, received), Ride(Money.zero("USD"), Money.zero("USD"))
     payable = Money.zero("USD")
     for work in works:
         payable += Money(work, "USD")
@@ -95,7 +96,7 @@ def test_one_document_that_grows_bill_by_bill_rides_like_a_new_one(
 @given(works=st.lists(st.integers(1, 10**6), min_size=1, max_size=6))
 def test_what_is_taken_back_whole_leaves_nothing_riding(works: list[int]) -> None:
     contract = rules("USD", "7.5", "full", 2 * sum(works), None)
-    begin = start("USD", sum(works))
+    begin = start(contract, sum(works))
     riding, billed = bill(contract, begin, sum(works))
     back = Load(Money(-sum(works), "USD"), Money.zero("USD"), riding.held, riding.drawn)
     gone, after = ride(contract, billed, back, released=False)
@@ -105,7 +106,7 @@ def test_what_is_taken_back_whole_leaves_nothing_riding(works: list[int]) -> Non
 
 def test_nothing_is_withheld_once_all_of_it_is_released() -> None:
     contract = rules("USD", "10", "full", 100_000, None)
-    riding, balance = bill(contract, start("USD", 0), 50_000)
+    riding, balance = bill(contract, start(contract, 0), 50_000)
     assert riding.held == Money(5_000, "USD")
     riding, after = bill(contract, balance, 50_000, released=True)
     assert (riding.held.minor, after.held) == (0, balance.held)
@@ -113,14 +114,14 @@ def test_nothing_is_withheld_once_all_of_it_is_released() -> None:
 
 def test_a_rate_that_changes_counts_for_what_is_billed_from_then_on() -> None:
     old, new = rules("USD", "5", "full", 100_000, None), rules("USD", "10", "full", 100_000, None)
-    _, balance = bill(old, start("USD", 0), 50_000)
+    _, balance = bill(old, start(old, 0), 50_000)
     riding, after = bill(new, balance, 50_000)
     assert (balance.held.minor, riding.held.minor, after.held.minor) == (2_500, 5_000, 7_500)
 
 
 def test_every_rider_says_how_it_was_found() -> None:
     contract = rules("USD", "5", "proportional", 1_000_000, 30_000)
-    _, balance = bill(contract, start("USD", 200_000), 500_000)
+    _, balance = bill(contract, start(contract, 200_000), 500_000)
     riding, _ = bill(contract, balance, 250_000)
     assert (
         riding.held_how

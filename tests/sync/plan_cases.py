@@ -73,20 +73,25 @@ def key_of(name: str) -> str:
 
 def _document_key(invoice: str) -> str:
     group, _, number = invoice.partition("#")
-    return f"acme|{group}#{number}" if ":" in group else f"{key_of(group)}#{number}"
+    group, _, payer = group.partition("@")
+    key = f"acme|{group}" if ":" in group else key_of(group)
+    return f"{key}|{payer}#{number}" if payer else f"{key}#{number}"
 
 
-def _name(document_key: str) -> str:
-    """The words of a charge key or document key: "ACME-1", "ACME-1#1", "phase:delivery#1", "draw ACME-1"."""
-    _, work, *more = document_key.split("|")
-    if not more or work == "cap":
-        return work
-    rest = more[0]  # a finding's ref may say more
-    if work == "contract":
-        return rest
-    if not rest.startswith("fee"):
-        return f"{rest} {_name(f'acme|{work}|fee') if '/' in work else work}"
-    return f"ACME-{int(work.rpartition('/')[2]) - 10000}{rest.removeprefix('fee')}"
+def _name(key: str) -> str:
+    """The words of a charge key, of a document key or of what a finding refers to: "ACME-1", "ACME-1@labs#1",
+    "phase:delivery#1", "draw ACME-1"."""
+    body, mark, number = key.partition("#")
+    _, about, *rest = body.split("|")
+    if "/" in about:
+        about = f"ACME-{int(about.rpartition('/')[2]) - 10000}"
+    if about == "contract":
+        about, rest = rest[0], rest[1:]
+    elif rest and rest[0] in ("fee", "retainage", "draw"):
+        kind, rest = rest[0], rest[1:]
+        about = about if kind == "fee" else f"{kind} {about}"
+    payer = f"@{rest[0]}" if rest and mark else ""
+    return f"{about}{payer}{mark}{number}"
 
 
 def _mirror(words: Mapping[str, Any]) -> Mirror:
@@ -112,7 +117,7 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
     claims, heads = [], {}
     for number, given in enumerate(words.get("books", ()), 1):
         key = _document_key(given["invoice"])
-        lines = given.get("lines") or [given | {"epic": given["invoice"].partition("#")[0]}]
+        lines = given.get("lines") or [given | {"epic": given["invoice"].partition("#")[0].partition("@")[0]}]
         own = [_claim(line, key, book.contracts[0].version) for line in lines]
         claims += own
         heads[key] = _head(given, key, own, number)
@@ -127,7 +132,7 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
 def _claim(given: Mapping[str, Any], key: str, version: str) -> Claim:
     return Claim(
         charge_key=key_of(given["epic"]),
-        payer="client",
+        payer=key.rpartition("|")[2].partition("#")[0] if key.count("|") > 2 else "client",
         document_key=key,
         amount=usd(given["claimed"]),
         share=None,
@@ -202,7 +207,7 @@ def _action(action: Action) -> str:
         len(steps) == 1
         and not action.removals
         and (action.draft or action.changes)
-        and "|fee#" in action.document_key
+        and "|fee" in action.document_key
     ):
         return f"{said}{_before(steps[0])} to {steps[0].line.amount.decimal}"
     new = [f"{_name(step.charge_key)}{_before(step)} to {step.line.amount.decimal}" for step in steps]
