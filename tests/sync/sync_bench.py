@@ -116,7 +116,7 @@ def company_of(client: str, realm: str) -> BooksCatalogue:
         multicurrency=False,
         zone=ZONE,
         books_closed_on=None,
-        clients=(BookClient("1", f"{client} Corp", "USD"),),
+        clients=(BookClient("1", f"{client} Corp", "USD"), BookClient("2", "Harbour", "USD")),
         items=(
             BookItem("7", "Consulting", "Income"),
             BookItem("8", "Advances", "Other Current Liability"),
