@@ -15,7 +15,6 @@ _ON_SALES = {
     "TransactionLocationType": "WithinFrance",
     "GovtTxnRefIdentifier": "NF-1",
     "SalesRepRef": {"value": "5"},
-    "ARAccountRef": {"value": "1"},
     "FinanceCharge": False,
     "BillEmailCc": {"Address": "cc@acme.example"},
 }
@@ -112,3 +111,23 @@ def test_outside_the_us_every_form_tells_its_tax_model(company: dict[str, Any], 
     if told == "TaxExcluded":
         draft["Line"][0]["SalesItemLineDetail"]["TaxCodeRef"] = {"value": "1"}
     assert bench.post("/invoice", draft)["Invoice"].get("GlobalTaxCalculation") == told
+
+
+def test_what_a_form_is_owed_on_must_be_an_account_of_receivables() -> None:
+    bench = Bench()
+    owed = next(
+        row for row in bench.company.rows("Account") if row.body["AccountType"] == "Accounts Receivable"
+    )
+    income = bench.item.body["IncomeAccountRef"]
+    assert bench.invoice(ARAccountRef={"value": owed.id})["ARAccountRef"] == owed.reference()
+    assert bench.refused("/invoice", bench.draft(ARAccountRef=income))["code"] == "6430"
+    assert bench.refused("/invoice", bench.draft(ARAccountRef={"value": "999"}))["code"] == "2500"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "code"),
+    [("creditmemo", {"DueDate": "soon"}, "2030"), ("creditmemo", {"SalesRepRef": "5"}, "2010")],
+)
+def test_what_only_the_schema_knows_has_its_shape(path: str, field: dict[str, Any], code: str) -> None:
+    bench = Bench()
+    assert bench.refused(f"/{path}", bench.draft() | field)["code"] == code

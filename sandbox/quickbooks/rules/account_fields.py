@@ -8,12 +8,14 @@ from sandbox.quickbooks.vocabulary.values import reference_id
 
 _BANK, _CARD, _HELD = "Bank", "Credit Card", "Other Current Asset"
 _RECEIVABLE, _PAYABLE = "Accounts Receivable", "Accounts Payable"
-_SALES: dict[str, tuple[str, ...]] = {"DepositToAccountRef": (_BANK, _HELD)}
+_OWED: dict[str, tuple[str, ...]] = {"ARAccountRef": (_RECEIVABLE,)}
+_SALES = {**_OWED, "DepositToAccountRef": (_BANK, _HELD)}
 _TYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Invoice": _SALES,
     "SalesReceipt": _SALES,
     "RefundReceipt": {"DepositToAccountRef": (_BANK, _HELD, _CARD)},
-    "Payment": {**_SALES, "ARAccountRef": (_RECEIVABLE,)},
+    "CreditMemo": _OWED,
+    "Payment": _SALES,
     "Deposit": {"DepositToAccountRef": (_BANK, _HELD)},
     "Bill": {"APAccountRef": (_PAYABLE,)},
     "VendorCredit": {"APAccountRef": (_PAYABLE,)},

@@ -177,13 +177,15 @@ def kept() -> Field:
     return Field(lambda sent: values.present(sent.body, sent.name))
 
 
-def undocumented() -> Field:
-    """What the public schema has and the reference does not describe: kept as sent, or by the knob dropped."""
+def undocumented(name: str) -> Field:
+    """What the public schema has and the reference does not describe: kept as sent, or by the knob dropped.
+
+    The ending of its `name` tells references and dates, which must be such.
+    """
+    plain = whole() if name.endswith("Ref") else day() if name.endswith("Date") else kept()
 
     def read(sent: Sent) -> Any:
-        if sent.company.behaviour.undocumented_field == "ignore":
-            return None
-        return values.present(sent.body, sent.name)
+        return None if sent.company.behaviour.undocumented_field == "ignore" else plain.read(sent)
 
     return Field(read)
 

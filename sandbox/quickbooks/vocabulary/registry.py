@@ -12,14 +12,15 @@ from sandbox.quickbooks.vocabulary.schema import places
 from sandbox.quickbooks.vocabulary.transactions import TRANSACTION_KINDS
 
 _EXTENSIONS = ("Ex", "Ext")  # members of the schema that only the service's own programs use
+_PRICED = ("CurrencyRef", "ExchangeRate")  # every transaction with a currency of its own describes it
 
 
 def _whole(kind: Kind) -> Kind:
     """The entity with all that the public schema lets clients write on it."""
     if kind.reads_only:
         return kind
-    strangers = [name for name in places(kind.shown_as) if name not in kind.known]
-    plain = {name: undocumented() for name in strangers if not name.endswith(_EXTENSIONS)}
+    strangers = [name for name in places(kind.shown_as) if name not in (*kind.known, *_PRICED)]
+    plain = {name: undocumented(name) for name in strangers if not name.endswith(_EXTENSIONS)}
     return replace(kind, fields={**kind.fields, **plain})
 
 

@@ -50,6 +50,8 @@ _SALES: dict[str, Field] = {
     "ShipMethodRef": whole(),
     "ShipDate": day(),
     "TrackingNum": text(31),
+    "ARAccountRef": reference("Account"),
+    "PaymentRefNum": text(21),
     "PONumber": text(15),
     "FOB": text(15),
     "PrintStatus": choice("NotSet", "NeedToPrint", "PrintComplete"),
@@ -60,7 +62,6 @@ _SALES: dict[str, Field] = {
 _COPIES = {"BillEmailCc": mailbox(200), "BillEmailBcc": mailbox(200)}
 _PAID = {
     "PaymentMethodRef": reference("PaymentMethod"),
-    "PaymentRefNum": text(21),
     "DepositToAccountRef": reference("Account"),
     "CheckPayment": whole(),
     "CreditCardPayment": card(),
@@ -120,6 +121,7 @@ TRANSACTION_KINDS = (
         {
             **_SALES,
             "SalesTermRef": reference("Term"),
+            "DepositToAccountRef": reference("Account"),
             "PaymentMethodRef": reference("PaymentMethod"),
             "InvoiceRef": reference("Invoice"),
         },

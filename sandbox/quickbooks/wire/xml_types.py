@@ -23,14 +23,18 @@ _NAMES = {
         SalesTaxIncluded ShowBillRateToAll SubAccount SubClass SubDepartment SubItem Taxable TaxGroup
         TaxTrackedOnPurchases TaxTrackedOnSales TrackDepartments TrackingByCustomer TrackQtyOnHand
         UseAccountNumbers UseAutomatedSalesTax UseServices UsingPriceLevels UsingProgressInvoicing
-        UsingSalesTax Vendor1099""",
+        UsingSalesTax Vendor1099 T4AEligible T5018Eligible TDSEnabled HasTPAR IsSubContractor
+        IsCISContractor IncludeInAnnualTPAR GratuityEnabled AutoPayEligible SchedulePayEligible
+        ShippingTaxIncludedInTotalTax HomeCurrencyAdjustment EnteredInHomeCurrency UseTimeEntry TaxOnTax
+        TaxAccount""",
     "number": """Amount Balance BillRate BreakHours BreakMinutes BreakSeconds CcExpiryMonth CcExpiryYear CostRate
         DayOfMonth DayOfMonthDue DaysBefore Deposit DiscountAmt DiscountDayOfMonth DiscountDays
         DiscountPercent DiscountRate DueDays DueNextMonthDays ExchangeRate HourlyRate Hours LineNum
         MaxOccurrences Minutes NetAmountTaxable NumberValue NumInterval OpeningBalance
         OverrideDeltaAmount Percent PurchaseCost Qty QtyOnHand Quantity Rate RatePercent RateValue
         RemindDays ReorderPoint Seconds Size TaxAmount TaxInclusiveAmount TaxInclusiveAmt TaxOnTaxOrder
-        TaxOrder TaxPercent TotalAmt TotalTax UnitPrice WeekOfMonth""",
+        TaxOrder TaxPercent TotalAmt TotalTax UnitPrice WeekOfMonth CreditLimit BuildPoint AbatementRate
+        ReverseChargeRate""",
 }
 REPEATED, _REFERENCES, FLAGS, NUMBERS = (frozenset(names.split()) for names in _NAMES.values())
 
