@@ -77,6 +77,11 @@ def _enter_costs_anew(company: Company) -> None:
             _enter(company, row)
 
 
+def natural(kind: str, amount: Decimal) -> Decimal:
+    """An amount (debits positive) as it counts on an account of AccountType `kind`."""
+    return -amount if kind in CREDIT_SIDE else amount
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the books say of one account: `balance` is positive on the account's natural side."""
@@ -90,7 +95,7 @@ def what_the_books_say(company: Company, as_of: date | None = None) -> tuple[Sta
     """Every account with a balance, in the order of the chart, in home currency."""
     balances = company.books.balances(as_of)
     return tuple(
-        Standing(row.name, kind, -amount if kind in CREDIT_SIDE else amount)
+        Standing(row.name, kind, natural(kind, amount))
         for row in company.rows("Account")
         for kind, amount in [(row.body["AccountType"], balances.get(row.id, ZERO))]
         if amount

@@ -17,6 +17,7 @@ from sandbox.quickbooks.vocabulary.values import cents
 _ZERO = Decimal(0)
 _SOLD = {"Invoice": -1, "SalesReceipt": -1, "CreditMemo": 1, "RefundReceipt": 1}
 _BOUGHT = {"Bill": 1, "Purchase": 1, "VendorCredit": -1}
+OPENING = "START"  # the number of the adjustment by which an item's first stock comes in
 _ADJUSTED, _ADJUSTMENT = "InventoryAdjustment", "ItemAdjustmentLineDetail"
 
 Document = tuple[str, str]
@@ -62,20 +63,45 @@ def on_hand(company: Company, item_id: str, on: date = date.max) -> Decimal:
     return sum((move.quantity for move in _moves(company, item_id) if move.on <= on), _ZERO)
 
 
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What one transaction did to an item's stock: `quantity` in or out, and its `value` in the books."""
+
+    row: Row
+    on: date
+    quantity: Decimal
+    value: Decimal
+
+
+def history(company: Company, item_id: str) -> list[Movement]:
+    """All that moved the item's stock, in the order in which it moved it."""
+    values: dict[Document, Decimal] = defaultdict(lambda: _ZERO)
+    for document, _, amount in _valued(company, item_id):
+        values[document] += amount
+    quantities: dict[tuple[Document, date], Decimal] = {}
+    for move in _moves(company, item_id):
+        key = move.document, move.on
+        quantities[key] = quantities.get(key, _ZERO) + move.quantity
+    return [
+        Movement(row, on, quantity, values[document])
+        for (document, on), quantity in quantities.items()
+        if (row := company.find(*document)) is not None
+    ]
+
+
 def worth(company: Company, item_id: str, on: date) -> Decimal:
     """What its stock stood in the books for at the end of a day."""
+    return sum((amount for _, entered, amount in _valued(company, item_id) if entered <= on), _ZERO)
+
+
+def _valued(company: Company, item_id: str) -> Iterator[tuple[Document, date, Decimal]]:
+    """What each posting put into the item's asset account, or took out of it."""
     item = company.find("Item", item_id)
     asset = item.body.get("AssetAccountRef", {}).get("value") if item else None
-    return sum(
-        (
-            posting.amount
-            for _, entered, postings in company.books.entries()
-            if entered <= on
-            for posting in postings
-            if posting.account == asset and posting.item_id == item_id
-        ),
-        _ZERO,
-    )
+    for document, entered, postings in company.books.entries():
+        for posting in postings:
+            if posting.account == asset and posting.item_id == item_id:
+                yield document, entered, posting.amount
 
 
 _PASS: ContextVar[dict[str, dict[Document, Decimal]] | None] = ContextVar("_PASS", default=None)
@@ -213,7 +239,7 @@ def opening_entry(item: Row) -> Json:
         _ADJUSTMENT: {"ItemRef": item.reference(), "QtyDiff": item.body["QtyOnHand"]},
     }
     return {
-        "DocNumber": "START",
+        "DocNumber": OPENING,
         "TxnDate": item.body["InvStartDate"],
         "PrivateNote": f"Opening inventory for {item.name}",
         "Line": [line],

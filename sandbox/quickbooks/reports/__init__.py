@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sandbox.quickbooks.refusals import no_permission
-from sandbox.quickbooks.reports import aging, cashflow, journals, ledgers, listings, sales, statements, trial
+from sandbox.quickbooks.reports import (
+    aging,
+    cashflow,
+    ledgers,
+    listings,
+    sales,
+    splits,
+    statements,
+    taxsummary,
+    transactions,
+    trial,
+    valuation,
+)
 from sandbox.quickbooks.state import Company, Json
 
 _Maker = Callable[[Company, Mapping[str, str]], Json]
@@ -16,10 +28,11 @@ _REPORTS: dict[str, _Maker] = {
     "BalanceSheet": statements.balance_sheet,
     "CashFlow": cashflow.cash_flow,
     "GeneralLedger": ledgers.general_ledger,
-    "JournalReport": journals.journal,
-    "TransactionList": journals.transaction_list,
-    "TransactionListByCustomer": journals.by_customer,
-    "TransactionListByVendor": journals.by_vendor,
+    "JournalReport": splits.journal,
+    "TransactionList": transactions.transaction_list,
+    "TransactionListByCustomer": transactions.by_customer,
+    "TransactionListByVendor": transactions.by_vendor,
+    "TransactionListWithSplits": splits.with_splits,
     "AgedReceivables": aging.aged_receivables,
     "AgedReceivableDetail": aging.aged_receivable_detail,
     "AgedPayables": aging.aged_payables,
@@ -35,7 +48,9 @@ _REPORTS: dict[str, _Maker] = {
     "VendorBalanceDetail": listings.vendor_balance_detail,
     "VendorExpenses": sales.vendor_expenses,
     "AccountList": listings.account_list,
-    "InventoryValuationSummary": listings.inventory_valuation,
+    "InventoryValuationSummary": valuation.summary,
+    "InventoryValuationDetail": valuation.detail,
+    "TaxSummary": taxsummary.tax_summary,
 }
 NAMES = tuple(_REPORTS)
 _BY_ANY_CASE = {name.casefold(): maker for name, maker in _REPORTS.items()}

@@ -121,8 +121,10 @@ COLUMNS: dict[str, _Detail] = {  # in the order in which the service shows them,
     "split_acc": _Detail("Split", "String", lambda c, line: account_cell(c, line.entry.split)),
     "subt_nat_amount": _Detail("Amount", "Money", lambda _, line: {"value": detail_money(line.amount)}),
     "subt_nat_home_amount": _Detail("Amount", "Money", lambda _, line: {"value": detail_money(line.amount)}),
+    "nat_amount": _Detail("Amount", "Money", lambda _, line: {"value": detail_money(line.amount)}),
     "rbal_nat_amount": _Detail("Balance", "Money", lambda _, line: {"value": detail_money(line.balance)}),
 }
+_TOLD_ONCE = ("tx_date", "txn_type", "doc_num", "is_no_post", "name")
 _SUMMED = {"subt_nat_amount", "subt_nat_home_amount", "debt_amt", "credit_amt"}
 
 
@@ -131,6 +133,14 @@ def _compact(company: Company, line: Line, *, made: bool) -> str:
     row = line.entry.row
     stamp = company.stamp(row.created_at if made else row.changed_at)
     return stamp[:-3] + stamp[-2:]
+
+
+def _untold(key: str, cell: Json) -> Json:
+    if key not in _TOLD_ONCE:
+        return cell
+    if key == "tx_date":
+        return {"value": "0-00-00"}
+    return {"value": "", **({"id": cell["id"] if key == "txn_type" else ""} if "id" in cell else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +159,16 @@ class Table:
         """How they are headed."""
         return [column(COLUMNS[key].title, COLUMNS[key].kind, key) for key in self.keys]
 
-    def row(self, company: Company, line: Line) -> Json:
-        """One row of data."""
-        return {"ColData": [COLUMNS[key].cell(company, line) for key in self.keys], "type": "Data"}
+    def row(self, company: Company, line: Line, *, further: bool = False) -> Json:
+        """One row of data; a `further` line of a transaction does not tell again what the first one told."""
+        cells = [COLUMNS[key].cell(company, line) for key in self.keys]
+        if further:
+            cells = [_untold(key, cell) for key, cell in zip(self.keys, cells, strict=True)]
+        return {"ColData": cells, "type": "Data"}
+
+    def blank(self) -> Json:
+        """An empty row."""
+        return {"ColData": [{"value": ""} for _ in self.keys], "type": "Data"}
 
     def labelled(self, label: str, values: Mapping[str, str] | None = None, row_id: str = "") -> Json:
         """Cells with a label in front, and `values` in their columns."""

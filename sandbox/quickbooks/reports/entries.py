@@ -11,6 +11,7 @@ from sandbox.quickbooks import refusals
 from sandbox.quickbooks.ledger.books import Posting
 from sandbox.quickbooks.ledger.settlement import owner_of
 from sandbox.quickbooks.reports.cash import on_cash_basis
+from sandbox.quickbooks.reports.period import Period
 from sandbox.quickbooks.state import Company, Row
 from sandbox.quickbooks.vocabulary.values import reference_id
 
@@ -61,6 +62,15 @@ def entries(company: Company, args: Mapping[str, str]) -> list[Entry]:
     found = [entry for entry in _all(company, basis(company, args)) if all(test(entry) for test in wanted)]
     found.sort(key=lambda entry: (entry.on, int(entry.row.id)))
     return found
+
+
+def by_transaction(found: Iterable[Entry], period: Period) -> dict[tuple[str, str, date], list[Entry]]:
+    """The entries of the period, by the transaction that made them."""
+    groups: dict[tuple[str, str, date], list[Entry]] = {}
+    for entry in found:
+        if period.start <= entry.on <= period.end:
+            groups.setdefault((entry.row.kind, entry.row.id, entry.on), []).append(entry)
+    return groups
 
 
 def basis(company: Company, args: Mapping[str, str]) -> str:
@@ -150,6 +160,7 @@ def _of_types(company: Company, names: frozenset[str]) -> _Test:
 
 
 _FILTERS: dict[str, Callable[[Company, frozenset[str]], _Test]] = {
+    "name": lambda _, ids: lambda entry: entry.name.partition("/")[2] in ids,
     "customer": lambda _, ids: lambda entry: entry.names("Customer") in ids,
     "vendor": lambda _, ids: lambda entry: entry.names("Vendor") in ids,
     "employee": lambda _, ids: lambda entry: entry.names("Employee") in ids,

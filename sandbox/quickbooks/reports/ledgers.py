@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sandbox.quickbooks.ledger.posting import CREDIT_SIDE
+from sandbox.quickbooks.ledger.posting import natural
 from sandbox.quickbooks.reports.details import Line, Table, detail_money
 from sandbox.quickbooks.reports.entries import Entry, basis, entries
 from sandbox.quickbooks.reports.period import Period, period_of
@@ -100,7 +100,7 @@ def general_ledger(company: Company, args: Mapping[str, str]) -> Json:
     kinds = {row.id: row.body["AccountType"] for row in company.rows("Account")}
     for entry in found:
         if entry.on < period.start and kinds[entry.account] not in RESULT:
-            worth = before.get(entry.account, _ZERO) + _natural(kinds[entry.account], entry.amount)
+            worth = before.get(entry.account, _ZERO) + natural(kinds[entry.account], entry.amount)
             before[entry.account] = worth
     ledger = _Ledger(company, Table.asked(args, _KEYS), _lines(kinds, found, period, before), before)
     rows, _ = ledger.sections(_LEDGER_ORDER)
@@ -156,14 +156,10 @@ def _lines(
     for entry in found:
         if not period.start <= entry.on <= period.end:
             continue
-        amount = _natural(kinds[entry.account], entry.amount)
+        amount = natural(kinds[entry.account], entry.amount)
         balances[entry.account] = balances.get(entry.account, _ZERO) + amount
         lines.setdefault(entry.account, []).append(Line(entry, amount, balances[entry.account]))
     return lines
-
-
-def _natural(kind: str, amount: Decimal) -> Decimal:
-    return -amount if kind in CREDIT_SIDE else amount
 
 
 def _earned(lines: Sequence[Line]) -> Decimal:

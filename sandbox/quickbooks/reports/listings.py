@@ -1,4 +1,4 @@
-"""Lists as reports: accounts with their balances, open balances in detail, what the stock is worth."""
+"""Lists as reports: accounts with their balances, and open balances in detail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from sandbox.quickbooks.ledger.openitems import OpenItem, open_items
-from sandbox.quickbooks.ledger.stock import on_hand, worth
 from sandbox.quickbooks.reports.details import detail_money
 from sandbox.quickbooks.reports.entries import number_of, type_of
 from sandbox.quickbooks.reports.shape import column, money, report, summary
@@ -53,27 +52,6 @@ def customer_balance_detail(company: Company, args: Mapping[str, str]) -> Json:
 def vendor_balance_detail(company: Company, args: Mapping[str, str]) -> Json:
     """`VendorBalanceDetail`: the same by vendor."""
     return _balance_detail(company, args, "VendorBalanceDetail", "Vendor")
-
-
-def inventory_valuation(company: Company, args: Mapping[str, str]) -> Json:
-    """`InventoryValuationSummary`: how many of each item there are, and what they cost."""
-    on = day(args, "report_date") or day(args, "end_date") or company.today()
-    rows: list[Json] = []
-    total = _ZERO
-    for item in sorted(company.rows("Item"), key=lambda row: row.name.casefold()):
-        if item.body["Type"] != "Inventory":
-            continue
-        quantity, value = on_hand(company, item.id, on), worth(company, item.id, on)
-        total += value
-        average = money(value / quantity) if quantity else ""
-        cells = (str(item.body.get("Sku", "")), money(quantity), money(value), average)
-        told = [{"value": item.name, "id": item.id}, *[{"value": cell} for cell in cells]]
-        rows.append({"ColData": told, "type": "Data"})
-    if rows:
-        rows.append(summary("TOTAL", ["", "", money(total), ""], "GrandTotal"))
-    heads = [column("", "ProductsAndService"), column("SKU", "String")]
-    heads += [column(title) for title in ("Qty", "Asset Value", "Calc. Avg")]
-    return report(company, "InventoryValuationSummary", heads, rows, EndPeriod=on.isoformat())
 
 
 def _balance_detail(company: Company, args: Mapping[str, str], name: str, kind: str) -> Json:

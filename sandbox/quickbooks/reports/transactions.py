@@ -1,4 +1,4 @@
-"""Transactions listed: once each, grouped by whom they are with, or with every line they post."""
+"""Transactions listed once each: all, in groups, or by whom they are with; and the filters of such lists."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sandbox.quickbooks.reports.details import COLUMNS, Line, Table, account_cell, detail_money, named_cell
-from sandbox.quickbooks.reports.entries import Entry, basis, entries, name_of, type_of
+from sandbox.quickbooks.reports.details import COLUMNS, Line, Table, account_cell, named_cell
+from sandbox.quickbooks.reports.entries import Entry, by_transaction, entries, name_of, type_of
 from sandbox.quickbooks.reports.period import Period, macro_period, period_of
-from sandbox.quickbooks.reports.shape import column, dates, report
+from sandbox.quickbooks.reports.shape import dates, report
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.vocabulary.values import day, reference_id
 
@@ -17,16 +17,6 @@ _ZERO = Decimal(0)
 _KEYS = (
     *("tx_date", "txn_type", "doc_num", "is_no_post", "name", "memo", "account_name"),
     *("other_account", "subt_nat_home_amount"),
-)
-_JOURNAL = (
-    ("Date", "Date", "tx_date"),
-    ("Transaction Type", "String", "txn_type"),
-    ("Num", "String", "doc_num"),
-    ("Name", "String", "name"),
-    ("Memo/Description", "String", "memo"),
-    ("Account", "String", "account_name"),
-    ("Debit", "Money", "debt_amt"),
-    ("Credit", "Money", "credit_amt"),
 )
 _UNPOSTED = ("Estimate", "PurchaseOrder")
 _Group = Callable[[Company, Line], Json]
@@ -47,65 +37,26 @@ def by_vendor(company: Company, args: Mapping[str, str]) -> Json:
     return _listed(company, args, "TransactionListByVendor", _GROUPS["vendor"])
 
 
-def journal(company: Company, args: Mapping[str, str]) -> Json:
-    """`JournalReport`: every transaction with all its postings, debits and credits equal."""
-    period = period_of(company, args)
-    rows: list[Json] = []
-    for lines in _by_transaction(entries(company, args), period).values():
-        data = [_journal_row(company, entry, first=at == 0) for at, entry in enumerate(lines)]
-        debits = sum((entry.amount for entry in lines if entry.amount > 0), _ZERO)
-        credits_ = -sum((entry.amount for entry in lines if entry.amount < 0), _ZERO)
-        cells = [*[{"value": ""}] * 6, {"value": detail_money(debits)}, {"value": detail_money(credits_)}]
-        rows.append({"Rows": {"Row": data}, "Summary": {"ColData": cells}, "type": "Section"})
-    heads = [column(*head) for head in _JOURNAL]
-    return report(company, "JournalReport", heads, rows, **dates(period), ReportBasis=basis(company, args))
-
-
-def _by_transaction(found: Sequence[Entry], period: Period) -> dict[tuple[str, str, date], list[Entry]]:
-    groups: dict[tuple[str, str, date], list[Entry]] = {}
-    for entry in found:
-        if period.start <= entry.on <= period.end:
-            groups.setdefault((entry.row.kind, entry.row.id, entry.on), []).append(entry)
-    return groups
-
-
-def _journal_row(company: Company, entry: Entry, *, first: bool) -> Json:
-    """The first line tells the transaction; those after it only what they post."""
-    row = entry.row
-    number = row.body.get("DocNumber", "")
-    told: list[Json] = [
-        {"value": entry.on.isoformat()},
-        {"value": type_of(row), "id": row.id},
-        {"value": str(number)},
-        named_cell(company, entry.name),
-    ]
-    if not first:
-        told = [{"value": "0-00-00"}, {"value": "", "id": row.id}, {"value": ""}, {"value": "", "id": ""}]
-    debit, credit = max(entry.amount, _ZERO), max(-entry.amount, _ZERO)
-    cells = [
-        *told,
-        {"value": entry.memo},
-        account_cell(company, entry.account),
-        {"value": detail_money(debit or None)},
-        {"value": detail_money(credit or None)},
-    ]
-    return {"ColData": cells, "type": "Data"}
-
-
 def _listed(company: Company, args: Mapping[str, str], name: str, group: _Group | None) -> Json:
     period = period_of(company, args)
     table = Table.asked(args, _KEYS)
-    lines = [line for line in _once(company, args, period) if _wanted(company, args, line.entry.row)]
-    lines.sort(key=lambda line: (line.entry.on, int(line.entry.row.id)))
-    by = args.get("sort_by", "")
-    if by in COLUMNS:
-        lines.sort(key=lambda line: _rank(company, by, line))
-    if args.get("sort_order", "").casefold().startswith("desc"):
-        lines.reverse()
+    lines = [line for line in _once(company, args, period) if wanted(company, args, line.entry.row)]
+    lines = ordered(company, args, lines)
     rows = [table.row(company, line) for line in lines]
     if group is not None:
         rows = _grouped(company, table, lines, group)
     return report(company, name, table.heads(), rows, **dates(period))
+
+
+def ordered(company: Company, args: Mapping[str, str], lines: Sequence[Line]) -> list[Line]:
+    """By date, or as sort_by and sort_order say."""
+    found = sorted(lines, key=lambda line: (line.entry.on, int(line.entry.row.id)))
+    by = args.get("sort_by", "")
+    if by in COLUMNS:
+        found.sort(key=lambda line: _rank(company, by, line))
+    if args.get("sort_order", "").casefold().startswith("desc"):
+        found.reverse()
+    return found
 
 
 def _rank(company: Company, key: str, line: Line) -> tuple[Decimal, str]:
@@ -138,7 +89,7 @@ def _grouped(company: Company, table: Table, lines: Sequence[Line], group: _Grou
 def _once(company: Company, args: Mapping[str, str], period: Period) -> list[Line]:
     """Each transaction by its first posting, and those that post nothing by their total."""
     lines = []
-    for group in _by_transaction(entries(company, args), period).values():
+    for group in by_transaction(entries(company, args), period).values():
         first = group[0]
         amount = -first.amount if first.row.kind in ("Bill", "VendorCredit") else first.amount
         lines.append(Line(first, amount))
@@ -155,10 +106,12 @@ def _once(company: Company, args: Mapping[str, str], period: Period) -> list[Lin
 def _is_named(args: Mapping[str, str], name: str) -> bool:
     kind, _, row_id = name.partition("/")
     asked = {other: args.get(other.casefold(), "") for other in ("Customer", "Vendor")}
+    if args.get("name") and row_id not in args["name"].split(","):
+        return False
     return all(not ids or (other == kind and row_id in ids.split(",")) for other, ids in asked.items())
 
 
-def _wanted(company: Company, args: Mapping[str, str], row: Row) -> bool:
+def wanted(company: Company, args: Mapping[str, str], row: Row) -> bool:
     """The filters that only lists of transactions know."""
     kinds = {word.strip().casefold() for word in args.get("transaction_type", "").split(",") if word.strip()}
     if kinds and _type_word(row) not in kinds:
