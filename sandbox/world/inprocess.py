@@ -11,6 +11,7 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
+from sandbox.framing import packed
 from sandbox.http import Application, Request
 
 
@@ -37,7 +38,8 @@ class InProcess(BaseAdapter):
     ) -> requests.Response:
         """Ask the application."""
         del stream, timeout, verify, cert, proxies
-        answer = self._application(_received(request))
+        received = _received(request)
+        answer = packed(self._application(received), received.headers.get("accept-encoding", ""))
         if answer.wire.drop or answer.wire.raw is not None:
             raise requests.ConnectionError("the sandbox closed the connection", request=request)
         if answer.wire.cut is not None:
