@@ -14,6 +14,7 @@ FieldKind = Literal[
     "rank", "story_points_estimate", "organizations",
 ]  # fmt: skip
 CategoryKey = Literal["new", "indeterminate", "done"]
+_OF_CONTEXTS = 100  # how far the ids of first contexts are above those of their fields
 SprintState = Literal["future", "active", "closed"]
 
 
@@ -105,7 +106,8 @@ class CustomField:
     """A custom field, `customfield_<number>`; `options` maps option text to option id.
 
     Options of a cascading field under another one are named "parent\\x1fchild". `type_key` is the exact
-    custom type where a kind has several (radio buttons and lists); `contexts` () is everywhere.
+    custom type where a kind has several (radio buttons and lists). A field of the site without `contexts` gets
+    one that is everywhere; one that lost all of them is nowhere.
     """
 
     number: int
@@ -124,10 +126,13 @@ class CustomField:
         """Whether issues of a project (and type) have this field."""
         if self.project_id is not None:
             return self.project_id == project_id
-        return not self.contexts or any(context.covers(project_id, type_id) for context in self.contexts)
+        return any(context.covers(project_id, type_id) for context in self.contexts)
 
     def __post_init__(self) -> None:
         self.id = f"customfield_{self.number}"
+        if not self.contexts and self.project_id is None:
+            name = f"Default Configuration Scheme for {self.name}"
+            self.contexts = (FieldContext(self.number + _OF_CONTEXTS, name),)
 
 
 @dataclass(slots=True)

@@ -155,6 +155,7 @@ class FieldContext:
     description: str = ""
     project_ids: frozenset[int] = frozenset()
     type_ids: frozenset[int] = frozenset()
+    default: dict[str, Any] | None = None  #: what new issues get, as its administrators wrote it
 
     def covers(self, project_id: int, type_id: int | None) -> bool:
         """Whether the field is there for issues of this project and type (None: of any type)."""

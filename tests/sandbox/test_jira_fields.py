@@ -141,3 +141,59 @@ def test_only_administrators_touch_fields(acme: Acme) -> None:
     ):
         assert acme.call(method, path, who="bob").status == 403, path
     assert acme.call("GET", f"{P}/field/search/trashed", who="bob").status == 403
+
+
+def new_issue(acme: Acme, **fields: object) -> Any:
+    """The fields of a new story."""
+    given = {"project": {"key": "ACME"}, "issuetype": {"id": str(STORY)}, "summary": "s", **fields}
+    return acme.get(f"{P}/issue/{acme.post(f'{P}/issue', {'fields': given})['key']}")["fields"]
+
+
+@pytest.mark.parametrize(("kind", "default", "shown"), [
+    ("textfield", {"type": "textfield", "text": "calm"}, "calm"),
+    ("float", {"type": "float", "number": 2.5}, 2.5),
+    ("datepicker", {"type": "datepicker", "date": "2026-01-31"}, "2026-01-31"),
+    ("datepicker", {"type": "datepicker", "useCurrent": True}, "2026-03-10"),
+    ("labels", {"type": "labels", "labels": ["a", "b"]}, ["a", "b"]),
+    ("url", {"type": "url", "url": "https://x.test"}, "https://x.test"),
+])  # fmt: skip
+def test_a_new_issue_gets_the_default_of_what_nobody_fills_in(
+    acme: Acme, kind: str, default: Any, shown: Any
+) -> None:
+    path = made(acme, kind)
+    field, context = path.rpartition("/")[2], context_of(acme, path).rpartition("/")[2]
+    assert acme.get(f"{path}/context/defaultValue")["values"] == []
+    given = {"defaultValues": [{"contextId": context, **default}]}
+    assert acme.call("PUT", f"{path}/context/defaultValue", given).status == 204
+    assert acme.get(f"{path}/context/defaultValue")["values"] == given["defaultValues"]
+    assert new_issue(acme)[field] == shown
+    assert not new_issue(acme, **{field: None})[field]
+    fields = acme.get(f"{P}/issue/createmeta/ACME/issuetypes/{STORY}")["fields"]
+    assert [entry["hasDefaultValue"] for entry in fields if entry["fieldId"] == field] == [True]
+    gone = {"defaultValues": [{"contextId": context, "type": default["type"], next(iter(default)): None}]}
+    gone["defaultValues"][0]["type"] = default["type"]
+    assert acme.call("PUT", f"{path}/context/defaultValue", gone).status == 204
+    assert not new_issue(acme)[field]
+
+
+def test_options_and_people_are_defaults_by_their_ids(acme: Acme) -> None:
+    path = made(acme, "select")
+    context = context_of(acme, path)
+    option = acme.post(f"{context}/option", {"options": [{"value": "Calm"}]})["options"][0]
+    number, home = context.rpartition("/")[2], f"{path}/context/defaultValue"
+    wanted = {"contextId": number, "type": "option.single", "optionId": option["id"]}
+    assert acme.call("PUT", home, {"defaultValues": [wanted]}).status == 204
+    assert new_issue(acme)[path.rpartition("/")[2]]["value"] == "Calm"
+    for wrong in ({"type": "float", "number": 1}, {"type": "option.single", "optionId": "77"}):
+        assert acme.call("PUT", home, {"defaultValues": [{"contextId": number, **wrong}]}).status == 400
+    assert acme.call("PUT", home, {"defaultValues": [{**wanted, "contextId": "1"}]}).status == 404
+    assert acme.call("PUT", home, {"defaultValues": []}).status == 400
+
+
+def test_a_field_comes_with_a_context_and_without_any_is_nowhere(acme: Acme) -> None:
+    path = f"{P}/field/customfield_10050"
+    (context,) = acme.get(f"{path}/context")["values"]
+    assert (context["isGlobalContext"], context["isAnyIssueType"]) == (True, True)
+    assert "customfield_10050" in new_issue(acme)
+    assert acme.call("DELETE", f"{path}/context/{context['id']}").status == 204
+    assert "customfield_10050" not in new_issue(acme)

@@ -8,7 +8,7 @@ from sandbox.http import Response
 from sandbox.jira import systemfields, verbs
 from sandbox.jira.entities import Project
 from sandbox.jira.issue import Issue
-from sandbox.jira.wire import body, draft, transitions
+from sandbox.jira.wire import body, draft, fielddefaults, transitions
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.fieldinput import system_value
 from sandbox.jira.wire.inputs import BadValue, Place
@@ -60,7 +60,9 @@ def _create(visit: Visit, given: dict[str, Any]) -> Issue:
         raise Refusal(400, "one of 'fields' or 'update' required")
     project, type_id = _home(visit, fields)
     place = Place(project.id, type_id)
-    wanted = draft.read(visit, given, create_screen(visit, project.id, type_id), place, None)
+    screen = create_screen(visit, project.id, type_id)
+    wanted = draft.read(visit, given, screen, place, None)
+    wanted.values = fielddefaults.values(visit, screen, place) | wanted.values
     _check(visit, wanted, project, type_id)
     draft.refuse_errors(wanted)
     return _build(visit, project, type_id, wanted, given)

@@ -23,7 +23,7 @@ def every(visit: Visit, field_id: str) -> Response:
     everywhere, any_type = visit.request.arg("isGlobalContext"), visit.request.arg("isAnyIssueType")
     found = [
         shape
-        for context in _chosen(visit, find(visit, field_id))
+        for context in chosen(visit, find(visit, field_id))
         if (shape := _shape(context))
         and everywhere in ("", str(shape["isGlobalContext"]).lower())
         and any_type in ("", str(shape["isAnyIssueType"]).lower())
@@ -57,7 +57,7 @@ def update(visit: Visit, field_id: str, context_id: str) -> Response:
     name, text = given.get("name", context.name), given.get("description", context.description)
     if not name.strip():
         raise Refusal(400, "The context name is required.")
-    return _become(found, context, replace(context, name=name, description=text))
+    return become(found, context, replace(context, name=name, description=text))
 
 
 def delete(visit: Visit, field_id: str, context_id: str) -> Response:
@@ -74,7 +74,7 @@ def assign_projects(visit: Visit, field_id: str, context_id: str) -> Response:
     context = find_context(found, context_id)
     wider = replace(context, project_ids=context.project_ids | _named(visit, "projectIds"))
     _check(visit, wider)
-    return _become(found, context, wider)
+    return become(found, context, wider)
 
 
 def remove_projects(visit: Visit, field_id: str, context_id: str) -> Response:
@@ -83,7 +83,7 @@ def remove_projects(visit: Visit, field_id: str, context_id: str) -> Response:
     context, gone = find_context(found, context_id), _named(visit, "projectIds")
     if gone - context.project_ids:
         raise Refusal(400, "The project is not assigned to the custom field context.")
-    return _become(found, context, replace(context, project_ids=context.project_ids - gone))
+    return become(found, context, replace(context, project_ids=context.project_ids - gone))
 
 
 def add_types(visit: Visit, field_id: str, context_id: str) -> Response:
@@ -92,7 +92,7 @@ def add_types(visit: Visit, field_id: str, context_id: str) -> Response:
     context = find_context(found, context_id)
     wider = replace(context, type_ids=context.type_ids | _named(visit, "issueTypeIds"))
     _check(visit, wider)
-    return _become(found, context, wider)
+    return become(found, context, wider)
 
 
 def remove_types(visit: Visit, field_id: str, context_id: str) -> Response:
@@ -101,13 +101,13 @@ def remove_types(visit: Visit, field_id: str, context_id: str) -> Response:
     context, gone = find_context(found, context_id), _named(visit, "issueTypeIds")
     if gone - context.type_ids:
         raise Refusal(400, "The issue type is not assigned to the custom field context.")
-    return _become(found, context, replace(context, type_ids=context.type_ids - gone))
+    return become(found, context, replace(context, type_ids=context.type_ids - gone))
 
 
 def projects(visit: Visit, field_id: str) -> Response:
     """GET field/{id}/context/projectmapping"""
     found: list[Json] = []
-    for context in _chosen(visit, find(visit, field_id)):
+    for context in chosen(visit, find(visit, field_id)):
         if not context.project_ids:
             found.append({"contextId": str(context.id), "isGlobalContext": True})
         found += [{"contextId": str(context.id), "projectId": str(n)} for n in sorted(context.project_ids)]
@@ -117,7 +117,7 @@ def projects(visit: Visit, field_id: str) -> Response:
 def types(visit: Visit, field_id: str) -> Response:
     """GET field/{id}/context/issuetypemapping"""
     found: list[Json] = []
-    for context in _chosen(visit, find(visit, field_id)):
+    for context in chosen(visit, find(visit, field_id)):
         if not context.type_ids:
             found.append({"contextId": str(context.id), "isAnyIssueType": True})
         found += [{"contextId": str(context.id), "issueTypeId": str(n)} for n in sorted(context.type_ids)]
@@ -147,12 +147,14 @@ def find_context(field: CustomField, context_id: str) -> FieldContext:
     raise Refusal(404, "The custom field context was not found.")
 
 
-def _become(field: CustomField, old: FieldContext, new: FieldContext) -> Response:
+def become(field: CustomField, old: FieldContext, new: FieldContext) -> Response:
+    """Put a changed context in the place of the old one."""
     field.contexts = tuple(new if held is old else held for held in field.contexts)
     return Response(204)
 
 
-def _chosen(visit: Visit, field: CustomField) -> list[FieldContext]:
+def chosen(visit: Visit, field: CustomField) -> list[FieldContext]:
+    """The contexts that `contextId` names, else all."""
     ids = visit.names("contextId")
     return [context for context in field.contexts if not ids or str(context.id) in ids]
 

@@ -96,7 +96,10 @@ def meta(visit: Visit, project_id: int, field: ScreenField, *, must: bool | None
 def create_meta(visit: Visit, project_id: int, field: ScreenField) -> Json:
     """What the create screen says of one field, with its id and whether it fills itself."""
     shape = meta(visit, project_id, field)
-    return shape | {"hasDefaultValue": field.id in ("priority", "reporter"), "fieldId": field.id}
+    filled = field.id in ("priority", "reporter") or (
+        isinstance(field, CustomField) and any(context.default for context in field.contexts)
+    )
+    return shape | {"hasDefaultValue": filled, "fieldId": field.id}
 
 
 def _operations(field: ScreenField, kind: str) -> list[str]:
