@@ -47,6 +47,9 @@ def init(
     label: Annotated[str | None, typer.Option(help="The label of epics that are billed.")] = None,
     starts: Annotated[str | None, typer.Option(help="The day from which work is billed; else today.")] = None,
     identity: Annotated[str | None, typer.Option("--id", help="The contract's name for ever.")] = None,
+    table: Annotated[
+        Path | None, typer.Option("--from", metavar="CSV", help="Make one file for each row.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write a first config.toml; once it is filled in, a first contract file from what Jira and QuickBooks hold."""
@@ -67,7 +70,7 @@ def init(
         "starts": starts,
         "id": identity,
     }
-    run(folder, {option: text for option, text in given.items() if text is not None}, as_json=json)
+    run(folder, {option: text for option, text in given.items() if text is not None}, table, as_json=json)
 
 
 @app.command()

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from mappings.currencies import has_fraction
 from mappings.fields import FieldIndex
+from mappings.starter.answers import Accept, amount_in, day, identity, one_of, words
+from mappings.starter.items import items_for, usual_item
 from mappings.starter.likeness import most_like
 from mappings.starter.outline import PRICINGS, Outline, Pricing, contract_id
 from mappings.starter.sampling import Filled, Sample
-from mappings.tomlfile import Mistake, did_you_mean
-from mappings.written import money_text, share_or_amount
 from model.billing import BookItem, BooksCatalogue
 from model.work import Board, TrackerCatalogue
 
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _BILLABLE = ("billable", "billing", "invoice", "chargeable")
-_USUAL_ITEMS = ("services", "consulting", "development", "professional services", "sales", "hours")
 _MOST_SHARES = 40
 
 
@@ -31,7 +27,7 @@ class Question:
 
     option: str
     text: str
-    accept: Callable[[str], str]
+    accept: Accept
     suggestion: str = ""
     choices: tuple[str, ...] = ()
     minor: bool = False
@@ -81,80 +77,6 @@ def interview(facts: Facts, ask: Ask) -> Outline:
     )
 
 
-def one_of(kind: str, names: Iterable[str]) -> Callable[[str], str]:
-    """An `accept` that takes one of `names`, in any case."""
-    known = {name.casefold(): name for name in names}
-    exact = frozenset(known.values())
-
-    def accept(text: str) -> str:
-        found = text if text in exact else known.get(text.strip().casefold())
-        if found is None:
-            raise Mistake(f"there is no {kind} {text!r}", did_you_mean(text, known.values()))
-        return found
-
-    return accept
-
-
-def amount_in(currency: str) -> Callable[[str], str]:
-    """An `accept` that takes an amount of `currency`, "1200.50"."""
-
-    def accept(text: str) -> str:
-        money_text(text)
-        if has_fraction(text, currency):
-            raise Mistake(f"{text} has a fraction of a {currency} minor unit")
-        return text
-
-    return accept
-
-
-def share_or_amount_in(currency: str) -> Callable[[str], str]:
-    """An `accept` that takes "20 %" or an amount of `currency`."""
-
-    def accept(text: str) -> str:
-        share_or_amount(text)
-        return text if "%" in text else amount_in(currency)(text)
-
-    return accept
-
-
-def day(text: str) -> str:
-    """An `accept` that takes a day, 2026-01-15."""
-    try:
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError:
-        raise Mistake(f"{text!r} is not a day", "write it as 2026-01-15") from None
-
-
-def identity(text: str) -> str:
-    """An `accept` that takes a contract id."""
-    if not _ID.fullmatch(text):
-        raise Mistake(f"{text!r} is no id", "small letters, digits and - . _ in between, at most 60")
-    return text
-
-
-def is_income(item: BookItem) -> bool:
-    """Whether fees may be billed on the item."""
-    return "income" in (item.account_type or "").casefold()
-
-
-def is_liability(item: BookItem) -> bool:
-    """Whether a deposit may be billed on the item."""
-    return "liabilit" in (item.account_type or "").casefold()
-
-
-def usual_item(items: Iterable[BookItem]) -> str:
-    """The item of fees that a file may begin with; "" when the company has none that posts to income."""
-    names = sorted(item.name for item in items if is_income(item))
-    usual = [name for word in _USUAL_ITEMS for name in names if word in name.casefold()]
-    return next(iter([*usual, *names]), "")
-
-
-def deposit_item(items: Iterable[BookItem]) -> str:
-    """The item that a deposit may be billed on; "" when the company has none that posts to a liability."""
-    names = sorted(item.name for item in items if is_liability(item))
-    return next((name for name in names if "deposit" in name.casefold()), next(iter(names), ""))
-
-
 def _client(facts: Facts) -> Question:
     names = tuple(sorted(client.name for client in facts.books.clients))
     project = facts.sample.project
@@ -180,10 +102,11 @@ def _price(sample: Sample) -> Question:
 
 
 def _item(items: Iterable[BookItem]) -> Question:
-    names = tuple(sorted(item.name for item in items if is_income(item)))
+    items = tuple(items)
+    names = items_for("fee", items)
     text = "the item of fees, which posts to an income account"
     return Question(
-        "item", text, one_of("item with an income account called", names), usual_item(items), names
+        "item", text, one_of("item with an income account called", names), usual_item("fee", items), names
     )
 
 
@@ -230,7 +153,7 @@ def _board(boards: Iterable[Board]) -> Question:
 def _label(sample: Sample) -> Question:
     labels = tuple(label for label, _ in sample.labels)
     likely = next((label for label in labels if label.casefold() in _BILLABLE), "")
-    return Question("label", "the label of epics that are billed", _words, likely, labels, minor=True)
+    return Question("label", "the label of epics that are billed", words, likely, labels, minor=True)
 
 
 def _id(client: str, key: str) -> Question:
@@ -240,9 +163,3 @@ def _id(client: str, key: str) -> Question:
 def _starts(today: date) -> Question:
     text = "the day from which closed work is billed"
     return Question("starts", text, day, today.isoformat(), minor=True)
-
-
-def _words(text: str) -> str:
-    if not 0 < len(text) <= 500:
-        raise Mistake("a text has 1 to 500 characters")
-    return text

@@ -21,7 +21,8 @@ class Outline:
 
     `price` is "percent" or "amount" (the number in `field` of each epic), "points" or "issues" (`rate` for each
     one finished, in the sprints of `board` where there is one, else under epics) or "even" (`value` in equal
-    shares over `epics`). `label` narrows epics. Optional words are "" when they are not given.
+    shares over `epics`). `label` narrows epics, `release` is the day on which `retainage` is billed. Optional
+    words are "" when they are not given.
     """
 
     id: str
@@ -44,6 +45,9 @@ class Outline:
     klass: str = ""
     deposit: str = ""
     deposit_item: str = ""
+    retainage: str = ""
+    retainage_item: str = ""
+    release: str = ""
 
     @property
     def file(self) -> str:

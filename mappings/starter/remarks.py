@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mappings.starter.interview import Facts, deposit_item, is_income, is_liability
+from mappings.starter.interview import Facts
+from mappings.starter.items import items_for, usual_item
 from mappings.starter.outline import Outline
 from mappings.starter.quoting import listed, quoted
 from mappings.starter.sampling import Filled, Sample
@@ -50,9 +51,10 @@ def _of_books(facts: Facts) -> Iterator[str]:
         f" books in {books.home_currency}, {currencies}"
     )
     yield from _said("customers", listed(f"{each.name} ({each.currency})" for each in books.clients))
-    yield from _said("items for fees", listed(each.name for each in books.items if is_income(each)))
-    liabilities = [each.name for each in books.items if is_liability(each)]
-    yield from _said("items for a deposit", listed(liabilities) or "none posts to a liability account")
+    yield from _said("items for fees", listed(items_for("fee", books.items)))
+    none = {"deposit": "none posts to a liability account", "retainage": "none posts to an asset account"}
+    for kind, absent in none.items():
+        yield from _said(f"items for a {kind}", listed(items_for(kind, books.items)) or absent)
 
 
 def _choices(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -63,7 +65,7 @@ def _choices(facts: Facts) -> Iterator[tuple[str, str]]:
         if names:
             yield key, f"{quoted(names[0])}   # QuickBooks has {listed(names)}"
     yield "po", f"{quoted('PO-…')}   # written on each draft"
-    item = deposit_item(books.items)
+    item = usual_item("deposit", books.items)
     yield "deposit", "Switch these lines on for one." if item else "Make such an item in QuickBooks first."
     yield "deposit_item", quoted(item or "Client deposits")
     for each in facts.sample.acceptances[:1]:

@@ -34,6 +34,7 @@ def contract_text(outline: Outline, remarks: Remarks) -> str:
         [remark(line) if line else "#" for line in remarks.head],
         list(_contract(outline, remarks.choices)),
         list(_deposit(outline, remarks.choices)),
+        list(_retainage(outline)),
         *(list(each) for each in _milestones(outline, remarks.choices)),
         list(_example(outline)),
     ]
@@ -73,6 +74,14 @@ def _deposit(outline: Outline, choices: Mapping[str, str]) -> Iterator[str]:
         yield '# amount = "20 %"'
         yield '# when = "start"'
         yield f"# item = {choices.get('deposit_item', quoted('Client deposits'))}"
+
+
+def _retainage(outline: Outline) -> Iterator[str]:
+    if outline.retainage:
+        yield "[retainage]"
+        yield _line("hold", quoted(outline.retainage), "withheld of each bill")
+        yield _line("release", outline.release, "billed on this day")
+        yield _line("item", quoted(outline.retainage_item), "posts to an asset account")
 
 
 def _milestones(outline: Outline, choices: Mapping[str, str]) -> Iterator[Iterable[str]]:

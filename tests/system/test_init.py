@@ -132,3 +132,60 @@ def test_on_a_terminal_a_wrong_answer_is_asked_again(unruled):
     contract = tomllib.loads((unruled.home / "rules" / name).read_text("utf-8"))
     assert contract["contract"]["value"] == "1000.00"
     assert contract["milestone"][0]["price"] == {"percent": {"field": PERCENT}}
+
+
+TABLE = """\
+client,project,value,starts,deposit,po
+Harbor & Pine Outfitters,HPO,1000.00,2020-01-01,20 %,"PO ""7"", phase 1"
+Lumière Énergie SAS,LUM,86000.00,,,=cmd|'/C calc'!A1
+"""
+
+
+def test_many_contracts_from_a_table_pass_check_and_plan(launcher, unruled):
+    (unruled.home / "clients.csv").write_text(TABLE, "utf-8")
+    made = launcher.run("init", "--from", "clients.csv", "--starts", "2026-01-01", "--json", cwd=unruled.home)
+    assert made.document["contracts"] == ["harbor-pine-outfitters-hpo", "lumiere-energie-sas-lum"]
+    assert files(unruled) == ["harbor-pine-outfitters-hpo.toml", "lumiere-energie-sas-lum.toml"]
+    assert launcher.run("check", cwd=unruled.home).code == 0
+    planned = launcher.run("plan", "--json", cwd=unruled.home).document["actions"]
+    assert [action["amount"]["amount"] for action in planned] == ["200.00", "333.30"]
+    written = {path.name: path.read_bytes() for path in (unruled.home / "rules").iterdir()}
+    for path in (unruled.home / "rules").iterdir():
+        path.unlink()
+    assert launcher.run("init", "--from", "clients.csv", "--starts", "2026-01-01", cwd=unruled.home).code == 0
+    assert {path.name: path.read_bytes() for path in (unruled.home / "rules").iterdir()} == written
+
+
+def test_one_bad_row_writes_nothing(launcher, unruled):
+    table = unruled.home / "clients.csv"
+    table.write_text(TABLE + "Harbor & Pine Outfitters,HPO,much,,,\n", "utf-8")
+    refused = launcher.run("init", "--from", "clients.csv", "--json", cwd=unruled.home)
+    assert (refused.code, files(unruled)) == (2, [])
+    (problem,) = refused.document["problems"]
+    assert (problem["line"], problem["column"]) == (4, 30)
+
+
+def test_rows_for_the_same_work_and_files_that_are_there_are_said_at_the_row(launcher, unruled):
+    table = unruled.home / "clients.csv"
+    table.write_text(
+        "client,project,value,id\nKestrel Health Inc,KES,1.00,a\nKestrel Health Inc,KES,1.00,b\n", "utf-8"
+    )
+    refused = launcher.run("init", "--from", "clients.csv", cwd=unruled.home)
+    assert (refused.code, files(unruled)) == (2, [])
+    assert "clients.csv:3:1: rule 'epics' reaches the same work as 'epics' of contract 'a'" in refused.err
+    table.write_text("client,project,value,id\nKestrel Health Inc,KES,1.00,a\n", "utf-8")
+    assert launcher.run("init", "--from", "clients.csv", cwd=unruled.home).code == 0
+    refused = launcher.run("init", "--from", "clients.csv", cwd=unruled.home)
+    assert (refused.code, files(unruled)) == (2, ["a.toml"])
+    assert "clients.csv:2:1" in refused.err
+    assert "is there already" in refused.err
+
+
+def test_a_table_that_is_no_text_and_an_option_of_one_contract_are_refused(launcher, unruled):
+    (unruled.home / "clients.csv").write_bytes(b"client,project,value\n\xff\xfe,HPO,1\n")
+    refused = launcher.run("init", "--from", "clients.csv", cwd=unruled.home)
+    assert (refused.code, "clients.csv:2:1" in refused.err) == (2, True)
+    refused = launcher.run("init", "--from", "nowhere.csv", cwd=unruled.home)
+    assert (refused.code, "cannot be read" in refused.err) == (2, True)
+    refused = launcher.run("init", "--from", "clients.csv", "--client", "Acme", cwd=unruled.home)
+    assert (refused.code, "leave --client out" in refused.err) == (2, True)

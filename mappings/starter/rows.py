@@ -1,0 +1,214 @@
+"""Many contracts at once: rows of a table made into outlines, with every mistake in it at its line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from mappings.fields import FieldGap, FieldIndex
+from mappings.starter.answers import (
+    Accept,
+    amount_in,
+    day,
+    identity,
+    one_of,
+    share,
+    share_or_amount_in,
+    words,
+)
+from mappings.starter.cells import Cell, Row, cells_of
+from mappings.starter.items import items_for, usual_item
+from mappings.starter.outline import Outline, Pricing, contract_id
+from mappings.starter.sampling import sample_of
+from mappings.tomlfile import Mistake, did_you_mean
+from model.billing import BookItem, BooksCatalogue
+from model.finding import Problem
+from model.work import Project, TrackerCatalogue
+
+NEEDED = ("client", "project", "value")
+OPTIONAL = (
+    *("id", "currency", "starts", "terms", "po", "item", "class", "price", "field", "rate", "label"),
+    *("deposit", "deposit_item", "retainage", "retainage_item", "release"),
+)
+PRICINGS: tuple[Pricing, ...] = ("percent", "amount", "points", "issues")
+
+
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """What the names in a table are compared with, the names of site and company in the configuration, and the
+    answers to what a row leaves open, by column. `today` is the company's."""
+
+    site: str
+    company: str
+    tracker: TrackerCatalogue
+    books: BooksCatalogue
+    today: date
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One row made into an outline, with the place of the row for what is found wrong later."""
+
+    outline: Outline
+    line: int
+    column: int
+
+
+def contracts_of(text: str, file: str, systems: Systems) -> tuple[list[Planned], list[Problem]]:
+    """The outlines of all rows, or every problem of the table."""
+    rows, problems = cells_of(text, file)
+    if problems:
+        return [], problems
+    if not rows:
+        return [], [Problem(file, 1, 1, "the table is empty", f"its first line names {', '.join(NEEDED)}")]
+    columns, problems = _columns(rows[0], file)
+    if problems:
+        return [], problems
+    planned: list[Planned] = []
+    for row in rows[1:]:
+        made = _Reading(row, columns, file, systems)
+        outline = made.outline() if made.fits() else None
+        problems += made.problems
+        if outline is not None:
+            planned.append(Planned(outline, row[0].line, row[0].column))
+    if len(rows) == 1:
+        problems.append(Problem(file, 1, 1, "the table has no row below its first line"))
+    problems += _twice(planned, file)
+    return ([], problems) if problems else (planned, [])
+
+
+def _columns(header: Row, file: str) -> tuple[tuple[str, ...], list[Problem]]:
+    names = tuple("_".join(cell.text.casefold().replace("-", " ").split()) for cell in header)
+    problems = []
+    for index, (name, cell) in enumerate(zip(names, header, strict=True)):
+        if name in names[:index]:
+            problems.append(Problem(file, cell.line, cell.column, f"the column {name!r} is there twice"))
+        elif name not in (*NEEDED, *OPTIONAL):
+            hint = did_you_mean(name[:60], (*NEEDED, *OPTIONAL))
+            problems.append(Problem(file, cell.line, cell.column, f"there is no column {name[:60]!r}", hint))
+    missing = [name for name in NEEDED if name not in names]
+    problems += [Problem(file, 1, 1, f"the column {name!r} is missing") for name in missing]
+    return names, problems
+
+
+def _twice(planned: Iterable[Planned], file: str) -> list[Problem]:
+    first: dict[str, int] = {}
+    problems = []
+    for each in planned:
+        line = first.setdefault(each.outline.id, each.line)
+        if line != each.line:
+            message = f"the contract {each.outline.id!r} is already in line {line}"
+            hint = "give it an id of its own in a column id"
+            problems.append(Problem(file, each.line, each.column, message, hint))
+    return problems
+
+
+class _Reading:
+    """One row being read; what is wrong in it gathers in `problems`, and the rest is read all the same."""
+
+    def __init__(self, row: Row, columns: tuple[str, ...], file: str, systems: Systems) -> None:
+        self._row, self._columns, self._file, self._systems = row, columns, file, systems
+        self._cells = dict(zip(columns, row, strict=False))
+        self.problems: list[Problem] = []
+
+    def fits(self) -> bool:
+        """Whether the row has as many cells as the first line."""
+        if len(self._row) == len(self._columns):
+            return True
+        message = f"{len(self._row)} cells, where the first line has {len(self._columns)}"
+        self._say(self._row[0], Mistake(message, "a text with a comma stands in quotes"))
+        return False
+
+    def outline(self) -> Outline | None:
+        """The contract of the row; None when something in it is wrong."""
+        books, tracker = self._systems.books, self._systems.tracker
+        client = self._take("client", one_of("customer", (each.name for each in books.clients)), needed=True)
+        currency = self._currency(client)
+        key = self._take(
+            "project", one_of("visible project", (it.key for it in tracker.projects)), needed=True
+        )
+        project = next((each for each in tracker.projects if each.key == key), None)
+        price = self._price()
+        deposit = self._take("deposit", share_or_amount_in(currency))
+        retainage = self._take("retainage", share)
+        by_value = price == "percent" or "%" in deposit
+        starts = self._take("starts", day, self._systems.today.isoformat())
+        made = Outline(
+            id=self._take("id", identity, contract_id(client, key)),
+            client=client,
+            company=self._systems.company,
+            site=self._systems.site,
+            currency=currency,
+            project=key,
+            price=price,
+            item=self._item("item", "fee"),
+            starts=date.fromisoformat(starts or self._systems.today.isoformat()),
+            value=self._take("value", amount_in(currency), needed=by_value),
+            field=self._field(price, project) if project and price in ("percent", "amount") else "",
+            rate=self._take("rate", amount_in(currency), needed=price in ("points", "issues")),
+            label=self._take("label", words),
+            terms=self._take("terms", one_of("terms", (name for name, _ in books.terms))),
+            po=self._take("po", words),
+            klass=self._take("class", one_of("class", (name for name, _ in books.classes))),
+            deposit=deposit,
+            deposit_item=self._item("deposit_item", "deposit") if deposit else "",
+            retainage=retainage,
+            retainage_item=self._item("retainage_item", "retainage") if retainage else "",
+            release=self._take("release", day, needed=bool(retainage)),
+        )
+        return None if self.problems else made
+
+    def _take(self, column: str, accept: Accept, otherwise: str = "", *, needed: bool = False) -> str:
+        """What a column says, or the answer for all rows, or `otherwise`."""
+        cell = self._cells.get(column)
+        text = cell.text if cell is not None and cell.text else self._systems.otherwise.get(column, "")
+        if not text:
+            if needed and not otherwise:
+                self._say(cell or self._row[0], Mistake(f"{column} is needed here and the cell is empty"))
+            return otherwise
+        try:
+            return accept(text)
+        except Mistake as mistake:
+            self._say(cell or self._row[0], mistake, f"{column}: ")
+            return ""
+
+    def _currency(self, client: str) -> str:
+        books = self._systems.books
+        theirs = next((each.currency for each in books.clients if each.name == client), books.home_currency)
+
+        def accept(text: str) -> str:
+            if text.upper() != theirs:
+                raise Mistake(
+                    f"{client!r} is billed in {theirs} in QuickBooks", "a client's currency is fixed"
+                )
+            return theirs
+
+        return self._take("currency", accept if client else str, theirs) or theirs
+
+    def _price(self) -> Pricing:
+        found = self._take("price", one_of("price", PRICINGS), "percent")
+        return next((kind for kind in PRICINGS if kind == found), "percent")
+
+    def _item(self, column: str, kind: str) -> str:
+        items: tuple[BookItem, ...] = self._systems.books.items
+        accept = one_of(f"item for a {kind}", items_for(kind, items))
+        return self._take(column, accept, usual_item(kind, items), needed=True)
+
+    def _field(self, price: Pricing, project: Project) -> str:
+        """The field of the price: the one that is named, or the only one that is called as such a field is."""
+        tracker = self._systems.tracker
+        sample = sample_of(project, tracker, ())
+        candidates = sample.percents if price == "percent" else sample.amounts
+        names = tuple(dict.fromkeys(each.info.name for each in candidates))
+        only = names[0] if len(names) == 1 else ""
+        name = self._take("field", one_of(f"field for the {price}", names), only, needed=True)
+        meant = FieldIndex(tracker).resolve(name, project.id) if name else ""
+        if isinstance(meant, FieldGap):
+            self._say(self._cells["project"], Mistake(meant.reason, meant.hint))
+        return name
+
+    def _say(self, cell: Cell, mistake: Mistake, before: str = "") -> None:
+        message = f"{before}{mistake}"
+        self.problems.append(Problem(self._file, cell.line, cell.column, message, mistake.hint))
