@@ -1,4 +1,4 @@
-"""The ledger's side of a contract: facts read back as one account, and new facts from what QuickBooks shows.
+"""The ledger's side of a contract: facts read back as one account, and what QuickBooks shows of it.
 
 Every public method is one transaction. Facts are only ever added.
 """
@@ -8,31 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, true, update
+from sqlalchemy import Connection, Engine, func, select, true
 
 from model.billing import Claim, Document, DocumentState, Leaf
 from model.money import Money
-from sync.actions import Action
 from sync.database import reading, writing
-from sync.observe import Ended, LineClaim, derive_state, facts_from
+from sync.observe import LineClaim, derive_state
 from sync.schema import (
     claim,
-    claim_end,
     contract_state,
     document,
     document_observation,
     intent,
     intent_claim,
-    waiver,
 )
-from sync.store.codec import decode, encode
+from sync.store.claims import folded_claims
+from sync.store.codec import decode
+from sync.store.facts import record_facts, record_observation, touch
 from sync.store.rows import AnyRow
 from sync.views import QUEUED, Account, Head, Pending
-
-_Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class AccountStore:
     def account(self, contract: str, now: datetime) -> Account:
         """Everything recorded about one contract, as one snapshot."""
         with reading(self._engine) as connection:
-            claims = _claims(connection, claim.c.contract == contract)
+            claims = folded_claims(connection, claim.c.contract == contract)
             return Account(
                 revision=_revision(connection, contract),
                 claims=tuple(entry.claim for entry in claims),
@@ -63,7 +58,7 @@ class AccountStore:
     def claims(self) -> tuple[Claim, ...]:
         """The claims of all contracts: work billed under one of them is not billed under another."""
         with reading(self._engine) as connection:
-            return tuple(entry.claim for entry in _claims(connection, true()))
+            return tuple(entry.claim for entry in folded_claims(connection, true()))
 
     def claims_under_way(self) -> tuple[Claim, ...]:
         """What writes under way would claim: the same work is not billed meanwhile by another contract."""
@@ -114,90 +109,8 @@ def _observe(connection: Connection, ours: AnyRow, shown: Document, source: str,
     return True
 
 
-def _under_way_there(connection: Connection, document_key: str) -> Action | None:
-    """The write of ours on this document whose effect may be what is seen, though its answer is not in.
-
-    Not one that never left or is proved absent: what is seen is finance's doing then."""
-    sent = intent.c.state.in_(("sending", "unknown", "parked")), intent.c.finished_at.is_(None)
-    query = select(intent.c.action).where(intent.c.document_key == document_key, *sent)
-    found = connection.scalar(query)
-    return None if found is None else decode(found, Action)
-
-
-def _taken_back(action: Action | None, shown: Document, charge_key: str) -> bool:
-    """Whether a claim that seems to have ended may have been ended by us: settling the write decides."""
-    if action is None:
-        return False
-    if action.kind == "withdraw":
-        return shown.state is DocumentState.VOIDED
-    return any(each.charge_key == charge_key for each in action.removals)
-
-
-def record_facts(
-    connection: Connection, document_key: str, shown: Document, observation: int, at: datetime
-) -> None:
-    """Append what an observation of a document says about our live claims on it."""
-    ours = _under_way_there(connection, document_key)
-    live = [
-        entry
-        for entry in _claims(connection, claim.c.document_key == document_key)
-        if entry.claim.ended is None and not _taken_back(ours, shown, entry.claim.charge_key)
-    ]
-    rounds = {(entry.claim.charge_key, entry.claim.payer): entry.round for entry in live}
-    for fact in facts_from(shown, live):
-        target = {
-            "round": rounds[fact.claim.charge_key, fact.claim.payer],
-            "charge_key": fact.claim.charge_key,
-            "payer": fact.claim.payer,
-            "document_key": document_key,
-            "observation": observation,
-            "recorded_at": at,
-        }
-        if isinstance(fact, Ended):
-            connection.execute(insert(claim_end), target | {"ended": "declined", "reason": fact.reason})
-        else:
-            money = {"amount": fact.amount.minor, "currency": fact.amount.currency}
-            connection.execute(insert(waiver), target | money)
-
-
-def record_last_facts(connection: Connection, document_key: str, at: datetime) -> None:
-    """Append what the last observation says, now that no write of ours can be behind it."""
-    row = connection.execute(
-        select(document_observation.c.seq, document_observation.c.doc)
-        .join(document, document.c.last_observation == document_observation.c.seq)
-        .where(document.c.document_key == document_key)
-    ).first()
-    if row is not None:
-        record_facts(connection, document_key, decode(row.doc, Document), row.seq, at)
-
-
 def _older(shown: Document, last: AnyRow) -> bool:
     return shown.version.isdigit() and last.version.isdigit() and int(shown.version) < int(last.version)
-
-
-def record_observation(
-    connection: Connection, document_key: str, shown: Document, source: str, at: datetime
-) -> int:
-    """Append one observation and point the document at it."""
-    values = {"version": shown.version, "state": shown.state.value, "content": shown.content}
-    more = {"document_key": document_key, "source": source, "observed_at": at, "doc": encode(shown)}
-    statement = insert(document_observation).returning(document_observation.c.seq)
-    sequence = connection.execute(statement, values | more).scalar_one()
-    connection.execute(
-        update(document)
-        .where(document.c.document_key == document_key)
-        .values(last_observation=sequence, external_id=shown.external_id)
-    )
-    return int(sequence)
-
-
-def touch(connection: Connection, contract: str) -> None:
-    """A fact or an intent was added: plans made before it no longer apply, and the contract is looked at."""
-    connection.execute(
-        update(contract_state)
-        .where(contract_state.c.contract == contract)
-        .values(revision=contract_state.c.revision + 1, dirty=contract_state.c.dirty + 1)
-    )
 
 
 def _revision(connection: Connection, contract: str) -> int:
@@ -213,26 +126,6 @@ def _last(connection: Connection, document_key: str) -> AnyRow | None:
     ).first()
 
 
-def _claims(connection: Connection, where: Any) -> list[LineClaim]:
-    """Claim rows folded per charge, payer and document: an update adds a signed step to the same claim."""
-    ends: dict[_Key, str] = {
-        _key(row): row.ended
-        for row in connection.execute(
-            select(claim_end).join(claim, claim.c.document_key == claim_end.c.document_key).where(where)
-        )
-    }
-    waived: dict[_Key, int] = {}
-    for row in connection.execute(
-        select(waiver).join(claim, claim.c.document_key == waiver.c.document_key).where(where).distinct()
-    ):
-        waived[_key(row)] = waived.get(_key(row), 0) + row.amount
-    folded: dict[_Key, LineClaim] = {}
-    for row in connection.execute(select(claim).where(where).order_by(claim.c.seq)):
-        key = _key(row)
-        folded[key] = _step(folded.get(key), row, ends.get(key), waived.get(key))
-    return list(folded.values())
-
-
 def _under_way(row: AnyRow) -> Claim:
     return Claim(
         charge_key=row.charge_key,
@@ -245,32 +138,6 @@ def _under_way(row: AnyRow) -> Claim:
         leaves=decode(row.leaves, tuple[Leaf, ...]),
         open_intent=True,
     )
-
-
-def _key(row: AnyRow) -> _Key:
-    """A claim's identity: its charge and payer on one document, counted anew each time it came back there."""
-    return (row.charge_key, row.payer, row.document_key, row.round)
-
-
-def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None) -> LineClaim:
-    amount, share = Money(row.amount, row.currency), row.share
-    if before is not None:
-        amount = before.claim.amount + amount
-        share = (before.claim.share or Decimal(0)) + share if share is not None else before.claim.share
-    folded = Claim(
-        charge_key=row.charge_key,
-        payer=row.payer,
-        document_key=row.document_key,
-        amount=amount,
-        share=share,
-        rule_version=row.rule_version,
-        recorded_at=row.recorded_at,
-        leaves=decode(row.leaves, tuple[Leaf, ...]),
-        ended=ended,
-        waived=None if waived is None else Money(waived, row.currency),
-        rule=row.rule,
-    )
-    return LineClaim(folded, row.line_id, row.round)
 
 
 def _heads(

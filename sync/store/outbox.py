@@ -13,22 +13,18 @@ from sqlalchemy import Connection, Engine, Update, and_, func, insert, or_, sele
 
 from connectors.ports import WriteRequest
 from model.billing import Document
-from sync.actions import Action, ClaimStep
 from sync.database import reading, writing
 from sync.intent import Generation, Job, Postponement
 from sync.schema import (
     attempt,
-    claim,
-    claim_end,
     document,
-    generation,
     intent,
     intent_claim,
     lease,
 )
-from sync.store.accounts import record_facts, record_last_facts, record_observation, touch
-from sync.store.codec import decode
-from sync.store.rows import AnyRow
+from sync.store.claims import add_claims, end_claims
+from sync.store.facts import record_facts, record_last_facts, record_observation, touch
+from sync.store.jobs import job_of, one_intent, store_generation
 
 
 class OutboxStore:
@@ -73,7 +69,7 @@ class OutboxStore:
         )
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
-            return None if row is None else _job(connection, row)
+            return None if row is None else job_of(connection, row)
 
     def next_due_at(self, realm: str) -> datetime | None:
         """When the next waiting intent of the company may be worked on, or None."""
@@ -104,9 +100,9 @@ class OutboxStore:
             if connection.execute(taken).rowcount != 1:
                 return None
             made = Generation(number, request_id, request, base, now)
-            _store_generation(connection, job.intent, made)
-            row = connection.execute(_one(job.intent)).one()
-            return _job(connection, row)
+            store_generation(connection, job.intent, made)
+            row = connection.execute(one_intent(job.intent)).one()
+            return job_of(connection, row)
 
     def begin(self, job: Job, fence: int, send_by: datetime, now: datetime) -> Job | None:
         """Claim an intent for one try, durably, before its first byte leaves. None: the lease or it was lost."""
@@ -132,8 +128,8 @@ class OutboxStore:
                     "send_by_at": send_by,
                 },
             )
-            row = connection.execute(_one(job.intent)).one()
-            return _job(connection, row)
+            row = connection.execute(one_intent(job.intent)).one()
+            return job_of(connection, row)
 
     def settle(
         self, job: Job, shown: Document, lines: Mapping[str, str], *, untouched: bool, now: datetime
@@ -146,8 +142,8 @@ class OutboxStore:
             sequence = record_observation(connection, key, shown, "answer", now)
             base = update(document).where(document.c.document_key == key)
             connection.execute(base.values(base_content=shown.content if untouched else None))
-            _end_claims(connection, job, sequence, now)
-            _add_claims(connection, job, lines, now)
+            end_claims(connection, job, sequence, now)
+            add_claims(connection, job, lines, now)
             if job.action.kind != "withdraw":
                 record_facts(connection, key, shown, sequence, now)
             touch(connection, job.action.contract)
@@ -248,121 +244,4 @@ def _record_outcome(
         update(attempt)
         .where(*last, or_(attempt.c.outcome.is_(None), attempt.c.outcome == "unknown"))
         .values(outcome=outcome, detail=detail, finished_at=now)
-    )
-
-
-def _add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: datetime) -> None:
-    basis = {
-        (row.charge_key, row.payer): row
-        for row in connection.execute(select(intent_claim).where(intent_claim.c.intent == job.intent))
-    }
-    for step in job.action.steps():
-        planned = basis[step.charge_key, step.payer]
-        connection.execute(
-            insert(claim),
-            {
-                "charge_key": step.charge_key,
-                "payer": step.payer,
-                "contract": job.action.contract,
-                "round": 1 + _times_ended(connection, step, job.action.document_key),
-                "origin": "posted",
-                "document_key": job.action.document_key,
-                "line_id": lines[step.charge_key],
-                "amount": step.amount.minor,
-                "currency": step.amount.currency,
-                "quantity": step.line.quantity,
-                "share": step.share,
-                "rule": step.line.rule,
-                "rule_version": step.line.rule_version,
-                "leaves": planned.leaves,
-                "inputs": planned.inputs,
-                "intent": job.intent,
-                "recorded_at": now,
-            },
-        )
-
-
-def _times_ended(connection: Connection, step: ClaimStep, document_key: str) -> int:
-    """How often this charge has left the document: the claim now made is its next round there."""
-    mine = claim_end.c.charge_key == step.charge_key, claim_end.c.payer == step.payer
-    query = select(func.count()).select_from(claim_end)
-    return connection.scalar(query.where(*mine, claim_end.c.document_key == document_key)) or 0
-
-
-def _end_claims(connection: Connection, job: Job, observation: int, now: datetime) -> None:
-    """End as withdrawn what the action takes back: every claim on the document, or those of removed lines."""
-    key, removed = job.action.document_key, [each.charge_key for each in job.action.removals]
-    charges = select(claim.c.charge_key, claim.c.payer, claim.c.round).where(claim.c.document_key == key)
-    if job.action.kind != "withdraw":
-        charges = charges.where(claim.c.charge_key.in_(removed))
-    over = select(claim_end.c.seq).where(
-        claim_end.c.document_key == key,
-        claim_end.c.charge_key == claim.c.charge_key,
-        claim_end.c.payer == claim.c.payer,
-        claim_end.c.round == claim.c.round,
-    )
-    for row in connection.execute(charges.where(~over.exists()).distinct()).all():
-        connection.execute(
-            insert(claim_end),
-            {
-                "charge_key": row.charge_key,
-                "payer": row.payer,
-                "document_key": key,
-                "round": row.round,
-                "ended": "withdrawn",
-                "reason": job.action.reason,
-                "observation": observation,
-                "recorded_at": now,
-            },
-        )
-
-
-def _one(serial: int):  # type: ignore[no-untyped-def]  # a Select of ten columns has no short type
-    return (
-        select(intent, document.c.marker)
-        .join(document, document.c.document_key == intent.c.document_key)
-        .where(intent.c.seq == serial)
-    )
-
-
-def _job(connection: Connection, row: AnyRow) -> Job:
-    bytes_row = connection.execute(
-        select(generation).where(generation.c.intent == row.seq).order_by(generation.c.number.desc()).limit(1)
-    ).first()
-    # A try that never left the process ("todo") says nothing about when QuickBooks may have got it.
-    arrived = or_(attempt.c.outcome.is_(None), attempt.c.outcome != "todo")
-    first = select(func.min(attempt.c.started_at)).where(attempt.c.intent == row.seq, arrived)
-    return Job(
-        intent=row.seq,
-        realm=row.realm,
-        action=decode(row.action, Action),
-        marker=row.marker,
-        state=row.state,
-        attempts=row.attempts,
-        fence=row.fence,
-        first_sent_at=connection.scalar(first),
-        settled_after_at=row.settled_after_at,
-        generation=None if bytes_row is None or row.generation == 0 else _generation(bytes_row),
-        generations=0 if bytes_row is None else bytes_row.number,
-    )
-
-
-def _generation(row: AnyRow) -> Generation:
-    request = WriteRequest(row.operation, row.target, row.body)
-    return Generation(row.number, row.request_id, request, row.base_version, row.made_at)
-
-
-def _store_generation(connection: Connection, serial: int, made: Generation) -> None:
-    connection.execute(
-        insert(generation),
-        {
-            "intent": serial,
-            "number": made.number,
-            "request_id": made.request_id,
-            "operation": made.request.operation,
-            "target": made.request.target,
-            "base_version": made.base_version,
-            "body": made.request.body,
-            "made_at": made.made_at,
-        },
     )

@@ -1,0 +1,134 @@
+"""Claims as rows: folded when they are read, added and ended when an intent is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from model.billing import Claim, Leaf
+from model.money import Money
+from sync.actions import ClaimStep
+from sync.intent import Job
+from sync.observe import LineClaim
+from sync.schema import claim, claim_end, intent_claim, waiver
+from sync.store.codec import decode
+from sync.store.rows import AnyRow
+
+_Key = tuple[str, str, str | None, int]  # charge, payer, document, round
+
+
+def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
+    """Claim rows folded per charge, payer and document: an update adds a signed step to the same claim."""
+    ends: dict[_Key, str] = {
+        _key(row): row.ended
+        for row in connection.execute(
+            select(claim_end).join(claim, claim.c.document_key == claim_end.c.document_key).where(where)
+        )
+    }
+    waived: dict[_Key, int] = {}
+    for row in connection.execute(
+        select(waiver).join(claim, claim.c.document_key == waiver.c.document_key).where(where).distinct()
+    ):
+        waived[_key(row)] = waived.get(_key(row), 0) + row.amount
+    folded: dict[_Key, LineClaim] = {}
+    for row in connection.execute(select(claim).where(where).order_by(claim.c.seq)):
+        key = _key(row)
+        folded[key] = _step(folded.get(key), row, ends.get(key), waived.get(key))
+    return list(folded.values())
+
+
+def _key(row: AnyRow) -> _Key:
+    """A claim's identity: its charge and payer on one document, counted anew each time it came back there."""
+    return (row.charge_key, row.payer, row.document_key, row.round)
+
+
+def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None) -> LineClaim:
+    amount, share = Money(row.amount, row.currency), row.share
+    if before is not None:
+        amount = before.claim.amount + amount
+        share = (before.claim.share or Decimal(0)) + share if share is not None else before.claim.share
+    folded = Claim(
+        charge_key=row.charge_key,
+        payer=row.payer,
+        document_key=row.document_key,
+        amount=amount,
+        share=share,
+        rule_version=row.rule_version,
+        recorded_at=row.recorded_at,
+        leaves=decode(row.leaves, tuple[Leaf, ...]),
+        ended=ended,
+        waived=None if waived is None else Money(waived, row.currency),
+        rule=row.rule,
+    )
+    return LineClaim(folded, row.line_id, row.round)
+
+
+def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: datetime) -> None:
+    """A claim for each line that a settled intent bills; `lines` gives line ids by charge."""
+    basis = {
+        (row.charge_key, row.payer): row
+        for row in connection.execute(select(intent_claim).where(intent_claim.c.intent == job.intent))
+    }
+    for step in job.action.steps():
+        planned = basis[step.charge_key, step.payer]
+        connection.execute(
+            insert(claim),
+            {
+                "charge_key": step.charge_key,
+                "payer": step.payer,
+                "contract": job.action.contract,
+                "round": 1 + _times_ended(connection, step, job.action.document_key),
+                "origin": "posted",
+                "document_key": job.action.document_key,
+                "line_id": lines[step.charge_key],
+                "amount": step.amount.minor,
+                "currency": step.amount.currency,
+                "quantity": step.line.quantity,
+                "share": step.share,
+                "rule": step.line.rule,
+                "rule_version": step.line.rule_version,
+                "leaves": planned.leaves,
+                "inputs": planned.inputs,
+                "intent": job.intent,
+                "recorded_at": now,
+            },
+        )
+
+
+def _times_ended(connection: Connection, step: ClaimStep, document_key: str) -> int:
+    """How often this charge has left the document: the claim now made is its next round there."""
+    mine = claim_end.c.charge_key == step.charge_key, claim_end.c.payer == step.payer
+    query = select(func.count()).select_from(claim_end)
+    return connection.scalar(query.where(*mine, claim_end.c.document_key == document_key)) or 0
+
+
+def end_claims(connection: Connection, job: Job, observation: int, now: datetime) -> None:
+    """End as withdrawn what the action takes back: every claim on the document, or those of removed lines."""
+    key, removed = job.action.document_key, [each.charge_key for each in job.action.removals]
+    charges = select(claim.c.charge_key, claim.c.payer, claim.c.round).where(claim.c.document_key == key)
+    if job.action.kind != "withdraw":
+        charges = charges.where(claim.c.charge_key.in_(removed))
+    over = select(claim_end.c.seq).where(
+        claim_end.c.document_key == key,
+        claim_end.c.charge_key == claim.c.charge_key,
+        claim_end.c.payer == claim.c.payer,
+        claim_end.c.round == claim.c.round,
+    )
+    for row in connection.execute(charges.where(~over.exists()).distinct()).all():
+        connection.execute(
+            insert(claim_end),
+            {
+                "charge_key": row.charge_key,
+                "payer": row.payer,
+                "document_key": key,
+                "round": row.round,
+                "ended": "withdrawn",
+                "reason": job.action.reason,
+                "observation": observation,
+                "recorded_at": now,
+            },
+        )

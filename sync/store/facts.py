@@ -1,0 +1,96 @@
+"""New facts of the ledger: what was seen of a document, and what that says about our claims on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from model.billing import Document, DocumentState
+from sync.actions import Action
+from sync.observe import Ended, facts_from
+from sync.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
+from sync.store.claims import folded_claims
+from sync.store.codec import decode, encode
+
+
+def record_observation(
+    connection: Connection, document_key: str, shown: Document, source: str, at: datetime
+) -> int:
+    """Append one observation and point the document at it."""
+    values = {"version": shown.version, "state": shown.state.value, "content": shown.content}
+    more = {"document_key": document_key, "source": source, "observed_at": at, "doc": encode(shown)}
+    statement = insert(document_observation).returning(document_observation.c.seq)
+    sequence = connection.execute(statement, values | more).scalar_one()
+    connection.execute(
+        update(document)
+        .where(document.c.document_key == document_key)
+        .values(last_observation=sequence, external_id=shown.external_id)
+    )
+    return int(sequence)
+
+
+def record_facts(
+    connection: Connection, document_key: str, shown: Document, observation: int, at: datetime
+) -> None:
+    """Append what an observation of a document says about our live claims on it."""
+    ours = _under_way_there(connection, document_key)
+    live = [
+        entry
+        for entry in folded_claims(connection, claim.c.document_key == document_key)
+        if entry.claim.ended is None and not _taken_back(ours, shown, entry.claim.charge_key)
+    ]
+    rounds = {(entry.claim.charge_key, entry.claim.payer): entry.round for entry in live}
+    for fact in facts_from(shown, live):
+        target = {
+            "round": rounds[fact.claim.charge_key, fact.claim.payer],
+            "charge_key": fact.claim.charge_key,
+            "payer": fact.claim.payer,
+            "document_key": document_key,
+            "observation": observation,
+            "recorded_at": at,
+        }
+        if isinstance(fact, Ended):
+            connection.execute(insert(claim_end), target | {"ended": "declined", "reason": fact.reason})
+        else:
+            money = {"amount": fact.amount.minor, "currency": fact.amount.currency}
+            connection.execute(insert(waiver), target | money)
+
+
+def record_last_facts(connection: Connection, document_key: str, at: datetime) -> None:
+    """Append what the last observation says, now that no write of ours can be behind it."""
+    row = connection.execute(
+        select(document_observation.c.seq, document_observation.c.doc)
+        .join(document, document.c.last_observation == document_observation.c.seq)
+        .where(document.c.document_key == document_key)
+    ).first()
+    if row is not None:
+        record_facts(connection, document_key, decode(row.doc, Document), row.seq, at)
+
+
+def _under_way_there(connection: Connection, document_key: str) -> Action | None:
+    """The write of ours on this document whose effect may be what is seen, though its answer is not in.
+
+    Not one that never left or is proved absent: what is seen is finance's doing then."""
+    sent = intent.c.state.in_(("sending", "unknown", "parked")), intent.c.finished_at.is_(None)
+    query = select(intent.c.action).where(intent.c.document_key == document_key, *sent)
+    found = connection.scalar(query)
+    return None if found is None else decode(found, Action)
+
+
+def _taken_back(action: Action | None, shown: Document, charge_key: str) -> bool:
+    """Whether a claim that seems to have ended may have been ended by us: settling the write decides."""
+    if action is None:
+        return False
+    if action.kind == "withdraw":
+        return shown.state is DocumentState.VOIDED
+    return any(each.charge_key == charge_key for each in action.removals)
+
+
+def touch(connection: Connection, contract: str) -> None:
+    """A fact or an intent was added: plans made before it no longer apply, and the contract is looked at."""
+    connection.execute(
+        update(contract_state)
+        .where(contract_state.c.contract == contract)
+        .values(revision=contract_state.c.revision + 1, dirty=contract_state.c.dirty + 1)
+    )

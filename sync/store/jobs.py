@@ -1,0 +1,63 @@
+"""Intents as rows: one read back as a job with its newest bytes, and a generation of bytes stored."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, insert, or_, select
+
+from connectors.ports import WriteRequest
+from sync.actions import Action
+from sync.intent import Generation, Job
+from sync.schema import attempt, document, generation, intent
+from sync.store.codec import decode
+from sync.store.rows import AnyRow
+
+
+def one_intent(serial: int):  # type: ignore[no-untyped-def]  # a Select of ten columns has no short type
+    return (
+        select(intent, document.c.marker)
+        .join(document, document.c.document_key == intent.c.document_key)
+        .where(intent.c.seq == serial)
+    )
+
+
+def job_of(connection: Connection, row: AnyRow) -> Job:
+    bytes_row = connection.execute(
+        select(generation).where(generation.c.intent == row.seq).order_by(generation.c.number.desc()).limit(1)
+    ).first()
+    # A try that never left the process ("todo") says nothing about when QuickBooks may have got it.
+    arrived = or_(attempt.c.outcome.is_(None), attempt.c.outcome != "todo")
+    first = select(func.min(attempt.c.started_at)).where(attempt.c.intent == row.seq, arrived)
+    return Job(
+        intent=row.seq,
+        realm=row.realm,
+        action=decode(row.action, Action),
+        marker=row.marker,
+        state=row.state,
+        attempts=row.attempts,
+        fence=row.fence,
+        first_sent_at=connection.scalar(first),
+        settled_after_at=row.settled_after_at,
+        generation=None if bytes_row is None or row.generation == 0 else _generation(bytes_row),
+        generations=0 if bytes_row is None else bytes_row.number,
+    )
+
+
+def _generation(row: AnyRow) -> Generation:
+    request = WriteRequest(row.operation, row.target, row.body)
+    return Generation(row.number, row.request_id, request, row.base_version, row.made_at)
+
+
+def store_generation(connection: Connection, serial: int, made: Generation) -> None:
+    connection.execute(
+        insert(generation),
+        {
+            "intent": serial,
+            "number": made.number,
+            "request_id": made.request_id,
+            "operation": made.request.operation,
+            "target": made.request.target,
+            "base_version": made.base_version,
+            "body": made.request.body,
+            "made_at": made.made_at,
+        },
+    )
