@@ -99,6 +99,7 @@ class MemoryBooks:
             "terms": None if draft.terms is None else pick("terms", draft.terms, known.terms),
             "note": draft.marker,
             "memo": draft.memo,
+            "location": None if draft.location is None else pick("location", draft.location, known.locations),
             "lines": [_wire_line(line) for line in draft.lines],
         }
         return WriteRequest("create", None, _bytes(body))

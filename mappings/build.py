@@ -64,6 +64,8 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         item=table.item,
         klass=table.class_,
         tax_code=table.tax_code,
+        location=table.location,
+        memo=table.memo,
         cap=Money.of(table.cap, table.currency) if table.cap else None,
         deposit=_deposit(shape, positions.of("deposit")[0]),
         retainage=_retainage(shape, positions.of("retainage")[0]),
@@ -72,10 +74,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
             _milestone(rule, table, offers, index, positions.of("milestone", index)[0])
             for index, rule in enumerate(shape.milestone)
         ),
-        exclusions=tuple(
-            Exclusion(each.rule, work_of(each.work), each.reason, index, positions.of("exclude", index)[0])
-            for index, each in enumerate(shape.exclude)
-        ),
+        exclusions=_exclusions(shape, positions),
         expenses=tuple(
             _expense(each, table, index, positions.of("expense", index)[0])
             for index, each in enumerate(shape.expense)
@@ -87,6 +86,13 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         ),
         version=version,
         file=file,
+    )
+
+
+def _exclusions(shape: ContractFile, positions: Positions) -> tuple[Exclusion, ...]:
+    return tuple(
+        Exclusion(each.rule, work_of(each.work), each.reason, index, positions.of("exclude", index)[0])
+        for index, each in enumerate(shape.exclude)
     )
 
 
@@ -109,6 +115,7 @@ def _milestone(
         adjust=adjustments_of(rule.price, table.currency),
         item=rule.item or table.item or "",
         klass=rule.class_ or table.class_,
+        tax_code=rule.tax_code,
         text=rule.text or _TEXTS[rule.work.kind] + _counted(rule.price),
         accept=accept_of(rule.accept) if rule.accept else None,
         index=index,

@@ -50,6 +50,7 @@ def fee(
         text=fill(rule.text, values),
         item=rule.item,
         klass=rule.klass,
+        tax_code=rule.tax_code,
         arithmetic=priced.arithmetic,
         leaves=delivered.leaves,
     )

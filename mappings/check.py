@@ -184,8 +184,15 @@ def _against_books(contract: Contract, catalogue: BooksCatalogue | None) -> _Fou
     for payer in contract.payers:
         if payer.terms is not None and payer.terms != contract.terms:
             yield from _named(("payer", payer.index, "terms"), "terms", payer.terms, terms, catalogue)
-    if contract.tax_code is not None:
-        yield from _named(("contract", "tax_code"), "tax code", contract.tax_code, taxes, catalogue)
+    coded: list[tuple[_Loc, str | None]] = [(("contract", "tax_code"), contract.tax_code)]
+    coded += [(("milestone", rule.index, "tax_code"), rule.tax_code) for rule in contract.milestones]
+    coded += [(("deposit", "tax_code"), contract.deposit.tax_code)] if contract.deposit else []
+    for loc, name in coded:
+        if name is not None:
+            yield from _named(loc, "tax code", name, taxes, catalogue)
+    if contract.location is not None:
+        places = dict(catalogue.locations)
+        yield from _named(("contract", "location"), "location", contract.location, places, catalogue)
     classes: list[tuple[_Loc, str | None]] = [(("contract", "class"), contract.klass)]
     classes += [(("milestone", rule.index, "class"), rule.klass) for rule in contract.milestones]
     classes += [(("expense", each.index, "class"), each.klass) for each in contract.expenses]

@@ -10,7 +10,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from mappings.numbers import plain
+from mappings.payers import Payer
 from mappings.rules import Contract
+from mappings.template import fill
 from mappings.text import LINE_LIMIT, inert
 from model.billing import Charge, DraftLine, InvoiceDraft
 from model.money import Money
@@ -58,10 +60,19 @@ def compose(
         currency=contract.currency,
         invoice_date=_invoice_date(contract, pieces, ZoneInfo(zone), now),
         terms=payer.terms,
-        memo=inert(f"Purchase order {payer.po}") if payer.po else "",
+        memo=_memo(contract, payer),
+        location=contract.location,
         marker=marker,
         lines=tuple(line_of(contract, piece) for piece in pieces),
     )
+
+
+def _memo(contract: Contract, payer: Payer) -> str:
+    """What the client reads on the invoice: the contract's own words, else the purchase order if there is one."""
+    if contract.memo is None and not payer.po:
+        return ""
+    values = {"contract.id": contract.id, "contract.client": payer.client, "contract.po": payer.po or ""}
+    return fill(contract.memo or "Purchase order {contract.po}", values)
 
 
 def line_of(contract: Contract, piece: Piece) -> DraftLine:
@@ -79,7 +90,7 @@ def line_of(contract: Contract, piece: Piece) -> DraftLine:
         text=charge.text if piece.before is None else _change_text(charge, piece.before),
         item=charge.item,
         klass=charge.klass,
-        tax_code=contract.tax_code,
+        tax_code=charge.tax_code or contract.tax_code,
         service_on=charge.service_on,
         share=piece.share,
         rule=charge.rule,

@@ -168,7 +168,7 @@ def _texts(parts: Parts) -> _Found:
         for index, rule in parts.milestones
     ]
     texts += [(("expense", index, "text"), each.text, EXPENSE) for index, each in parts.expenses]
-    texts += texts_of(parts)
+    texts += [(("contract", "memo"), parts.written("memo"), EXPENSE), *texts_of(parts)]
     for loc, text, allowed in texts:
         try:
             check_template(text or "", allowed)

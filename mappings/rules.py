@@ -48,6 +48,7 @@ class Milestone:
     adjust: Adjustments
     item: str
     klass: str | None
+    tax_code: str | None
     text: str
     accept: Accept | None
     index: int
@@ -123,6 +124,8 @@ class Contract:
     item: str | None
     klass: str | None
     tax_code: str | None
+    location: str | None
+    memo: str | None
     cap: Money | None
     deposit: Deposit | None
     retainage: Retainage | None

@@ -33,6 +33,7 @@ class MilestoneTable(Table):
     price: PriceTable
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
+    tax_code: Words | None = None
     text: Words | None = None
     accept: AcceptTable | None = None
 
@@ -99,6 +100,8 @@ class HouseTable(Table):
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
     tax_code: Words | None = None
+    location: Words | None = None
+    memo: Words | None = None
 
 
 class ContractTable(HouseTable):

@@ -78,4 +78,5 @@ def _charge(
         item=terms.item,
         klass=terms.klass,
         arithmetic=found.how,
+        tax_code=terms.tax_code if isinstance(terms, Deposit) else None,
     )

@@ -19,13 +19,15 @@ Draw = Literal["full", "proportional", "last"]
 @dataclass(frozen=True, slots=True)
 class Deposit:
     """An amount billed before the work. `due_on` is a date in the company's time zone. `draw` says how it is
-    drawn down on later bills (None: by hand), `draw_from` whether only what was paid of it is."""
+    drawn down on later bills (None: by hand), `draw_from` whether only what was paid of it is. Its draws are taxed
+    as it was."""
 
     price: Fixed | Percent
     due_on: date
     item: str
     klass: str | None
     text: str
+    tax_code: str | None
     draw: Draw | None
     draw_from: Literal["paid", "billed"]
     draw_text: str

@@ -20,6 +20,7 @@ def deposit_of(table: DepositTable, currency: str, starts: date, klass: str | No
         item=table.item,
         klass=table.class_ or klass,
         text=table.text or "Deposit",
+        tax_code=table.tax_code,
         draw=table.draw,
         draw_from=table.draw_from,
         draw_text=table.draw_text or "Deposit applied",

@@ -35,6 +35,7 @@ class DepositTable(Table):
     item: Words
     class_: Annotated[Words | None, Field(alias="class")] = None
     text: Words | None = None
+    tax_code: Words | None = None
     draw: Literal["full", "proportional", "last"] | None = None
     draw_from: Literal["paid", "billed"] = "paid"
     draw_text: Words | None = None

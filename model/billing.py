@@ -61,6 +61,7 @@ class Charge:
     arithmetic: str
     leaves: tuple[Leaf, ...] = ()
     payer: str = "client"
+    tax_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class DraftLine:
 class InvoiceDraft:
     """A draft document as wanted. `key` = `<contract>|<group>#<successor>`; `marker` is one opaque token.
 
-    `memo` is what the client may read; internal remarks never go there.
+    `memo` is what the client may read; internal remarks never go there. `location` is the name of a department.
     """
 
     key: str
@@ -132,6 +133,7 @@ class InvoiceDraft:
     memo: str
     marker: str
     lines: tuple[DraftLine, ...]
+    location: str | None = None
 
     @property
     def total(self) -> Money:
@@ -211,7 +213,7 @@ class BookClient:
 class BooksCatalogue:
     """What names mean in one company. `realm` is immutable; `zone` the company's time zone (IANA).
 
-    `terms`, `classes`, `tax_codes` map names to ids. Inactive entries are absent.
+    `terms`, `classes`, `tax_codes`, `locations` map names to ids. Inactive entries are absent.
     """
 
     realm: str
@@ -226,6 +228,7 @@ class BooksCatalogue:
     terms: tuple[tuple[str, str], ...] = ()
     classes: tuple[tuple[str, str], ...] = ()
     tax_codes: tuple[tuple[str, str], ...] = ()
+    locations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

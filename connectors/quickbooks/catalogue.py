@@ -35,6 +35,7 @@ def catalogue_of(
         terms=_names(lists["Term"], "Name"),
         classes=_names(lists["Class"], "FullyQualifiedName"),
         tax_codes=_names(lists["TaxCode"], "Name"),
+        locations=_names(lists["Department"], "FullyQualifiedName"),
     )
 
 
@@ -51,6 +52,11 @@ def has_classes(preferences: JsonObject) -> bool:
     accounting = _part(preferences, "AccountingInfoPrefs")
     flags = [accounting.get(f"ClassTrackingPerTxn{suffix}") for suffix in ("", "Line")]
     return any(flags) or None in flags
+
+
+def has_locations(preferences: JsonObject) -> bool:
+    """Whether the company tracks locations (departments)."""
+    return _part(preferences, "AccountingInfoPrefs").get("TrackDepartments") is not False
 
 
 def _clients(rows: Iterable[JsonObject], home: str) -> tuple[BookClient, ...]:

@@ -13,7 +13,7 @@ from connectors.limits import Limiter
 from connectors.names import pick
 from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.quickbooks import changes, lookup, render
-from connectors.quickbooks.catalogue import catalogue_of, has_classes, home_currency_of
+from connectors.quickbooks.catalogue import catalogue_of, has_classes, has_locations, home_currency_of
 from connectors.quickbooks.company import Company
 from connectors.quickbooks.confirm import doubt_about
 from connectors.quickbooks.figures import JsonObject
@@ -143,6 +143,7 @@ class QuickBooksBooks:
         entities = ["Customer", "Item", "Account", "Term", "TaxCode"]
         lists = {entity: self._company.rows(entity) for entity in entities}
         lists["Class"] = self._company.rows("Class") if has_classes(preferences) else []
+        lists["Department"] = self._company.rows("Department") if has_locations(preferences) else []
         try:
             return catalogue_of(self._login.realm, info, preferences, lists)
         except (KeyError, TypeError, ValueError) as error:

@@ -39,6 +39,8 @@ def to_quickbooks_invoice(draft: InvoiceDraft, catalogue: BooksCatalogue) -> Wri
     invoice["TxnDate"] = draft.invoice_date.isoformat()
     if draft.terms is not None:
         invoice["SalesTermRef"] = _ref(pick("terms", draft.terms, catalogue.terms))
+    if draft.location is not None:
+        invoice["DepartmentRef"] = _ref(pick("location", draft.location, catalogue.locations))
     invoice["Line"] = [_new_line(line, catalogue) for line in draft.lines]
     if catalogue.country != "US" and any(line.tax_code for line in draft.lines):
         invoice["GlobalTaxCalculation"] = "TaxExcluded"  # our amounts are net

@@ -158,6 +158,15 @@ def test_a_marker_that_could_not_be_found_again_is_a_defect() -> None:
         to_quickbooks_invoice(a_draft(marker="MP-1"), a_catalogue())
 
 
+def test_a_location_is_named_by_its_id_and_an_unknown_one_is_refused() -> None:
+    known = a_catalogue(locations=(("Berlin", "3"), ("Oslo", "4")))
+    sent = figures.parse(to_quickbooks_invoice(a_draft(location="Oslo"), known).body)
+    assert sent["DepartmentRef"] == {"value": "4"}
+    assert "DepartmentRef" not in body_of(a_draft())
+    with pytest.raises(Rejected, match="location “Paris”"):
+        to_quickbooks_invoice(a_draft(location="Paris"), known)
+
+
 def test_an_update_changes_our_line_and_passes_everything_else_through() -> None:
     invoice = an_invoice(SyncToken="3")
     edits = LineEdits({"1": a_line("1500.00", text="Discovery, revised")})

@@ -141,3 +141,27 @@ class TestExplain:
         assert "no rule reaches it; the nearest asks:" in told.steps
         assert any("FAILS: label is 'b' (it is nothing)" in step for step in told.steps)
         assert told.change.startswith("make it so that label is 'b'")
+
+
+class TestPosting:
+    """How a line and its document are posted."""
+
+    def test_a_milestone_s_tax_code_wins_over_the_contract_s_and_the_location_is_the_contract_s(self) -> None:
+        rules = contract(
+            milestone(SPRINTS, '{ fixed = "10.00" }', 'tax_code = "NON"'),
+            head=HEAD + 'tax_code = "TAX"\nlocation = "Oslo"\n',
+        )
+        charge = replace(sprint_charge(), tax_code="NON")
+        draft = compose(rules, "k", (whole(charge), whole(sprint_charge())), "", ZONE, NOW)
+        assert ([line.tax_code for line in draft.lines], draft.location) == (["NON", "TAX"], "Oslo")
+        assert rules.milestones[0].tax_code == "NON"
+
+    def test_the_client_reads_the_contract_s_own_words_or_the_purchase_order(self) -> None:
+        for head, memo in (
+            (HEAD, ""),
+            (HEAD + 'po = "7"\n', "Purchase order 7"),
+            (HEAD + 'memo = "Thank you, {contract.client}"\n', "Thank you, Acme Corp"),
+            (HEAD + 'memo = "PO {contract.po}"\npo = "=cmd\\u202e"\n', "PO =cmd"),
+        ):
+            rules = contract(milestone(SPRINTS, '{ fixed = "10.00" }'), head=head)
+            assert compose(rules, "k", (whole(sprint_charge()),), "", ZONE, NOW).memo == memo
