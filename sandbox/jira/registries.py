@@ -23,6 +23,7 @@ from sandbox.jira.entities import (
 )
 from sandbox.jira.grants import Grants
 from sandbox.jira.knobs import Knobs
+from sandbox.jira.layouts import usual_layouts, usual_screens
 from sandbox.jira.parts import LinkType
 from sandbox.jira.settings import (
     AuditRecord,
@@ -80,6 +81,8 @@ class Registries:
         self.security_levels: dict[int, SecurityLevel] = {}
         self.filters: dict[int, Filter] = {}
         self.dashboards: dict[int, Dashboard] = {}
+        self.screens = usual_screens()
+        self.layouts = usual_layouts()
         self.permission_schemes: dict[int, PermissionScheme] = {}
         self.avatars: dict[int, Avatar] = {}
         self.avatar_drafts: dict[str, Avatar] = {}  #: uploaded, not confirmed yet, by "kind:owner"

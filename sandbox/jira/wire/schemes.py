@@ -16,12 +16,7 @@ _SINGLE = {
     "notificationscheme": ("values", "Default Notification Scheme", 10000),
     "issuesecurityschemes": ("issueSecuritySchemes", "Default", 10000),
     "priorityscheme": ("values", "Default priority scheme", 1),
-    "screenscheme": ("values", "Default Screen Scheme", 1),
-    "issuetypescreenscheme": ("values", "Default Issue Type Screen Scheme", 1),
-    "fieldconfiguration": ("values", "Default Field Configuration", 10000),
-    "fieldconfigurationscheme": ("values", "Default Field Configuration Scheme", 10000),
 }
-_OF_SCREENS = ("screenscheme", "issuetypescreenscheme", "fieldconfiguration", "fieldconfigurationscheme")
 _READ_BY_ID = ("notificationscheme", "issuesecurityschemes", "priorityscheme")
 
 
@@ -65,10 +60,6 @@ def _single(visit: Visit, resource: str) -> Json:
     _, name, number = _SINGLE[resource]
     home = visit.rest(f"{resource}/{number}")
     shape: Json = {"self": home, "id": number, "name": name, "description": "The default of this site."}
-    if resource in _OF_SCREENS:
-        del shape["self"]
-    if resource == "issuetypescreenscheme":
-        shape["id"] = str(number)
     if resource == "issuesecurityschemes":
         levels = visit.state.security_levels.values()
         shape["levels"] = [shapes.security_level(visit, level) for level in levels]

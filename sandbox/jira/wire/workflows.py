@@ -1,4 +1,4 @@
-"""Workflows and screens as administrators see them: those the projects use, read only."""
+"""Workflows as administrators see them: those the projects use, read only."""
 
 from __future__ import annotations
 
@@ -10,18 +10,9 @@ from sandbox.jira.schemes import workflow_name
 from sandbox.jira.settings import Transition
 from sandbox.jira.wire import paging, shapes
 from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.screens import CREATED, Screen, site_fields
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.transitions import steps
 from sandbox.jira.wire.visit import Visit
-
-_SCREENS = {
-    1: ("Default Screen", "Allows to update all system fields."),
-    2: ("Workflow Screen", "This screen is used in the workflow and enables you to assign issues"),
-    3: ("Resolve Issue Screen", "Allows to set resolution, change fix versions and assign an issue."),
-}
-_FIELDS = {2: ("assignee",), 3: ("resolution", "fixVersions", "assignee")}
-_TAB = "Field Tab"
 
 
 def every(visit: Visit) -> Response:
@@ -101,52 +92,6 @@ def _transition(step: Transition) -> Json:
     return shape | {"type": kind}
 
 
-def screens(visit: Visit) -> Response:
-    """GET screens, by id and text"""
-    admins_only(visit)
-    ids, text = visit.request.args("id"), visit.request.arg("queryString").lower()
-    found: list[Json] = [
-        {"id": number, "name": name, "description": description}
-        for number, (name, description) in _SCREENS.items()
-        if (not ids or str(number) in ids) and text in name.lower()
-    ]
-    return paging.page(visit, found, "screens", size=100)
-
-
-def tabs(visit: Visit, screen_id: str) -> Response:
-    """GET screens/{id}/tabs"""
-    return Response.json([{"id": 10000 + _screen(visit, screen_id), "name": _TAB}])
-
-
-def fields(visit: Visit, screen_id: str, tab_id: str) -> Response:
-    """GET screens/{id}/tabs/{id}/fields"""
-    number = _screen(visit, screen_id)
-    if tab_id != str(10000 + number):
-        raise Refusal(404, f"The screen tab with id '{tab_id}' does not exist.")
-    known = site_fields(visit)
-    return Response.json([{"id": name, "name": known[name].name} for name in _on(number, known)])
-
-
-def available(visit: Visit, screen_id: str) -> Response:
-    """GET screens/{id}/availableFields: those not on it yet."""
-    number, known = _screen(visit, screen_id), site_fields(visit)
-    there = _on(number, known)
-    return Response.json([{"id": name, "name": known[name].name} for name in known if name not in there])
-
-
-def _on(number: int, known: Screen) -> list[str]:
-    return list(
-        _FIELDS.get(number) or (name for name in known if name in CREATED or name.startswith("custom"))
-    )
-
-
-def _screen(visit: Visit, screen_id: str) -> int:
-    admins_only(visit)
-    if not screen_id.isdigit() or int(screen_id) not in _SCREENS:
-        raise Refusal(404, f"The screen with id '{screen_id}' does not exist.")
-    return int(screen_id)
-
-
 def admins_only(visit: Visit) -> None:
     """Refuse who does not administer the site."""
     visit.require("ADMINISTER", "Only Jira administrators can access workflows and screens.")
@@ -155,8 +100,4 @@ def admins_only(visit: Visit) -> None:
 ROUTES = (
     ("GET", "workflow", every),
     ("GET", "workflow/search", search),
-    ("GET", "screens", screens),
-    ("GET", "screens/{screen_id}/tabs", tabs),
-    ("GET", "screens/{screen_id}/tabs/{tab_id}/fields", fields),
-    ("GET", "screens/{screen_id}/availableFields", available),
 )
