@@ -27,8 +27,17 @@ class Unreadable(Exception):
         self.status = status
 
 
-def plain(body: bytes, coding: str) -> bytes:
-    """A body as it was before its Content-Encoding; Unreadable for one that is not that, or unpacks to too much."""
+def plain(body: bytes, codings: str) -> bytes:
+    """A body as it was before its Content-Encoding, which lists what was done to it, the last thing last.
+
+    Unreadable for one that is not that, or unpacks to too much.
+    """
+    for coding in reversed(codings.split(",")):
+        body = _unpacked(body, coding) if body else body
+    return body
+
+
+def _unpacked(body: bytes, coding: str) -> bytes:
     match coding.strip().casefold():
         case "" | "identity":
             return body

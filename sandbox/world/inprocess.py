@@ -11,7 +11,7 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
-from sandbox.framing import packed
+from sandbox.framing import packed, plain
 from sandbox.http import Application, Request
 
 
@@ -64,6 +64,7 @@ def _received(request: requests.PreparedRequest) -> Request:
     url, body = request.url or "", request.body or b""
     headers = {"host": urlsplit(url).netloc} | {name.lower(): str(v) for name, v in request.headers.items()}
     content = body.encode() if isinstance(body, str) else b"".join(_pieces(body))
+    content = plain(content, headers.get("content-encoding", ""))
     return Request.received(request.method or "GET", url, headers.items(), content)
 
 

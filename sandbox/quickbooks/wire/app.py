@@ -15,7 +15,6 @@ from sandbox.quickbooks.tokens import ACCOUNTING
 from sandbox.quickbooks.wire import api, attachments, entitlements, gateway, taxclasses
 from sandbox.quickbooks.wire.answers import answer, fault, parse
 from sandbox.quickbooks.wire.batch import batch
-from sandbox.quickbooks.wire.coding import UnknownCodingError, decoded
 from sandbox.quickbooks.wire.filelinks import FILES, links_below
 from sandbox.quickbooks.wire.oauth import add_oauth_routes
 from sandbox.quickbooks.wire.operations import unknown_operation
@@ -66,10 +65,7 @@ class QuickBooksApp:
         self._router.add("GET", FILES, attachments.file_route(state))
 
     def __call__(self, request: Request) -> Response:
-        try:
-            response = self._router(decoded(replace(request, announced=self.state.base_url)))
-        except UnknownCodingError as unknown:
-            response = Response.text(f"Unsupported Content-Encoding: {unknown}", 415)
+        response = self._router(replace(request, announced=self.state.base_url))
         response.headers = _UNCACHED | response.headers
         trace = f"1-{next(self._trace):08x}-milepostsandbox"
         response.headers |= {
