@@ -153,3 +153,19 @@ def test_reads_are_blocked_when_the_months_allowance_is_used_up_and_writes_are_n
     bench.clock.advance(timedelta(days=30))
     bench.token = bench.state.tokens.connect(bench.company.realm).access_token
     assert throttled(bench).status == 200
+
+
+def test_a_batch_sends_forms_and_makes_reports() -> None:
+    bench = Bench()
+    made = bench.invoice(BillEmail={"Address": "ap@acme.example"})
+    sent, unsent, told, strange = batch(
+        bench,
+        {"bId": "1", "operation": "send", "Invoice": {"Id": made["Id"], "SyncToken": "0"}},
+        {"bId": "2", "operation": "send", "Payment": {"Id": "1"}},
+        {"bId": "3", "ReportQuery": "ProfitAndLoss?start_date=2026-03-01&end_date=2026-03-31"},
+        {"bId": "4", "ReportQuery": "reports/Nothing"},
+    )
+    assert sent["Invoice"]["EmailStatus"] == "EmailSent"
+    assert unsent["Fault"]["Error"][0]["code"] == "500"
+    assert told["Report"]["Header"]["StartPeriod"] == "2026-03-01"
+    assert strange["Fault"]["Error"][0]["code"] == "5020"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sandbox.http import Request, Response
 from sandbox.quickbooks.refusals import invalid_value, unsupported_operation
 from sandbox.quickbooks.reports import report as make_report
-from sandbox.quickbooks.rules import sales
 from sandbox.quickbooks.rules.lookup import read
 from sandbox.quickbooks.rules.rates import read_rate
 from sandbox.quickbooks.rules.taxservice import create_tax_code
@@ -15,6 +14,7 @@ from sandbox.quickbooks.vocabulary.values import present
 from sandbox.quickbooks.wire.answers import answer, deleted_answer, envelope, sent_in, shown
 from sandbox.quickbooks.wire.changes import changes
 from sandbox.quickbooks.wire.operations import Options, perform, unknown_operation
+from sandbox.quickbooks.wire.operations import send as send_form
 from sandbox.quickbooks.wire.pdf import PRINTABLE, printed
 from sandbox.quickbooks.wire.query import parse_query
 from sandbox.quickbooks.wire.selection import select
@@ -86,9 +86,7 @@ def pdf(company: Company, _request: Request, entity: str, row_id: str) -> Respon
 def send(company: Company, request: Request, entity: str, row_id: str) -> Response:
     """`POST /{entity}/{id}/send`: records a mail. A connector of drafts never calls it."""
     kind = _kind(entity)
-    if kind not in (*sales.SENDABLE, "PurchaseOrder"):
-        raise unsupported_operation(f"Operation send is not supported for {kind}.")
-    row = sales.send(company, read(company, kind, row_id), request.arg("sendTo") or None)
+    row = send_form(company, kind, row_id, request.arg("sendTo") or None)
     return envelope(company, KINDS[kind].shown_as, shown(company, row))
 
 

@@ -1,16 +1,19 @@
-"""Batches: up to thirty operations and queries in one request, each with its own answer or fault."""
+"""Batches: up to thirty operations, queries and reports in one request, each with its own answer or fault."""
 
 from __future__ import annotations
+
+from urllib.parse import parse_qsl
 
 from sandbox.http import Request, Response
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.refusals import Refusal
+from sandbox.quickbooks.reports import report
 from sandbox.quickbooks.state import Company, Json
 from sandbox.quickbooks.vocabulary.registry import KINDS
 from sandbox.quickbooks.vocabulary.values import choice, present
 from sandbox.quickbooks.wire.answers import deleted_answer, envelope, fault_body, sent_in, shown
 from sandbox.quickbooks.wire.changes import changes
-from sandbox.quickbooks.wire.operations import Options, perform
+from sandbox.quickbooks.wire.operations import Options, perform, send
 from sandbox.quickbooks.wire.query import parse_query
 from sandbox.quickbooks.wire.selection import select
 
@@ -68,13 +71,16 @@ def _answer(company: Company, item: Json) -> Json:
 
 
 def _read(company: Company, item: Json) -> Json | None:
-    """What a query or a question for changes finds; None of an item that asks neither."""
-    query, feed = present(item, "Query"), present(item, "CDCQuery")
+    """What a query, a report or a question for changes finds; None of an item that asks none of them."""
+    query, feed, asked = (present(item, name) for name in ("Query", "CDCQuery", "ReportQuery"))
     if query is not None:
         return {"QueryResponse": select(company, parse_query(str(query)))}
     if isinstance(feed, dict):
         groups = changes(company, str(feed.get("Entities", "")), str(feed.get("ChangedSince", "")))
         return {"CDCResponse": {"QueryResponse": groups}}
+    if asked is not None:
+        path, _, query_string = str(asked).partition("?")
+        return {"Report": report(company, path.rpartition("/")[2], dict(parse_qsl(query_string)))}
     return None
 
 
@@ -83,7 +89,9 @@ def _changed(company: Company, item: Json) -> Json:
     sent = item.get(kind, item.get(KINDS[kind].shown_as)) if kind else None
     if kind is None or not isinstance(sent, dict):
         raise refusals.missing("operation")
-    operation = choice(item, "operation", ("create", "update", "delete", "void")) or "create"
+    operation = choice(item, "operation", ("create", "update", "delete", "void", "send")) or "create"
+    if operation == "send":
+        return {KINDS[kind].shown_as: shown(company, send(company, kind, str(present(sent, "Id") or "")))}
     extras = [extra.strip() for extra in str(item.get("optionsData", "")).split(",")]
     if "void" in extras:
         operation = "void"

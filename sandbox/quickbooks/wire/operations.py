@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.quickbooks.refusals import Refusal, unsupported_operation
 from sandbox.quickbooks.rules import lists, movements, payments, purchases, rates, recurring, sales, settings
+from sandbox.quickbooks.rules.lookup import read
 from sandbox.quickbooks.state import API_USER, SALES_FORMS, Company, Json, Row
 from sandbox.quickbooks.vocabulary.registry import KINDS
 
@@ -78,6 +79,13 @@ def perform(
     if kind in SALES_FORMS and operation in ("create", "update"):
         return change(company, kind, sent, by=by, allow_duplicate=options.allow_duplicate)
     return change(company, kind, sent, by=by)
+
+
+def send(company: Company, kind: str, row_id: str, to: str | None = None) -> Row:
+    """Record a mail of a form, to `to` or the address on it; 500 for a kind that is not mailed."""
+    if kind not in (*sales.SENDABLE, "PurchaseOrder"):
+        raise unsupported_operation(f"Operation send is not supported for {kind}.")
+    return sales.send(company, read(company, kind, row_id), to)
 
 
 def unknown_operation(name: str) -> Refusal:
