@@ -106,13 +106,13 @@ def test_impatient_callers_are_told_how_long_it_takes() -> None:
 
 def test_only_so_many_requests_are_under_way_at_once() -> None:
     limits = Limiter(at_once=2)
-    inside = threading.Barrier(3, timeout=5)
+    inside = threading.Barrier(3, timeout=30)
     release = threading.Event()
 
     def hold() -> None:
         with limits.place(patience=5):
             inside.wait()
-            release.wait(5)
+            release.wait(30)
 
     threads = [threading.Thread(target=hold) for _ in range(2)]
     for thread in threads:

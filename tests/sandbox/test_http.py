@@ -91,9 +91,9 @@ def test_stopping_does_not_wait_for_a_delayed_answer(client: requests.Session) -
 
     caller = threading.Thread(target=call)
     caller.start()
-    assert entered.wait(5)
+    assert entered.wait(30)
     server.stop()
-    caller.join(5)
+    caller.join(30)
     assert len(failures) == 1
 
 

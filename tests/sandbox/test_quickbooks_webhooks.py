@@ -144,6 +144,6 @@ def test_a_thread_delivers_in_the_background_and_ends(post: Post) -> None:
     post.hooks.start(every=0.005)
     post.bench.invoice()
     pause = threading.Event()
-    assert any(post.receiver.arrived or pause.wait(0.01) for _ in range(200))
+    assert any(post.receiver.arrived or pause.wait(0.01) for _ in range(3000))
     post.hooks.stop()
     assert len(post.receiver.arrived) == 1

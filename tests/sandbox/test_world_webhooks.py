@@ -91,7 +91,7 @@ def work(sandbox: RunningSandbox, points: float = 5.0) -> None:
 
 def eventually(ear: Ear, count: int) -> bool:
     pause = threading.Event()
-    return any(len(ear.heard) >= count or pause.wait(0.02) for _ in range(250))
+    return any(len(ear.heard) >= count or pause.wait(0.02) for _ in range(1500))
 
 
 def test_a_served_world_tells_the_subscribers_of_its_file_signed(ear: Ear, server: Server) -> None:
@@ -164,7 +164,7 @@ def test_a_world_ends_at_once_although_a_subscriber_never_answers() -> None:
         lines = [silent.accept()[0] for _ in range(2)]  # each service has one subscriber on the line
         began = time.monotonic()
         sandbox.stop()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 5  # not the ten in which a subscriber may answer
         for line in lines:
             line.close()
     owed = [

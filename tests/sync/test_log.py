@@ -169,10 +169,10 @@ def test_a_hostile_title_cannot_forge_a_line_or_fill_the_disk() -> None:
 
 
 def test_a_hostile_title_cannot_make_redaction_slow(out: io.StringIO) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("a" * 100_000, "token" * 20_000, "://" + "x" * 100_000, "token=" * 9_000, "a.b@" * 20_000):
         EVENTS.info("work.closed", title=text)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_libraries_are_heard_from_warnings_on_only(out: io.StringIO) -> None:

@@ -209,7 +209,7 @@ def service(bench: Bench) -> Iterator[tuple[Counted, threading.Thread]]:
     thread = threading.Thread(target=runner.run, args=(ready.set,))
     yield runner, thread
     runner.stop()
-    thread.join(10)
+    thread.join(30)
     assert not thread.is_alive()
     assert ready.is_set()
 
@@ -251,15 +251,15 @@ def test_a_stop_finishes_the_tick_that_is_under_way(
 
     def pause() -> None:
         posting.set()
-        assert go_on.wait(10)
+        assert go_on.wait(30)
 
     bench.books.before = pause
     thread.start()
-    assert posting.wait(10)
+    assert posting.wait(30)
     runner.stop()
     thread.join(0.05)
     assert thread.is_alive()
     go_on.set()
-    thread.join(10)
+    thread.join(30)
     assert bench.store.outbox.unfinished() == {}
     assert bench.sums() == {"billed": "100.00"}

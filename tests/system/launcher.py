@@ -61,7 +61,7 @@ class Process:
         out, err, points = (self._read(name) for name in ("out", "err", "points"))
         return Outcome(code, out, err, tuple(points.splitlines()))
 
-    def wait_for(self, text: str, seconds: float = 20) -> str:
+    def wait_for(self, text: str, seconds: float = 60) -> str:
         """What it wrote on standard error until `text` stood there. TimeoutError when that does not come."""
         deadline = time.monotonic() + seconds
         while text not in (said := self._read("err")):

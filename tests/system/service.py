@@ -55,5 +55,5 @@ def ticks(office: Office) -> int:
 def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str]:
     """Send a signal; the exit code and all of standard output."""
     process.send_signal(number)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     return process.returncode, out

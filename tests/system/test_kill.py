@@ -168,7 +168,7 @@ def test_a_write_that_arrives_after_its_process_died_is_waited_for(launcher, off
     arrived, released = threading.Event(), threading.Event()
     office.sandbox.quickbooks_faults.add(held(arrived, released), method="POST", path=WRITES)
     first = launcher.start("apply", cwd=office.home)
-    assert arrived.wait(20)
+    assert arrived.wait(60)
     first.signal(signal.SIGKILL)
     assert first.wait().code == KILLED
     restart = launcher.start("apply", cwd=office.home)

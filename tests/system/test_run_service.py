@@ -44,12 +44,12 @@ def test_a_stop_during_a_write_finishes_it_first(office):
     office.sandbox.quickbooks_faults.add(held(arrived, released), method="POST", path=WRITES)
     epic = office.epic("Search", 33.33)
     with serving(office) as process:
-        assert arrived.wait(20)
+        assert arrived.wait(60)
         process.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.05)
         released.set()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
         assert process.returncode == 0
     assert_billed_once(office, epic)
 

@@ -59,7 +59,7 @@ def test_a_process_that_lost_its_lease_while_a_write_was_under_way_changes_nothi
     epic, arrived, released = office.epic("Search", 33.33), threading.Event(), threading.Event()
     office.sandbox.quickbooks_faults.add(held(arrived, released), method="POST", path=WRITES)
     first = launcher.start("apply", "--json", cwd=office.home, lease_seconds=0.2)
-    assert arrived.wait(20)
+    assert arrived.wait(60)
     second = launcher.start("apply", "--json", cwd=office.home, lease_seconds=0.2)
     second.wait_for("waits until")
     released.set()
