@@ -161,7 +161,7 @@ def test_its_quoting_can_be_broken_out_of() -> None:
 def test_it_asks_for_a_hundred_rows_only_and_we_for_all(shop: Bench) -> None:
     shop.client().catalogue()
     asked = [call for call in shop.server.log if call.path.endswith("/query")]
-    assert len(asked) == 6
+    assert len(asked) == 7  # customers, items, accounts, terms, tax codes, classes, locations
 
 
 def test_its_batches_know_no_request_id_and_we_send_no_batches(shop: Bench) -> None:
