@@ -104,6 +104,31 @@ def apply(
     run(config, plan, reprice=reprice, as_json=json)
 
 
+@app.command()
+def backtest(
+    rules: Annotated[
+        Path, typer.Argument(exists=True, help="The edited rules: a folder, or one contract file.")
+    ],
+    config: Config = Path("config.toml"),
+    limit: Annotated[
+        str | None,
+        typer.Option(metavar="PERCENT", help="End with 1 when more of a client's money moves than this."),
+    ] = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="As if these rules had been there from the start.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Try edited rules on everything read so far: which drafts differ, and whose money moves. Writes nothing."""
+    from cli.backtest import run
+    from mappings.numbers import percent_in
+
+    share = None if limit is None else percent_in(limit)
+    if limit is not None and (share is None or share < 0):
+        raise typer.BadParameter(f"{limit!r} is no percentage such as 5 or 12.5", param_hint="--limit")
+    run(config, rules, share, from_start=from_start, as_json=json)
+
+
 @app.command(name="run")
 def run_service(config: Config = Path("config.toml"), json: Json = False) -> None:
     """Run the service: poll, plan what changed, write drafts; stop cleanly on SIGTERM or Ctrl-C."""

@@ -8,7 +8,8 @@ from cli.opening import now, open_files
 from cli.pages.plan import show_plan
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
-from sync.report import needs_person, plan_json, repriced_json
+from sync.report import needs_person, plan_json
+from sync.report_changes import repriced_json
 from sync.repricing import repriced
 
 

@@ -29,7 +29,22 @@ def load_folder(path: Path | str, added: Mapping[str, str] | None = None) -> Rul
     """
     folder = Path(path)
     texts, problems = _texts(folder)
-    texts |= added or {}
+    return _book(folder, texts | dict(added or {}), problems)
+
+
+def load_with(path: Path | str, file: Path) -> RuleBook:
+    """The folder as it would be with the contract that `file` holds in place of the one of the same id."""
+    folder = Path(path)
+    texts, problems = _texts(folder)
+    edited, unread = _text(file)
+    if edited is not None:
+        wanted = _id_of(edited)
+        texts = {name: text for name, text in texts.items() if wanted is None or _id_of(text) != wanted}
+        texts[str(file)] = edited
+    return _book(folder, texts, [*problems, *unread])
+
+
+def _book(folder: Path, texts: Mapping[str, str], problems: list[Problem]) -> RuleBook:
     if not texts and not problems:
         problems.append(Problem(str(folder), 1, 1, "no contract file (*.toml) in this folder"))
     common, unread = _texts(folder / SHARED)
@@ -82,13 +97,27 @@ def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, st
 
 def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     """The texts of the files of a folder by path, in order of name, and those that cannot be read."""
-    texts, problems = {}, []
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
     for file in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
-        try:
-            texts[str(file)] = file.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(str(file), 1, 1, f"cannot be read as UTF-8 text: {error}"))
+        text, unread = _text(file)
+        problems += unread
+        if text is not None:
+            texts[str(file)] = text
     return texts, problems
+
+
+def _text(file: Path) -> tuple[str | None, list[Problem]]:
+    try:
+        return file.read_bytes().decode("utf-8-sig"), []
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [Problem(str(file), 1, 1, f"cannot be read as UTF-8 text: {error}")]
+
+
+def _id_of(text: str) -> object:
+    """The id that a contract file gives itself, where it can be read at all."""
+    contract = read(text, "")[0].get("contract")
+    return contract.get("id") if isinstance(contract, dict) else None
 
 
 def _same_ids(contracts: Iterable[Contract], texts: Mapping[str, str]) -> list[Problem]:

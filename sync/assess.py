@@ -31,7 +31,7 @@ log = structlog.get_logger()
 class Ledger(Protocol):
     """What was billed: see `sync.store.accounts.AccountStore`."""
 
-    def account(self, contract: str, now: datetime) -> Account:
+    def account(self, contract: str, now: datetime, /) -> Account:
         """Everything recorded about one contract."""
         ...
 

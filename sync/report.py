@@ -15,7 +15,6 @@ from sync.assess import Assessment
 from sync.engine import Applied, Plan
 from sync.explanation import Explained
 from sync.outbox import Drained
-from sync.repricing import Repriced
 
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 _RANK = {bucket: rank for rank, bucket in enumerate(("billed", "failed", "held", "excluded"))}
@@ -77,22 +76,6 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             finding_json(each.contract.id, one) for each in plan.assessments for one in each.plan.findings
         ],
         "trouble": [trouble_json(error) for error in plan.trouble],
-    }
-
-
-def repriced_json(each: Repriced) -> dict[str, Any]:
-    """One billed charge that the present rules price otherwise."""
-    return {
-        "contract": each.contract,
-        "client": each.client,
-        "charge": each.charge,
-        "title": each.title,
-        "rule_version": each.rule_version,
-        "before": money_json(each.before),
-        "after": money_json(each.after),
-        "difference": money_json(each.difference),
-        "becomes": each.becomes,
-        "arithmetic": each.arithmetic,
     }
 
 

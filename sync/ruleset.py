@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mappings.bundle import unpack
 from mappings.check import check
-from mappings.load import load_folder, parse_contract
+from mappings.load import load_folder, load_with, parse_contract
 from mappings.positions import Positions
 from mappings.rules import Contract, Reach, RuleBook
 from model.billing import BooksCatalogue
@@ -35,9 +35,12 @@ class Lists:
         return check(book, self.sites, self.companies, self.asked)
 
 
-def read_rules(settings: Settings, folder: Path | None = None) -> RuleBook:
-    """The contract files of the configured folder, or of another one, with every problem that they alone have."""
-    book = load_folder(folder or Path(settings.rules.folder))
+def read_rules(settings: Settings, edited: Path | None = None) -> RuleBook:
+    """The contract files of the configured folder with every problem that they alone have: or of the folder
+    `edited`, or with the one contract file `edited` in place of its namesake."""
+    folder = Path(settings.rules.folder)
+    in_place = edited is not None and not edited.is_dir()
+    book = load_with(folder, edited) if edited and in_place else load_folder(edited or folder)
     return replace(book, problems=(*book.problems, *_unknown_names(book, settings)))
 
 
