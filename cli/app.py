@@ -148,7 +148,10 @@ def status(config: Config = Path("config.toml"), json: Json = False) -> None:
 @app.command()
 def explain(
     key: Annotated[
-        str, typer.Argument(help="An epic's key, a sprint's id or name, `deposit`, or `expense:id`.")
+        str,
+        typer.Argument(
+            help="An epic's key, a sprint's id or name, `deposit`, `expense:id`, `change:id`, or a contract's id."
+        ),
     ],
     config: Config = Path("config.toml"),
     json: Json = False,

@@ -7,6 +7,7 @@ from datetime import date
 
 from mappings.parts import Parts
 from mappings.shape import MilestoneTable
+from mappings.terms_table import Accepts
 from mappings.tomlfile import did_you_mean
 from mappings.written import percent
 
@@ -57,7 +58,7 @@ def _counted(index: int, rule: MilestoneTable) -> _Found:
 
 
 def _entries(parts: Parts) -> _Found:
-    names = {rule.work.acceptance for _, rule in parts.milestones if rule.work.acceptance is not None}
+    names = _acceptances(parts)
     by_key = any(rule.accept is not None and rule.accept.recorded for _, rule in parts.milestones)
     starts, last = parts.contract.get("starts"), dict[str, date]()
     for index, entry in parts.accepted:
@@ -81,6 +82,15 @@ def _entries(parts: Parts) -> _Found:
             message = f"{entry.on} is before the entry above it for {entry.of!r}"
             yield (*at, "on"), message, "entries are only ever added below, with what is accepted to date"
         last[entry.of.casefold()] = entry.on
+
+
+def _acceptances(parts: Parts) -> set[str]:
+    """The names under which something in the file waits for an acceptance."""
+    found = {rule.work.acceptance for _, rule in parts.milestones}
+    found |= {order.when.acceptance for _, order in parts.orders if order.when is not None}
+    if parts.deposit is not None and isinstance(parts.deposit.when, Accepts):
+        found.add(parts.deposit.when.acceptance)
+    return {name for name in found if name is not None}
 
 
 def _is_key(text: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mappings.accept_table import accept_of, accepted_of
+from mappings.order_table import order_of
+from mappings.orders import ChangeOrder
 from mappings.payer_table import payer_of
 from mappings.payers import Payer
 from mappings.positions import Positions
@@ -80,10 +82,8 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
             for index, each in enumerate(shape.expense)
         ),
         accepted=tuple(accepted_of(each) for each in shape.accepted),
-        examples=tuple(
-            Example(each.given, each.expect.model_dump(exclude_none=True), index)
-            for index, each in enumerate(shape.example)
-        ),
+        orders=_orders(shape, positions),
+        examples=_examples(shape),
         version=version,
         file=file,
     )
@@ -93,6 +93,21 @@ def _exclusions(shape: ContractFile, positions: Positions) -> tuple[Exclusion, .
     return tuple(
         Exclusion(each.rule, work_of(each.work), each.reason, index, positions.of("exclude", index)[0])
         for index, each in enumerate(shape.exclude)
+    )
+
+
+def _orders(shape: ContractFile, positions: Positions) -> tuple[ChangeOrder, ...]:
+    table = shape.contract
+    return tuple(
+        order_of(each, table.currency, table.item, table.class_, positions.of("change_order", index)[0])
+        for index, each in enumerate(shape.change_order)
+    )
+
+
+def _examples(shape: ContractFile) -> tuple[Example, ...]:
+    return tuple(
+        Example(each.given, each.expect.model_dump(exclude_none=True), index)
+        for index, each in enumerate(shape.example)
     )
 
 

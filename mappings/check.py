@@ -196,6 +196,8 @@ def _against_books(contract: Contract, catalogue: BooksCatalogue | None) -> _Fou
     classes: list[tuple[_Loc, str | None]] = [(("contract", "class"), contract.klass)]
     classes += [(("milestone", rule.index, "class"), rule.klass) for rule in contract.milestones]
     classes += [(("expense", each.index, "class"), each.klass) for each in contract.expenses]
+    orders = list(enumerate(contract.orders))
+    classes += [(("change_order", index, "class"), each.klass) for index, each in orders]
     classes += [((kind, "class"), agreed.klass) for kind, agreed in _agreed(contract)]
     for loc, name in classes:
         if name is not None and (loc[0] == "contract" or name != contract.klass):
@@ -229,6 +231,10 @@ def _items(contract: Contract, catalogue: BooksCatalogue) -> _Found:
     for each in contract.expenses:
         loc = ("contract", "item") if each.item == contract.item else ("expense", each.index, "item")
         wanted.setdefault(each.item, loc)
+    for index, order in enumerate(contract.orders):
+        loc = ("contract", "item") if order.item == contract.item else ("change_order", index, "item")
+        if order.applies == "own":
+            wanted.setdefault(order.item, loc)
     for name, loc in wanted.items():
         item = items.get(name)
         if item is None:

@@ -22,6 +22,9 @@ def charge_key(contract: str, work: WorkId | None, kind: str) -> str:
 #: Kinds of the contract's own work: caps count them, retainage is withheld of them, and a deposit pays for them.
 WORK = frozenset({"fee", "change", "late"})
 
+#: Kinds of it whose amount may be below nothing, on a document that stays above it.
+REDUCING = frozenset({"change", "late"})
+
 
 def kind_of(key: str) -> str:
     """The kind of a charge, without the name that some carry ("change" of "change:CO-1")."""

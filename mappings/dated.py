@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from mappings.calendar import start_of
 from mappings.charges import expense_charge
 from mappings.claimed import Claimed, charge_key
+from mappings.former import Former
+from mappings.moments import Moments
 from mappings.numbers import plain
 from mappings.price import share_of
 from mappings.priced import Priced, alone
@@ -17,6 +19,7 @@ from mappings.prices import Fixed, Percent
 from mappings.rules import Contract, Expense
 from mappings.term_charges import deposit_charge
 from mappings.terms import DEPOSIT_RULE, Deposit
+from mappings.triggers import OnDay, Trigger, words
 from mappings.verdict import Verdict
 from model.billing import Charge
 
@@ -25,7 +28,7 @@ _WAITING = {"deposit": "deposit.waiting", "expense": "expense.waiting"}
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """The dated charges of one contract as they stand at `now`; `present` are ids of all contracts in the book.
+    """The dated charges of one contract as they stand now.
 
     What is billed keeps the rule version it was billed under.
     """
@@ -33,9 +36,8 @@ class Dated:
     contract: Contract
     recorded: Mapping[str, Contract]
     claimed: Claimed
-    present: frozenset[str]
-    zone: ZoneInfo
-    now: datetime
+    former: Former
+    moments: Moments
 
     def verdicts(self) -> Iterator[Verdict]:
         """The deposit first, then the expenses in the order of the file."""
@@ -46,19 +48,30 @@ class Dated:
             yield self._expense(expense)
 
     def _deposit(self, rules: Contract, deposit: Deposit) -> Verdict:
-        charge = deposit_charge(rules, deposit, _deposit_price(rules, deposit), self._due_at(deposit.due_on))
-        return self._verdict(charge, "deposit", DEPOSIT_RULE, f"{rules.file}:{deposit.line}", deposit.due_on)
+        due_at = self._due_at("deposit", deposit.when)
+        price, at = _deposit_price(rules, deposit), due_at or self.moments.clock.now
+        charge = deposit_charge(rules, deposit, price, at, at.astimezone(self.moments.clock.zone).date())
+        source = f"{rules.file}:{deposit.line}"
+        return self._verdict(
+            charge, "deposit", DEPOSIT_RULE, source, words(deposit.when), waits=due_at is None
+        )
 
     def _expense(self, expense: Expense) -> Verdict:
         kind = f"expense:{expense.id}"
         rules = self._rules(kind)
         expense = next((each for each in rules.expenses if each.id == expense.id), expense)
-        charge = expense_charge(rules, expense, _expense_price(expense), self._due_at(expense.on))
-        return self._verdict(charge, kind, kind, f"{rules.file}:{expense.line}", expense.on)
+        due_at = self._due_at(kind, OnDay(expense.on))
+        charge = expense_charge(
+            rules, expense, _expense_price(expense), start_of(expense.on, self.moments.clock.zone)
+        )
+        source = f"{rules.file}:{expense.line}"
+        return self._verdict(charge, kind, kind, source, f"on {expense.on}", waits=due_at is None)
 
-    def _verdict(self, charge: Charge, kind: str, key: str, source: str, due_on: date) -> Verdict:
+    def _verdict(
+        self, charge: Charge, kind: str, key: str, source: str, awaited: str, *, waits: bool
+    ) -> Verdict:
         billed = bool(self.claimed.of(charge.key))
-        waiting = charge.due_at > self.now and not billed
+        waiting = waits and not billed
         verdict = Verdict(
             charge_key=charge.key,
             contract=self.contract.id,
@@ -67,8 +80,8 @@ class Dated:
             title=charge.title,
             outcome="open" if waiting else "due",
             code=_WAITING[charge.kind] if waiting else "due",
-            reason=f"due on {due_on}; {charge.arithmetic}",
-            hint=f"it is billed on {due_on}" if waiting else "",
+            reason=f"due {awaited}; {charge.arithmetic}",
+            hint=f"it is billed {awaited}" if waiting else "",
             owner="finance",
             rule=charge.rule,
             rule_version=charge.rule_version,
@@ -76,37 +89,16 @@ class Dated:
             charge=None if waiting else charge,
             amount=charge.entitled,
         )
-        former = None if billed else self._former(kind)
-        return verdict if former is None else _billed_by_former(verdict, former)
+        return verdict if billed else self.former.looked_at(verdict, kind)
 
     def _rules(self, kind: str) -> Contract:
         claims = self.claimed.of(charge_key(self.contract.id, None, kind))
         return self.recorded.get(claims[-1].rule_version, self.contract) if claims else self.contract
 
-    def _former(self, kind: str) -> str | None:
-        """A contract that left the rules and had billed the same client the same: most likely this one, renamed."""
-        for claim in self.claimed.dated(kind):
-            rules = self.recorded.get(claim.rule_version)
-            if rules is not None and rules.id not in self.present and rules.client == self.contract.client:
-                return rules.id
-        return None
-
-    def _due_at(self, on: date) -> datetime:
-        return datetime.combine(on, time(), self.zone).astimezone(UTC)
-
-
-def _billed_by_former(verdict: Verdict, former: str) -> Verdict:
-    """What was billed under an id that is not among the rules any more: a person looks first."""
-    what = "a deposit" if verdict.key == DEPOSIT_RULE else f"an {verdict.key.replace(':', ' ')}"
-    return replace(
-        verdict,
-        outcome="held",
-        code="rule.other_contract",
-        charge=None,
-        reason=f"contract {former!r}, which is not among the rules any more, has billed this client {what}",
-        hint=f"give the contract its former id {former!r} back, or take it out of this one",
-        owner="admin",
-    )
+    def _due_at(self, kind: str, when: Trigger) -> datetime | None:
+        """When it fell due; what is billed was due when it was billed, whatever it waits for now."""
+        claims = self.claimed.of(charge_key(self.contract.id, None, kind))
+        return self.moments.of(when) or (claims[0].recorded_at if claims else None)
 
 
 def _deposit_price(rules: Contract, deposit: Deposit) -> Priced:

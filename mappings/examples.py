@@ -14,6 +14,7 @@ from mappings.positions import Positions
 from mappings.rules import Contract, Example, RuleBook
 from mappings.tomlfile import did_you_mean
 from mappings.translate import translate
+from mappings.triggers import AcceptanceOf, EpicClosed
 from mappings.verdict import Verdict
 from model.finding import Problem
 from model.money import Money
@@ -29,6 +30,7 @@ _WORDS = frozenset(
         "date",
         "acceptance",
         "accepted",
+        "change",
         "closed",
         "points",
         "issues",
@@ -41,7 +43,7 @@ _WORDS = frozenset(
     }
     | {"type", "status", "summary"}
 )
-_SUBJECTS = ("epic", "sprint", "version", "date", "acceptance", "expense")
+_SUBJECTS = ("epic", "sprint", "version", "date", "acceptance", "expense", "change")
 _MOST_ISSUES = 1000
 
 
@@ -107,9 +109,11 @@ def _compare(
 def _verdict(contract: Contract, given: Mapping[str, Any], closed: date | None) -> Verdict | None:
     moment = datetime.combine(closed, time(12), UTC) if closed else None
     start = datetime.combine(contract.starts, time(), UTC) - timedelta(days=1)
+    if "change" in given:
+        given = _brought_about(contract, given)
     mirror = world_of(contract, given, moment, start)
     own = replace(contract, accepted=_accepted(given, closed or contract.starts))
-    days = own.dates if {"expense", "date"} & set(given) else ()
+    days = own.dates if {"expense", "date", "change"} & set(given) else ()
     now = max([moment or start, *(datetime.combine(day, time(12), UTC) for day in days)]) + timedelta(days=1)
     verdicts = translate(own, RuleBook((own,)), mirror, {}, (), "UTC", now)
     wanted = _name(given)
@@ -119,10 +123,22 @@ def _verdict(contract: Contract, given: Mapping[str, Any], closed: date | None) 
     )
 
 
+def _brought_about(contract: Contract, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An example of a change order with what the order waits for."""
+    match next((order.when for order in contract.orders if order.id == given["change"]), None):
+        case EpicClosed(key):
+            return {**given, "epic": key}
+        case AcceptanceOf(name):
+            return {**given, "acceptance": name}
+    return given
+
+
 def _name(given: Mapping[str, Any]) -> str:
     """What the verdict on something agreed is called; "" for work in Jira."""
     if "expense" in given:
         return f"expense:{given['expense']}"
+    if "change" in given:
+        return f"change:{given['change']}"
     return str(given.get("date", given.get("acceptance", "")))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from mappings.acceptance_lint import lint_acceptance
 from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
+from mappings.order_lint import lint_orders
 from mappings.parts import Parts
 from mappings.payer_table import lint_payers
 from mappings.positions import Positions
@@ -34,6 +35,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         _adjustments,
         lint_terms,
         lint_acceptance,
+        lint_orders,
         _payers,
         _expenses,
         _names,
@@ -69,6 +71,7 @@ def _amounts(parts: Parts) -> _Found:
     for index, rule in parts.milestones:
         written += [(("milestone", index, "price", key), text) for key, text in rule.price.amounts()]
     written += [(("expense", index, "amount"), each.amount) for index, each in parts.expenses]
+    written += [(("change_order", index, "value"), each.value) for index, each in parts.orders]
     written += [
         (("example", index, "expect", "amount"), each.expect.amount) for index, each in parts.examples
     ]
@@ -168,6 +171,7 @@ def _texts(parts: Parts) -> _Found:
         for index, rule in parts.milestones
     ]
     texts += [(("expense", index, "text"), each.text, EXPENSE) for index, each in parts.expenses]
+    texts += [(("change_order", index, "text"), each.text, EXPENSE) for index, each in parts.orders]
     texts += [(("contract", "memo"), parts.written("memo"), EXPENSE), *texts_of(parts)]
     for loc, text, allowed in texts:
         try:

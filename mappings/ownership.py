@@ -18,7 +18,7 @@ from mappings.rules import Contract, Exclusion, Milestone, RuleBook
 from mappings.site import Site
 from mappings.subjects import Agreed, Subject, agreed, kind_of
 from mappings.works import AcceptanceWork, DateWork, SprintsWork, epic_projects, version_projects
-from model.work import Sprint, WorkId, WorkKind
+from model.work import Issue, Sprint, WorkId, WorkKind
 
 
 class Ownership:
@@ -102,6 +102,8 @@ class Ownership:
             return self._billed_case(work, subject, rivals)
         if subject is None or self._speaker(winners, subject) is not contract:
             return None
+        if not winners and isinstance(subject, Issue) and subject.key.upper() in contract.awaited_epics:
+            return None  # what it is worth is a change order, which waits for it
         case = Case(
             rules=contract,
             work=work,

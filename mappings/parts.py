@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mappings.accept_table import AcceptedTable
+from mappings.order_table import ChangeOrderTable
 from mappings.payer_table import PayerTable
 from mappings.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
 from mappings.terms_table import DepositTable, RetainageTable
@@ -28,6 +29,7 @@ class Parts:
     exclusions: tuple[tuple[int, ExcludeTable], ...]
     expenses: tuple[tuple[int, ExpenseTable], ...]
     accepted: tuple[tuple[int, AcceptedTable], ...]
+    orders: tuple[tuple[int, ChangeOrderTable], ...]
     examples: tuple[tuple[int, ExampleTable], ...]
 
     @classmethod
@@ -43,6 +45,7 @@ class Parts:
             exclusions=_each(ExcludeTable, data.get("exclude")),
             expenses=_each(ExpenseTable, data.get("expense")),
             accepted=_each(AcceptedTable, data.get("accepted")),
+            orders=_each(ChangeOrderTable, data.get("change_order")),
             examples=_each(ExampleTable, data.get("example")),
         )
 

@@ -10,9 +10,11 @@ from fractions import Fraction
 from typing import Literal
 
 from mappings.accepts import Accept, Accepted, ShareField
+from mappings.orders import ChangeOrder
 from mappings.payers import SOLE_PAYER, Payer
 from mappings.prices import Adjustments, AmountField, Hours, PercentField, PerPoint, Price
 from mappings.terms import Deposit, Retainage
+from mappings.triggers import EpicClosed, OnDay
 from mappings.works import (
     DateWork,
     FieldTest,
@@ -24,7 +26,7 @@ from mappings.works import (
     version_projects,
 )
 from model.finding import Problem
-from model.money import Money
+from model.money import Money, total
 
 Phase = Literal["initial", "delivery", "closeout"]
 InvoiceDate = Literal["closing", "posting", "month_end"]
@@ -134,6 +136,7 @@ class Contract:
     exclusions: tuple[Exclusion, ...]
     expenses: tuple[Expense, ...]
     accepted: tuple[Accepted, ...]
+    orders: tuple[ChangeOrder, ...]
     examples: tuple[Example, ...]
     version: str
     file: str
@@ -144,8 +147,11 @@ class Contract:
         return next((payer for payer in self.payers if payer.name == name), sole)
 
     def value_of(self, payer: str) -> Money:
-        """The part of the contract value that a payer bears: all of it, or its share."""
-        value, shares = self.value or Money.zero(self.currency), [each.share or 0 for each in self.payers]
+        """The part of the revised contract value that a payer bears: all of it, or its share."""
+        value, shares = (
+            self.revised_value or Money.zero(self.currency),
+            [each.share or 0 for each in self.payers],
+        )
         own = self.payer(payer).share
         return value.times(Fraction(own) / Fraction(sum(shares))) if own else value
 
@@ -157,7 +163,21 @@ class Contract:
     @property
     def projects(self) -> frozenset[str]:
         """Keys of the projects that its rules reach."""
-        return frozenset(key for work in self.works for key in projects_of(work))
+        awaited = (key.rpartition("-")[0] for key in self.awaited_epics)
+        return frozenset((*awaited, *(key for work in self.works for key in projects_of(work))))
+
+    @property
+    def awaited_epics(self) -> frozenset[str]:
+        """Keys of the epics whose closing brings a change order into force."""
+        whens = (order.when for order in self.orders)
+        return frozenset(when.key for when in whens if isinstance(when, EpicClosed))
+
+    @property
+    def revised_value(self) -> Money | None:
+        """The contract's value with all its change orders, whether in force yet or not."""
+        if self.value is None:
+            return None
+        return total([self.value, *(order.value for order in self.orders)], self.currency)
 
     @property
     def epic_projects(self) -> frozenset[str]:
@@ -172,10 +192,11 @@ class Contract:
     @property
     def dates(self) -> frozenset[date]:
         """Days on which something falls due without any work, in the company's time zone."""
-        deposit = [self.deposit.due_on] if self.deposit else []
+        whens = [order.when for order in self.orders] + ([self.deposit.when] if self.deposit else [])
         named = [work.on for work in self.works if isinstance(work, DateWork)]
         entries = [*(each.on for each in self.expenses), *(each.on for each in self.accepted)]
-        return frozenset([*deposit, *named, *entries])
+        entries += [each.on for each in self.orders]
+        return frozenset([*named, *entries, *(when.on for when in whens if isinstance(when, OnDay))])
 
     @property
     def boards(self) -> frozenset[str]:

@@ -46,7 +46,8 @@ class Schedule:
     """The percent charges of one contract: what each is entitled to, in order of closing.
 
     `recorded` says which rules decide for a claim of a version. Where these are of another version, its charge is
-    priced anew: it is counted as if it had not been billed yet, in its place of the order.
+    priced anew: it is counted as if it had not been billed yet, in its place of the order. `remaining` is what change
+    orders add to the part that is not billed: it is spread over the percents left.
     """
 
     def __init__(
@@ -54,7 +55,10 @@ class Schedule:
         contract: Contract,
         claims: Mapping[str, Sequence[Claim]],
         recorded: Mapping[str, Contract],
+        remaining: Money | None = None,
     ) -> None:
+        self._remaining = remaining or Money.zero(contract.currency)
+        self._value = contract.value
         self._pools: dict[Money, _Pool] = {}
         self._contract, self._recorded = contract, recorded
         for counted in claims.values():
@@ -93,11 +97,30 @@ class Schedule:
         elsewhere = sum((each.share for each in self._pools.values()), Decimal(0)) - pool.share
         if reached + elsewhere > 100:
             return Entitled(None, f"{plain(reached + elsewhere)} % of the contract would be billed")
+        if self._remaining and part.value == self._value:
+            return self._rebased(part, pool, _Pool(own_share, own), 100 - elsewhere - pool.share)
         to_date = part.value.times(Fraction(reached) / 100)
         zero = Money.zero(part.value.currency)
         amount = max(to_date - before, zero) if part.share else zero
         pool.share, pool.amount = reached, before + amount
         return Entitled(amount, _arithmetic(part, reached, to_date, before, amount))
+
+    def _rebased(self, part: Part, pool: _Pool, before: _Pool, open_share: Decimal) -> Entitled:
+        """A part of what is not billed yet, with the change orders for it: `open_share` percent are left. `before`
+        is what of it is settled."""
+        own, own_share = before.amount, before.share
+        step, zero = part.share - own_share, Money.zero(part.value.currency)
+        left = max(part.value + self._remaining - pool.amount, zero)
+        if step > 0:
+            amount = own + left.times(Fraction(step) / Fraction(open_share))
+        else:
+            amount = own.times(Fraction(part.share) / Fraction(own_share)) if own_share else zero
+        pool.share, pool.amount = pool.share + step, pool.amount + amount - own
+        how = (
+            f"{plain(step)} of the {plain(open_share)} % not billed yet; these come to {left} "
+            f"with change orders of {self._remaining} = {amount - own}"
+        )
+        return Entitled(amount, how + (f", and {own} billed before" if own else ""))
 
     def _pool(self, value: Money) -> _Pool:
         return self._pools.setdefault(value, _Pool(Decimal(0), Money.zero(value.currency)))

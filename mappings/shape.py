@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mappings.accept_table import AcceptedTable, AcceptTable
+from mappings.order_table import ChangeOrderTable
 from mappings.payer_table import PayerTable
 from mappings.price_table import PriceTable
 from mappings.rules import REJECTED_RESOLUTIONS
@@ -131,6 +132,6 @@ class ContractFile(Table):
     exclude: list[ExcludeTable] = Field(default_factory=list)
     expense: list[ExpenseTable] = Field(default_factory=list)
     accepted: list[AcceptedTable] = Field(default_factory=list)
+    change_order: list[ChangeOrderTable] = Field(default_factory=list)
     example: list[ExampleTable] = Field(default_factory=list)
-    change_order: NotYet = None
     opening: NotYet = None

@@ -33,6 +33,14 @@ class Site:
         return {key: tuple(epics) for key, epics in found.items()}
 
     @cached_property
+    def _epic_keys(self) -> Mapping[str, Issue]:
+        return {epic.key.upper(): epic for epics in self.epics.values() for epic in epics}
+
+    def epic_called(self, key: str) -> Issue | None:
+        """The epic that has this key now."""
+        return self._epic_keys.get(key.upper())
+
+    @cached_property
     def _parts(self) -> Mapping[str, list[Issue]]:
         found: defaultdict[str, list[Issue]] = defaultdict(list)
         for issue in self.mirror.issues.values():

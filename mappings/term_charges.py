@@ -27,9 +27,11 @@ class Sum:
     service_on: date
 
 
-def deposit_charge(rules: Contract, deposit: Deposit, priced: Priced, due_at: datetime) -> Charge:
+def deposit_charge(
+    rules: Contract, deposit: Deposit, priced: Priced, due_at: datetime, service_on: date
+) -> Charge:
     """The deposit. It has no share: deposits stand outside the contract's sum."""
-    found = Sum(priced.amount, priced.arithmetic, due_at, deposit.due_on)
+    found = Sum(priced.amount, priced.arithmetic, due_at, service_on)
     text = fill(deposit.text, values_of(rules, priced))
     return _charge(rules, deposit, "deposit", charge_key(rules.id, None, "deposit"), found, text)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from mappings.prices import Fixed, Percent
+from mappings.triggers import Trigger
 from model.money import Money
 
 DEPOSIT_RULE = "deposit"
@@ -18,12 +19,11 @@ Draw = Literal["full", "proportional", "last"]
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """An amount billed before the work. `due_on` is a date in the company's time zone. `draw` says how it is
-    drawn down on later bills (None: by hand), `draw_from` whether only what was paid of it is. Its draws are taxed
-    as it was."""
+    """An amount billed before the work. `when` is what it waits for. `draw` says how it is drawn down on later
+    bills (None: by hand), `draw_from` whether only what was paid of it is. Its draws are taxed as it was."""
 
     price: Fixed | Percent
-    due_on: date
+    when: Trigger
     item: str
     klass: str | None
     text: str

@@ -6,7 +6,8 @@ from datetime import date
 
 from mappings.prices import Fixed, Percent
 from mappings.terms import Deposit, Release, Retainage, RuleName
-from mappings.terms_table import DepositTable, ReleaseTable, RetainageTable, RuleRef
+from mappings.terms_table import Accepts, DepositTable, ReleaseTable, RetainageTable, RuleRef, WorkStarts
+from mappings.triggers import AcceptanceOf, FirstWork, OnDay, Trigger
 from mappings.written import percent
 from model.money import Money
 
@@ -16,7 +17,7 @@ def deposit_of(table: DepositTable, currency: str, starts: date, klass: str | No
     price = Percent(percent(table.amount)) if "%" in table.amount else Fixed(Money.of(table.amount, currency))
     return Deposit(
         price=price,
-        due_on=starts if table.when == "start" else table.when,
+        when=_trigger(table.when, starts),
         item=table.item,
         klass=table.class_ or klass,
         text=table.text or "Deposit",
@@ -26,6 +27,17 @@ def deposit_of(table: DepositTable, currency: str, starts: date, klass: str | No
         draw_text=table.draw_text or "Deposit applied",
         line=line,
     )
+
+
+def _trigger(when: object, starts: date) -> Trigger:
+    match when:
+        case date():
+            return OnDay(when)
+        case WorkStarts():
+            return FirstWork()
+        case Accepts():
+            return AcceptanceOf(when.acceptance)
+    return OnDay(starts)
 
 
 def retainage_of(table: RetainageTable, currency: str, klass: str | None, line: int) -> Retainage:

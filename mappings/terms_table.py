@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from mappings.written import MoneyText, PercentText, ShareOrAmount, Table, Words
+from mappings.written import MoneyText, Name, PercentText, ShareOrAmount, Table, Words
 
 
-def _day(value: object) -> str:
-    return "date" if isinstance(value, date) else "word"
+def _start(value: object) -> str:
+    if isinstance(value, date):
+        return "date"
+    if isinstance(value, Accepts) or (isinstance(value, Mapping) and "acceptance" in value):
+        return "acceptance"
+    if isinstance(value, WorkStarts | Mapping):
+        return "work"
+    return "word"
 
 
 def _moment(value: object) -> str:
@@ -25,12 +32,28 @@ def _releases(value: object) -> object:
     return value if isinstance(value, list) else [{"share": "100 %", "when": value}]
 
 
+class WorkStarts(Table):
+    """`{ work = "first" }`"""
+
+    work: Literal["first"]
+
+
+class Accepts(Table):
+    """`{ acceptance = "kick-off" }`"""
+
+    acceptance: Name
+
+
 class DepositTable(Table):
     """`[deposit]`"""
 
     amount: ShareOrAmount
     when: Annotated[
-        Annotated[Literal["start"], Tag("word")] | Annotated[date, Tag("date")], Discriminator(_day)
+        Annotated[Literal["start"], Tag("word")]
+        | Annotated[date, Tag("date")]
+        | Annotated[WorkStarts, Tag("work")]
+        | Annotated[Accepts, Tag("acceptance")],
+        Discriminator(_start),
     ] = "start"
     item: Words
     class_: Annotated[Words | None, Field(alias="class")] = None

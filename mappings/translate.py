@@ -11,12 +11,15 @@ from mappings.calendar import Clock
 from mappings.cap import Caps
 from mappings.case import Case
 from mappings.ceiling import under_ceiling
+from mappings.changing import Changing
 from mappings.claimed import WORK, Claimed, kind_of
 from mappings.dated import Dated
 from mappings.due import bill
+from mappings.former import Former
 from mappings.judge import Due, Judge
 from mappings.leaves import sprint_yields, version_yields
 from mappings.logged import Timesheet
+from mappings.moments import Moments
 from mappings.overlap import overlaps
 from mappings.ownership import Ownership
 from mappings.release import release_verdict
@@ -27,6 +30,7 @@ from mappings.split import Split
 from mappings.verdict import Verdict
 from mappings.worth import Worth
 from model.billing import Claim
+from model.finding import Finding
 from model.work import Mirror
 
 
@@ -55,24 +59,35 @@ def translate(
     judge = _judge(contract, cases, ownership, site, claimed, company_zone)
     judged = [judge.judge(case) for case in cases]
     verdicts = [each for each in judged if isinstance(each, Verdict)]
+    present = frozenset(each.id for each in (*book.contracts, contract))
+    former, moments = Former(contract, recorded, claimed, present), Moments(contract, cases, site, clock)
+    changing = Changing(contract, recorded, claimed, former, moments)
     own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
     billed = [claim for counted in own.values() for claim in counted]
     verdicts += bill(
         [each for each in judged if isinstance(each, Due)],
-        Schedule(contract, own, recorded),
+        Schedule(contract, own, recorded, changing.remaining()),
         Caps(contract, [*billed, *_by_rule(under_way, cases)]),
         company_zone,
     )
+    verdicts += changing.verdicts()
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
     used = [claim for claim in (*billed, *under_way) if kind_of(claim.charge_key) in WORK]
     verdicts = list(under_ceiling(contract, verdicts, used))
-    present = frozenset(each.id for each in (*book.contracts, contract))
-    dated = Dated(contract, recorded, claimed, present, company_zone, now)
+    dated = Dated(contract, recorded, claimed, former, moments)
     release = release_verdict(contract, verdicts, claimed, company_zone, now)
-    found = (*dated.verdicts(), *verdicts, *([release] if release else []))
+    found = _told((*dated.verdicts(), *verdicts, *([release] if release else [])), tuple(changing.notices()))
     return tuple(Split(contract, site, claimed).verdicts(found))
+
+
+def _told(verdicts: tuple[Verdict, ...], notices: tuple[Finding, ...]) -> tuple[Verdict, ...]:
+    """`verdicts` with what is to be said of the whole contract, beside the first of them."""
+    if not notices or not verdicts:
+        return verdicts
+    first, *rest = verdicts
+    return replace(first, notices=(*first.notices, *notices)), *rest
 
 
 def _judge(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date as date_
 from difflib import SequenceMatcher
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, model_validator
 
 from mappings.tomlfile import Mistake
 from mappings.works import (
@@ -22,7 +22,7 @@ from mappings.works import (
     VersionWork,
     Work,
 )
-from mappings.written import AnyOf, Name, Table, Words, WordsOrNumber, exactly_one
+from mappings.written import AnyOf, EpicKey, Name, Table, Words, WordsOrNumber, exactly_one
 from model.work import WorkKind
 
 _LOOKS_LIKE = 0.75  # a lower-case custom field this near to a word of ours is a slip of the pen
@@ -78,7 +78,7 @@ class VersionWords(Table):
 class WorkTable(Table):
     """`{ epic = "KEY" }`, `{ epics = {…} }`, `{ sprints = {…} }`, `{ version = {…} }` and so on"""
 
-    epic: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")] | None = None
+    epic: EpicKey | None = None
     epics: MatchWords | None = None
     sprints: SprintWords | None = None
     version: VersionWords | None = None

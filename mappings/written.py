@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from mappings.tomlfile import Mistake
 
 _AMOUNT = re.compile(r"\+?\d{1,15}(\.\d{1,6})?")
+_SIGNED = re.compile(r"[+-]\d{1,15}(\.\d{1,6})?")
 _PERCENT = re.compile(r"\d{1,3}(\.\d{1,8})?\s*%")
 
 
@@ -21,6 +22,14 @@ def money_text(value: object) -> object:
         raise Mistake("money is never a bare number", f'write it in quotes: "{value}"')
     if isinstance(value, str) and not _AMOUNT.fullmatch(value):
         raise Mistake("this is not an amount", 'digits with a point, such as "1200.50"')
+    return value
+
+
+def _signed(value: object) -> object:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        raise Mistake("money is never a bare number", f'write it in quotes, with its sign: "{value:+}"')
+    if isinstance(value, str) and not _SIGNED.fullmatch(value):
+        raise Mistake("this is not an amount with its sign", 'such as "+8000.00" or "-1200.50"')
     return value
 
 
@@ -54,7 +63,10 @@ def _texts(value: object) -> object:
 Words = Annotated[str, Field(min_length=1, max_length=500)]
 WordsOrNumber = Annotated[Words, BeforeValidator(_text)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+EpicKey = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")]
 MoneyText = Annotated[str, BeforeValidator(money_text)]
+SignedMoneyText = Annotated[str, BeforeValidator(_signed)]
 PercentText = Annotated[str, BeforeValidator(_percent)]
 ShareOrAmount = Annotated[str, BeforeValidator(share_or_amount)]
 AnyOf = Annotated[

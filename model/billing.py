@@ -12,9 +12,7 @@ from model.finding import Bucket
 from model.money import Money
 from model.work import WorkId
 
-ChargeKind = Literal[
-    "fee", "deposit", "expense", "retainage", "draw", "release"
-]  # later: change, late reduction
+ChargeKind = Literal["fee", "late", "change", "deposit", "expense", "retainage", "draw", "release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Charge:
     amount to date. `share` is the exact percent of the contract for percent prices, else None.
     `arithmetic` shows the computation in words that a client may read. `due_at` is when the charge became
     due (closing of the work, or contract start), aware UTC. `payer` is who pays it, "client" where a contract
-    names none.
+    names none. `anchor` is the key of the charge on whose document it stands, for what only goes with another.
     """
 
     key: str
@@ -62,6 +60,7 @@ class Charge:
     leaves: tuple[Leaf, ...] = ()
     payer: str = "client"
     tax_code: str | None = None
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

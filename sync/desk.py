@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mappings.claimed import WORK, kind_of
+from mappings.claimed import REDUCING, WORK, kind_of
 from mappings.compose import Piece, whole
 from mappings.grouping import Group
 from mappings.payers import SOLE_PAYER
@@ -163,7 +163,7 @@ class Desk:
 
     def _create(self, verdict: Verdict) -> None:
         charge = verdict.charge
-        if charge is None or charge.entitled.minor <= 0:
+        if charge is None or not _is_billable(charge, charge.entitled):
             self.findings.append(say.nothing_to_bill(verdict))
             return
         self.wants.append(Bill(whole(charge), verdict.reason))
@@ -172,7 +172,7 @@ class Desk:
         charge, line_id = verdict.charge, head.line_ids.get(verdict.charge_key)
         on_it = now.on(head.document_key)
         amount = on_it.claimed + now.delta(charge.entitled) if charge else None
-        if charge is None or amount is None or amount.minor <= 0 or line_id is None:
+        if charge is None or amount is None or line_id is None or not _is_billable(charge, amount):
             self.findings.append(say.cannot_write(verdict, event_of(verdict, now), now, head))
             return
         earlier = now.settled - on_it.settled
@@ -227,6 +227,11 @@ class Desk:
             place.put("held", verdict.rest.amount, verdict.rest.reason)
 
 
+def _is_billable(charge: Charge, amount: Money) -> bool:
+    """Whether a line of `amount` may stand for it: a change order and a late reduction may take something off."""
+    return amount.minor > 0 or (amount.minor < 0 and kind_of(charge.key) in REDUCING)
+
+
 def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
     """What finance bills on our line where that is more than we claimed on it."""
     lines = {line.id: line.amount for line in head.shown.lines} if head.shown is not None else {}
@@ -250,6 +255,8 @@ class _Outlook:
             return f"due; its month is billed after {self.group.ready_at:%Y-%m-%d %H:%M} UTC"
         if self.verb in (Verb.CREATE, Verb.UPDATE, Verb.CHANGE) and owed.minor > 0:
             return "due; its draft is made by the next apply"
+        if self.verb is Verb.CREATE and owed.minor < 0:
+            return "due; it is taken off the next bill that is at least as large"
         return "due, but not written by itself: its finding says what to decide"
 
 

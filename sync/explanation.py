@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.explain import Explanation, explain
+from mappings.statement import Statement, statement_of
 from mappings.verdict import Verdict
 from model.billing import Claim
 from model.work import Issue, WorkKind
@@ -43,6 +44,18 @@ def explain_work(store: Store, plan: Plan, key: str, now: datetime) -> tuple[Exp
             if wanted in _names(verdict) or _holds(verdict, parts)
         ]
     return tuple(found)
+
+
+def state_contract(store: Store, plan: Plan, key: str, now: datetime) -> Statement | None:
+    """Where the contract called `key` stands, with what the plan would bill; None when there is none."""
+    each = next((each for each in plan.assessments if each.contract.id == key.strip().casefold()), None)
+    if each is None:
+        return None
+    claims = store.accounts.account(each.contract.id, now).claims
+    actions = each.plan.actions
+    added = [(step.charge_key, step.amount) for action in actions for step in action.steps()]
+    taken = [(gone.charge_key, -gone.amount) for action in actions for gone in action.removals]
+    return statement_of(each.contract, claims, [*added, *taken], now.date())
 
 
 def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explained:

@@ -16,6 +16,7 @@ from sync.actions import ContractPlan
 from sync.desk import Desk, Terms
 from sync.ledger import by_charge, standing
 from sync.places import Places
+from sync.reductions import placed
 from sync.riding import RIDERS, Stable
 from sync.sheets import Clerk, sheets_of
 from sync.views import Account
@@ -38,7 +39,7 @@ def plan_contract(
     for key in sorted(set(claims) - known):
         if kind_of(key) not in RIDERS:
             desk.orphan(key, standing(claims[key], contract.currency))
-    sheets = sheets_of(desk.wants, places)
+    sheets = placed(sheets_of(desk.wants, places), contract, account)
     zone = ZoneInfo(terms.zone)
     released = released_share(contract, verdicts, zone, terms.now) >= ALL
     Stable(contract, account, recorded, zone, terms.now, released).saddle(sheets)

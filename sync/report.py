@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from connectors.errors import ConnectorError
+from mappings.statement import Statement
 from model.billing import DraftLine, Position
 from model.finding import Bucket, Finding
 from model.money import Money
@@ -202,6 +203,26 @@ def explanation_json(explained: Explained) -> dict[str, Any]:
         "change": told.change,
         "pending": list(explained.pending),
         "planned": [action_json(action) for action in explained.planned],
+    }
+
+
+def statement_json(stated: Statement) -> dict[str, Any]:
+    """Where a contract stands."""
+    names = ("original", "changes", "revised", "billed", "let_go", "this_bill", "balance", "late")
+    return {
+        "contract": stated.contract,
+        **{name: money_json(getattr(stated, name)) for name in names},
+        "orders": [
+            {
+                "id": order.id,
+                "on": order.on.isoformat(),
+                "value": money_json(order.value),
+                "applies": order.applies,
+                "approved_by": order.approved_by,
+                "reason": order.reason,
+            }
+            for order in stated.orders
+        ],
     }
 
 

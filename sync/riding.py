@@ -58,7 +58,7 @@ class Stable:
         """Add to each sheet, in their order, what rides with it."""
         balances: dict[str, Balance] = {}
         for sheet in sheets:
-            load, payer = _load(sheet, self.contract, self.account), sheet.payer
+            load, payer = load_of(sheet, self.contract, self.account), sheet.payer
             if load.work:
                 before = balances.get(payer) or balance_of(self.contract, self.account, self.recorded, payer)
                 riding, balances[payer] = ride(self.contract, before, load, released=self.released)
@@ -120,7 +120,8 @@ def _paid(claim: Claim, head: Head) -> Money:
     return Money(int(claim.net.minor * part), claim.amount.currency)
 
 
-def _load(sheet: Sheet, contract: Contract, account: Account) -> Load:
+def load_of(sheet: Sheet, contract: Contract, account: Account) -> Load:
+    """What the sheet is about to bill of the contract's own work, and what stands on its document."""
     zero = Money.zero(contract.currency)
     bills = [bill for bill in sheet.bills if kind_of(bill.piece.charge.key) in WORK]
     steps = [bill.piece.amount - (bill.before.amount if bill.before else zero) for bill in bills]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from mappings import accept_table, rate_table, shape, shared_table, work_table
+from mappings import accept_table, order_table, rate_table, shape, shared_table, work_table
 from mappings.check import check
 from mappings.load import load_folder
 from mappings.price_table import PriceTable
@@ -17,6 +17,8 @@ from mappings.prices import AmountField, Fixed, Hours, Listed, Percent, PercentF
 from mappings.schema import json_schema
 from mappings.template import DEPOSIT, EPIC, SPRINT, VERSION
 
+#: Codes that are only ever said beside a verdict.
+NOTICES = {"children.done", "sprint.scope", "change.altered", "change.below_billed"}
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "mappings" / "examples"
 DOCS = (ROOT / "docs" / "rules.md").read_text()
@@ -25,6 +27,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "## `[deposit]`": shape.DepositTable,
     "## `[[milestone]]`": shape.MilestoneTable,
     "### `accept`": accept_table.AcceptTable,
+    "## `[[change_order]]`": order_table.ChangeOrderTable,
     "## `[[accepted]]`": accept_table.AcceptedTable,
     "### `work`": work_table.WorkTable,
     "Words of `epics`": work_table.MatchWords,
@@ -75,6 +78,7 @@ def test_each_code_of_a_verdict_is_documented() -> None:
         "judge",
         "unfinished",
         "acceptance",
+        "changing",
         "dated",
         "due",
         "price",
@@ -93,6 +97,8 @@ def test_each_code_of_a_verdict_is_documented() -> None:
     assert documented("## What each code means") == said - {
         "children.done",
         "sprint.scope",
+        "change.altered",
+        "change.below_billed",
         "payer.changed",
         "payer.left",
     }

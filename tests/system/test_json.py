@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ FINDING = {"contract", "code", "subject", "reason", "hint", "owner", "ref"}
 TROUBLE = {"kind", "service", "action", "reason", "hint", "status", "code", "retry_after_seconds"}
 DRAINED = {"written", "refused", "dropped", "parked", "busy", "waiting_until"}
 POSITION = {"contract", "charge", "title", "bucket", "amount", "reason"}
+STATED = {"contract", "original", "changes", "revised", "billed", "this_bill", "balance", "late", "orders"}
 STATUS = {"buckets", "finished", "open", "unpriced", "gap", "work"}
 EXPLAINED = {"contract", "title", "outcome", "code", "steps", "change", "pending", "planned"}
 
@@ -90,6 +92,11 @@ def test_status_explain_and_check_show_every_key(launcher, office):
     (work,) = explained["work"]
     assert work.keys() >= EXPLAINED
     assert work["steps"]
+    assert explained["statement"] is None
+    contract = tomllib.loads(office.contract.read_text("utf-8"))["contract"]["id"]
+    stated = launcher.run("explain", contract, "--json", cwd=office.home).document["statement"]
+    assert stated.keys() >= STATED
+    assert "billed to date" in launcher.run("explain", contract, cwd=office.home).out
     checked = launcher.run("check", "--json", cwd=office.home).document
     assert checked.keys() >= {"ok", "problems", "contracts", "compared_with"}
     assert (checked["ok"], checked["contracts"], checked["compared_with"]) == (
