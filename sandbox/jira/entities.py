@@ -183,6 +183,7 @@ class Project:
     features_off: set[str] = field(default_factory=set)
     required_fields: frozenset[str] = frozenset()  #: beside summary, which always is
     permission_scheme_id: int = 0
+    type_scheme_id: int = 0  #: of a company-managed one; 0: what its template brought
     workflow: tuple[Transition, ...] | None = None  #: None: every status can be reached from every other
     binned_at: datetime | None = None  #: deleted, but can be restored for sixty days
     binned_by: str = ""

@@ -26,6 +26,7 @@ from sandbox.jira.knobs import Knobs
 from sandbox.jira.layouts import usual_layouts, usual_screens
 from sandbox.jira.parts import LinkType
 from sandbox.jira.settings import (
+    OWN_SCHEME,
     AuditRecord,
     Category,
     Filter,
@@ -35,6 +36,7 @@ from sandbox.jira.settings import (
     PersonalToken,
     QuickFilter,
     Role,
+    Scheme,
     SecurityLevel,
     Task,
 )
@@ -54,10 +56,21 @@ _QUICK_FILTERS = (
 )
 
 
-class Registries:
+class Arranged:
+    """The schemes and screens that administrators arrange, by their ids."""
+
+    def __init__(self) -> None:
+        self.screens = usual_screens()
+        self.layouts = usual_layouts()
+        self.type_schemes: dict[int, Scheme] = {}  #: those that were made or changed
+        self.permission_schemes: dict[int, PermissionScheme] = {}
+
+
+class Registries(Arranged):
     """Plain dicts by id, which may be read freely; add through the methods."""
 
     def __init__(self, site: Site) -> None:
+        super().__init__()
         self.site = site
         self.knobs = Knobs()
         self.users: dict[str, User] = {}
@@ -81,9 +94,6 @@ class Registries:
         self.security_levels: dict[int, SecurityLevel] = {}
         self.filters: dict[int, Filter] = {}
         self.dashboards: dict[int, Dashboard] = {}
-        self.screens = usual_screens()
-        self.layouts = usual_layouts()
-        self.permission_schemes: dict[int, PermissionScheme] = {}
         self.avatars: dict[int, Avatar] = {}
         self.avatar_drafts: dict[str, Avatar] = {}  #: uploaded, not confirmed yet, by "kind:owner"
         self.chosen_avatars: dict[str, int] = {}  #: by "kind:owner"
@@ -187,9 +197,14 @@ class Registries:
         return self.groups.get(id_or_name) or next(named, None)
 
     def types_of(self, project_id: int) -> list[IssueType]:
-        """The issue types of a project: its own, or the site's where it is company-managed."""
-        scope = project_id if self.projects[project_id].style == "next-gen" else None
-        return [entry for entry in self.types.values() if entry.project_id == scope]
+        """The issue types of a project: its own, or where it is company-managed those of its scheme."""
+        project = self.projects[project_id]
+        if project.style == "next-gen":
+            return [entry for entry in self.types.values() if entry.project_id == project_id]
+        shared = {entry.id: entry for entry in self.types.values() if entry.project_id is None}
+        scheme = self.type_schemes.get(project.type_scheme_id or OWN_SCHEME + project_id)
+        chosen = scheme.type_ids if scheme else None
+        return [shared[number] for number in chosen or shared if number in shared]
 
     def statuses_of(self, project_id: int) -> list[Status]:
         """The statuses of a project, by the same rule; of its workflow when it has one of its own."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+OWN_SCHEME = 10_000  # how far the ids of schemes that templates bring are above those of their projects
 DONE_SCREEN = ("resolution",)
 
 
@@ -109,6 +110,21 @@ class SecurityLevel:
     id: int
     name: str
     description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A scheme of issue types or workflows. `project_id` is whose template brought it.
+
+    `type_ids` None: all the site's types, in their order; `default_id` is the type that forms begin with.
+    """
+
+    id: int
+    name: str
+    description: str
+    project_id: int | None = None
+    type_ids: tuple[int, ...] | None = None
+    default_id: int | None = None
 
 
 @dataclass(slots=True)

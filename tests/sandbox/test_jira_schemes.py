@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from acme_site import DONE, Acme
+from acme_site import DONE, EPIC, STORY, SUBTASK, Acme
 
 from sandbox.http import Request
 
@@ -161,3 +161,49 @@ def test_a_category_is_renamed(site: Acme) -> None:
     ask(site, "POST projectCategory", {"name": "New"}, status=409)
     assert ask(site, f"PUT {home}", {"description": "e"})["name"] == "New"
     ask(site, f"PUT {home}", {"name": "x"}, who="bob", status=403)
+
+
+def test_an_issue_type_scheme_decides_what_a_project_offers(site: Acme) -> None:
+    types = [str(STORY), str(EPIC), str(SUBTASK)]
+    given = {"name": "Few", "issueTypeIds": types[:2], "defaultIssueTypeId": types[1]}
+    number = ask(site, "POST /rest/api/3/issuetypescheme", given, status=201)["issueTypeSchemeId"]
+    home = f"issuetypescheme/{number}"
+    ask(site, "POST issuetypescheme", given, status=409)
+    (shown,) = ask(site, "GET issuetypescheme", id=number)["values"]
+    assert (shown["defaultIssueTypeId"], shown["isDefault"]) == (types[1], False)
+    ask(site, f"PUT {home}/issuetype", {"issueTypeIds": types[2:]}, status=204)
+    ask(site, f"PUT {home}/issuetype", {"issueTypeIds": types[2:]}, status=400)
+    ask(site, f"PUT {home}/issuetype/move", {"issueTypeIds": types[2:], "position": "First"}, status=204)
+    ask(site, f"PUT {home}/issuetype/move", {"issueTypeIds": types[:1], "after": types[1]}, status=204)
+    mapped = ask(site, "GET issuetypescheme/mapping", issueTypeSchemeId=number)["values"]
+    assert [entry["issueTypeId"] for entry in mapped] == [types[2], types[1], types[0]]
+    ask(site, "PUT issuetypescheme/project", {"issueTypeSchemeId": number, "projectId": "1"}, status=204)
+    assert [t["id"] for t in ask(site, "GET project/ACME")["issueTypes"]] == [types[2], types[1], types[0]]
+    (used,) = ask(site, "GET issuetypescheme/project", projectId=1)["values"]
+    assert used["issueTypeScheme"]["id"] == number
+    ask(site, f"DELETE {home}", status=400)
+    ask(site, f"DELETE {home}/issuetype/{types[0]}", status=400)  # ACME has stories
+    ask(site, f"DELETE {home}/issuetype/{types[2]}", status=204)
+    child = {
+        "project": {"key": "ACME"},
+        "issuetype": {"id": types[2]},
+        "summary": "s",
+        "parent": {"key": "ACME-2"},
+    }
+    assert "issuetype" in ask(site, "POST issue", {"fields": child}, status=400)["errors"]
+    ask(site, f"PUT {home}", {"name": "Fewer"}, status=204)
+    ask(site, "PUT issuetypescheme/project", {"issueTypeSchemeId": "10000", "projectId": "1"}, status=204)
+    assert "issues" not in ask(site, "POST issue", {"fields": child}, status=201)
+    ask(site, f"DELETE {home}", status=204)
+    ask(site, f"DELETE {home}", status=404)
+
+
+def test_a_project_keeps_the_types_its_issues_have(site: Acme) -> None:
+    given = {"name": "Epics only", "issueTypeIds": [str(EPIC)]}
+    number = ask(site, "POST issuetypescheme", given, status=201)["issueTypeSchemeId"]
+    wanted = {"issueTypeSchemeId": number, "projectId": "1"}
+    ask(site, "PUT issuetypescheme/project", wanted, status=400)
+    ask(site, "PUT issuetypescheme/project", wanted | {"projectId": "2"}, status=400)
+    ask(site, "PUT issuetypescheme/project", wanted, who="bob", status=403)
+    ask(site, "DELETE issuetypescheme/10000", status=400)
+    ask(site, "POST issuetypescheme", {"name": "x", "issueTypeIds": ["77"]}, status=400)

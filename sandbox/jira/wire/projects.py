@@ -45,6 +45,14 @@ def _in_status(visit: Visit) -> list[Project]:
     return found
 
 
+def named_by_id(visit: Visit) -> list[Project]:
+    """The visible projects that `projectId` names, of which there must be one."""
+    ids = visit.names("projectId")
+    if not ids:
+        raise Refusal(400, "At least one project id is required.")
+    return [find(visit, number) for number in ids]
+
+
 def get(visit: Visit, key: str) -> Response:
     """GET project/{key}"""
     return Response.json(whole(visit, find(visit, key)))

@@ -19,10 +19,12 @@ _CLOUD_ONLY = re.compile(
     r"|user/search/query.*|permissions/project|projectvalidate/valid.+|version/[^/]+/relatedwork.*"
     r"|project/(recent|type/accessible|[^/]+/(features.*|email|roledetails|hierarchy))|filter/[^/]+/owner"
     r"|dashboard/[^/]+/(gadget|copy).*|dashboard/(gadgets|search)|workflow/search|workflowscheme(/project)?"
-    r"|issuetypescheme/(mapping|project)|(screenscheme|issuetypescreenscheme|fieldconfiguration.*|configuration/.+|instance/license|license/.+|events|announcementBanner)"
+    r"|issuetypescheme/(mapping|project|[^/]+/issuetype.*)|((issuetype)?screenscheme|fieldconfiguration).*"
+    r"|configuration/.+|instance/license|license/.+|events|announcementBanner"
     r"|universal_avatar/view/.+|project/[^/]+/avatar2)"
     r"|GET /rest/api/(2|latest)/component"
     r"|PUT /rest/api/(2|latest)/issue/(un)?archive|POST /rest/api/(2|latest)/project/[^/]+/(archive|restore)"
+    r"|POST /rest/api/(2|latest)/screens|(PUT|DELETE) /rest/api/(2|latest)/screens/[^/]+"
     r"|(POST|PUT|DELETE) /rest/api/(2|latest)/dashboard(/[^/]+)?|\S+ /rest/internal/.*"
     r"|\S+ /(authorize|oauth/.*|me)"
 )
@@ -31,7 +33,7 @@ _SERVER_ONLY = re.compile(
     r"|\S+ /rest/api/[^/]+/(customFields|user/password|user/avatars?.*|avatar/[^/]+/temporary.*"
     r"|project/[^/]+/avatar/temporary|issue/[^/]+/pinned-comments|issue/[^/]+/comment/[^/]+/pin"
     r"|issue/[^/]+/subtask|(component|resolution)/page"
-    r"|issuetypescheme/(\d+|[^/]+/associations))"
+    r"|issuetypescheme/[^/]+/associations)|GET /rest/api/[^/]+/issuetypescheme/\d+"
     r"|PUT /rest/api/[^/]+/(issue|project)/[^/]+/(archive|restore)|POST /rest/api/[^/]+/auditing/record"
     r"|PUT /rest/api/[^/]+/user|POST /rest/api/[^/]+/project/[^/]+/avatar"
 )
