@@ -96,7 +96,7 @@ def add_tax_lists(company: Company, country: str, edition: Edition) -> None:
         add_built_in_codes(company)
     for entry in edition.codes:
         rates = [(name, Decimal(percent)) for name, percent in entry.rates]
-        add_tax_code(company, entry.name, rates, agency=agency, region=entry.region)
+        add_tax_code(company, entry.name, rates, agency=agency)
 
 
 def add_term(company: Company, name: str, days: int, *, row_id: str | None = None) -> Row:
@@ -118,7 +118,6 @@ def add_tax_code(
     rates: Decimal | Sequence[tuple[str, Decimal]],
     *,
     agency: Row | None = None,
-    region: str = "",
     row_ids: Sequence[str | None] = (),
 ) -> Row:
     """A tax code with one sales rate (a percent), or with several of (name, percent), of these ids if given."""
@@ -134,7 +133,7 @@ def add_tax_code(
         details.append({"TaxRateRef": rate.reference(), "TaxTypeApplicable": "TaxOnAmount", "TaxOrder": at})
     code = {
         "Name": name,
-        "Description": region or name,
+        "Description": name,
         "Active": True,
         "Taxable": True,
         "TaxGroup": True,
@@ -167,6 +166,7 @@ def add_customer(
         "Job": parent is not None,
         "BillWithParent": False,
         "CurrencyRef": currency_reference(currency or company.home_currency),
+        "IsProject": False,
         "PreferredDeliveryMethod": "Print",
     }
     if parent:

@@ -87,7 +87,7 @@ def test_a_project_is_a_sub_customer_that_finance_marks(bench: Bench) -> None:
     bench.finance.make_project(sub.id)
     assert bench.invoice(ProjectRef={"value": sub.id})["ProjectRef"]["value"] == sub.id
     ignored = add(bench, "customer", DisplayName="No project", IsProject=True)
-    assert "IsProject" not in ignored
+    assert ignored["IsProject"] is False
 
 
 def test_a_merged_customer_is_gone_and_its_documents_belong_to_the_other(bench: Bench) -> None:

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.currencies import currency_reference, rate_of
+from sandbox.quickbooks.ledger.accounts import bank_account
 from sandbox.quickbooks.ledger.settlement import SETTLED, ZERO, open_amounts
 from sandbox.quickbooks.rules.account_fields import refuse_wrong_accounts
 from sandbox.quickbooks.rules.lines import SUBTOTAL, add_up, read_lines, with_subtotal
-from sandbox.quickbooks.rules.lookup import refuse_closed
+from sandbox.quickbooks.rules.lookup import named, refuse_closed
 from sandbox.quickbooks.rules.numbering import document_number
 from sandbox.quickbooks.rules.tax import compute
 from sandbox.quickbooks.rules.taxcodes import is_taxed
@@ -70,6 +71,8 @@ def assemble(
     number = document_number(
         company, kind, body, work.before, automatic=automatic, allow_duplicate=allow_duplicate
     )
+    if kind == "SalesReceipt":
+        body.setdefault("DepositToAccountRef", named(company, "Account", bank_account(company, body)))
     return without_nothing(body | {"DocNumber": number}), last_line_id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.currencies import currency_reference
 from sandbox.quickbooks.rules.entry_rules import RULES, full_name
 from sandbox.quickbooks.rules.lookup import current
 from sandbox.quickbooks.rules.openings import open_entry, recount
@@ -23,7 +24,18 @@ def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Ro
     body = shape.defaults | without_nothing(read_fields(company, shape, sent, None))
     row = company.add(kind, _finished(company, shape, body, None), by=by)
     open_entry(company, row, sent, by=by)
+    _list_currency(company, row, by)
     return row
+
+
+def _list_currency(company: Company, row: Row, by: str) -> None:
+    """A currency that the company has not dealt in so far joins its list."""
+    code = reference_id(row.body, "CurrencyRef") or company.home_currency
+    listed = (entry.body["Code"] for entry in company.rows("CompanyCurrency"))
+    if code != company.home_currency and code not in listed:
+        company.add(
+            "CompanyCurrency", {"Name": currency_reference(code)["name"], "Active": True, "Code": code}, by=by
+        )
 
 
 def update(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:

@@ -19,6 +19,11 @@ def read(company: Company, kind: str, row_id: str) -> Row:
     raise refusals.not_found()
 
 
+def named(company: Company, kind: str, row_id: str) -> Json:
+    """The reference to a row that is known to be there."""
+    return read(company, kind, row_id).reference()
+
+
 def current(company: Company, kind: str, sent: Json) -> Row:
     """The row that a change is meant for: 610 when it is gone, 5010 when its SyncToken moved on."""
     row_id = present(sent, "Id")

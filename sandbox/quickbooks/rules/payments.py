@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.ledger.accounts import bank_account
 from sandbox.quickbooks.ledger.posting import post, withdraw
 from sandbox.quickbooks.ledger.settlement import (
     ENTERED,
@@ -166,6 +167,7 @@ def _assemble(company: Company, kind: str, sent: Json, row: Row | None) -> Json:
         raise refusals.business("The lines apply more than the payment's amount.", "TotalAmt")
     if kind == "Payment":
         body["UnappliedAmt"] = unapplied
+        body.setdefault("DepositToAccountRef", {"value": bank_account(company, body)})
     return without_nothing(body)
 
 

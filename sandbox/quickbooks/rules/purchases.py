@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.ledger.accounts import open_items_account
 from sandbox.quickbooks.ledger.buying import expense_account
 from sandbox.quickbooks.ledger.posting import post, withdraw
 from sandbox.quickbooks.ledger.settlement import PAYERS, SETTLED, ZERO, open_amounts
 from sandbox.quickbooks.rules import billing, payments
 from sandbox.quickbooks.rules.account_fields import refuse_wrong_accounts
 from sandbox.quickbooks.rules.assembly import currency_and_rate, merged
-from sandbox.quickbooks.rules.lookup import current, refuse_closed
+from sandbox.quickbooks.rules.lookup import current, named, refuse_closed
 from sandbox.quickbooks.rules.terms import due_on
 from sandbox.quickbooks.state import API_USER, Company, Json, Row
 from sandbox.quickbooks.vocabulary.registry import KINDS
@@ -79,6 +80,9 @@ def assemble(company: Company, kind: str, sent: Json, row: Row | None) -> tuple[
         body |= open_amounts(company, kind, body, row)
         if body["Balance"] < 0:
             raise refusals.business("The total is less than what is already paid.", "TotalAmt")
+    if "APAccountRef" in KINDS[kind].fields:
+        payable = open_items_account(company, body, "Accounts Payable")
+        body.setdefault("APAccountRef", named(company, "Account", payable))
     return without_nothing(body), last_line_id
 
 

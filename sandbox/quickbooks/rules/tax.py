@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.quickbooks import refusals
+from sandbox.quickbooks.countries import EDITIONS
 from sandbox.quickbooks.rules.lines import SALES, add_up, sales_lines
 from sandbox.quickbooks.rules.taxcodes import is_built_in
 from sandbox.quickbooks.state import Company, Json, Row
 from sandbox.quickbooks.vocabulary.values import cents, number, present, referred
 
 _ZERO = Decimal(0)
+_REGIONS = {code.name: code.region for code in EDITIONS["US"].codes}
 
 
 def compute(company: Company, body: Mapping[str, Any], customer: Row | None, *, taxed: bool) -> Json:
@@ -86,7 +88,7 @@ def _us_code(
     if company.preference("TaxPrefs", "PartnerTaxEnabled"):
         codes = [row for row in company.rows("TaxCode") if not is_built_in(row)]
         region = (body.get("ShipAddr") or body.get("BillAddr") or {}).get("CountrySubDivisionCode")
-        here = (row for row in codes if region and row.body.get("Description") == region)
+        here = (row for row in codes if region and _REGIONS.get(row.name) == region)
         return next(here, codes[0] if codes else None)
     sent_code = referred(company, sent, "TxnTaxCodeRef", "TaxCode")
     default = referred(company, customer.body, "DefaultTaxCodeRef", "TaxCode") if customer else None

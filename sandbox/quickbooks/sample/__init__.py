@@ -22,6 +22,7 @@ from sandbox.quickbooks.state import Company, QuickBooksState
 
 NAME = "Sandbox Company_US_1"
 _AGE = timedelta(days=30)  # so that none of its entries lies in the future
+_BEFORE_HISTORY = timedelta(hours=3)  # the lists were there before the first transaction
 _UNUSED = ("Repair & Maintenance (deleted)", "Expense", "RepairMaintenance")
 _TERMS = (
     (1, "Due on receipt", 0),
@@ -49,7 +50,8 @@ def open_sample_company(
     """The sample company under a realm of this server, made thirty days ago."""
     company = state.company(realm)
     present = company.clock
-    company.clock = Clock.at(present.now() - _AGE)
+    made = present.now() - _AGE
+    company.clock = Clock.at(made - _BEFORE_HISTORY)
     _add_settings(company, name, multicurrency=multicurrency)
     for number, account, kind, detail, above in ACCOUNTS:
         parent = company.find("Account", str(above)) if above else None
@@ -64,6 +66,7 @@ def open_sample_company(
     for number, method, kind in _METHODS:
         company.add("PaymentMethod", {"Name": method, "Active": True, "Type": kind}, row_id=str(number))
     add_class(company, "France", row_id=_CLASS_ID)
+    company.clock = Clock.at(made)
     write_history(company)
     company.clock = present
     return company
@@ -92,7 +95,5 @@ def _add_taxes(company: Company) -> None:
     add_built_in_codes(company)
     tucson = (("AZ State tax", Decimal("7.1")), ("Tucson City", Decimal(2)))
     company.start_ids("TaxCode", _FIRST_TAX_CODE)
-    add_tax_code(
-        company, "California", (("California", Decimal(8)),), agency=board, region="CA", row_ids=("3",)
-    )
-    add_tax_code(company, "Tucson", tucson, agency=arizona, region="AZ", row_ids=("1", "2"))
+    add_tax_code(company, "California", (("California", Decimal(8)),), agency=board, row_ids=("3",))
+    add_tax_code(company, "Tucson", tucson, agency=arizona, row_ids=("1", "2"))

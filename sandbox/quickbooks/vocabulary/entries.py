@@ -80,7 +80,14 @@ ENTRY_KINDS = (
             "BalanceWithJobs": "number",
             "IsProject": "flag",
         },
-        {"Active": True, "Taxable": False, "Job": False, "BillWithParent": False},
+        {
+            "Active": True,
+            "Taxable": False,
+            "Job": False,
+            "BillWithParent": False,
+            "IsProject": False,
+            "PreferredDeliveryMethod": "None",
+        },
         unique="DisplayName",
     ),
     Kind(

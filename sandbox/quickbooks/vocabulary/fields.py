@@ -67,8 +67,13 @@ def flag(*, filterable: bool = False) -> Field:
     return Field(read, "flag" if filterable else "")
 
 
-def reference(kind: str, *, filterable: bool = False, feature: str = "", feature_group: str = "") -> Field:
-    """A reference to a row of `kind`; 5030 where the preference `feature` that it needs is off."""
+def reference(
+    kind: str, *, filterable: bool = False, feature: str = "", feature_group: str = "", bare: bool = False
+) -> Field:
+    """A reference to a row of `kind`; 5030 where the preference `feature` that it needs is off.
+
+    A `bare` one is shown without the name of what it refers to.
+    """
 
     def read(sent: Sent) -> Any:
         row = values.referred(sent.company, sent.body, sent.name, kind, sent.before)
@@ -76,7 +81,7 @@ def reference(kind: str, *, filterable: bool = False, feature: str = "", feature
             return None
         if feature and not sent.company.preference(feature_group or "AccountingInfoPrefs", feature):
             raise refusals.feature_off(sent.name)
-        return row.reference()
+        return {"value": row.id} if bare else row.reference()
 
     return Field(read, "reference" if filterable else "")
 
