@@ -164,7 +164,7 @@ def test_a_world_ends_at_once_although_a_subscriber_never_answers() -> None:
         lines = [silent.accept()[0] for _ in range(2)]  # each service has one subscriber on the line
         began = time.monotonic()
         sandbox.stop()
-        assert time.monotonic() - began < 5  # not the ten in which a subscriber may answer
+        assert time.monotonic() - began < 2.5  # a subscriber may take three
         for line in lines:
             line.close()
     owed = [
