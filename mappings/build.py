@@ -21,6 +21,7 @@ from mappings.shape import (
 )
 from mappings.terms import Deposit, Retainage
 from mappings.terms_build import deposit_of, retainage_of
+from mappings.timeline_table import late_of
 from mappings.work_table import work_of
 from mappings.written import percent
 from model.money import Money
@@ -133,6 +134,8 @@ def _milestone(
         tax_code=rule.tax_code,
         text=rule.text or _TEXTS[rule.work.kind] + _counted(rule.price),
         accept=accept_of(rule.accept) if rule.accept else None,
+        due_on=rule.due,
+        late=late_of(rule.late) if rule.late else None,
         index=index,
         line=line,
     )

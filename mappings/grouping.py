@@ -32,7 +32,7 @@ def _group(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *,
     change by the day it came up: the former month is billed already.
     """
     if contract.group == "milestone" or charge.kind == "deposit":
-        return Group(charge.key)
+        return Group(charge.anchor or charge.key)
     if contract.group == "phase":
         return Group(f"{contract.id}|phase:{charge.phase}")
     if contract.group == "run":

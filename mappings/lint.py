@@ -16,6 +16,7 @@ from mappings.price_table import BESIDE
 from mappings.template import EXPENSE, PLACEHOLDERS, check_template
 from mappings.terms import DEPOSIT_RULE, RETAINAGE_RULE
 from mappings.terms_lint import amounts_of, lint_terms, texts_of
+from mappings.timeline_lint import lint_timeline
 from mappings.tomlfile import Mistake
 from mappings.written import FieldRef, percent
 from model.finding import Problem
@@ -36,6 +37,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         lint_terms,
         lint_acceptance,
         lint_orders,
+        lint_timeline,
         _payers,
         _expenses,
         _names,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -14,6 +14,7 @@ from mappings.orders import ChangeOrder
 from mappings.payers import SOLE_PAYER, Payer
 from mappings.prices import Adjustments, AmountField, Hours, PercentField, PerPoint, Price
 from mappings.terms import Deposit, Retainage
+from mappings.timeline import Late
 from mappings.triggers import EpicClosed, OnDay
 from mappings.works import (
     DateWork,
@@ -41,7 +42,10 @@ POINT_FIELDS = {"classic": "Story Points", "next-gen": "Story point estimate"}
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A rule: this work at this price. `index` and `line` (from 0 and 1) say where the file has it."""
+    """A rule: this work at this price, agreed for `due_on`.
+
+    `index` and `line` (from 0 and 1) say where the file has it.
+    """
 
     rule: str
     phase: Phase
@@ -53,6 +57,8 @@ class Milestone:
     tax_code: str | None
     text: str
     accept: Accept | None
+    due_on: date | None
+    late: Late | None
     index: int
     line: int
 
@@ -191,9 +197,10 @@ class Contract:
 
     @property
     def dates(self) -> frozenset[date]:
-        """Days on which something falls due without any work, in the company's time zone."""
+        """Days on which something falls due without any work, or is late, in the company's time zone."""
         whens = [order.when for order in self.orders] + ([self.deposit.when] if self.deposit else [])
         named = [work.on for work in self.works if isinstance(work, DateWork)]
+        named += [rule.due_on + timedelta(days=1) for rule in self.milestones if rule.due_on is not None]
         entries = [*(each.on for each in self.expenses), *(each.on for each in self.accepted)]
         entries += [each.on for each in self.orders]
         return frozenset([*named, *entries, *(when.on for when in whens if isinstance(when, OnDay))])

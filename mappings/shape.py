@@ -13,6 +13,7 @@ from mappings.payer_table import PayerTable
 from mappings.price_table import PriceTable
 from mappings.rules import REJECTED_RESOLUTIONS
 from mappings.terms_table import DepositTable, RetainageTable
+from mappings.timeline_table import LateTable
 from mappings.tomlfile import Mistake
 from mappings.work_table import WorkTable
 from mappings.written import (
@@ -37,6 +38,8 @@ class MilestoneTable(Table):
     tax_code: Words | None = None
     text: Words | None = None
     accept: AcceptTable | None = None
+    due: date | None = None
+    late: LateTable | None = None
 
 
 class ExcludeTable(Table):

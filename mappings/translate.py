@@ -17,6 +17,7 @@ from mappings.dated import Dated
 from mappings.due import bill
 from mappings.former import Former
 from mappings.judge import Due, Judge
+from mappings.lateness import Lateness
 from mappings.leaves import sprint_yields, version_yields
 from mappings.logged import Timesheet
 from mappings.moments import Moments
@@ -75,7 +76,8 @@ def translate(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
     used = [claim for claim in (*billed, *under_way) if kind_of(claim.charge_key) in WORK]
-    verdicts = list(under_ceiling(contract, verdicts, used))
+    lateness = Lateness({case.charge_key: case for case in cases}, claimed, clock)
+    verdicts = list(lateness.beside(under_ceiling(contract, verdicts, used)))
     dated = Dated(contract, recorded, claimed, former, moments)
     release = release_verdict(contract, verdicts, claimed, company_zone, now)
     found = _told((*dated.verdicts(), *verdicts, *([release] if release else [])), tuple(changing.notices()))

@@ -84,7 +84,11 @@ def _outcome(verdict: Verdict, own: list[Claim], currency: str) -> str:
 
 def _names(verdict: Verdict) -> set[str]:
     sprint = verdict.work.id if verdict.work is not None and verdict.work.kind == "sprint" else ""
-    return {name.casefold() for name in (verdict.key, verdict.title, sprint) if name}
+    return {
+        name.casefold()
+        for name in (verdict.key, verdict.key.removeprefix("late:"), verdict.title, sprint)
+        if name
+    }
 
 
 def _holds(verdict: Verdict, parts: Iterable[Issue]) -> bool:

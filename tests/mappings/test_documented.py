@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from mappings import accept_table, order_table, rate_table, shape, shared_table, work_table
+from mappings import accept_table, order_table, rate_table, shape, shared_table, timeline_table, work_table
 from mappings.check import check
 from mappings.load import load_folder
 from mappings.price_table import PriceTable
@@ -27,6 +27,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "## `[deposit]`": shape.DepositTable,
     "## `[[milestone]]`": shape.MilestoneTable,
     "### `accept`": accept_table.AcceptTable,
+    "### `late`": timeline_table.LateTable,
     "## `[[change_order]]`": order_table.ChangeOrderTable,
     "## `[[accepted]]`": accept_table.AcceptedTable,
     "### `work`": work_table.WorkTable,

@@ -87,7 +87,7 @@ def _name(key: str) -> str:
         about = f"ACME-{int(about.rpartition('/')[2]) - 10000}"
     if about == "contract":
         about, rest = rest[0], rest[1:]
-    elif rest and rest[0] in ("fee", "retainage", "draw"):
+    elif rest and rest[0] in ("fee", "late", "retainage", "draw"):
         kind, rest = rest[0], rest[1:]
         about = about if kind == "fee" else f"{kind} {about}"
     payer = f"@{rest[0]}" if rest and mark else ""
