@@ -48,6 +48,7 @@ class JiraState(Rights):
         self.worklogs_deleted = TimeOrder()
         self.lag = IndexLag()
         self.viewed = Viewed()
+        self.reindexed_at: datetime | None = None  #: Data Center's last reindex
         self._keys: dict[str, int] = {}
         self._gathering: dict[int, tuple[datetime, str, list[Item]]] | None = None
 

@@ -223,3 +223,22 @@ def test_members_of_a_group_come_in_ranges(house: House, admin: JIRA) -> None:
     admin.remove_group("crowd")
     with pytest.raises(JIRAError):
         admin.group_members("crowd")
+
+
+def test_an_index_is_rebuilt_on_request_and_one_node_is_no_cluster(house: House) -> None:
+    asked = requests.Session()
+    asked.auth = ("admin", "secret")
+    home = f"{house.url}/rest/api/2"
+    assert asked.get(f"{home}/reindex", timeout=5).status_code == 404
+    assert asked.post(f"{home}/reindex", params={"type": "SIDEWAYS"}, timeout=5).status_code == 400
+    assert asked.post(f"{home}/reindex", params={"type": "FOREGROUND"}, timeout=5).status_code == 202
+    told = asked.get(f"{home}/reindex", timeout=5).json()
+    assert (told["currentProgress"], told["success"]) == (100, True)
+    assert asked.get(f"{home}/cluster/nodes", timeout=5).status_code == 405
+    assert asked.get(f"{home}/index/summary", timeout=5).json()["issueIndex"]["countInIndex"] == 0
+    (scheme,) = asked.get(f"{home}/priorityschemes", timeout=5).json()["schemes"]
+    assert asked.get(scheme["self"], timeout=5).json()["optionIds"] == ["1", "2", "3", "4", "5"]
+    house.state.site.deployment, house.state.site.context_path = "Cloud", ""
+    for path in ("reindex", "cluster/nodes", "priorityschemes"):
+        answer = JiraApp(house.state, house.clock)(Request("GET", f"/rest/api/2/{path}"))
+        assert answer.status == 404

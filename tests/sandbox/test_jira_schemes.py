@@ -207,3 +207,18 @@ def test_a_project_keeps_the_types_its_issues_have(site: Acme) -> None:
     ask(site, "PUT issuetypescheme/project", wanted, who="bob", status=403)
     ask(site, "DELETE issuetypescheme/10000", status=400)
     ask(site, "POST issuetypescheme", {"name": "x", "issueTypeIds": ["77"]}, status=400)
+
+
+def test_the_only_notification_and_priority_schemes_are_read_with_what_uses_them(site: Acme) -> None:
+    (plain,) = ask(site, "GET notificationscheme")["values"]
+    assert "notificationSchemeEvents" not in plain
+    (first, *_) = ask(site, f"GET notificationscheme/{plain['id']}", expand="all")["notificationSchemeEvents"]
+    assert first["notifications"][0]["notificationType"] == "CurrentAssignee"
+    mapped = ask(site, "GET notificationscheme/project")["values"]
+    assert mapped == [{"notificationSchemeId": str(plain["id"]), "projectId": "1"}]
+    (scheme,) = ask(site, "GET priorityscheme")["values"]
+    assert scheme["isDefault"] is True
+    home = f"priorityscheme/{scheme['id']}"
+    assert len(ask(site, f"GET {home}/priorities")["values"]) == len(site.state.priorities)
+    assert {p["key"] for p in ask(site, f"GET {home}/projects")["values"]} == {"ACME", "TEAM"}
+    ask(site, "GET priorityscheme/77/projects", status=404)

@@ -11,7 +11,7 @@ from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
 _PRODUCT = "jira-software"
-_EVENTS = (
+EVENTS = (
     "Issue Created", "Issue Updated", "Issue Assigned", "Issue Resolved", "Issue Closed", "Issue Commented",
     "Issue Reopened", "Issue Deleted", "Issue Moved", "Work Logged On Issue", "Work Started On Issue",
     "Work Stopped On Issue", "Generic Event", "Issue Comment Edited", "Issue Worklog Updated",
@@ -43,7 +43,7 @@ def _counted(visit: Visit, key: str) -> Response:
 def events(visit: Visit) -> Response:
     """GET events: those a notification scheme tells of."""
     _admins_only(visit)
-    return Response.json([{"id": number, "name": name} for number, name in enumerate(_EVENTS, start=1)])
+    return Response.json([{"id": number, "name": name} for number, name in enumerate(EVENTS, start=1)])
 
 
 def banner(visit: Visit) -> Response:

@@ -9,6 +9,7 @@ from sandbox.jira.schemes import of_project, workflow_name, workflow_schemes
 from sandbox.jira.settings import Scheme
 from sandbox.jira.wire import paging, projects, shapes
 from sandbox.jira.wire.errors import Refusal
+from sandbox.jira.wire.licences import EVENTS
 from sandbox.jira.wire.shapes import Json
 from sandbox.jira.wire.visit import Visit
 
@@ -18,7 +19,7 @@ _SINGLE = {
     "issuesecurityschemes": ("issueSecuritySchemes", "Default", 10000),
     "priorityscheme": ("values", "Default priority scheme", 1),
 }
-_READ_BY_ID = ("notificationscheme", "issuesecurityschemes", "priorityscheme")
+_READ_BY_ID = ("notificationscheme", "issuesecurityschemes")
 
 
 def _list(resource: str) -> Callable[..., Response]:
@@ -34,8 +35,7 @@ def _list(resource: str) -> Callable[..., Response]:
 
 def _one(resource: str) -> Callable[..., Response]:
     def get(visit: Visit, number: str) -> Response:
-        if number != str(_SINGLE[resource][2]):
-            raise Refusal(404, f"The scheme with id '{number}' does not exist.")
+        _only(number, resource)
         return Response.json(_single(visit, resource))
 
     return get
@@ -60,11 +60,64 @@ def security_of_project(visit: Visit, key: str) -> Response:
 def _single(visit: Visit, resource: str) -> Json:
     _, name, number = _SINGLE[resource]
     home = visit.rest(f"{resource}/{number}")
+    if resource == "priorityscheme":
+        return {"id": str(number), "name": name, "description": "", "isDefault": True}
     shape: Json = {"self": home, "id": number, "name": name, "description": "The default of this site."}
+    if resource == "notificationscheme":
+        shape["expand"] = "notificationSchemeEvents,user,group,projectRole,field,all"
+        if {"all", "notificationSchemeEvents"} & set(visit.names("expand")):
+            shape["notificationSchemeEvents"] = _notifications()
     if resource == "issuesecurityschemes":
         levels = visit.state.security_levels.values()
         shape["levels"] = [shapes.security_level(visit, level) for level in levels]
     return shape
+
+
+def _notifications() -> list[Json]:
+    """Who hears of what by default: whoever is involved, of everything."""
+    kinds = ("CurrentAssignee", "Reporter", "AllWatchers")
+    return [
+        {
+            "event": {"id": number, "name": name},
+            "notifications": [
+                {"id": 100 * number + place, "notificationType": kind} for place, kind in enumerate(kinds)
+            ],
+        }
+        for number, name in enumerate(EVENTS, start=1)
+    ]
+
+
+def notified_projects(visit: Visit) -> Response:
+    """GET notificationscheme/project: every company-managed project with the only scheme."""
+    wanted, ids = visit.names("projectId"), visit.names("notificationSchemeId")
+    number = str(_SINGLE["notificationscheme"][2])
+    found = [
+        {"notificationSchemeId": number, "projectId": str(project.id)}
+        for project in projects.visible(visit)
+        if project.style == "classic"
+        and (not wanted or str(project.id) in wanted)
+        and (not ids or number in ids)
+    ]
+    return paging.page(visit, found, "notificationscheme/project")
+
+
+def priorities_of_scheme(visit: Visit, number: str) -> Response:
+    """GET priorityscheme/{id}/priorities"""
+    _only(number, "priorityscheme")
+    found = [shapes.priority(visit, entry) for entry in visit.state.priorities.values()]
+    return paging.page(visit, found, f"priorityscheme/{number}/priorities")
+
+
+def projects_of_scheme(visit: Visit, number: str) -> Response:
+    """GET priorityscheme/{id}/projects"""
+    _only(number, "priorityscheme")
+    found = [shapes.project(visit, project) for project in projects.visible(visit)]
+    return paging.page(visit, found, f"priorityscheme/{number}/projects")
+
+
+def _only(number: str, resource: str) -> None:
+    if number != str(_SINGLE[resource][2]):
+        raise Refusal(404, f"The scheme with id '{number}' does not exist.")
 
 
 def flow_schemes(visit: Visit) -> Response:
@@ -120,9 +173,11 @@ def _flow_scheme(visit: Visit, scheme: Scheme) -> Json:
 ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     *(("GET", resource, _list(resource)) for resource in _SINGLE),
     *(("GET", f"{resource}/{{number}}", _one(resource)) for resource in _READ_BY_ID),
+    ("GET", "notificationscheme/project", notified_projects),
+    ("GET", "priorityscheme/{number}/priorities", priorities_of_scheme),
+    ("GET", "priorityscheme/{number}/projects", projects_of_scheme),
     ("GET", "project/{key}/notificationscheme", _of_project("notificationscheme")),
     ("GET", "project/{key}/issuesecuritylevelscheme", security_of_project),
-    ("GET", "project/{key}/priorityscheme", _of_project("priorityscheme")),
     ("GET", "workflowscheme", flow_schemes),
     ("GET", "workflowscheme/project", flow_schemes_of_projects),
     ("GET", "workflowscheme/{number}", flow_scheme),
