@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.http import Response
 from sandbox.jira.entities import CustomField
 from sandbox.jira.settings import FieldContext
-from sandbox.jira.wire import body, paging
+from sandbox.jira.wire import body, paging, tasks
 from sandbox.jira.wire.errors import Refusal
 from sandbox.jira.wire.fieldlist import CUSTOM_KINDS, SYSTEM_FIELDS, listed_custom, schema_of
 from sandbox.jira.wire.shapes import Json
@@ -50,13 +50,14 @@ def update(visit: Visit, field_id: str) -> Response:
 
 
 def delete(visit: Visit, field_id: str) -> Response:
-    """DELETE field/{id}, perhaps out of the bin; its values go with it. (The real site answers 303 to a task.)"""
+    """DELETE field/{id}, perhaps out of the bin: 303 to the task that took its values along."""
     found = visit.state.trashed_fields.pop(field_id, None) or find(visit, field_id)
     visit.require("ADMINISTER", _ADMINS)
     visit.state.fields.pop(found.id, None)
-    for issue in visit.state.issues.values():
-        issue.values.pop(found.id, None)
-    return Response(204)
+    held = [issue for issue in visit.state.issues.values() if found.id in issue.values]
+    for issue in held:
+        del issue.values[found.id]
+    return tasks.done(visit, [issue.id for issue in held])
 
 
 def search(visit: Visit) -> Response:
