@@ -150,13 +150,14 @@ def explain(
     key: Annotated[
         str,
         typer.Argument(
-            help="An epic's key, a sprint's id or name, `deposit`, `expense:id`, `change:id`, or a contract's id."
+            help="An epic's key, a sprint's id or name, `deposit`, `expense:id`, `change:id`, a contract's id; or an "
+            "invoice by its number, id or marker."
         ),
     ],
     config: Config = Path("config.toml"),
     json: Json = False,
 ) -> None:
-    """Show why a piece of work is billed or not: the rule, its conditions, the arithmetic, the documents."""
+    """Show why a piece of work is billed or not, or what each line of an invoice bills: rules, arithmetic, history."""
     from cli.explain import run
 
     run(config, key, as_json=json)

@@ -31,7 +31,7 @@ def explain(verdict: Verdict, claims: Iterable[Claim]) -> Explanation:
         outcome=verdict.outcome,
         code=verdict.code,
         steps=(*_rule(verdict), *_closing(verdict), *_money(verdict, own), *_notices(verdict)),
-        change="" if verdict.outcome == "due" else verdict.hint,
+        change="" if verdict.outcome == "due" else verdict.hint or f"correct the rule in {verdict.source}",
     )
 
 

@@ -62,14 +62,32 @@ def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explaine
     own = [claim for claim in account.claims if claim.charge_key == verdict.charge_key]
     waiting = (account.unfinished(verdict.charge_key), account.refusal(verdict.charge_key))
     told = explain(verdict, [_readable(claim, account) for claim in own])
+    planned = tuple(one for one in each.plan.actions if verdict.charge_key in one.charges)
     return Explained(
         contract=each.contract.id,
-        explanation=replace(told, outcome=_outcome(verdict, own, each.contract.currency)),
+        explanation=replace(
+            told,
+            outcome=_outcome(verdict, own, each.contract.currency),
+            change=told.change or ("" if planned and verdict.rest is None else _waits(verdict, each)),
+        ),
         pending=tuple(
             f"{one.state}: {one.problem or 'it is on its way'} {one.hint}".strip() for one in waiting if one
         ),
-        planned=tuple(one for one in each.plan.actions if verdict.charge_key in one.charges),
+        planned=planned,
     )
+
+
+def _waits(verdict: Verdict, each: Assessment) -> str:
+    """What a charge waits for that is due and not written whole: its month, a decision, a cap, a refusal. The finding
+    about it says what to do."""
+    held = [
+        position.reason
+        for position in each.plan.positions
+        if position.charge_key == verdict.charge_key and position.bucket in ("held", "failed")
+    ]
+    found = (*each.plan.findings, *verdict.notices)
+    hints = [one.hint for one in found if one.ref.startswith(verdict.charge_key) and one.hint] if held else []
+    return "; ".join(dict.fromkeys([*held, *hints]))
 
 
 def _outcome(verdict: Verdict, own: list[Claim], currency: str) -> str:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from connectors.errors import ConnectorError
-from mappings.statement import Statement
 from model.billing import DraftLine, Position
 from model.finding import Bucket, Finding
 from model.money import Money
 from sync.actions import Action
 from sync.assess import Assessment
 from sync.engine import Applied, Plan
-from sync.explanation import Explained
 from sync.outbox import Drained
 
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
@@ -188,41 +186,6 @@ def finding_json(contract: str, finding: Finding) -> dict[str, str]:
         "hint": finding.hint,
         "owner": finding.owner,
         "ref": finding.ref,
-    }
-
-
-def explanation_json(explained: Explained) -> dict[str, Any]:
-    """Why one piece of work is billed or not."""
-    told = explained.explanation
-    return {
-        "contract": explained.contract,
-        "title": told.title,
-        "outcome": told.outcome,
-        "code": told.code,
-        "steps": list(told.steps),
-        "change": told.change,
-        "pending": list(explained.pending),
-        "planned": [action_json(action) for action in explained.planned],
-    }
-
-
-def statement_json(stated: Statement) -> dict[str, Any]:
-    """Where a contract stands."""
-    names = ("original", "changes", "revised", "billed", "let_go", "this_bill", "balance", "late")
-    return {
-        "contract": stated.contract,
-        **{name: money_json(getattr(stated, name)) for name in names},
-        "orders": [
-            {
-                "id": order.id,
-                "on": order.on.isoformat(),
-                "value": money_json(order.value),
-                "applies": order.applies,
-                "approved_by": order.approved_by,
-                "reason": order.reason,
-            }
-            for order in stated.orders
-        ],
     }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from cli.pages.parts import show_action
+from cli.pages.parts import figure, show_action
 from cli.screen import console
+from sync.document_explanation import DocumentExplained
 from sync.explanation import Explained
 
 
@@ -23,3 +24,17 @@ def show_explanation(explained: Explained) -> None:
         show_action(screen, action)
     if told.change:
         screen.print(Text.assemble("  ", ("To bill it: ", "bold"), told.change))
+
+
+def show_document(explained: DocumentExplained) -> None:
+    """The invoice, each of its lines with the reasoning, then who did what to it."""
+    screen = console()
+    head = f" · {explained.contract} · {explained.total} · "
+    screen.print(Text.assemble((explained.name, "bold"), head, (explained.state, "bold cyan")))
+    screen.print(Text(f"  id {explained.invoice} in QuickBooks, marker {explained.marker}", "dim"))
+    for line in explained.lines:
+        screen.print(Text.assemble("  ", (line.text, "bold"), f" · {figure(line.shown)}"))
+        for step in line.steps:
+            screen.print(Text(f"    {step}"))
+    for each in explained.history:
+        screen.print(Text(f"  {each.at:%Y-%m-%d %H:%M} UTC {each.who}: {each.what}", "dim"))

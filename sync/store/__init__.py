@@ -1,4 +1,4 @@
-"""The store: one database, SQLite or PostgreSQL, behind six small drawers."""
+"""The store: one database, SQLite or PostgreSQL, behind seven small drawers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sync.store.leases import LeaseStore
 from sync.store.mirror import MirrorStore
 from sync.store.outbox import OutboxStore
 from sync.store.rules import RuleStore
+from sync.store.trail import TrailStore
 
 HEAD = "0001"  #: the newest migration; a test compares it with the folder
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -30,6 +31,7 @@ class Store:
         self.rules = RuleStore(self.engine)
         self.journal = JournalStore(self.engine)
         self.leases = LeaseStore(self.engine)
+        self.trail = TrailStore(self.engine)
 
     def close(self) -> None:
         """Give all connections back."""

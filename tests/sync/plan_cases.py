@@ -14,6 +14,7 @@ from sync_bench import START, ZONE, Epic, book_of, rules, site_of, usd
 
 from mappings.rules import RuleBook
 from mappings.translate import translate
+from mappings.verdict import Verdict
 from model.billing import Claim, Document, DocumentLine, DocumentState
 from model.money import Money, total
 from model.work import Issue, Mirror
@@ -53,14 +54,26 @@ def planned(case: Case) -> ContractPlan:
     """What the planner makes of the case."""
     words = case.words
     now = words.get("now", NOW)
-    book = book_of(rules(**words.get("contract", {})))
-    contract = book.contracts[0]
+    contract = _book(words).contracts[0]
     recorded = {contract.version: contract}
-    account = _account(words, book)
-    verdicts = translate(contract, book, _mirror(words), recorded, account.claims, ZONE, now)
+    account = _account(words, _book(words))
+    verdicts = judged(case)
     patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
     terms = Terms(now, ZONE, REALM, words.get("items", {}), lambda key: "[MP-0123456789]", now - patience)
     return plan_contract(contract, verdicts, account, recorded, terms)
+
+
+def judged(case: Case) -> tuple[Verdict, ...]:
+    """What the rules say of the case."""
+    words, book = case.words, _book(case.words)
+    contract, account = book.contracts[0], _account(case.words, book)
+    recorded = {contract.version: contract}
+    now = words.get("now", NOW)
+    return translate(contract, book, _mirror(words), recorded, account.claims, ZONE, now)
+
+
+def _book(words: Mapping[str, Any]) -> RuleBook:
+    return book_of(rules(**words.get("contract", {})))
 
 
 def key_of(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sync_bench import Bench, rules
 
 from sync.explanation import state_contract
-from sync.report import statement_json
+from sync.report_explained import statement_json
 from sync.store import Store
 
 ORDER = """

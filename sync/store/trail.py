@@ -1,0 +1,61 @@
+"""What became of one document: every write of ours on it, and everything that QuickBooks showed of it.
+
+Every public method is one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+
+from model.billing import Document
+from sync.actions import Action
+from sync.database import reading
+from sync.schema import document_observation, intent
+from sync.store.codec import decode
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A write of ours: planned in the plan `digest`, in `state` since `at` (see sync/intent.py)."""
+
+    at: datetime
+    action: Action
+    digest: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The document as it was seen: in the `source` "answer" (to our own write), "changes" or "read"."""
+
+    at: datetime
+    document: Document
+    source: str
+
+
+class TrailStore:
+    """Reads the history of documents in one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def written(self, document_key: str) -> tuple[Written, ...]:
+        """Our writes on a document, oldest first."""
+        query = select(intent).where(intent.c.document_key == document_key).order_by(intent.c.seq)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Written(row.finished_at or row.made_at, decode(row.action, Action), row.plan_digest, row.state)
+            for row in rows
+        )
+
+    def shown(self, document_key: str) -> tuple[Shown, ...]:
+        """What was seen of a document, oldest first."""
+        table = document_observation
+        query = select(table).where(table.c.document_key == document_key).order_by(table.c.seq)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return tuple(Shown(row.observed_at, decode(row.doc, Document), row.source) for row in rows)

@@ -1,0 +1,81 @@
+"""For whatever is not billed, explain names the smallest change that would bill it, or the day on which it is."""
+
+from __future__ import annotations
+
+import pytest
+from plan_cases import cases, judged
+from sync_bench import MILESTONE, Bench, rules
+
+from mappings.explain import explain
+from sync.explanation import explain_work
+from sync.store import Store
+
+_AMOUNT = '{{ amount = {{ field = "Amount" }} }}'
+
+
+def change_of(bench: Bench, key: str) -> tuple[str, str]:
+    """Code and change of one epic by what was read last."""
+    (found,) = explain_work(bench.store, bench.plan(), key, bench.now)
+    return found.explanation.code, found.explanation.change
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_no_case_leaves_a_person_without_a_next_step(case) -> None:
+    for verdict in judged(case):
+        told = explain(verdict, ())
+        assert bool(told.change) == (verdict.outcome != "due"), verdict.code
+
+
+def test_a_month_that_gathers_says_when_it_is_billed(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(more='group = "month"')])
+    bench.close(1)
+    code, change = change_of(bench, "ACME-1")
+    assert code == "due"
+    assert "its month is billed after 2026-03-01" in change
+
+
+def test_a_cap_that_cuts_says_what_would_bill_the_rest_also_while_a_part_is_planned(
+    quick_store: Store,
+) -> None:
+    capped = MILESTONE.replace(_AMOUNT, '{{ amount = {{ field = "Amount" }}, cap = "120.00" }}')
+    bench = Bench(quick_store, texts=[rules(milestone=capped)])
+    for number in (1, 2, 3):
+        bench.wait(60)
+        bench.close(number)
+    assert change_of(bench, "ACME-1") == ("due", "")
+    code, change = change_of(bench, "ACME-2")
+    assert (code, "agree on a higher cap" in change) == ("due", True)
+    code, change = change_of(bench, "ACME-3")
+    assert (code, "agree on a higher cap" in change) == ("cap.reached", True)
+
+
+@pytest.mark.parametrize(
+    ("milestone", "more", "code", "said"),
+    [
+        (MILESTONE.replace('"billable"', '"chargeable"'), {}, "rule.none", "label is 'chargeable'"),
+        (MILESTONE, {"amount": None}, "field.missing", "fill in 'Amount' on ACME-1"),
+        (MILESTONE, {"amount": "lots"}, "field.invalid", "correct 'Amount' in Jira"),
+        (MILESTONE, {"child": "open"}, "children.open", "close or move them"),
+        (MILESTONE, {"resolution": "Duplicate"}, "excluded.resolution", "another resolution"),
+        (MILESTONE, {"labels": ("goodwill",)}, "excluded.rule", "change the exclusion"),
+        (
+            MILESTONE.replace(_AMOUNT, '{{ amount = {{ field = "Amuont" }} }}'),
+            {},
+            "field.missing",
+            "correct the rule in contract.toml:16",
+        ),
+        (
+            MILESTONE + 'accept = {{ field = "Amount", is = "1" }}\n',
+            {},
+            "accept.missing",
+            "when the client has accepted ACME-1",
+        ),
+    ],
+)
+def test_each_code_has_its_change(
+    quick_store: Store, milestone: str, more: dict[str, object], code: str, said: str
+) -> None:
+    bench = Bench(quick_store, texts=[rules(milestone=milestone)])
+    bench.close(1, **more)  # type: ignore[arg-type]
+    found, change = change_of(bench, "ACME-1")
+    assert (found, said in change) == (code, True), change
