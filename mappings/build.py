@@ -134,6 +134,7 @@ def _milestone(
         tax_code=rule.tax_code,
         text=rule.text or _TEXTS[rule.work.kind] + _counted(rule.price),
         accept=accept_of(rule.accept) if rule.accept else None,
+        final=rule.final is not None,
         due_on=rule.due,
         late=late_of(rule.late) if rule.late else None,
         index=index,

@@ -10,6 +10,7 @@ from mappings.accounts import belongs_to, wanted_account
 from mappings.bundle import unpack
 from mappings.examples import run_examples
 from mappings.fields import FieldGap, FieldIndex
+from mappings.gaps import gaps
 from mappings.payers import Payer
 from mappings.positions import Positions
 from mappings.prices import AmountField, PercentField, PerPoint
@@ -57,6 +58,7 @@ def check(
         text, _ = unpack(book.sources.get(contract.version, ("", ""))[1])
         positions = Positions(text)
         found = [*_against_jira(contract, tracker.get(contract.site), (asked or {}).get(contract.site))]
+        found += gaps(contract)
         found += _against_books(contract, books.get(contract.company))
         for loc, message, hint in found:
             line, column = _place(positions, loc)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from mappings.charges import fee
 from mappings.judge import Due
 from mappings.priced import Priced, alone
 from mappings.schedule import Entitled, Part, Schedule
+from mappings.text import listed
 from mappings.verdict import Rest, Verdict
 from model.finding import Finding
 from model.work import WorkKind
@@ -20,9 +21,17 @@ _CLOSED: Mapping[WorkKind, str] = {"version": "released", "date": "due"}
 _CAP_HINT = "agree on a higher cap, or bill the rest by hand"
 
 
-def bill(dues: Iterable[Due], schedule: Schedule, caps: Caps, zone: ZoneInfo) -> Iterator[Verdict]:
-    """A verdict for each of `dues`, after schedule and caps have looked at all of them together."""
-    dues = list(dues)
+def bill(
+    dues: Iterable[Due], unfinished: Sequence[str], schedule: Schedule, caps: Caps, zone: ZoneInfo
+) -> Iterator[Verdict]:
+    """A verdict for each of `dues`, after schedule and caps have looked at all of them together. `unfinished` are
+    titles of work with a share of the contract that is not due: the final share waits for them."""
+    dues, early = _without_early(list(dues), unfinished)
+    for due in early:
+        hint = "finish it, or exclude it with an [[exclude]]"
+        reason = f"the final share waits for all other shares: {listed(list(unfinished))}"
+        verdict = _verdict(due, due.priced, zone)
+        yield replace(verdict, outcome="held", code="schedule.final", reason=reason, hint=hint)
     entitled = schedule.settle(part for due in dues if (part := _part(due)) is not None)
     capped = caps.settle(_cap_part(due) for due in dues if due.priced.share is None)
     for due in dues:
@@ -35,11 +44,17 @@ def bill(dues: Iterable[Due], schedule: Schedule, caps: Caps, zone: ZoneInfo) ->
             yield _due(due, due.priced, zone)
 
 
+def _without_early(dues: list[Due], unfinished: Sequence[str]) -> tuple[list[Due], list[Due]]:
+    """`dues` without the final shares that come too early, and these. What is billed stays."""
+    early = [due for due in dues if due.rule.final and unfinished and not due.case.claims]
+    return [due for due in dues if due not in early], early
+
+
 def _part(due: Due) -> Part | None:
     share, value = due.priced.share, due.case.rules.value
     if share is None or value is None:
         return None
-    return Part(due.case.charge_key, share, value, due.closed_at, due.case.claims)
+    return Part(due.case.charge_key, share, value, due.closed_at, due.case.claims, due.rule.final)
 
 
 def _cap_part(due: Due) -> CapPart:
@@ -51,7 +66,7 @@ def _scheduled(due: Due, entitled: Entitled, zone: ZoneInfo) -> Verdict:
         hint = "correct the percentages, or raise the contract's value"
         verdict = _verdict(due, due.priced, zone)
         return replace(verdict, outcome="held", code="schedule.beyond", reason=entitled.arithmetic, hint=hint)
-    return _due(due, alone(entitled.amount, entitled.arithmetic, due.priced.share), zone)
+    return _due(due, alone(entitled.amount, entitled.arithmetic, entitled.share), zone)
 
 
 def _capped(due: Due, capped: Capped, zone: ZoneInfo) -> Verdict:

@@ -42,7 +42,7 @@ POINT_FIELDS = {"classic": "Story Points", "next-gen": "Story point estimate"}
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A rule: this work at this price, agreed for `due_on`.
+    """A rule: this work at this price, agreed for `due_on`; `final` takes its share to 100 %.
 
     `index` and `line` (from 0 and 1) say where the file has it.
     """
@@ -57,6 +57,7 @@ class Milestone:
     tax_code: str | None
     text: str
     accept: Accept | None
+    final: bool
     due_on: date | None
     late: Late | None
     index: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -17,21 +17,24 @@ from model.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One charge of a schedule: `share` percent of `value`, with the claims that count for it."""
+    """One charge of a schedule: `share` percent of `value`, with the claims that count for it. A `final` one takes
+    all that is left to 100 %."""
 
     charge_key: str
     share: Decimal
     value: Money
     closed_at: datetime
     claims: tuple[Claim, ...]
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
-    """What a charge may have billed to date and how that was found. None: beyond 100 %."""
+    """What a charge may have billed to date, how that was found, and the `share` it is then. None: beyond 100 %."""
 
     amount: Money | None
     arithmetic: str
+    share: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -72,12 +75,21 @@ class Schedule:
 
     def settle(self, parts: Iterable[Part]) -> dict[str, Entitled]:
         """What each of `parts` is entitled to, by charge key."""
-        ordered = sorted(parts, key=lambda part: (part.closed_at, part.charge_key))
+        ordered = sorted(parts, key=lambda part: (part.final, part.closed_at, part.charge_key))
         for part in filter(self._is_anew, ordered):
             pool = self._pool(part.value)
             pool.share -= settled_share(part.claims)
             pool.amount -= settled(part.claims, part.value.currency)
-        return {part.charge_key: self._next(part) for part in ordered}
+        return {part.charge_key: self._to_date(part) for part in ordered}
+
+    def _to_date(self, part: Part) -> Entitled:
+        if not part.final or _is_frozen(part):
+            return replace(self._next(part), share=part.share)
+        own = Decimal(0) if self._is_anew(part) else settled_share(part.claims)
+        reached = sum((each.share for each in self._pools.values()), Decimal(0)) - own
+        found = self._next(replace(part, share=max(100 - reached, Decimal(0))))
+        words = f"to 100 %, the final share; {found.arithmetic}"
+        return Entitled(found.amount, words, max(100 - reached, Decimal(0)))
 
     def _is_anew(self, part: Part) -> bool:
         """Whether its charge was billed under other rules than those that decide now, and nothing freezes it."""

@@ -38,6 +38,7 @@ class MilestoneTable(Table):
     tax_code: Words | None = None
     text: Words | None = None
     accept: AcceptTable | None = None
+    final: Literal[True] | None = None
     due: date | None = None
     late: LateTable | None = None
 

@@ -1,4 +1,4 @@
-"""What a contract file can have wrong about the days on which work was agreed to be finished."""
+"""What a contract file can have wrong about when work was agreed to be finished, and which is the last."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _Found = Iterator[tuple[_Loc, str, str]]
 
 
 def lint_timeline(parts: Parts) -> _Found:
-    """Every problem of `due` and `late`."""
+    """Every problem of `due`, `late` and `final`."""
+    yield from _final(parts)
     starts = parts.contract.get("starts")
     for index, rule in parts.milestones:
         at: _Loc = ("milestone", index)
@@ -35,3 +36,15 @@ def lint_timeline(parts: Parts) -> _Found:
         for key in ("per_day", "at_most"):
             if not 0 < percent(getattr(rule.late, key)) <= 100:
                 yield (*at, "late", key), f"{getattr(rule.late, key)} is not more than 0 and up to 100 %", ""
+
+
+def _final(parts: Parts) -> _Found:
+    final = [(index, rule) for index, rule in parts.milestones if rule.final]
+    for number, (index, rule) in enumerate(final):
+        at: _Loc = ("milestone", index, "final")
+        if number:
+            yield at, "another milestone is final already", "only one share is the last"
+        if not isinstance(rule.price.percent, str) or not rule.work.is_single:
+            yield at, "only a percentage of one piece of work is billed to 100 %", "leave it out"
+        if rule.accept is not None and rule.accept.in_shares:
+            yield at, "what is accepted in shares has no last share", "leave one of the two out"

@@ -23,6 +23,7 @@ from mappings.logged import Timesheet
 from mappings.moments import Moments
 from mappings.overlap import overlaps
 from mappings.ownership import Ownership
+from mappings.prices import Percent, PercentField
 from mappings.release import release_verdict
 from mappings.rules import Contract, RuleBook
 from mappings.schedule import Schedule
@@ -67,6 +68,7 @@ def translate(
     billed = [claim for counted in own.values() for claim in counted]
     verdicts += bill(
         [each for each in judged if isinstance(each, Due)],
+        [verdict.title for verdict in verdicts if _awaited(contract, claimed, verdict)],
         Schedule(contract, own, recorded, changing.remaining()),
         Caps(contract, [*billed, *_by_rule(under_way, cases)]),
         company_zone,
@@ -82,6 +84,13 @@ def translate(
     release = release_verdict(contract, verdicts, claimed, company_zone, now)
     found = _told((*dated.verdicts(), *verdicts, *([release] if release else [])), tuple(changing.notices()))
     return tuple(Split(contract, site, claimed).verdicts(found))
+
+
+def _awaited(contract: Contract, claimed: Claimed, verdict: Verdict) -> bool:
+    """Whether work that is not due has a share of the contract, and none of it is billed."""
+    shares = (rule.rule for rule in contract.milestones if isinstance(rule.price, Percent | PercentField))
+    unfinished = verdict.outcome in ("open", "held") and not claimed.of(verdict.charge_key)
+    return unfinished and verdict.rule in frozenset(shares)
 
 
 def _told(verdicts: tuple[Verdict, ...], notices: tuple[Finding, ...]) -> tuple[Verdict, ...]:
