@@ -122,6 +122,8 @@ BAD = [
     ("customer", {"DisplayName": "x", "PrimaryPhone": {"FreeFormNumber": "1" * 31}}, "2050"),
     ("customer", {"DisplayName": "x", "BillAddr": {"City": "x" * 256}}, "2050"),
     ("customer", {"DisplayName": "x", "PreferredDeliveryMethod": "Pigeon"}, "2170"),
+    ("employee", {"GivenName": "Bea", "FamilyName": "of: Acme"}, "6000"),
+    ("vendor", {"DisplayName": "y", "PrintOnCheckName": "two\tnames"}, "6000"),
     ("item", {"Name": "Pump", "Type": "Inventory", "IncomeAccountRef": {"value": "7"}}, "2020"),
     ("account", {"Name": "x"}, "2020"),
     ("account", {"Name": "x", "AccountType": "Magic"}, "2170"),

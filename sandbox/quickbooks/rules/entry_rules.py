@@ -13,6 +13,8 @@ from sandbox.quickbooks.vocabulary.values import present, reference_id
 
 Rule = Callable[[Company, str, Json, Row | None], Json]
 _LEVELS = 4  # below the top
+_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")  # of a person's name
+FORBIDDEN = ":\t\n"  # in names
 _SUB_FLAGS = {
     "Customer": "Job",
     "Item": "SubItem",
@@ -31,7 +33,10 @@ def full_name(company: Company, kind: str, body: Json) -> str:
 
 def _person(_company: Company, _kind: str, body: Json, _row: Row | None) -> Json:
     """A display name from the parts where there is none, and the name on cheques from it."""
-    parts = (body.get(part) for part in ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix"))
+    for part in (*_PARTS, "PrintOnCheckName"):
+        if any(character in str(body.get(part, "")) for character in FORBIDDEN):
+            raise refusals.business(f"{part} may hold no colon, tab or new line.", part)
+    parts = (body.get(part) for part in _PARTS)
     name = body.get("DisplayName") or " ".join(filter(None, parts)) or body.get("CompanyName")
     if not name:
         raise refusals.missing("DisplayName")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from sandbox.quickbooks import refusals
 from sandbox.quickbooks.currencies import currency_reference
-from sandbox.quickbooks.rules.entry_rules import RULES, full_name
+from sandbox.quickbooks.rules.entry_rules import FORBIDDEN, RULES, full_name
 from sandbox.quickbooks.rules.lookup import current
 from sandbox.quickbooks.rules.openings import open_entry, recount
 from sandbox.quickbooks.state import API_USER, NAMES, Company, Json, Row
 from sandbox.quickbooks.vocabulary.kinds import Kind, read_fields
 from sandbox.quickbooks.vocabulary.registry import KINDS
 from sandbox.quickbooks.vocabulary.values import present, reference_id, without_nothing
-
-_FORBIDDEN = ":\t\n"
 
 
 def create(company: Company, kind: str, sent: Json, *, by: str = API_USER) -> Row:
@@ -90,7 +88,7 @@ def _renamed(company: Company, shape: Kind, body: Json) -> Json:
     if name is None:
         return body
     bare = str(name).removesuffix(suffix)
-    if any(character in bare for character in _FORBIDDEN):
+    if any(character in bare for character in FORBIDDEN):
         raise refusals.business(f"{field} may hold no colon, tab or new line.", field)
     body = body | {field: bare if body.get("Active", True) else bare + suffix}
     if "FullyQualifiedName" in shape.computed:
