@@ -112,12 +112,16 @@ def test_authors_keep_their_own_words_where_a_scheme_says_so(acme: Acme) -> None
         for who in ("ana", "bob")
     ]
     paths = [f"{P}/issue/{key}/comment/{json.loads(answer.body)['id']}" for answer in comments]
-    assert [acme.call("DELETE", path, who="bob").status for path in paths] == [403, 204]
+    assert [acme.call("DELETE", path, who="bob").status for path in paths] == [400, 204]
     log = acme.post(f"/rest/api/2/issue/{key}/worklog", {"timeSpentSeconds": 60}, who="bob")
     path = f"/rest/api/2/issue/{key}/worklog/{log['id']}"
-    assert acme.call("PUT", path, {"timeSpentSeconds": 120}).status == 403
+    assert acme.call("PUT", path, {"timeSpentSeconds": 120}).status == 400
     assert acme.call("PUT", path, {"timeSpentSeconds": 120}, who="bob").status == 200
-    assert acme.call("DELETE", path, who="bob").status == 403
+    assert acme.call("DELETE", path, who="bob").status == 400
+    watchers = f"{P}/issue/{key}/watchers"
+    assert acme.call("POST", watchers, "ana", who="bob").status == 403
+    assert acme.call("POST", watchers, "bob", who="bob").status == 204
+    assert acme.call("DELETE", watchers, who="bob", accountId="ana").status == 403
 
 
 def test_a_project_open_to_anyone_is_read_without_a_login(acme: Acme) -> None:

@@ -43,7 +43,9 @@ def get(visit: Visit, key: str, comment_id: str) -> Response:
 def create(visit: Visit, key: str) -> Response:
     """POST issue/{key}/comment"""
     issue, given = visit.issue(key), body.read(visit, _SCHEMA, others=True)
-    visit.require("ADD_COMMENTS", "You do not have the permission to comment on this issue.", issue)
+    visit.require(
+        "ADD_COMMENTS", "You do not have the permission to comment on this issue.", issue, status=400
+    )
     comment = add_comment(
         visit.state,
         issue,
@@ -61,7 +63,7 @@ def update(visit: Visit, key: str, comment_id: str) -> Response:
     issue = visit.issue(key)
     comment, given = find(visit, issue, comment_id), body.read(visit, _SCHEMA, others=True)
     message = "You do not have permission to edit this comment."
-    visit.require_over("EDIT_ALL_COMMENTS", comment.author, message, issue)
+    visit.require_over("EDIT_ALL_COMMENTS", comment.author, message, issue, status=400)
     edit_comment(
         visit.state,
         issue,
@@ -79,7 +81,7 @@ def delete(visit: Visit, key: str, comment_id: str) -> Response:
     issue = visit.issue(key)
     comment = find(visit, issue, comment_id)
     message = "You do not have permission to delete this comment."
-    visit.require_over("DELETE_ALL_COMMENTS", comment.author, message, issue)
+    visit.require_over("DELETE_ALL_COMMENTS", comment.author, message, issue, status=400)
     delete_comment(visit.state, issue, comment, by=visit.user.account_id, at=visit.now)
     return Response(204)
 

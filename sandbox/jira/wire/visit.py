@@ -67,16 +67,18 @@ class Visit:
         """Whether the login holds a permission, on the site, in a project or on an issue."""
         return self.state.holds(self.user, permission, place)
 
-    def require(self, permission: str, message: str, place: Place = None) -> None:
-        """Refuse with 403 (401 for anonymous callers) who does not hold a permission."""
+    def require(self, permission: str, message: str, place: Place = None, *, status: int = 403) -> None:
+        """Refuse with `status` (401 for anonymous callers) who does not hold a permission."""
         if not self.may(permission, place):
-            raise Refusal(403 if self.user.account_id else 401, message)
+            raise Refusal(status if self.user.account_id else 401, message)
 
-    def require_over(self, permission: str, author: str, message: str, issue: Issue) -> None:
+    def require_over(
+        self, permission: str, author: str, message: str, issue: Issue, *, status: int = 403
+    ) -> None:
         """Refuse who may do something neither to everybody's (`…_ALL_…`) nor, as its author, to their own."""
         own = permission.replace("_ALL_", "_OWN_")
         if author != self.user.account_id or not self.may(own, issue):
-            self.require(permission, message, issue)
+            self.require(permission, message, issue, status=status)
 
     def number(self, name: str, default: int, *, most: int | None = None) -> int:
         """A non-negative integer argument, cut to `most`."""

@@ -24,6 +24,7 @@ def watch(visit: Visit, key: str) -> Response:
     who = visit.find_user(given) if isinstance(given, str) else None
     if who is None:
         raise Refusal(404, f"The user '{given}' does not exist.")
+    _manage(visit, issue, who.account_id)
     if who.account_id not in issue.watchers:
         issue.watchers = (*issue.watchers, who.account_id)
     return Response(204)
@@ -36,6 +37,7 @@ def unwatch(visit: Visit, key: str) -> Response:
     who = visit.find_user(name)
     if who is None:
         raise Refusal(404, f"The user '{name}' does not exist.")
+    _manage(visit, issue, who.account_id)
     issue.watchers = tuple(watcher for watcher in issue.watchers if watcher != who.account_id)
     return Response(204)
 
@@ -51,6 +53,12 @@ def watched(visit: Visit) -> Response:
         for number, issue in found.items()
     }
     return Response.json({"issuesIsWatching": mine})
+
+
+def _manage(visit: Visit, issue: Issue, account_id: str) -> None:
+    """Everybody watches for themselves; for others only who manages watchers."""
+    if account_id != visit.user.account_id:
+        visit.require("MANAGE_WATCHERS", "You do not have permission to manage the watcher list.", issue)
 
 
 def votes(visit: Visit, key: str) -> Response:

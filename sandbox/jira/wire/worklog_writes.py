@@ -50,7 +50,7 @@ def update(visit: Visit, key: str, worklog_id: str) -> Response:
     issue = visit.issue(key)
     worklog, given = find(visit, issue, worklog_id), body.read(visit, _SCHEMA, others=True)
     message = "You do not have permission to edit this worklog."
-    visit.require_over("EDIT_ALL_WORKLOGS", worklog.author, message, issue)
+    visit.require_over("EDIT_ALL_WORKLOGS", worklog.author, message, issue, status=400)
     _correct(visit, issue, worklog, given, _adjust(visit, "reduceBy"))
     return Response.json(worklog_shape(visit, issue, worklog))
 
@@ -60,7 +60,7 @@ def delete(visit: Visit, key: str, worklog_id: str) -> Response:
     issue = visit.issue(key)
     worklog = find(visit, issue, worklog_id)
     message = "You do not have permission to delete this worklog."
-    visit.require_over("DELETE_ALL_WORKLOGS", worklog.author, message, issue)
+    visit.require_over("DELETE_ALL_WORKLOGS", worklog.author, message, issue, status=400)
     by, adjust = visit.user.account_id, _adjust(visit, "increaseBy")
     delete_worklog(visit.state, issue, worklog, by=by, at=visit.now, adjust=adjust)
     return Response(204)
@@ -70,7 +70,7 @@ def delete_many(visit: Visit, key: str) -> Response:
     """DELETE issue/{key}/worklog?ids=: several at once; 204 when all were there, else 200 naming the rest."""
     issue, ids = visit.issue(key), visit.names("ids")
     message = "You do not have permission to delete worklogs."
-    visit.require("DELETE_ALL_WORKLOGS", message, issue)
+    visit.require("DELETE_ALL_WORKLOGS", message, issue, status=400)
     if not ids:
         raise Refusal(400, "The ids of the worklogs must be given.")
     by, adjust = visit.user.account_id, _adjust(visit, "increaseBy")
@@ -99,7 +99,7 @@ def planned(visit: Visit, issue: Issue | None, verb: str, operand: Any) -> Calla
 
 def _write(visit: Visit, issue: Issue, given: dict[str, Any], adjust: Adjust) -> Worklog:
     message = "You do not have the permission to associate a worklog to this issue."
-    visit.require("WORK_ON_ISSUES", message, issue)
+    visit.require("WORK_ON_ISSUES", message, issue, status=400)
     return _log(visit, issue, _arguments(visit, issue, given, adjust))
 
 
