@@ -9,6 +9,7 @@ from cli.pages.status import show_status
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
 from mappings.rules import RuleBook
+from sync.database import is_there
 from sync.findings import RULES_FOLDER
 from sync.reload import REFUSED
 from sync.report import finding_json, status_json, summarise
@@ -22,6 +23,8 @@ def run(config: Path, *, as_json: bool) -> None:
     are in force."""
     settings = open_settings(config, as_json=as_json)
     files = read_rules(settings)
+    if files.problems and not is_there(settings.store.address):
+        refuse(files.problems, as_json=as_json)
     with open_store(Opened(settings, files)) as store:
         opened = Opened(settings, _standing(store, files, as_json=as_json))
         engine = engine_on(store, opened)

@@ -106,6 +106,12 @@ def _check(connection: Connection) -> None:
         raise DatabaseUnreachable(connection.engine.url, f"it has no write-ahead log (mode {mode})", hint)
 
 
+def is_there(url: str) -> bool:
+    """Whether the database of a store exists, so that a look need not make it. One on a server always does."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").exists()
+
+
 def _sqlite(url: URL) -> Engine:
     if sqlite3.sqlite_version_info < _STRICT_SINCE:
         raise DatabaseUnreachable(

@@ -24,7 +24,7 @@ from acme import (
     steps,
     usd,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.claimed import settled
@@ -151,7 +151,6 @@ class TestShares:
         assert verdict.rest is not None
         assert verdict.rest.amount == usd("400.00")
 
-    @settings(max_examples=2000, deadline=None)
     @given(st.integers(1, 10**9), st.lists(st.integers(0, 10_000), max_size=6))
     def test_shares_in_any_order_end_at_the_price_to_the_cent(self, minor: int, steps_: list[int]) -> None:
         price = Money(minor, "USD")

@@ -25,7 +25,7 @@ from acme import (
     steps,
     usd,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.claimed import settled
@@ -178,7 +178,6 @@ class TestRemaining:
         assert due(found["ACME-2"]).entitled == usd("0.00")
         assert [notice.code for notice in notices(found)] == ["change.below_billed"]
 
-    @settings(max_examples=2000, deadline=None)
     @given(st.data())
     def test_whatever_is_agreed_when_the_bills_sum_to_the_revised_value(self, data: st.DataObject) -> None:
         value = data.draw(st.integers(1, 10**7))

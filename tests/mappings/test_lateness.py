@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from acme import EPICS, HEAD, claim, contract, day, due, epic, judged, milestone, mirror, usd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.load import parse_contract
@@ -68,7 +68,6 @@ def test_a_cap_is_not_freed_by_lateness() -> None:
     assert later["ACME-2"].code == "cap.reached"
 
 
-@settings(max_examples=1000, deadline=None)
 @given(st.integers(1, 10**9), st.integers(1, 80))
 def test_never_more_is_taken_off_than_agreed(minor: int, late_by: int) -> None:
     price = Money(minor, "USD")
