@@ -195,7 +195,9 @@ def test_a_company_without_a_usable_zone_works_in_utc_and_says_so(
     assert "company.zone_missing" in capsys.readouterr().out
 
 
-def test_a_company_without_classes_is_not_asked_for_them(shop: Bench) -> None:
-    shop.company.preferences.body["AccountingInfoPrefs"] |= {"ClassTrackingPerTxnLine": False}
-    assert shop.client().catalogue().classes == ()
+def test_a_company_without_classes_and_locations_is_not_asked_for_them(shop: Bench) -> None:
+    untracked = {"ClassTrackingPerTxnLine": False, "TrackDepartments": False}
+    shop.company.preferences.body["AccountingInfoPrefs"] |= untracked
+    found = shop.client().catalogue()
+    assert (found.classes, found.locations) == ((), ())
     assert shop.server.log.count("POST", "/query") == 5
