@@ -74,11 +74,22 @@ def init(
 
 
 @app.command()
-def check(config: Config = Path("config.toml"), json: Json = False) -> None:
+def check(
+    config: Config = Path("config.toml"),
+    schema: Annotated[
+        Literal["contract", "shared"] | None,
+        typer.Option(
+            "--schema", help="Print the JSON Schema of such files for an editor, and check nothing."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
     """Check the configuration and every contract file: all problems at once, with file, line and column."""
-    from cli.check import run
+    from cli import check as command
 
-    run(config, as_json=json)
+    if schema is not None:
+        command.schema(schema)
+    command.run(config, as_json=json)
 
 
 @app.command()

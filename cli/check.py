@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from cli.opening import Opened, open_files, refuse
+from cli.opening import Opened, open_settings, refuse
 from cli.screen import DONE, console, leave, print_json
-from sync.ruleset import Lists, last_lists
+from sync.ruleset import Lists, last_lists, read_rules
+
+
+def schema(kind: Literal["contract", "shared"]) -> None:
+    """Print the JSON Schema of a kind of file, for editors."""
+    from mappings.schema import json_schema
+    from mappings.shape import ContractFile
+    from mappings.shared_table import SharedFile
+
+    print_json(json_schema(ContractFile if kind == "contract" else SharedFile))
+    leave(DONE)
 
 
 def run(config: Path, *, as_json: bool) -> None:
-    """Lint files against themselves, and against what Jira and QuickBooks were last seen to have."""
-    opened = open_files(config, as_json=as_json, secrets=False)
+    """Lint files against themselves, and against what Jira and QuickBooks were last seen to have: sound contracts
+    also while others have mistakes."""
+    settings = open_settings(config, as_json=as_json, secrets=False)
+    opened = Opened(settings, read_rules(settings))
     lists = _last_seen(opened)
     problems = lists.problems(opened.book)
     if problems:

@@ -15,7 +15,7 @@ from mappings.positions import Positions
 from mappings.rules import Contract, RuleBook
 from mappings.shape import ContractFile
 from mappings.shared import SHARED, Shared, parse_shared
-from mappings.ties import ties_across, ties_within
+from mappings.ties import shadowed, ties_across, ties_within
 from mappings.tomlfile import read, validate
 from model.finding import Problem
 
@@ -91,7 +91,7 @@ def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, st
     source = pack(text, shared.used(parts))
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
     contract = build(shape, shared.offers(shape.contract.currency), positions, version, file)
-    ties = ties_within(contract, positions)
+    ties = [*ties_within(contract, positions), *shadowed(contract, positions)]
     return (None, "", ties) if ties else (contract, source, [])
 
 

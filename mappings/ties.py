@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mappings.match import like
 from mappings.positions import Positions
-from mappings.rules import Contract, Milestone
+from mappings.rules import Contract, Exclusion, Milestone
 from mappings.works import (
     AcceptanceWork,
     DateWork,
@@ -17,9 +17,11 @@ from mappings.works import (
     VersionsWork,
     VersionWork,
     Work,
+    projects_of,
 )
 from model.finding import Problem
 
+_SHADOWED = "narrow the exclusion, or take one of them out"
 _HINT = "exactly one rule may win: name the work more closely, or join the rules"
 
 
@@ -32,6 +34,27 @@ def ties_within(contract: Contract, positions: Positions) -> list[Problem]:
         for a, b in pairs
         if covers(a.work, b.work) or covers(b.work, a.work)
     ]
+
+
+def shadowed(contract: Contract, positions: Positions) -> list[Problem]:
+    """Rules and exclusions that never say anything, because an exclusion takes all their work first."""
+    problems = []
+    for rule in contract.milestones:
+        first = next((each for each in contract.exclusions if _takes_all(each.work, rule.work)), None)
+        if first is not None:
+            message = f"rule {rule.rule!r} never bills: [[exclude]] {first.rule!r} takes all its work"
+            problems.append(_problem(contract, positions, rule, message, _SHADOWED))
+    for index, later in enumerate(contract.exclusions):
+        earlier = contract.exclusions[:index]
+        first = next((each for each in earlier if _takes_all(each.work, later.work)), None)
+        if first is not None:
+            message = f"[[exclude]] {later.rule!r} says nothing: {first.rule!r} takes all its work before it"
+            problems.append(_problem(contract, positions, later, message, _SHADOWED))
+    return problems
+
+
+def _takes_all(wide: Work, narrow: Work) -> bool:
+    return covers(wide, narrow) and set(projects_of(narrow)) <= set(projects_of(wide))
 
 
 def ties_across(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
@@ -110,6 +133,9 @@ def _pairs(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, Contract]]
                 yield earlier, later
 
 
-def _problem(contract: Contract, positions: Positions, rule: Milestone, message: str) -> Problem:
-    line, column = positions.of("milestone", rule.index, "work")
-    return Problem(contract.file, line, column, message, _HINT)
+def _problem(
+    contract: Contract, positions: Positions, rule: Milestone | Exclusion, message: str, hint: str = _HINT
+) -> Problem:
+    table = "milestone" if isinstance(rule, Milestone) else "exclude"
+    line, column = positions.of(table, rule.index, "work")
+    return Problem(contract.file, line, column, message, hint)

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from mappings.positions import Positions
 from model.finding import Problem
 
+_MOST_MISTAKES = 20  # of the grammar of one file: more are one mistake many times
 _SHOWN = 60  # characters of an offending text that a message repeats
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _KINDS = {
@@ -79,13 +80,35 @@ def parse(
 
 
 def read(text: str, file: str, *, discreet: bool = False) -> tuple[dict[str, Any], list[Problem]]:
-    """The tables of `text`, or the first mistake of its grammar with its position."""
+    """The tables of `text`, or the mistakes of its grammar with their positions: the first, and further ones as
+    long as each is of its own line alone, so that none is only the echo of another."""
+    problems: list[Problem] = []
+    remaining = text
+    while len(problems) < _MOST_MISTAKES:
+        try:
+            data = tomllib.loads(remaining, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            problem = _syntax(error, remaining, file, discreet=discreet)
+            problems.append(problem)
+            lines = remaining.split("\n")
+            if _reads(lines[problem.line - 1]):
+                break
+            lines[problem.line - 1] = ""
+            remaining = "\n".join(lines)
+        except RecursionError:
+            return {}, [*problems, Problem(file, 1, 1, "the file is nested too deeply")]
+        else:
+            return ({}, problems) if problems else (data, [])
+    return {}, problems
+
+
+def _reads(line: str) -> bool:
+    """Whether a line is sound by itself: what is wrong with it then lies elsewhere."""
     try:
-        return tomllib.loads(text, parse_float=Decimal), []
-    except tomllib.TOMLDecodeError as error:
-        return {}, [_syntax(error, text, file, discreet=discreet)]
-    except RecursionError:
-        return {}, [Problem(file, 1, 1, "the file is nested too deeply")]
+        tomllib.loads(line)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return False
+    return True
 
 
 def validate(
@@ -108,8 +131,19 @@ def problems_of(
     error: ValidationError, positions: Positions, file: str, shape: type[BaseModel]
 ) -> list[Problem]:
     """What is wrong, once each and in the order of the file."""
-    problems = {_problem(details, positions, file, shape) for details in error.errors(include_url=False)}
+    found = _without_namesakes(error.errors(include_url=False))
+    problems = {_problem(details, positions, file, shape) for details in found}
     return sorted(problems, key=lambda problem: (problem.line, problem.column, problem.message))
+
+
+def _without_namesakes(found: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """A required key that is missing because it is misspelled is one mistake, at the key that stands there."""
+    strange = [details["loc"] for details in found if details["type"] == "extra_forbidden"]
+    for details in found:
+        *table, name = details["loc"] or ("",)
+        near = (str(loc[-1]).casefold() for loc in strange if list(loc[:-1]) == table)
+        if details["type"] != "missing" or not get_close_matches(str(name).casefold(), near, n=1, cutoff=0.6):
+            yield details
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:

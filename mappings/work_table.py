@@ -48,12 +48,12 @@ class MatchWords(Table):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if not (self.project or self.projects):
-            raise Mistake("'project' is missing: rules for epics name their projects")
         for name in self.__pydantic_extra__:
             for word in type(self).model_fields:
                 if name.islower() and SequenceMatcher(None, name, word).ratio() >= _LOOKS_LIKE:
                     raise Mistake(f"unknown word {name!r}", f"did you mean {word!r}?", (name,), on_key=True)
+        if not (self.project or self.projects):
+            raise Mistake("'project' is missing: rules for epics name their projects")
         return self
 
     def either(self, *words: str) -> tuple[str, ...]:
