@@ -25,7 +25,7 @@ from connectors.memory_shelf import (
 from connectors.names import client_of, pick
 from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.tombstone import tombstone
-from model.billing import BooksCatalogue, Document, DocumentState, DraftLine, InvoiceDraft
+from model.billing import BookInvoice, BooksCatalogue, Document, DocumentState, DraftLine, InvoiceDraft
 
 _SERVICE = "the books"
 _REACH_BACK = timedelta(minutes=10)  # as the real look-up does, for clocks that differ
@@ -68,6 +68,16 @@ class MemoryBooks:
         """The document as it is now; an unknown id reads as deleted."""
         entry = self._shelf.entries.get(external_id)
         return entry.document if entry else tombstone(external_id, self._clock())
+
+    def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
+        """See `Books`. There is no tax here."""
+        shown = (entry.document for entry in self._shelf.entries.values())
+        found = [
+            BookInvoice(each.number, each.external_id, each.client_id, each.total, each.state)
+            for each in shown
+            if each.number in numbers and each.number and each.state is not DocumentState.DELETED
+        ]
+        return tuple(sorted(found, key=lambda each: (each.number, int(each.external_id))))
 
     def look_for(self, trace: Trace) -> Sighting:
         """Documents made since the traced write, by marker or by likeness."""

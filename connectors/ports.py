@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from model.billing import BooksCatalogue, Document, DraftLine, InvoiceDraft
+from model.billing import BookInvoice, BooksCatalogue, Document, DraftLine, InvoiceDraft
 from model.money import Money
 from model.work import Issue, Sprint, TrackerCatalogue, Version
 
@@ -172,6 +172,11 @@ class Books(Protocol):
 
     def read(self, external_id: str) -> Document:
         """One invoice by id, as it is now (state DELETED when it is gone)."""
+        ...
+
+    def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
+        """Every invoice that carries one of these numbers, of whatever client and age, sorted by number and id. A
+        number may be on several; what was deleted is absent."""
         ...
 
     def look_for(self, trace: Trace) -> Sighting:

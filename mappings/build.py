@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mappings.accept_table import accept_of, accepted_of
+from mappings.opening import Opening
+from mappings.opening_table import opening_of
 from mappings.order_table import order_of
 from mappings.orders import ChangeOrder
 from mappings.payer_table import payer_of
@@ -72,6 +74,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         cap=Money.of(table.cap, table.currency) if table.cap else None,
         deposit=_deposit(shape, positions.of("deposit")[0]),
         retainage=_retainage(shape, positions.of("retainage")[0]),
+        opening=_opening(shape, positions.of("opening")[0]),
         payers=_payers(shape, positions),
         milestones=tuple(
             _milestone(rule, table, offers, index, positions.of("milestone", index)[0])
@@ -154,6 +157,10 @@ def _deposit(shape: ContractFile, line: int) -> Deposit | None:
 def _retainage(shape: ContractFile, line: int) -> Retainage | None:
     table, own = shape.contract, shape.retainage
     return retainage_of(own, table.currency, table.class_, line) if own else None
+
+
+def _opening(shape: ContractFile, line: int) -> Opening | None:
+    return opening_of(shape.opening, shape.contract.currency, line) if shape.opening else None
 
 
 def _expense(expense: ExpenseTable, table: ContractTable, index: int, line: int) -> Expense:

@@ -11,6 +11,7 @@ from mappings.calendar import start_of
 from mappings.charges import values_of
 from mappings.claimed import Claimed, charge_key, kind_of
 from mappings.former import Former
+from mappings.forward import before, excluded
 from mappings.moments import Moments
 from mappings.orders import ChangeOrder
 from mappings.priced import alone
@@ -52,7 +53,7 @@ class Changing:
             order = recorded or written.get(id_)
             if order is not None:
                 verdict = self._verdict(rules, order, claims)
-                yield verdict if claims else self.former.looked_at(verdict, f"change:{id_}")
+                yield verdict if claims else self._new(verdict, order)
 
     def notices(self) -> Iterator[Finding]:
         """What people shall know of the orders and the value together."""
@@ -112,6 +113,15 @@ class Changing:
             charge=charge if since is not None else None,
             amount=charge.entitled,
         )
+
+    def _new(self, verdict: Verdict, order: ChangeOrder) -> Verdict:
+        """The verdict on an order that nobody has billed in our ledger."""
+        opening, since = self.contract.opening, self._since(order)
+        if opening is not None and (
+            order.id.casefold() in opening.works or before(opening, since, self.moments.clock.zone)
+        ):
+            return excluded(verdict, opening)
+        return self.former.looked_at(verdict, f"change:{order.id}")
 
     def _since(self, order: ChangeOrder) -> datetime | None:
         """When the order came into force: agreed, and what it waits for has come."""

@@ -11,6 +11,7 @@ from mappings.calendar import start_of
 from mappings.charges import expense_charge
 from mappings.claimed import Claimed, charge_key
 from mappings.former import Former
+from mappings.forward import before, excluded
 from mappings.moments import Moments
 from mappings.numbers import plain
 from mappings.price import share_of
@@ -22,6 +23,7 @@ from mappings.terms import DEPOSIT_RULE, Deposit
 from mappings.triggers import OnDay, Trigger, words
 from mappings.verdict import Verdict
 from model.billing import Charge
+from model.money import Money
 
 _WAITING = {"deposit": "deposit.waiting", "expense": "expense.waiting"}
 
@@ -89,7 +91,14 @@ class Dated:
             charge=None if waiting else charge,
             amount=charge.entitled,
         )
-        return verdict if billed else self.former.looked_at(verdict, kind)
+        if billed:
+            return verdict
+        opening, zone = self.contract.opening, self.moments.clock.zone
+        if opening is not None and (
+            before(opening, None if waits else charge.due_at, zone) or not charge.entitled
+        ):
+            return excluded(verdict, opening)
+        return self.former.looked_at(verdict, kind)
 
     def _rules(self, kind: str) -> Contract:
         claims = self.claimed.of(charge_key(self.contract.id, None, kind))
@@ -104,9 +113,14 @@ class Dated:
 def _deposit_price(rules: Contract, deposit: Deposit) -> Priced:
     match deposit.price:
         case Fixed(amount):
-            return alone(amount, f"fixed deposit {amount}")
+            priced = alone(amount, f"fixed deposit {amount}")
         case Percent(share):
-            return share_of(rules, share)
+            priced = share_of(rules, share)
+    billed = rules.opening.deposit if rules.opening else None
+    if not billed:
+        return priced
+    rest = max(priced.amount - billed, Money.zero(billed.currency))
+    return alone(rest, f"{priced.arithmetic}, less {billed} billed before Milepost = {rest}")
 
 
 def _expense_price(expense: Expense) -> Priced:

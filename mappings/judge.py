@@ -11,6 +11,7 @@ from mappings.acceptance import Acceptance, accepted_part
 from mappings.asked import asked, asks_acceptance, nearest
 from mappings.case import Case
 from mappings.claimed import Claimed
+from mappings.forward import billed_by_hand, is_named, left_out
 from mappings.notices import (
     all_done,
     early_time,
@@ -119,12 +120,18 @@ class Judge:
         closed_at = case.closure.closed_at
         if case.claims or closed_at is None:
             return None
-        closed_on, starts = closed_at.astimezone(self.zone).date(), case.rules.starts
-        if closed_on < starts:
-            reason = f"closed on {closed_on}, before the contract starts on {starts}"
-            return self._say(
-                case, "excluded", "excluded.before_start", reason, "bill it by hand if it is owed", "admin"
+        closed_on, hint = closed_at.astimezone(self.zone).date(), "bill it by hand if it is owed"
+        if closed_on < case.rules.starts:
+            reason = f"closed on {closed_on}, before the contract starts on {case.rules.starts}"
+            return self._say(case, "excluded", "excluded.before_start", reason, hint, "admin")
+        if is_named(case) or closed_on < case.rules.begins:
+            by = (
+                "[opening] names it"
+                if is_named(case)
+                else f"closed on {closed_on}, before {case.rules.begins}"
             )
+            reason = f"billed before Milepost: {by}"
+            return self._say(case, "excluded", "excluded.opening", reason, hint, "admin")
         if case.exclusion is not None:
             rule = case.exclusion
             return self._say(
@@ -254,10 +261,19 @@ class Judge:
             found = self.worth.yields[case.charge_key]
             yield from scope_changes(case, found)
             yield from outside_time(case, found)
+        yield from left_out(case, self._billed_by_hand(case))
         yield from without_points(case, delivered)
         yield from early_time(case, delivered)
         yield from rivals(case)
         yield from lost_entries(case, self.ownership.entries)
+
+    def _billed_by_hand(self, case: Case) -> list[str]:
+        """Issues of the work that were billed before Milepost."""
+        if isinstance(case.subject, Sprint):
+            issues = self.worth.yields[case.charge_key].billed_otherwise
+        else:
+            issues = self.site.contents(case.seen)
+        return billed_by_hand(case.rules.id, self.claimed, issues)
 
     def _all_done(self, case: Case) -> tuple[Finding, ...]:
         return tuple(all_done(case, self.site.contents(case.seen)))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from mappings.acceptance_lint import lint_acceptance
 from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
+from mappings.opening_table import amounts_of_opening, lint_opening
 from mappings.order_lint import lint_orders
 from mappings.parts import Parts
 from mappings.payer_table import lint_payers
@@ -35,6 +36,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         _percents,
         _adjustments,
         lint_terms,
+        lint_opening,
         lint_acceptance,
         lint_orders,
         lint_timeline,
@@ -70,6 +72,7 @@ def _grace(parts: Parts) -> _Found:
 def _amounts(parts: Parts) -> _Found:
     written: list[tuple[_Loc, str | None]] = [(("contract", "value"), parts.written("value"))]
     written += [(("contract", "cap"), parts.written("cap")), *amounts_of(parts)]
+    written += amounts_of_opening(parts.opening)
     for index, rule in parts.milestones:
         written += [(("milestone", index, "price", key), text) for key, text in rule.price.amounts()]
     written += [(("expense", index, "amount"), each.amount) for index, each in parts.expenses]

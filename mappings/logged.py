@@ -82,7 +82,7 @@ class Timesheet:
         """Time on no day of any sprint, said with the last sprint that had its issue: nothing is lost unseen."""
         if self._whole_owner(leaf) is None:
             for each in self._on_leaf(leaf):
-                if each.log.id not in taken and self._owner(each) is None and each.day >= case.rules.starts:
+                if each.log.id not in taken and self._owner(each) is None and each.day >= case.rules.begins:
                     yield each
 
     def _on_leaf(self, leaf: Issue) -> Iterator[Logged]:
@@ -110,11 +110,11 @@ class Timesheet:
 def as_delivered(logged: Iterable[Logged], contract: Contract) -> Delivered:
     """Logged time as it counts for a price: a leaf for each worklog, what is before the contract's start apart."""
     ordered = sorted(logged, key=lambda each: (each.log.started_at, len(each.log.id), each.log.id))
-    counted = tuple(each for each in ordered if each.day >= contract.starts)
+    counted = tuple(each for each in ordered if each.day >= contract.begins)
     return Delivered(
         leaves=tuple(
             Leaf(each.issue.id, each.issue.key, Decimal(each.log.seconds), each.log.id) for each in counted
         ),
         logged=counted,
-        early=tuple(each for each in ordered if each.day < contract.starts),
+        early=tuple(each for each in ordered if each.day < contract.begins),
     )

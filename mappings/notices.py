@@ -43,10 +43,13 @@ def early_time(case: Case, delivered: Delivered) -> Iterator[Finding]:
     if delivered.early:
         hours = hours_in_words(sum(each.log.seconds for each in delivered.early))
         keys = listed(sorted({each.issue.key for each in delivered.early}))
-        reason = (
-            f"{hours} hours worked before the contract starts on {case.rules.starts} are not billed: {keys}"
-        )
+        reason = f"{hours} hours worked before {_beginning(case)} are not billed: {keys}"
         yield _notice("time.before_start", case, reason, "bill them by hand if they are owed", "admin")
+
+
+def _beginning(case: Case) -> str:
+    rules = case.rules
+    return f"the {'contract starts' if rules.begins == rules.starts else 'opening'} on {rules.begins}"
 
 
 def outside_time(case: Case, found: Yield) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mappings.accept_table import AcceptedTable
+from mappings.opening_table import OpeningTable
 from mappings.order_table import ChangeOrderTable
 from mappings.payer_table import PayerTable
 from mappings.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
@@ -24,6 +25,7 @@ class Parts:
     contract: Mapping[str, Any]
     deposit: DepositTable | None
     retainage: RetainageTable | None
+    opening: OpeningTable | None
     payers: tuple[tuple[int, PayerTable], ...]
     milestones: tuple[tuple[int, MilestoneTable], ...]
     exclusions: tuple[tuple[int, ExcludeTable], ...]
@@ -40,6 +42,7 @@ class Parts:
             contract=contract if isinstance(contract, Mapping) else {},
             deposit=_sound(DepositTable, data.get("deposit")),
             retainage=_sound(RetainageTable, data.get("retainage")),
+            opening=_sound(OpeningTable, data.get("opening")),
             payers=_each(PayerTable, data.get("payer")),
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),

@@ -44,9 +44,12 @@ def release_verdict(
         for payer, amount in withheld.items()
     )
     whole = total(list(withheld.values()), contract.currency)
+    if contract.opening is not None and whole == contract.opening.released:
+        return None
     charge = _part(contract, terms, whole, share, dates)
     charge = replace(charge, entitled=total([part.entitled for part in parts], contract.currency))
-    waiting, moments = share == 0, " and ".join(_words(each) for each in terms.releases)
+    waiting = share == 0 or not charge.entitled
+    moments = " and ".join(_words(each) for each in terms.releases)
     return Verdict(
         charge_key=charge.key,
         contract=contract.id,
@@ -72,6 +75,10 @@ def _part(
 ) -> Charge:
     amount = withheld.times(Fraction(share) / 100)
     how = f"{plain(share)} % of {withheld} withheld is released: {amount}"
+    before = contract.opening.released if contract.opening else None
+    if before:
+        amount = max(amount - before, Money.zero(contract.currency))
+        how += f", less {before} released before Milepost = {amount}"
     return release_charge(contract, terms, Sum(amount, how, *dates))
 
 

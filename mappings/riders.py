@@ -50,6 +50,26 @@ class Ride:
     drawn_how: str = ""
 
 
+def brought_forward(contract: Contract, balance: Balance) -> Balance:
+    """`balance` with what the contract brings forward from before Milepost.
+
+    What was withheld by hand stands as it was. Where it is the agreed percentage, rounded, the exact one is gone on
+    from, so that the last cent lands."""
+    opening = contract.opening
+    if opening is None:
+        return balance
+    rate = Fraction(contract.retainage.hold) / 100 if contract.retainage else Fraction(0)
+    exact, retained = opening.billed.minor * rate, opening.retained.minor
+    return replace(
+        balance,
+        work=balance.work + opening.billed,
+        to_hold=balance.to_hold + (exact if round_half_up(exact) == retained else retained),
+        held=balance.held + opening.retained,
+        received=balance.received + opening.deposit,
+        drawn=balance.drawn + opening.drawn,
+    )
+
+
 def ride(contract: Contract, balance: Balance, load: Load, *, released: bool) -> tuple[Ride, Balance]:
     """What rides on one document, and where the contract stands after it. `released`: all that is withheld is
     let go, so that nothing more is."""

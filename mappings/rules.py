@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from mappings.accepts import Accept, Accepted, ShareField
+from mappings.opening import Opening
 from mappings.orders import ChangeOrder
 from mappings.payers import SOLE_PAYER, Payer
 from mappings.prices import Adjustments, AmountField, Hours, PercentField, PerPoint, Price
@@ -138,6 +139,7 @@ class Contract:
     cap: Money | None
     deposit: Deposit | None
     retainage: Retainage | None
+    opening: Opening | None
     payers: tuple[Payer, ...]
     milestones: tuple[Milestone, ...]
     exclusions: tuple[Exclusion, ...]
@@ -161,6 +163,11 @@ class Contract:
         )
         own = self.payer(payer).share
         return value.times(Fraction(own) / Fraction(sum(shares))) if own else value
+
+    @property
+    def begins(self) -> date:
+        """The day from which on Milepost bills it: when it starts, or when its balances were brought forward."""
+        return max(self.starts, self.opening.on) if self.opening else self.starts
 
     @property
     def works(self) -> tuple[Work, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mappings.accept_table import AcceptedTable, AcceptTable
+from mappings.opening_table import OpeningTable
 from mappings.order_table import ChangeOrderTable
 from mappings.payer_table import PayerTable
 from mappings.price_table import PriceTable
@@ -19,7 +20,6 @@ from mappings.work_table import WorkTable
 from mappings.written import (
     MoneyText,
     Name,
-    NotYet,
     PercentText,
     Table,
     Words,
@@ -138,4 +138,4 @@ class ContractFile(Table):
     accepted: list[AcceptedTable] = Field(default_factory=list)
     change_order: list[ChangeOrderTable] = Field(default_factory=list)
     example: list[ExampleTable] = Field(default_factory=list)
-    opening: NotYet = None
+    opening: OpeningTable | None = None

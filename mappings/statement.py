@@ -19,9 +19,9 @@ class Statement:
     """The figures of one contract; None where it agrees no value.
 
     `revised` = `original` + `changes`, the orders agreed until today. `billed` is what live lines of fees and change
-    orders bill, as finance left them; `let_go` what finance declined or reduced of them; `this_bill` what the next
-    apply would add. `balance` = `revised` − `billed` − `let_go` − `this_bill`. Late reductions (`late`) lower what
-    is paid, not what was agreed; a deposit and expenses stand outside.
+    orders bill, as finance left them, with what was billed before Milepost; `let_go` what finance declined or
+    reduced of them; `this_bill` what the next apply would add. `balance` = `revised` − `billed` − `let_go` −
+    `this_bill`. Late reductions (`late`) lower what is paid, not what was agreed; a deposit and expenses stand outside.
     """
 
     contract: str
@@ -47,7 +47,8 @@ def statement_of(
     revised = None if contract.value is None else contract.value + changes
     value = [claim for claim in claims if kind_of(claim.charge_key) in VALUE]
     live = [claim for claim in value if claim.ended is None]
-    billed = total([claim.net for claim in live], currency)
+    before = contract.opening.billed if contract.opening else zero
+    billed = total([before, *(claim.net for claim in live)], currency)
     let_go = total([claim.waived or zero for claim in live], currency) + total(
         [claim.amount for claim in value if claim.ended == "declined"], currency
     )

@@ -16,6 +16,7 @@ from mappings.claimed import WORK, Claimed, kind_of
 from mappings.dated import Dated
 from mappings.due import bill
 from mappings.former import Former
+from mappings.forward import is_named, opening_claims
 from mappings.judge import Due, Judge
 from mappings.lateness import Lateness
 from mappings.leaves import sprint_yields, version_yields
@@ -55,7 +56,7 @@ def translate(
     """
     company_zone, site = ZoneInfo(zone), Site(mirror)
     clock = Clock(company_zone, now)
-    claimed = Claimed(claims, site.leaf_of)
+    claimed = Claimed([*claims, *opening_claims(contract, site)], site.leaf_of)
     ownership = Ownership(contract, book, site, recorded, claimed, clock)
     cases = list(ownership.cases())
     judge = _judge(contract, cases, ownership, site, claimed, company_zone)
@@ -118,8 +119,9 @@ def _judge(
         **version_yields(cases, contract.id, site, claimed, rejects),
         **timesheet.yields(cases),
     }
+    reaching = [case for case in cases if case.claims or not is_named(case)]
     worth = Worth(ownership, site, claimed, timesheet, yields)
-    return Judge(ownership, site, claimed, worth, overlaps(cases, yields, site), zone)
+    return Judge(ownership, site, claimed, worth, overlaps(reaching, yields, site), zone)
 
 
 def _by_rule(under_way: Iterable[Claim], cases: Iterable[Case]) -> Iterator[Claim]:

@@ -46,10 +46,6 @@ def share_or_amount(value: object) -> object:
     return _percent(value) if isinstance(value, str) and "%" in value else money_text(value)
 
 
-def _not_yet(_: object) -> object:
-    raise Mistake("this version cannot do that yet", "leave it out")
-
-
 def _text(value: object) -> object:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)
@@ -75,7 +71,6 @@ AnyOf = Annotated[
     Field(min_length=1),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-NotYet = Annotated[object, BeforeValidator(_not_yet)]
 
 
 class Table(BaseModel):
@@ -94,8 +89,7 @@ def exactly_one(table: Table, beside: Collection[str] = ()) -> None:
     """Raises Mistake unless exactly one key is given, not counting those that may stand `beside` it."""
     given = sorted(table.model_fields_set.difference(beside))
     if len(given) != 1:
-        fields = type(table).model_fields.items()
-        allowed = [name for name, each in fields if each.annotation is not object and name not in beside]
+        allowed = [name for name in type(table).model_fields if name not in beside]
         shown = " and ".join(given) if given else "none"
         raise Mistake(f"exactly one of {', '.join(allowed)} is needed, not {shown}")
 

@@ -191,6 +191,18 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class BookInvoice:
+    """An invoice of the company as a person knows it, whoever made it: its number, whose it is, what it comes to
+    without tax (nothing once it is voided), and its state."""
+
+    number: str
+    external_id: str
+    client_id: str
+    net: Money
+    state: DocumentState
+
+
+@dataclass(frozen=True, slots=True)
 class BookItem:
     """An item of the company; `account_type` is its income account's ("Income", "Other Current Liability")."""
 

@@ -9,9 +9,12 @@ from typing import Protocol
 
 import structlog
 
+from mappings.forward import unknown_works
 from mappings.load import parse_contract
 from mappings.rules import Contract, Milestone, RuleBook
+from mappings.site import Site
 from mappings.text import listed
+from mappings.tie import held_back, untied
 from mappings.translate import translate
 from mappings.verdict import Verdict
 from mappings.works import EpicWork, VersionWork
@@ -20,6 +23,7 @@ from model.finding import Finding
 from model.work import Mirror
 from sync.actions import ContractPlan
 from sync.desk import Terms
+from sync.openings import invoices_of
 from sync.plan import plan_contract
 from sync.reading import Reading, boards_of, projects_of
 from sync.store import Store
@@ -131,10 +135,20 @@ class Assessor:
             self._now,
             tuple(each for each in self._under_way if each.charge_key.startswith(f"{contract.id}|")),
         )
+        untold = untied(contract, invoices_of(self._store, contract), books) if not account.claims else ""
+        held: tuple[Finding, ...] = ()
+        if untold:
+            verdicts, finding = held_back(contract, verdicts, untold)
+            held = (finding,)
         items = {item.name.casefold(): item.account_type for item in books.items}
         terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before)
         plan = plan_contract(contract, verdicts, account, recorded, terms)
-        findings = (*plan.findings, *_never_seen(contract, mirror))
+        findings = (
+            *plan.findings,
+            *held,
+            *_never_seen(contract, mirror),
+            *unknown_works(contract, Site(mirror)),
+        )
         return Assessment(contract, verdicts, replace(plan, findings=findings))
 
     def _claims_for(self, contract: Contract) -> tuple[Claim, ...]:

@@ -13,6 +13,7 @@ from mappings.rules import Contract, reach_of
 from model.billing import BooksCatalogue
 from model.work import TrackerCatalogue
 from sync.actions import Action
+from sync.openings import look_up_openings
 from sync.outbox import Company
 from sync.store import Store
 from sync.store.rows import chunks
@@ -59,7 +60,8 @@ def read_all(
             result.trouble.append(error)
     for alias in sorted({contract.company for contract in contracts}):
         try:
-            result.companies[alias] = read_company(store, companies[alias], now)
+            own = [contract for contract in contracts if contract.company == alias]
+            result.companies[alias] = read_company(store, companies[alias], own, now)
         except ConnectorError as error:
             result.trouble.append(error)
     return result
@@ -145,8 +147,11 @@ def billed_issues(actions: Iterable[Action]) -> tuple[str, ...]:
     return tuple(sorted(wanted))
 
 
-def read_company(store: Store, company: Company, now: datetime) -> BooksCatalogue:
-    """Record what QuickBooks shows of our documents since the last look, and the facts that follow."""
+def read_company(
+    store: Store, company: Company, contracts: Sequence[Contract], now: datetime
+) -> BooksCatalogue:
+    """Record what QuickBooks shows of our documents since the last look, and the facts that follow; for contracts
+    that began before us, what it shows of that."""
     catalogue = company.books.catalogue()
     store.mirror.save_catalogue("books", company.alias, catalogue, now)
     source = f"quickbooks:{company.realm}"
@@ -156,6 +161,7 @@ def read_company(store: Store, company: Company, now: datetime) -> BooksCatalogu
         for external_id in store.accounts.documents(company.realm):
             store.accounts.observe(company.realm, [company.books.read(external_id)], "read", now)
     store.mirror.move(source, changes.cursor, now)
+    look_up_openings(store, company, contracts, catalogue, now)
     return catalogue
 
 

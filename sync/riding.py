@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from mappings.claimed import WORK, kind_of
 from mappings.compose import Piece
-from mappings.riders import Balance, Load, ride
+from mappings.payers import SOLE_PAYER
+from mappings.riders import Balance, Load, brought_forward, ride
 from mappings.rules import Contract
 from mappings.term_charges import Sum, draw_charge, retainage_charge
 from mappings.terms import Deposit, Retainage
@@ -31,7 +32,7 @@ def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Cont
     work = [claim for claim in counted if kind_of(claim.charge_key) in WORK]
     live = [claim for claim in counted if claim.ended is None]
     currency = contract.currency
-    return Balance(
+    found = Balance(
         value=contract.value_of(payer),
         work=total([claim.amount for claim in work], currency),
         to_hold=sum((claim.amount.minor * _rate(claim, contract, recorded) for claim in work), Fraction(0)),
@@ -41,6 +42,7 @@ def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Cont
         received=_received(contract, live, account),
         drawn=-total([claim.net for claim in live if kind_of(claim.charge_key) == "draw"], currency),
     )
+    return brought_forward(contract, found) if payer == SOLE_PAYER else found
 
 
 @dataclass(frozen=True, slots=True)

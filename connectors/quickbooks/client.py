@@ -18,13 +18,14 @@ from connectors.quickbooks.company import Company
 from connectors.quickbooks.confirm import doubt_about
 from connectors.quickbooks.figures import JsonObject
 from connectors.quickbooks.login import QuickBooksLogin
-from connectors.quickbooks.observe import from_quickbooks_invoice, is_deleted
+from connectors.quickbooks.observe import book_invoice, from_quickbooks_invoice, is_deleted
 from connectors.quickbooks.tokens import TokenSource
 from connectors.retry import ReadRetry
 from connectors.tombstone import tombstone
-from model.billing import BooksCatalogue, Document, InvoiceDraft
+from model.billing import BookInvoice, BooksCatalogue, Document, InvoiceDraft
 
 _GONE = "610"
+_NUMBERS_AT_ONCE = 50
 _REQUEST_ID = re.compile(r"[!-~]{1,50}")
 _EXTERNAL_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
@@ -84,6 +85,14 @@ class QuickBooksBooks:
                 raise
             return tombstone(external_id, self._clock())
         return tombstone(external_id, self._clock()) if is_deleted(row) else self._document(row)
+
+    def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
+        """See `Books`. One request for each 50 numbers."""
+        found: list[BookInvoice] = []
+        for start in range(0, len(numbers), _NUMBERS_AT_ONCE):
+            rows = self._company.invoices_numbered(numbers[start : start + _NUMBERS_AT_ONCE])
+            found += [book_invoice(row, self._document(row)) for row in rows]
+        return tuple(sorted(found, key=lambda each: (each.number, int(each.external_id))))
 
     def look_for(self, trace: Trace) -> Sighting:
         """Invoices made since `trace.since` that are, or could be, the traced one."""

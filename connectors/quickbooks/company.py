@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -76,6 +76,12 @@ class Company:
         """Invoices whose time `field` is `since` or later, each as shown last in the walk."""
         walk = query.rows_since(lambda text: self._query("Invoice", text), "Invoice", field, since)
         return list({str(row["Id"]): row for row in walk}.values())
+
+    def invoices_numbered(self, numbers: Iterable[str]) -> list[JsonObject]:
+        """Invoices that carry one of these numbers."""
+        wanted = ", ".join(query.quoted(number) for number in numbers)
+        text = query.select("Invoice", f"DocNumber IN ({wanted})")
+        return self._query("Invoice", text)
 
     def changes(self, since: datetime) -> tuple[list[JsonObject], datetime]:
         """Invoices changed since then, tombstones last, and the service's own time. At most 1,000 rows."""

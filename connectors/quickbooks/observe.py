@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.quickbooks import figures
 from connectors.quickbooks.figures import JsonObject
-from model.billing import Document, DocumentLine, DocumentState
+from model.billing import BookInvoice, Document, DocumentLine, DocumentState
 from model.money import Money
 
 MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
@@ -44,6 +44,12 @@ def from_quickbooks_invoice(invoice: JsonObject, home_currency: str, void_words:
         return _document(invoice, home_currency, void_words)
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"not a whole invoice: {type(error).__name__} {error}") from error
+
+
+def book_invoice(invoice: JsonObject, document: Document) -> BookInvoice:
+    """What a person knows of the `invoice` that shows `document`."""
+    net = Money.rounded(net_total(invoice), document.currency)
+    return BookInvoice(document.number or "", document.external_id, document.client_id, net, document.state)
 
 
 def is_deleted(row: JsonObject) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, or_, select, update
 from sync.database import reading, writing
 from sync.schema import claim, contract_state, cursor, rule_source
 from sync.store.rows import upsert
+from sync.store.seen import mark_dirty
 
 _IN_FORCE = "rules:in_force"  # which contracts are, in the table of cursors: others were once
 
@@ -123,6 +124,11 @@ class RuleStore:
             connection.execute(update(contract_state).where(mine).values(due_at=due_at))
             unmoved = update(contract_state).where(mine, contract_state.c.dirty == mark)
             connection.execute(unmoved.values(dirty=0))
+
+    def mark(self, contract: str) -> None:
+        """Have one contract looked at again."""
+        with writing(self._engine) as connection:
+            mark_dirty(connection, [contract])
 
     def mark_all(self) -> None:
         """Look at everything again, as after a re-reading by id."""

@@ -290,6 +290,25 @@ class BooksContract:
         stage.pass_time(timedelta(hours=2))
         assert stage.books.look_for(self.trace(stage)).found == ()
 
+    def test_invoices_are_found_by_their_numbers_whoever_made_them(self, stage: Stage) -> None:
+        first, second = self.post(stage, "r-1"), self.post(stage, "r-2", amount="77.00")
+        stage.edit_note(first, "typed over")
+        numbers = tuple(str(each.number) for each in (second, first))
+        assert [
+            (each.number, each.external_id, each.net) for each in stage.books.numbered(numbers)
+        ] == sorted((str(each.number), each.external_id, each.total) for each in (first, second))
+        (found,) = stage.books.numbered((numbers[0], "no such number", "'"))
+        assert (found.external_id, found.client_id) == (second.external_id, second.client_id)
+        assert stage.books.numbered(()) == ()
+
+    def test_of_a_voided_invoice_nothing_is_left_and_a_deleted_one_is_absent(self, stage: Stage) -> None:
+        voided, deleted = self.post(stage, "r-1"), self.post(stage, "r-2")
+        stage.void(voided)
+        stage.delete(deleted)
+        (found,) = stage.books.numbered((str(voided.number), str(deleted.number)))
+        assert (found.external_id, found.state) == (voided.external_id, DocumentState.VOIDED)
+        assert found.net == Money.zero("USD")
+
     def test_after_the_deadline_nothing_leaves_the_process(self, stage: Stage) -> None:
         request = stage.books.render_create(a_draft())
         with pytest.raises(Transient) as late:

@@ -230,6 +230,7 @@ SCENES: dict[str, list[Scene]] = {
     ],
     "rules.put_in_force": [a_new_version],
     "rules.clean": [cleaning],
+    "rules.mark": [lambda store: lambda: store.rules.mark("acme")],
     "rules.mark_all": [lambda store: store.rules.mark_all],
     "journal.ledger_id": [lambda store: lambda: store.journal.ledger_id(NOW)],
     "journal.save_plan": [lambda store: lambda: store.journal.save_plan("digest", [], NOW)],
