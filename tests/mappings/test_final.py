@@ -56,6 +56,16 @@ def test_it_waits_for_all_other_shares() -> None:
     assert due(reopened["ACME-3"]).entitled == usd("250.00")
 
 
+def test_once_billed_it_stays_when_another_share_is_agreed() -> None:
+    rules = contract(shares("25", "75"))
+    work = [epic(n, closed=day(n)) for n in (1, 2)]
+    claims = [claim(due(verdict)) for verdict in judged(rules, mirror(*work)).values()]
+    another = milestone('{ epic = "ACME-9" }', '{ percent = { field = "Billing %" } }', rule="another")
+    more = contract(shares("25", "75") + another)
+    found = judged(more, mirror(*work, epic(9)), claims, recorded=[rules])
+    assert due(found["ACME-2"]).entitled == usd("750.00")
+
+
 def test_what_finance_declined_is_not_billed_by_it_again() -> None:
     rules = contract(shares("25", "50", "20"))
     both = [epic(n, closed=day(n)) for n in (1, 2)]
