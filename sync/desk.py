@@ -11,7 +11,7 @@ from mappings.compose import Piece, whole
 from mappings.grouping import Group
 from mappings.payers import SOLE_PAYER
 from mappings.rules import Contract
-from mappings.verdict import Verdict
+from mappings.verdict import Rest, Verdict
 from model.billing import Charge, Claim, DocumentState, Position
 from model.finding import Bucket, Finding
 from model.money import Money
@@ -57,10 +57,11 @@ class Desk:
         parts = {part.payer: part for part in verdict.parts}
         counted = [claim.payer for claim in claims if claim.ended != "withdrawn"]
         payers = list(dict.fromkeys([*parts, *counted])) or [SOLE_PAYER]
+        rest = _unbilled_rest(verdict, standing(claims, self.contract.currency))
         for number, payer in enumerate(payers):
             own = [claim for claim in claims if claim.payer == payer]
             charge = parts.get(payer, verdict.charge)
-            part = replace(verdict, charge=charge, rest=verdict.rest if number == 0 else None)
+            part = replace(verdict, charge=charge, rest=rest if number == 0 else None)
             self._judge(part, standing(own, self.contract.currency))
 
     def _judge(self, verdict: Verdict, now: Standing) -> None:
@@ -230,6 +231,17 @@ class Desk:
 def _is_billable(charge: Charge, amount: Money) -> bool:
     """Whether a line of `amount` may stand for it: a change order and a late reduction may take something off."""
     return amount.minor > 0 or (amount.minor < 0 and kind_of(charge.key) in REDUCING)
+
+
+def _unbilled_rest(verdict: Verdict, now: Standing) -> Rest | None:
+    """What a limit holds back, less what of it was billed before the limit was lowered: that counts as billed."""
+    if verdict.rest is None or verdict.charge is None:
+        return verdict.rest
+    beyond = now.settled - verdict.charge.entitled
+    if beyond.minor <= 0:
+        return verdict.rest
+    left = verdict.rest.amount - beyond
+    return verdict.rest._replace(amount=left) if left.minor > 0 else None
 
 
 def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
