@@ -122,17 +122,20 @@ class Schedule:
         is what of it is settled."""
         own, own_share = before.amount, before.share
         step, zero = part.share - own_share, Money.zero(part.value.currency)
-        left = max(part.value + self._remaining - pool.amount, zero)
+        # What was billed on another value keeps its percents: only the others are of this one.
+        whole = part.value.times(Fraction(pool.share + open_share) / 100)
+        left = max(whole + self._remaining - pool.amount, zero)
         if step > 0:
             amount = own + left.times(Fraction(step) / Fraction(open_share))
+            how = (
+                f"{plain(step)} of the {plain(open_share)} % not billed yet; these come to {left} "
+                f"with change orders of {self._remaining} = {amount - own}"
+            ) + (f", and {own} billed before" if own else "")
         else:
             amount = own.times(Fraction(part.share) / Fraction(own_share)) if own_share else zero
+            how = f"{plain(part.share)} of the {plain(own_share)} % billed before at {own} = {amount}"
         pool.share, pool.amount = pool.share + step, pool.amount + amount - own
-        how = (
-            f"{plain(step)} of the {plain(open_share)} % not billed yet; these come to {left} "
-            f"with change orders of {self._remaining} = {amount - own}"
-        )
-        return Entitled(amount, how + (f", and {own} billed before" if own else ""))
+        return Entitled(amount, how)
 
     def _pool(self, value: Money) -> _Pool:
         return self._pools.setdefault(value, _Pool(Decimal(0), Money.zero(value.currency)))
