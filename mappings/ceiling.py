@@ -41,7 +41,7 @@ def under_ceiling(
     told = tuple(warnings(cap, used, contract.id, f"{contract.id}|cap"))
     for number, verdict in enumerate(verdicts):
         found = limited.get(verdict.charge_key, verdict)
-        yield found if number or not told else replace(found, notices=(*found.notices, *told))
+        yield found if number else replace(found, notices=(*found.notices, *told))
 
 
 def _words(cap: Money, others: Money) -> str:

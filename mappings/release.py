@@ -58,7 +58,7 @@ def release_verdict(
         title=charge.title,
         outcome="open" if waiting else "due",
         code="retainage.waiting" if waiting else "due",
-        reason=f"{whole} is withheld until {moments}" if waiting else charge.arithmetic,
+        reason=f"{whole} is withheld, to be released {moments}" if waiting else charge.arithmetic,
         hint=f"it is released {moments}" if waiting else "",
         owner="finance",
         rule=charge.rule,

@@ -77,7 +77,7 @@ class Split:
         rest = charge.entitled - settled(self._claimed.of(charge.key), charge.entitled.currency)
         parts = self._pools[frozenset(payer.name for payer in payers)].next(payers, rest) if rest else {}
         moved = {payer.name for payer in found} != {payer.name for payer in payers}
-        notices = (*verdict.notices, _moved(verdict, found, payers)) if had and moved else verdict.notices
+        notices = (*verdict.notices, _moved(verdict, found, payers)) if moved else verdict.notices
         return replace(verdict, parts=_charges(charge, had, parts), notices=notices)
 
     def _present(self, verdict: Verdict) -> list[Payer]:

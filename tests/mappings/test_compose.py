@@ -104,10 +104,48 @@ def test_a_later_difference_in_points_is_billed_as_points() -> None:
 
 
 def test_a_draft_without_lines_or_in_two_currencies_is_refused() -> None:
-    with pytest.raises(ValueError, match="no lines"):
+    with pytest.raises(ValueError, match=r"^draft k has no lines$"):
         compose(SPRINT_RULES, "k", (), "", ZONE, NOW)
-    with pytest.raises(ValueError, match="EUR"):
+    with pytest.raises(ValueError, match=r"^acme\|.*: 0.01 EUR on a draft in USD$"):
         compose(SPRINT_RULES, "k", (Piece(sprint_charge(), Money(1, "EUR"), None),), "", ZONE, NOW)
+
+
+def test_a_change_says_what_was_billed_before_and_is_dated_on_the_day_it_came_up() -> None:
+    charge = sprint_charge()
+    change = Piece(charge, usd("49.98"), None, before=usd("200.00"))
+    draft = compose(SPRINT_RULES, "k", (whole(charge), change), "", ZONE, NOW)
+    assert draft.lines[1].text == "Sprint 1: 7.5 points: 249.98 USD to date, less 200.00 USD billed before"
+    assert draft.invoice_date == date(2026, 6, 1)
+
+
+def test_a_draft_is_dated_on_the_last_closing_of_its_lines() -> None:
+    charge = sprint_charge()
+    early = replace(charge, due_at=day(2))
+    assert compose(SPRINT_RULES, "k", (whole(charge), whole(early)), "", ZONE, NOW).invoice_date == date(
+        2026, 3, 31
+    )
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "amount", "factors"),
+    [
+        ("2", "1.50", "3.00", ("2", "1.50")),
+        ("0", "1.50", "3.00", ("2", "1.50")),
+        ("1", "3.00", "1.50", ("1", "1.50")),
+        ("2", "0.00", "3.00", ("1", "3.00")),
+        ("2", "1.50", "100.00", ("1", "100.00")),
+        ("2", "8.00", "0.01", ("0.00125", "8.00")),
+        ("2", "16.00", "0.01", ("1", "0.01")),
+    ],
+)
+def test_a_part_of_a_charge_keeps_its_rate_where_five_digits_of_quantity_say_it_exactly(
+    quantity: str, price: str, amount: str, factors: tuple[str, str]
+) -> None:
+    charge = replace(
+        sprint_charge(), quantity=Decimal(quantity), unit_price=Decimal(price), entitled=usd("100.00")
+    )
+    (line,) = compose(SPRINT_RULES, "k", (Piece(charge, usd(amount), None),), "", ZONE, NOW).lines
+    assert (line.quantity, line.unit_price) == (Decimal(factors[0]), Decimal(factors[1]))
 
 
 class TestExplain:
@@ -161,6 +199,7 @@ class TestPosting:
             (HEAD, ""),
             (HEAD + 'po = "7"\n', "Purchase order 7"),
             (HEAD + 'memo = "Thank you, {contract.client}"\n', "Thank you, Acme Corp"),
+            (HEAD + 'memo = "{contract.id}: {contract.po}"\n', "acme:"),
             (HEAD + 'memo = "PO {contract.po}"\npo = "=cmd\\u202e"\n', "PO =cmd"),
         ):
             rules = contract(milestone(SPRINTS, '{ fixed = "10.00" }'), head=head)

@@ -132,3 +132,68 @@ def test_every_rider_says_how_it_was_found() -> None:
     )
     last = replace(contract, deposit=replace(contract.deposit, draw="last")) if contract.deposit else contract
     assert "of the contract is still to be billed" in bill(last, balance, 250_000)[0].drawn_how
+
+
+def usd(text: str) -> Money:
+    return Money.of(text, "USD")
+
+
+class TestExact:
+    """One bill after another, to the cent and to the word."""
+
+    NONE = Money.zero("USD")
+
+    def on(self, contract: Contract, work: str, drawn: str, received: str = "300.00") -> tuple[Ride, Balance]:
+        """A bill of 100.00 after `work` was billed and `drawn` drawn of what was received."""
+        begun = replace(start(contract, 0), work=usd(work), received=usd(received), drawn=usd(drawn))
+        return ride(contract, begun, Load(usd("100.00"), usd("100.00"), self.NONE, self.NONE), released=False)
+
+    def test_the_first_bill_speaks_of_none_before(self) -> None:
+        riding, _ = bill(
+            rules("USD", "5", "full", 100_000, None), start(rules("USD", "5", "full", 1, None), 700), 5_000
+        )
+        assert riding == Ride(
+            usd("2.50"),
+            usd("7.00"),
+            "5 % withheld; 2.50 USD to date",
+            "drawn in full; 7.00 USD of the deposit is left",
+        )
+
+    def test_a_document_written_again_counts_what_stands_on_it_once(self) -> None:
+        contract = rules("USD", "10", "proportional", 100_000, None)
+        _, first = self.on(contract, "0.00", "0.00")
+        assert (first.held, first.drawn) == (usd("10.00"), usd("30.00"))
+        again = Load(usd("50.00"), usd("150.00"), usd("10.00"), usd("30.00"))
+        riding, after = ride(contract, first, again, released=False)
+        assert riding == Ride(
+            usd("15.00"),
+            usd("45.00"),
+            "10 % withheld; 15.00 USD to date",
+            "drawn in proportion: 45.00 USD to date, less 0.00 USD before; 300.00 USD of the deposit is left",
+        )
+        assert (after.held, after.drawn, after.work) == (usd("15.00"), usd("45.00"), usd("150.00"))
+
+    def test_a_draw_in_proportion_stops_at_the_whole_deposit(self) -> None:
+        contract = rules("USD", "0.01", "proportional", 100_000, None)
+        assert self.on(contract, "500.00", "100.00")[0].drawn == usd("80.00")
+        assert self.on(contract, "1900.00", "290.00")[0].drawn == usd("10.00")
+        assert self.on(contract, "-300.00", "0.00")[0].drawn == self.NONE
+        nothing = replace(contract, value=None)
+        assert self.on(nothing, "0.00", "250.00")[0].drawn == usd("50.00")
+
+    def test_a_last_draw_leaves_what_the_bills_to_come_can_take(self) -> None:
+        contract = rules("USD", "0.01", "last", 100_000, None)
+        riding, _ = self.on(contract, "680.00", "0.00")
+        assert riding.drawn == usd("80.00")
+        assert riding.drawn_how == (
+            "drawn last: 220.00 USD of the contract is still to be billed; 300.00 USD of the deposit is left"
+        )
+
+    def test_without_terms_what_stands_on_the_document_stays(self) -> None:
+        contract = rules("USD", "5", "full", 100_000, None)
+        assert contract.deposit is not None
+        by_hand = replace(contract, retainage=None, deposit=replace(contract.deposit, draw=None))
+        load = Load(usd("100.00"), usd("100.00"), usd("1.00"), usd("2.00"))
+        riding, after = ride(by_hand, start(contract, 500), load, released=False)
+        assert riding == Ride(usd("1.00"), usd("2.00"), "", "")
+        assert (after.held, after.drawn, after.to_hold) == (self.NONE, self.NONE, Fraction(0))

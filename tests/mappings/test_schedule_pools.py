@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from acme import EPICS, HEAD, NOW, contract, day, milestone, usd
 
 from mappings.rules import Contract
-from mappings.schedule import Entitled, Part, Schedule
+from mappings.schedule import Part, Schedule
 from model.billing import Claim
+from model.money import Money
 
 RULES = milestone(EPICS, '{ percent = { field = "Billing %" } }')
 OLD = contract(RULES)
 NEW = contract(RULES, head=HEAD.replace("1000.00", "1200.00"))
+
+
+class Found(NamedTuple):
+    """What a schedule says of one part."""
+
+    amount: Money | None
+    arithmetic: str
 
 
 def key(number: int) -> str:
@@ -33,24 +42,24 @@ def part(number: int, share: str, value: str, *claims: Claim) -> Part:
 
 def settled(
     rules: Contract, parts: Sequence[Part], claims: Sequence[Claim], recorded: Mapping[str, Contract]
-) -> list[Entitled]:
+) -> list[Found]:
     by_key: dict[str, list[Claim]] = {}
     for claim in claims:
         by_key.setdefault(claim.charge_key, []).append(claim)
     found = Schedule(rules, by_key, recorded).settle(parts)
-    return [found[each.charge_key] for each in parts]
+    return [Found(found[each.charge_key].amount, found[each.charge_key].arithmetic) for each in parts]
 
 
 def test_what_was_billed_under_rules_that_nobody_knows_counts_for_no_value() -> None:
     lost = billed(1, "50", "500.00", "lost")
     (found,) = settled(OLD, [part(2, "60", "1000.00")], [lost], {})
-    assert found == Entitled(usd("600.00"), "60 % of 1,000.00 USD = 600.00 USD")
+    assert found == Found(usd("600.00"), "60 % of 1,000.00 USD = 600.00 USD")
 
 
 def test_what_was_billed_under_the_present_rules_counts_though_they_are_not_recorded_yet() -> None:
     own = billed(1, "50", "500.00", OLD.version)
     (found,) = settled(OLD, [part(2, "60", "1000.00")], [own], {})
-    assert found == Entitled(None, "110 % of the contract would be billed")
+    assert found == Found(None, "110 % of the contract would be billed")
 
 
 def test_the_newest_claim_says_for_which_value_a_charge_counts() -> None:
@@ -68,7 +77,7 @@ def test_percents_of_two_values_together_never_pass_the_whole() -> None:
     recorded = {each.version: each for each in (OLD, NEW)}
     fits, too_much = settled(NEW, [part(2, "50", "1200.00"), part(3, "1", "1200.00")], claims, recorded)
     assert fits.amount == usd("600.00")
-    assert too_much == Entitled(None, "101 % of the contract would be billed")
+    assert too_much == Found(None, "101 % of the contract would be billed")
 
 
 def test_pricing_anew_counts_every_charge_once_in_the_order_of_closing() -> None:
@@ -82,7 +91,7 @@ def test_pricing_anew_counts_every_charge_once_in_the_order_of_closing() -> None
 def test_what_finance_declined_is_not_priced_anew() -> None:
     declined = billed(1, "30", "300.00", OLD.version, ended="declined")
     (found,) = settled(NEW, [part(1, "30", "1200.00", declined)], [declined], {OLD.version: NEW})
-    assert found == Entitled(usd("300.00"), "30 % of 1,200.00 USD, settled at 300.00 USD")
+    assert found == Found(usd("300.00"), "30 % of 1,200.00 USD, settled at 300.00 USD")
 
 
 def test_rules_without_a_value_price_no_percent_anew() -> None:
@@ -109,10 +118,10 @@ class TestRemaining:
 
     RECORDED: Mapping[str, Contract] = {OLD.version: OLD, NEW.version: NEW}
 
-    def settled(self, rules: Contract, parts: Sequence[Part], *claims: Claim) -> list[Entitled]:
+    def settled(self, rules: Contract, parts: Sequence[Part], *claims: Claim) -> list[Found]:
         by_key = {claim.charge_key: [claim] for claim in claims}
         found = Schedule(rules, by_key, self.RECORDED, usd("90.00")).settle(parts)
-        return [found[each.charge_key] for each in parts]
+        return [Found(found[each.charge_key].amount, found[each.charge_key].arithmetic) for each in parts]
 
     def test_percents_billed_on_a_former_value_are_not_billed_again_on_the_new_one(self) -> None:
         half = billed(1, "50", "500.00", OLD.version)
@@ -130,7 +139,7 @@ class TestRemaining:
     def test_a_share_that_grows_says_what_was_billed_before(self) -> None:
         quarter = billed(1, "25", "250.00", OLD.version)
         (found,) = self.settled(OLD, [part(1, "25.5", "1000.00", quarter)], quarter)
-        assert found == Entitled(
+        assert found == Found(
             usd("255.60"),
             "0.5 of the 75 % not billed yet; these come to 840.00 USD with change orders of 90.00 USD = 5.60 USD, "
             "and 250.00 USD billed before",
@@ -140,8 +149,8 @@ class TestRemaining:
         quarter = billed(1, "25", "250.00", OLD.version)
         found = self.settled(OLD, [part(1, "20", "1000.00", quarter), part(2, "40", "1000.00")], quarter)
         assert found == [
-            Entitled(usd("200.00"), "20 of the 25 % billed before at 250.00 USD = 200.00 USD"),
-            Entitled(
+            Found(usd("200.00"), "20 of the 25 % billed before at 250.00 USD = 200.00 USD"),
+            Found(
                 usd("445.00"),
                 "40 of the 80 % not billed yet; these come to 890.00 USD with change orders of 90.00 USD = 445.00 USD",
             ),
@@ -159,7 +168,7 @@ def test_a_charge_is_settled_though_only_its_last_claim_was_declined() -> None:
         billed(1, "5", "50.00", OLD.version, ended="declined"),
     ]
     (found,) = settled(OLD, [part(1, "40", "1000.00", *claims)], claims, {OLD.version: OLD})
-    assert found == Entitled(usd("150.00"), "15 % of 1,000.00 USD, settled at 150.00 USD")
+    assert found == Found(usd("150.00"), "15 % of 1,000.00 USD, settled at 150.00 USD")
 
 
 def test_the_newest_claim_says_whether_a_charge_is_priced_anew() -> None:
@@ -177,4 +186,4 @@ def test_a_billed_share_that_rounding_left_a_cent_short_is_settled_and_not_toppe
 
 def test_a_rounded_part_says_so() -> None:
     (found,) = settled(OLD, [part(1, "33.3333", "1000.00")], [], {})
-    assert found == Entitled(usd("333.33"), "33.3333 % of 1,000.00 USD = 333.33 USD, rounded half-up")
+    assert found == Found(usd("333.33"), "33.3333 % of 1,000.00 USD = 333.33 USD, rounded half-up")

@@ -138,3 +138,17 @@ def test_only_a_draft_can_be_untouched_and_only_while_it_equals_our_copy(state: 
     edited = DocumentState.EDITED if state is DocumentState.DRAFT else state
     assert derive_state(shown, "other") is edited
     assert derive_state(shown, None) is edited
+
+
+def test_a_line_that_finance_removed_ends_its_claim_alone() -> None:
+    gone, kept = claimed("1", 100), claimed("2", 50)
+    assert facts_from(document({"2": 50}), [gone, kept]) == (
+        Ended(gone.claim, "our line was removed in QuickBooks"),
+    )
+
+
+def test_a_line_of_less_than_nothing_is_waived_downwards() -> None:
+    entry = claimed("1", -100)
+    assert facts_from(document({"1": -60}), [entry]) == (Waived(entry.claim, usd(-40)),)
+    assert facts_from(document({"1": -130}), [entry]) == ()
+    assert facts_from(document({"1": 10}), [entry]) == (Waived(entry.claim, usd(-100)),)

@@ -122,6 +122,10 @@ DECLINED, WITHDRAWN = claimed(ended="declined"), claimed(ended="withdrawn")
         (verdict("held", "children.open"), [claimed()], Event.HELD),
         (verdict("excluded", "excluded.rule"), [], Event.EXCLUDED),
         (verdict("excluded", "excluded.rule"), [claimed()], Event.EXCLUDED),
+        (verdict("due", worth=200_00), [DECLINED, claimed()], Event.SAME),
+        (verdict("held", "reopened"), [], Event.QUIET),
+        (verdict("held", "cap.reached", worth=100_00), [], Event.HELD),
+        (verdict("due"), [], Event.QUIET),
     ],
 )
 def test_a_verdict_and_what_is_claimed_make_one_event(

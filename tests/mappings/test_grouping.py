@@ -1,0 +1,50 @@
+"""Which charges share a draft, and from when on it may be made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from acme import EPICS, NOW, contract, day, due, epic, judged, milestone, mirror
+
+from mappings.grouping import Group, group_of, month_ready_at
+
+RULES = contract(milestone(EPICS, '{ fixed = "1.00" }'))
+CHARGE = due(judged(RULES, mirror(epic(1, closed=day(3))))["ACME-1"])
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("group", "key"),
+    [
+        ("milestone", CHARGE.key),
+        ("phase", "acme|phase:delivery"),
+        ("run", "acme|run:2026-06-01"),
+        ("month", "acme|month:2026-03"),
+    ],
+)
+def test_the_key_says_what_is_shared_and_each_payer_has_its_own(group: str, key: str) -> None:
+    rules = replace(RULES, group=group)  # type: ignore[arg-type]
+    assert group_of(rules, CHARGE, BERLIN, NOW, billed=False).key == key
+    labs = replace(CHARGE, payer="labs")
+    assert group_of(rules, labs, BERLIN, NOW, billed=False).key == f"{key}|labs"
+    deposit = replace(CHARGE, kind="deposit", key="acme|contract|deposit")
+    assert group_of(rules, deposit, BERLIN, NOW, billed=False) == Group("acme|contract|deposit")
+
+
+def test_a_change_goes_to_the_month_in_which_it_came_up() -> None:
+    rules = replace(RULES, group="month", month_grace=2)
+    assert group_of(rules, CHARGE, BERLIN, NOW, billed=True) == Group(
+        "acme|month:2026-06", datetime(2026, 7, 2, 22, tzinfo=UTC)
+    )
+
+
+@pytest.mark.parametrize(
+    "last", [date(2026, 1, 31), date(2026, 2, 28), date(2026, 4, 30), date(2026, 12, 31)]
+)
+def test_a_month_is_billed_when_it_ends_whichever_day_it_is(last: date) -> None:
+    ends = datetime(last.year + last.month // 12, last.month % 12 + 1, 1, tzinfo=UTC)
+    for each in (last, last.replace(day=1)):
+        assert month_ready_at(replace(RULES, month_grace=0), each, ZoneInfo("UTC")) == ends

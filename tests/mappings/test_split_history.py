@@ -1,0 +1,175 @@
+"""Sharing among payers once something is billed: who was billed keeps it, and what cannot be shared is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from acme import (
+    AMOUNT,
+    EPICS,
+    SPRINTS,
+    claim,
+    contract,
+    day,
+    due,
+    epic,
+    issue,
+    judged,
+    milestone,
+    mirror,
+    sprint,
+    usd,
+)
+
+from mappings.rules import Contract
+from mappings.verdict import Verdict
+from model.billing import Claim
+from model.finding import Finding
+
+FEE = milestone(EPICS, '{ amount = { field = "Amount" } }')
+KEY = "acme|site-1/epic/10001|fee"
+
+
+def payer(name: str, more: str) -> str:
+    return f'[[payer]]\nname = "{name}"\nclient = "{name.title()}"\n{more}\n'
+
+
+SHARED = payer("labs", "share = 1") + payer("main", "share = 1") + payer("pier", "share = 1")
+WORDED = payer("labs", 'when = { label = "labs" }') + payer("main", 'when = { label = "main" }')
+
+
+def fee(number: int, amount: str, *labels: str) -> object:
+    return epic(number, closed=day(number), fields={AMOUNT: amount}, labels=labels)
+
+
+def shared(verdict: Verdict) -> list[tuple[str, str]]:
+    return [(part.payer, str(part.entitled.decimal)) for part in verdict.parts]
+
+
+def billed(rules: Contract, amount: str, **payers: str) -> list[Claim]:
+    """Claims on the first epic, by payer."""
+    charge = due(judged(rules, mirror(fee(1, amount)))["ACME-1"])  # type: ignore[arg-type]
+    return [claim(charge, payer=name, amount=usd(part)) for name, part in payers.items()]
+
+
+PLAIN = contract(FEE)
+
+
+def looked_at(rules: Contract, claims: list[Claim], amount: str, *labels: str) -> Verdict:
+    """What is said of the first epic, worth `amount` now."""
+    return judged(rules, mirror(fee(1, amount, *labels)), claims, recorded=[PLAIN])["ACME-1"]  # type: ignore[arg-type]
+
+
+def test_the_next_work_evens_out_the_cents_of_what_is_billed() -> None:
+    claims = billed(PLAIN, "100.00", labs="33.34", main="33.33", pier="33.33")
+    found = judged(
+        contract(SHARED + FEE), mirror(fee(1, "100.00"), fee(2, "100.00")), claims, recorded=[PLAIN]
+    )  # type: ignore[arg-type]
+    assert shared(found["ACME-1"]) == [("labs", "33.34"), ("main", "33.33"), ("pier", "33.33")]
+    assert shared(found["ACME-2"]) == [("labs", "33.33"), ("main", "33.34"), ("pier", "33.33")]
+
+
+def test_work_that_is_worth_more_later_is_shared_among_those_who_were_billed() -> None:
+    claims = billed(PLAIN, "100.00", labs="33.34", main="33.33", pier="33.33")
+    verdict = looked_at(contract(SHARED + FEE), claims, "130.00")
+    assert shared(verdict) == [("labs", "43.34"), ("main", "43.33"), ("pier", "43.33")]
+    assert [part.share for part in verdict.parts] == [None, None, None]
+    assert verdict.notices == ()
+
+
+def test_work_worth_nothing_has_no_parts() -> None:
+    assert judged(contract(SHARED + FEE), mirror(fee(1, "0.00")))["ACME-1"].parts == ()  # type: ignore[arg-type]
+
+
+def test_work_that_is_still_open_is_not_shared() -> None:
+    assert judged(contract(SHARED + FEE), mirror(epic(1)))["ACME-1"].outcome == "open"
+
+
+def test_who_left_the_file_keeps_what_was_billed_and_the_difference_is_said() -> None:
+    claims = billed(PLAIN, "70.00", labs="40.00", pier="30.00")
+    verdict = looked_at(PLAIN, claims, "100.00")
+    assert shared(verdict) == [("labs", "40.00"), ("pier", "30.00")]
+    assert verdict.parts[0].arithmetic.endswith("; labs pays 40.00 USD")
+    assert verdict.notices == (
+        Finding(
+            "payer.left",
+            verdict.title,
+            "billed to 'labs', 'pier', who cannot be billed the difference of 30.00 USD now",
+            "Put the [[payer]] back into the contract, each with a share if they share, or bill it by hand.",
+            "admin",
+            KEY,
+        ),
+    )
+    assert looked_at(PLAIN, claims, "70.00").notices == ()
+
+
+def test_a_payer_with_a_share_and_the_client_of_before_cannot_share_the_difference() -> None:
+    claims = billed(PLAIN, "70.00", client="40.00", labs="30.00")
+    verdict = looked_at(contract(SHARED + FEE), claims, "100.00")
+    assert shared(verdict) == [("client", "40.00"), ("labs", "30.00")]
+    assert [notice.code for notice in verdict.notices] == ["payer.left"]
+
+
+def test_work_that_gets_the_words_of_another_payer_stays_with_the_first_and_is_said() -> None:
+    rules, claims = contract(WORDED + FEE), billed(PLAIN, "70.00", labs="70.00")
+    for labels, now in ((("main",), "'main'"), ((), "nobody"), (("labs", "main"), "'labs', 'main'")):
+        verdict = looked_at(rules, claims, "100.00", *labels)
+        assert shared(verdict) == [("labs", "100.00")]
+        assert "pays" not in verdict.parts[0].arithmetic
+        assert verdict.notices == (
+            Finding(
+                "payer.changed",
+                verdict.title,
+                f"billed to 'labs', and now {now} would pay for it",
+                "What is billed stays with its payer; correct the work, or the invoice by hand.",
+                "finance",
+                KEY,
+            ),
+        )
+    assert looked_at(rules, claims, "100.00", "labs").notices == ()
+
+
+def test_all_who_were_billed_are_named_when_the_work_has_new_words() -> None:
+    shares = SHARED.replace("share = 1", 'share = 1\nwhen = { label = "ours" }')
+    claims = billed(PLAIN, "70.00", labs="35.00", main="35.00")
+    (notice,) = looked_at(contract(shares + FEE), claims, "70.00").notices
+    assert notice.reason == "billed to 'labs', 'main', and now nobody would pay for it"
+
+
+def test_work_that_nobody_or_two_would_pay_for_is_held_with_what_to_do() -> None:
+    rules = contract(WORDED + FEE)
+    for labels, code, reason in (
+        ((), "payer.none", "no payer pays for it"),
+        (("labs", "main"), "payer.tie", "2 payers would pay for it alone: 'labs', 'main'"),
+    ):
+        verdict = looked_at(rules, [], "70.00", *labels)
+        assert (verdict.outcome, verdict.code, verdict.reason) == ("held", code, reason)
+        assert (verdict.hint, verdict.owner) == (
+            "let exactly one [[payer]] match, or give each a share",
+            "admin",
+        )
+        assert (verdict.charge, verdict.amount) == (None, usd("70.00"))
+
+
+def test_every_word_of_a_payer_must_hold() -> None:
+    rules = contract(payer("labs", 'when = { label = "labs", component = "Pump" }') + FEE)
+    for labels, components, code in (
+        (("labs",), ("Pump",), "due"),
+        (("labs",), (), "payer.none"),
+        ((), ("Pump",), "payer.none"),
+    ):
+        work = replace(epic(1, closed=day(1), fields={AMOUNT: "1.00"}, labels=labels), components=components)
+        assert judged(rules, mirror(work))["ACME-1"].code == code
+
+
+def test_a_sprint_has_no_words_by_which_somebody_pays() -> None:
+    rules = contract(WORDED + milestone(SPRINTS, '{ per_issue = "5.00" }'))
+    seen = mirror(sprint(1, start=day(1), completed=day(9)), issue(2, closed=day(3), sprints=["1"]))
+    assert judged(rules, seen)["sprint-1"].code == "payer.none"
+
+
+def test_what_was_withheld_of_one_payer_is_released_to_that_payer_alone() -> None:
+    terms = '[retainage]\nhold = "10 %"\nitem = "Withheld"\nrelease = 2026-02-20\n'
+    rules = contract(terms + SHARED + FEE)
+    kept = replace(billed(PLAIN, "100.00", main="-10.00")[0], charge_key="acme|acme|retainage", share=None)
+    assert shared(judged(rules, mirror(), [kept], recorded=[PLAIN])["retainage"]) == [("main", "10.00")]
