@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from model.money import Money, allocate, exponent, round_half_up, total
+from model.money import Money, allocate, allocate_to_date, exponent, round_half_up, total
 
 CURRENCIES = st.sampled_from(["JPY", "USD", "KWD", "CLF"])
 MINOR = st.integers(-(10**15), 10**15)
@@ -133,3 +133,59 @@ def test_weights_that_split_nothing_are_refused(weights: list[int]) -> None:
 
 def test_a_third_each_goes_to_the_first() -> None:
     assert [part.minor for part in allocate(Money(100, "USD"), [1, 1, 1])] == [34, 33, 33]
+
+
+# ISO 4217, list one: the codes whose digits are not two.
+DIGITS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: "CHF EUR GBP HUF SEK USD",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+
+
+def test_the_digits_are_those_of_iso_4217() -> None:
+    for digits, codes in DIGITS.items():
+        assert {code: exponent(code) for code in codes.split()} == dict.fromkeys(codes.split(), digits)
+
+
+def test_every_refusal_says_what_it_refuses() -> None:
+    for refused, message in (
+        (lambda: Money.of(1.5, "USD"), "money takes Decimal, Fraction or int, never float: 1.5"),  # type: ignore[arg-type]
+        (lambda: Money(1.5, "USD"), "minor units are an int, never float: 1.5"),  # type: ignore[arg-type]
+        (lambda: Money.of("NaN", "USD"), "not a finite number: NaN"),
+        (lambda: Money(2**63, "USD"), "amount beyond 64 bits: 9223372036854775808 USD"),
+        (lambda: Money(-(2**63), "USD"), "amount beyond 64 bits: -9223372036854775808 USD"),
+        (lambda: Money(1, "uSD"), "not an ISO 4217 currency code: 'uSD'"),
+        (lambda: Money.of("one", "USD"), "not an amount: 'one'"),
+        (lambda: Money.of("0.001", "USD"), "0.001 has a fraction of a USD minor unit"),
+        (lambda: Money(1, "USD") + Money(1, "EUR"), "currencies never mix: 0.01 USD and 0.01 EUR"),
+        (lambda: allocate(Money(1, "USD"), [0]), "weights must be non-negative and not all zero: [0]"),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            refused()
+        assert str(caught.value) == message
+
+
+def test_the_largest_remainder_gets_the_minor_unit_that_is_left() -> None:
+    assert [part.minor for part in allocate(Money(100, "USD"), [1, 2])] == [33, 67]
+    assert [part.minor for part in allocate(Money(-100, "USD"), [2, 1])] == [-67, -33]
+
+
+@pytest.mark.parametrize(
+    ("amount", "due", "parts"),
+    [
+        (1, ["1/2", "1/2"], [1, 0]),
+        (-1, ["-1/2", "-1/2"], [-1, 0]),
+        (3, ["1/4", "3/4", "2"], [0, 1, 2]),
+        (1, ["-3/2", "5/4", "5/4"], [0, 1, 0]),
+        (1, ["-2", "19/10", "11/10"], [0, 1, 0]),
+        (1, ["-2", "11/10", "19/10"], [0, 0, 1]),
+        (0, ["-3", "3"], [0, 0]),
+    ],
+)
+def test_what_each_is_due_is_met_as_far_as_the_amount_goes(
+    amount: int, due: list[str], parts: list[int]
+) -> None:
+    found = allocate_to_date(Money(amount, "USD"), [Fraction(each) for each in due])
+    assert [part.minor for part in found] == parts
