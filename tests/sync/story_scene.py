@@ -124,6 +124,12 @@ class Scene:
         for number in numbers:
             does(_id(str(number)))
 
+    @sentence(rf"finance bills (?P<client>.+) {AMOUNT} by hand")
+    def bill_by_hand(self, client: str, amount: str) -> None:
+        """An invoice that is not of our making; it takes the next number."""
+        currency = next(each.currency for each in self._books.catalogue().clients if each.name == client)
+        self._books.by_hand(client, Money.of(amount, currency))
+
     @sentence(rf"finance changes line (?P<line>\d+) of (?P<invoice>\d+) to {AMOUNT}")
     def edit(self, line: str, invoice: str, amount: str) -> None:
         """Another amount on a line."""

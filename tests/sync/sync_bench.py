@@ -229,6 +229,14 @@ class WatchedBooks(MemoryBooks):
             tuple(self._shelf.entries[id_].document for id_ in changed), str(len(self._shelf.log))
         )
 
+    def by_hand(self, client: str, amount: Money) -> Document:
+        """A person of finance writes an invoice and sends it."""
+        client_id = next(each.id for each in self.catalogue().clients if each.name == client)
+        lines = [{"amount": amount.minor, "text": "Services"}]
+        words = {"client": client_id, "currency": amount.currency, "date": self._clock().date().isoformat()}
+        made = self._made({**words, "note": "", "memo": "", "terms": None, "lines": lines})
+        return self.finance.send(self._shelf.put(made).external_id)
+
     def documents(self) -> list[Document]:
         """Every invoice that was ever made, oldest first, whatever troubles our reads."""
         return [entry.document for entry in self._shelf.entries.values()]
