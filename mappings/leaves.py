@@ -30,7 +30,8 @@ _DAY = timedelta(days=1)
 class Yield:
     """What a sprint or version finished: the issues `counted` for it with the time `logged` on them, time on a
     sprint's issues that was worked `outside` of any sprint, those issues that work of another kind has billed
-    already, and the keys of those that came, went or were done before."""
+    already, and the keys of those that came, went or were done before. `nowhere` are those that are done and that
+    no sprint counts, each said with the last sprint that had it."""
 
     counted: list[Issue] = field(default_factory=list)
     logged: list[Logged] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Yield:
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     done_before: list[str] = field(default_factory=list)
+    nowhere: list[Issue] = field(default_factory=list)
 
 
 def sprint_yields(
@@ -46,12 +48,16 @@ def sprint_yields(
 ) -> Mapping[str, Yield]:
     """What each sprint case finished, by charge key. An issue counts where it is claimed, else where it was
     done first; a sprint that still runs shows what is done in it so far, after all closed ones."""
-    count = _Count(contract, claimed)
-    for case, sprint in in_order(cases, Sprint):
+    count, ordered = _Count(contract, claimed), in_order(cases, Sprint)
+    for case, sprint in ordered:
         found = count.yields[case.charge_key] = Yield()
         for issue in site.members(sprint):
             if count.open_to(case, issue) and _counts(issue, sprint, case.closure, rejects, found):
                 count.put(case, issue)
+    last = {issue.id: (case, issue) for case, sprint in ordered for issue in site.members(sprint)}
+    for case, issue in last.values():
+        if count.is_free(issue) and finished(issue, rejects).closed_at is not None:
+            count.yields[case.charge_key].nowhere.append(issue)
     return count.yields
 
 
@@ -137,6 +143,10 @@ class _Count:
         """Whether no other work of its kind has the issue."""
         owner = self._owner(issue)
         return owner in (None, case.charge_key) or self._is_other_kind(owner, case)
+
+    def is_free(self, issue: Issue) -> bool:
+        """Whether no work at all has the issue."""
+        return self._owner(issue) is None
 
     def put(self, case: Case, issue: Issue) -> None:
         """Count the issue, or note that work of another kind has billed it."""
