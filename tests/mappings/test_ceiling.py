@@ -6,7 +6,25 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from acme import AMOUNT, EPICS, HEAD, NOW, claim, contract, day, due, epic, judged, milestone, mirror, usd
+from acme import (
+    AMOUNT,
+    EPICS,
+    HEAD,
+    NOW,
+    POINTS,
+    SPRINTS,
+    claim,
+    contract,
+    day,
+    due,
+    epic,
+    issue,
+    judged,
+    milestone,
+    mirror,
+    sprint,
+    usd,
+)
 
 from mappings.cap import Capped, Caps, Part
 from mappings.rules import Contract
@@ -36,7 +54,8 @@ def test_the_fee_that_crosses_the_contract_s_cap_is_cut_and_the_next_one_waits()
     cut, charge = found["ACME-2"], due(found["ACME-2"])
     why = reason("1,000.00", "600.00", "400.00")
     assert (charge.entitled, charge.quantity, charge.unit_price) == (usd("400.00"), 1, Decimal("400.00"))
-    assert charge.arithmetic.endswith(f"500.01 USD; {why}")
+    alone = due(judged(capped("9000.00"), mirror(fee(2, "500.01")))["ACME-2"])
+    assert charge.arithmetic == f"{alone.arithmetic}; {why}"
     assert (cut.amount, cut.rest) == (usd("400.00"), Rest(usd("100.01"), why))
     told = f"100.01 USD of 500.01 USD is held: {why}"
     assert cut.notices == (
@@ -68,6 +87,19 @@ def test_what_is_billed_uses_the_contract_s_cap_up_before_what_closed_earlier() 
     assert [due(found[key]).entitled for key in ("ACME-1", "ACME-5")] == [usd("300.00"), usd("700.00")]
     lowered = judged(capped("500.00"), mirror(fee(5, "900.00")), [billed], recorded=[rules])["ACME-5"]
     assert due(lowered).entitled == usd("700.00")
+
+
+def test_what_a_charge_has_billed_itself_is_not_counted_against_it() -> None:
+    rules = capped("1000.00")
+    billed = claim(due(judged(rules, mirror(fee(5, "700.00")))["ACME-5"]))
+    assert due(judged(rules, mirror(fee(5, "900.00")), [billed])["ACME-5"]).entitled == usd("900.00")
+
+
+def test_a_price_by_the_point_that_is_cut_is_one_times_what_is_left() -> None:
+    rules = contract(milestone(SPRINTS, '{ per_point = "100.00" }'), head=f'{HEAD}cap = "250.00"\n')
+    story = issue(2, closed=day(3), sprints=["1"], fields={POINTS: "3"})
+    charge = due(judged(rules, mirror(sprint(1, start=day(1), completed=day(9)), story))["sprint-1"])
+    assert (charge.entitled, charge.quantity, charge.unit_price) == (usd("250.00"), 1, Decimal("250.00"))
 
 
 def test_of_work_closed_at_one_moment_the_earlier_made_comes_first() -> None:

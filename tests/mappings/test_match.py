@@ -9,8 +9,19 @@ from acme import ACCEPTED, BILLING, CATALOGUE, NOW, day, epic, sprint, version
 
 from mappings.fields import FieldIndex
 from mappings.match import clauses, like, reaches
+from mappings.subjects import Agreed
 from mappings.verdict import Clause
-from mappings.works import EpicsWork, EpicWork, FieldTest, MatchTable, SprintsWork, VersionsWork, VersionWork
+from mappings.works import (
+    AcceptanceWork,
+    DateWork,
+    EpicsWork,
+    EpicWork,
+    FieldTest,
+    MatchTable,
+    SprintsWork,
+    VersionsWork,
+    VersionWork,
+)
 
 FIELDS = FieldIndex(CATALOGUE)
 TABLE = MatchTable(
@@ -64,6 +75,8 @@ def test_a_field_that_a_project_does_not_have_fails_and_says_why() -> None:
 @pytest.mark.parametrize(
     ("work", "subject", "said"),
     [
+        (DateWork("go-live"), Agreed("acme", "date", "Go-Live"), [("date is 'go-live'", "Go-Live")]),
+        (AcceptanceWork("plan"), Agreed("acme", "acceptance", "plan"), [("acceptance is 'plan'", "plan")]),
         (EpicWork("acme-1"), WORK, [("is epic 'acme-1'", "ACME-1")]),
         (
             SprintsWork("7", "Sprint *"),

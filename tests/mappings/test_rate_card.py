@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from acme import EPICS, HEAD
+from acme import EPICS, HEAD, NOW, epic, usd
 from timed import CARD, by_time
 
 from mappings.load import load_folder
+from mappings.rates import Logged, Rate, RateCard
+from model.work import Worklog
 
 TOP = CARD[: CARD.index("[[rate]]")]
 
@@ -96,3 +100,36 @@ def test_a_contract_takes_the_card_of_its_own_currency(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(HEAD.replace("USD", "EUR") + by_time(EPICS))
     (problem,) = load_folder(tmp_path).problems
     assert "the shared rate card 'standard' is in USD, the contract in EUR" in problem.message
+
+
+HOUR = Logged(
+    epic(1), Worklog("1", "a1", "Ann", datetime(2026, 3, 3, tzinfo=UTC), 3600, NOW, NOW), date(2026, 3, 3)
+)
+RATE = Rate(usd("1.00"), date(2026, 3, 3), date(2026, 3, 3), None, None, None, 0, 1)
+
+
+def test_a_rate_without_conditions_fits_all_time_of_its_days() -> None:
+    assert RATE.fits(HOUR)
+    assert replace(RATE, until_on=None).fits(HOUR)
+    assert not RATE.fits(replace(HOUR, day=date(2026, 3, 2)))
+    assert not RATE.fits(replace(HOUR, day=date(2026, 3, 4)))
+
+
+def test_each_condition_of_a_rate_decides_alone() -> None:
+    for condition in ("people", "projects", "types"):
+        for words, fits in (
+            ({"ann", "acme", "epic"}, True),
+            ({"a1", "acme", "epic"}, True),
+            ({"other"}, False),
+        ):
+            rate = replace(RATE, **{condition: frozenset(words)})
+            assert rate.fits(HOUR) is fits
+
+
+def test_the_rates_with_most_conditions_win_and_none_is_a_gap() -> None:
+    strict = replace(RATE, strictness=1)
+    assert RateCard("card", (RATE, strict, replace(strict, line=2))).strictest(HOUR) == (
+        strict,
+        replace(strict, line=2),
+    )
+    assert RateCard("card", (replace(RATE, types=frozenset({"bug"})),)).strictest(HOUR) == ()

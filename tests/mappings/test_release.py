@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from acme import EPICS, NOW, claim, contract, day, due, epic, judged, milestone, mirror, usd
 
+from mappings.release import released_share
 from mappings.rules import Contract
 from model.billing import Claim
 from model.work import Issue
@@ -126,3 +128,7 @@ def test_only_live_lines_of_this_contract_withhold() -> None:
 
 def test_a_contract_that_withholds_no_more_releases_nothing() -> None:
     assert "retainage" not in judged(PLAIN, mirror(), [kept()])
+
+
+def test_a_contract_without_retainage_has_let_go_of_none() -> None:
+    assert released_share(PLAIN, (), ZoneInfo("UTC"), NOW) == 0

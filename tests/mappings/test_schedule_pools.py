@@ -10,7 +10,7 @@ from typing import NamedTuple
 from acme import EPICS, HEAD, NOW, contract, day, milestone, usd
 
 from mappings.rules import Contract
-from mappings.schedule import Part, Schedule
+from mappings.schedule import Entitled, Part, Schedule
 from model.billing import Claim
 from model.money import Money
 
@@ -103,7 +103,10 @@ def test_rules_without_a_value_price_no_percent_anew() -> None:
 def test_a_part_without_a_share_is_worth_nothing_whatever_is_billed() -> None:
     short = billed(1, "50", "499.00", OLD.version)
     (found,) = settled(OLD, [part(2, "0", "1000.00")], [short], {OLD.version: OLD})
-    assert found.amount == usd("0.00")
+    assert found == Found(
+        usd("0.00"),
+        "0 % of 1,000.00 USD; 50 % to date = 500.00 USD, less 499.00 USD billed before = 0.00 USD",
+    )
 
 
 def test_a_share_that_shrinks_to_less_than_was_billed_never_falls_below_nothing() -> None:
@@ -173,8 +176,42 @@ def test_a_charge_is_settled_though_only_its_last_claim_was_declined() -> None:
 
 def test_the_newest_claim_says_whether_a_charge_is_priced_anew() -> None:
     claims = [billed(1, "10", "100.00", OLD.version), billed(1, "5", "60.00", NEW.version)]
-    (found,) = settled(NEW, [part(1, "20", "1200.00", *claims)], claims, {OLD.version: NEW, NEW.version: NEW})
-    assert found.arithmetic == ("20 % of 1,200.00 USD = 240.00 USD"), "its own claims are no former bills"
+    (found,) = settled(NEW, [part(1, "15", "1200.00", *claims)], claims, {OLD.version: NEW, NEW.version: NEW})
+    assert found == Found(usd("160.00"), "15 % of 1,200.00 USD, settled at 160.00 USD")
+
+
+def test_a_charge_priced_anew_to_no_share_is_computed_and_not_settled() -> None:
+    once = billed(1, "30", "300.00", OLD.version)
+    (found,) = settled(NEW, [part(1, "0", "1200.00", once)], [once], {OLD.version: NEW})
+    assert found == Found(usd("0.00"), "0 % of 1,200.00 USD = 0.00 USD")
+
+
+class TestFinal:
+    """A final part takes what is left to 100 %."""
+
+    def final(
+        self, rules: Contract, value: str, own: Sequence[Claim], others: Sequence[Claim] = ()
+    ) -> Entitled:
+        recorded = {OLD.version: rules}
+        claims = {key(1): list(own)} if own else {}
+        claims |= {claim.charge_key: [claim] for claim in others}
+        last = replace(part(1, "10", value, *own), final=True)
+        return Schedule(rules, claims, recorded).settle([last])[key(1)]
+
+    def test_what_finance_declined_of_it_takes_no_more(self) -> None:
+        declined = billed(1, "10", "100.00", OLD.version, ended="declined")
+        assert self.final(OLD, "1000.00", [declined]) == Entitled(
+            usd("100.00"), "10 % of 1,000.00 USD, settled at 100.00 USD", Decimal(10)
+        )
+
+    def test_priced_anew_it_takes_all_that_the_others_leave(self) -> None:
+        once = billed(1, "30", "300.00", OLD.version)
+        found = self.final(NEW, "1200.00", [once])
+        assert (found.amount, found.share) == (usd("1200.00"), 100)
+
+    def test_where_nothing_is_left_it_takes_nothing(self) -> None:
+        found = self.final(OLD, "1000.00", [], [billed(2, "100", "1000.00", OLD.version)])
+        assert (found.amount, found.share) == (usd("0.00"), 0)
 
 
 def test_a_billed_share_that_rounding_left_a_cent_short_is_settled_and_not_topped_up() -> None:

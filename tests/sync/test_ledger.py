@@ -104,3 +104,17 @@ def test_grouping_by_charge_keeps_every_claim_in_its_order(groups: list[list[Cla
     grouped = by_charge(named)
     assert [claim for group in grouped.values() for claim in group] == named
     assert all({claim.charge_key for claim in group} == {key} for key, group in grouped.items())
+
+
+def test_a_withdrawn_claim_brings_neither_money_nor_share() -> None:
+    made = Claim("acme|cloud/epic/1|fee", "client", "doc#1", Money(100, "USD"), Decimal(10), "v1", AT)
+    plain = replace(made, share=None)
+    for found, settled, share in (
+        ([], 0, None),
+        ([plain], 100, None),
+        ([made], 100, Decimal(10)),
+        ([made, replace(made, ended="withdrawn")], 100, Decimal(10)),
+        ([made, replace(made, ended="declined"), plain], 300, Decimal(20)),
+    ):
+        now = standing(found, "USD")
+        assert (now.settled.minor, now.share) == (settled, share)
