@@ -48,7 +48,7 @@ def release_verdict(
         return None
     charge = _part(contract, terms, whole, share, dates)
     charge = replace(charge, entitled=total([part.entitled for part in parts], contract.currency))
-    waiting = share == 0 or not charge.entitled
+    waiting = not charge.entitled
     moments = " and ".join(_words(each) for each in terms.releases)
     return Verdict(
         charge_key=charge.key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from acme import ACCEPTED, BILLING, CATALOGUE, NOW, day, epic, sprint, version
@@ -75,7 +76,11 @@ def test_a_field_that_a_project_does_not_have_fails_and_says_why() -> None:
 @pytest.mark.parametrize(
     ("work", "subject", "said"),
     [
-        (DateWork("go-live"), Agreed("acme", "date", "Go-Live"), [("date is 'go-live'", "Go-Live")]),
+        (
+            DateWork("go-live", date(2026, 3, 2)),
+            Agreed("acme", "date", "Go-Live"),
+            [("date is 'go-live'", "Go-Live")],
+        ),
         (AcceptanceWork("plan"), Agreed("acme", "acceptance", "plan"), [("acceptance is 'plan'", "plan")]),
         (EpicWork("acme-1"), WORK, [("is epic 'acme-1'", "ACME-1")]),
         (

@@ -234,7 +234,9 @@ def test_what_was_withheld_by_hand_is_released_less_what_was_billed_of_it() -> N
     agreed = contract(opening(words) + RETAINAGE + FIXED)
     charge = due(judged(agreed, mirror())["retainage"])
     assert charge.entitled == usd("15.00")
-    assert "less 10.00 USD released before Milepost" in charge.arithmetic
+    assert charge.arithmetic == (
+        "100 % of 25.00 USD withheld is released: 25.00 USD, less 10.00 USD released before Milepost = 15.00 USD"
+    )
     done = contract(opening(words.replace("10.00", "25.00")) + RETAINAGE + FIXED)
     assert "retainage" not in judged(done, mirror())
 

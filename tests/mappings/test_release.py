@@ -132,3 +132,31 @@ def test_a_contract_that_withholds_no_more_releases_nothing() -> None:
 
 def test_a_contract_without_retainage_has_let_go_of_none() -> None:
     assert released_share(PLAIN, (), ZoneInfo("UTC"), NOW) == 0
+
+
+def test_a_charge_that_is_no_work_keeps_nothing_back_though_it_is_named_like_a_rule() -> None:
+    order = '[[change_order]]\nid = "CO-1"\non = 2026-09-01\nvalue = "+80.00"\napproved_by = "Jo"\nreason = "more"\n'
+    rules = terms('{ rule = "change order CO-1" }', LABELLED.replace('"work"', '"change order CO-1"') + order)
+    found = judged(rules, mirror(work(1, 4)), [kept()])
+    assert found["change:CO-1"].outcome == "open"
+    assert found["retainage"].outcome == "due"
+
+
+def test_the_last_release_that_has_come_dates_it() -> None:
+    rules = terms('[{ share = "50 %", when = 2026-02-01 }, { share = "50 %", when = 2026-06-01 }]')
+    midnight = NOW.replace(month=5, day=31, hour=22)
+    found = judged(rules, mirror(), [kept()], now=midnight)["retainage"]
+    assert (due(found).due_at, due(found).entitled) == (midnight, usd("10.00"))
+
+
+def test_less_than_half_a_cent_waits() -> None:
+    rules = terms('[{ share = "1 %", when = 2026-02-01 }, { share = "99 %", when = 2026-09-01 }]')
+    assert judged(rules, mirror(), [kept("-0.10")])["retainage"].outcome == "open"
+
+
+def test_nothing_is_said_while_nothing_is_withheld() -> None:
+    rules = terms("2026-02-01")
+    assert "retainage" not in judged(rules, mirror())
+    let_go = kept("-3.00", waived=usd("-3.00"), payer="b")
+    assert "retainage" not in judged(rules, mirror(), [let_go])
+    assert due(judged(rules, mirror(), [let_go, kept(payer="a")])["retainage"]).entitled == usd("10.00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 from acme import EPICS, HEAD, milestone
@@ -10,7 +11,8 @@ from acme import contract as rules_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.riders import Balance, Load, Ride, ride
+from mappings.opening import Opening
+from mappings.riders import Balance, Load, Ride, brought_forward, ride
 from mappings.rules import Contract
 from model.money import Money, round_half_up
 
@@ -176,10 +178,13 @@ class TestExact:
     def test_a_draw_in_proportion_stops_at_the_whole_deposit(self) -> None:
         contract = rules("USD", "0.01", "proportional", 100_000, None)
         assert self.on(contract, "500.00", "100.00")[0].drawn == usd("80.00")
-        assert self.on(contract, "1900.00", "290.00")[0].drawn == usd("10.00")
-        assert self.on(contract, "-300.00", "0.00")[0].drawn == self.NONE
-        nothing = replace(contract, value=None)
-        assert self.on(nothing, "0.00", "250.00")[0].drawn == usd("50.00")
+        riding, _ = self.on(contract, "1900.00", "290.00")
+        assert riding.drawn == usd("10.00")
+        assert riding.drawn_how.startswith("drawn in proportion: 300.00 USD to date, less 290.00 USD before;")
+        assert self.on(contract, "-300.00", "0.00", "2000.00")[0].drawn == self.NONE
+        riding, _ = self.on(replace(contract, value=None), "0.00", "250.00")
+        assert riding.drawn == usd("50.00")
+        assert riding.drawn_how.startswith("drawn in proportion: 300.00 USD to date")
 
     def test_a_last_draw_leaves_what_the_bills_to_come_can_take(self) -> None:
         contract = rules("USD", "0.01", "last", 100_000, None)
@@ -197,3 +202,13 @@ class TestExact:
         riding, after = ride(by_hand, start(contract, 500), load, released=False)
         assert riding == Ride(usd("1.00"), usd("2.00"), "", "")
         assert (after.held, after.drawn, after.to_hold) == (self.NONE, self.NONE, Fraction(0))
+
+    def test_what_is_brought_forward_without_a_retainage_leaves_nothing_to_hold(self) -> None:
+        contract = rules("USD", "5", "full", 100_000, None)
+        opening = Opening(
+            date(2026, 2, 1), usd("400.00"), None, (), usd("90.00"), usd("30.00"), self.NONE, self.NONE,
+            frozenset(), (), 1,
+        )  # fmt: skip
+        found = brought_forward(replace(contract, retainage=None, opening=opening), start(contract, 0))
+        assert (found.to_hold, found.held, found.work) == (Fraction(0), self.NONE, usd("400.00"))
+        assert (found.received, found.drawn) == (usd("90.00"), usd("30.00"))
