@@ -114,7 +114,8 @@ def test_one_service_is_served_alone_and_ends_at_once_whoever_holds_a_connection
         half.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nab")
         process.send_signal(number)
         assert process.wait(PATIENCE) == 0  # not the five minutes that an idle client may stay
-        assert idle.recv(1) == b""
+        with contextlib.suppress(ConnectionResetError):  # one that nobody had taken up yet is reset
+            assert idle.recv(1) == b""
 
 
 def test_what_cannot_be_started_ends_with_two_and_a_reason(tmp_path):
