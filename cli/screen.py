@@ -27,11 +27,6 @@ def console(*, stderr: bool = False) -> Console:
     )
 
 
-def styled(*parts: str | tuple[str, str]) -> Text:
-    """A line of plain and styled parts."""
-    return Text.assemble(*parts)
-
-
 def print_json(document: dict[str, Any]) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

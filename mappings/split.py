@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from fractions import Fraction
 
 from mappings.claimed import Claimed, settled
 from mappings.fields import FieldIndex
@@ -17,7 +16,7 @@ from mappings.site import Site
 from mappings.verdict import Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
-from model.money import Money, allocate_to_date
+from model.money import Money, allocate
 from model.work import Issue
 
 
@@ -29,13 +28,8 @@ class _Pool:
 
     def next(self, payers: Sequence[Payer], amount: Money) -> dict[str, Money]:
         """The parts of `amount`, after which each has had its share of the whole, within a minor unit."""
-        weights = [Fraction(payer.share or 1) for payer in payers]
-        whole = sum(self.had[payer.name] for payer in payers) + amount.minor
-        due = [
-            whole * weight / sum(weights) - self.had[payer.name]
-            for payer, weight in zip(payers, weights, strict=True)
-        ]
-        parts = allocate_to_date(amount, due)
+        weights = [payer.share or 1 for payer in payers]
+        parts = allocate(amount, weights, [self.had[payer.name] for payer in payers])
         for payer, part in zip(payers, parts, strict=True):
             self.had[payer.name] += part.minor
         return {payer.name: part for payer, part in zip(payers, parts, strict=True)}

@@ -133,22 +133,20 @@ def total(amounts: Sequence[Money], currency: str) -> Money:
     return result
 
 
-def allocate(whole: Money, weights: Sequence[Ratio]) -> list[Money]:
-    """Split `whole` by `weights` so that the parts sum to it exactly, each within one minor unit of ideal.
+def allocate(amount: Money, weights: Sequence[Ratio], had: Sequence[int] = ()) -> list[Money]:
+    """Split `amount` by `weights`; with `had` (minor units) so that the parts to date are those of the whole to date.
 
-    Largest remainder; equal remainders go to the earlier weight. A zero weight gets zero. Negative amounts
-    are split as their absolute value. All weights zero, or a negative one, is a ValueError.
+    The parts sum to `amount` exactly; of a first split each is within one minor unit of ideal. Largest remainder;
+    equal remainders go to the earlier weight. A zero weight gets zero. Negative amounts are split as their
+    absolute value. All weights zero, or a negative one, is a ValueError.
     """
     shares = [_exact(weight) for weight in weights]
     if any(share < 0 for share in shares) or not any(shares):
         raise ValueError(f"weights must be non-negative and not all zero: {list(weights)}")
-    size, sign = abs(whole.minor), -1 if whole.minor < 0 else 1
-    ideal = [size * share / sum(shares) for share in shares]
-    parts = [value.numerator // value.denominator for value in ideal]
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - ideal[i], i))
-    for i in by_remainder[: size - sum(parts)]:
-        parts[i] += 1
-    return [Money(sign * part, whole.currency) for part in parts]
+    before = had or [0] * len(shares)
+    whole = amount.minor + sum(before)
+    due = [whole * share / sum(shares) - mine for share, mine in zip(shares, before, strict=True)]
+    return allocate_to_date(amount, due)
 
 
 def allocate_to_date(amount: Money, due: Sequence[Fraction]) -> list[Money]:

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from connectors.errors import ConnectorError
 from sync.apply import Patience, drain_all
 from sync.engine import Engine
+from sync.log import in_run
 from sync.outbox import Drained
 from sync.reload import RulesWatch
 
@@ -65,11 +66,12 @@ class Runner:
         self._stopped.set()
 
     def _guarded_tick(self) -> None:
-        try:
-            self.tick()
-        except Exception:
-            # One tick that fails must not end the service: the next one starts from what is stored.
-            log.exception("tick.failed")
+        with in_run():
+            try:
+                self.tick()
+            except Exception:
+                # One tick that fails must not end the service: the next one starts from what is stored.
+                log.exception("tick.failed")
 
     def tick(self) -> dict[str, Drained]:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""

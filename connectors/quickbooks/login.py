@@ -41,8 +41,3 @@ class QuickBooksLogin:
             raise ValueError(f"a QuickBooks realm is a number, not {self.realm!r}")
         checked_base_url(self.api_url)
         checked_base_url(self.token_url)
-
-    @property
-    def company_url(self) -> str:
-        """Where this company's objects live."""
-        return f"{self.api_url.rstrip('/')}/v3/company/{self.realm}"
