@@ -18,8 +18,9 @@ from typing import TypeVar
 
 from connectors.memory_books import MemoryBooks
 from connectors.memory_tracker import MemoryTracker
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract, RuleBook
 from model.billing import BookClient, BookItem, BooksCatalogue
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue
 from sync.engine import Engine

@@ -132,7 +132,7 @@ def backtest(
 ) -> None:
     """Try edited rules on everything read so far: which drafts differ, and whose money moves. Writes nothing."""
     from cli.backtest import run
-    from mappings.numbers import percent_in
+    from mappings.words.numbers import percent_in
 
     share = None if limit is None else percent_in(limit)
     if limit is not None and (share is None or share < 0):

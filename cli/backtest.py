@@ -9,7 +9,7 @@ from cli.opening import Opened, now, open_settings, refuse
 from cli.pages.backtest import show_backtest
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
-from mappings.rules import RuleBook
+from mappings.contract.book import RuleBook
 from sync.backtest import Question, Trial
 from sync.report_changes import backtest_json
 from sync.ruleset import last_lists, read_rules, rules_in_force

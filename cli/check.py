@@ -12,9 +12,9 @@ from sync.ruleset import Lists, last_lists, read_rules
 
 def schema(kind: Literal["contract", "shared"]) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
-    from mappings.schema import json_schema
-    from mappings.shape import ContractFile
-    from mappings.shared_table import SharedFile
+    from mappings.tables.schema import json_schema
+    from mappings.tables.shape import ContractFile
+    from mappings.tables.shared import SharedFile
 
     print_json(json_schema(ContractFile if kind == "contract" else SharedFile))
     leave(DONE)

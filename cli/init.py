@@ -12,10 +12,10 @@ from cli.opening import Opened, refuse
 from cli.screen import DONE, PERSON, USAGE, complain, console, leave, print_json
 from cli.work import open_store
 from connectors.errors import ConnectorError
-from mappings.rules import RuleBook
+from mappings.contract.book import RuleBook
 from mappings.starter.answers import one_of
 from mappings.starter.interview import Question
-from mappings.text import inert
+from mappings.words.text import inert
 from model.finding import Problem
 from sync.newfiles import make_files
 from sync.settings import load

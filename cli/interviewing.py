@@ -10,8 +10,8 @@ import typer
 from cli.screen import USAGE, complain, leave, print_json
 from mappings.starter.interview import Question
 from mappings.starter.quoting import listed
-from mappings.text import inert
-from mappings.tomlfile import Mistake
+from mappings.words.mistakes import Mistake
+from mappings.words.text import inert
 
 
 class Interviewer:

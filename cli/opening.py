@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from cli.screen import USAGE, complain, leave, print_json
-from mappings.rules import RuleBook
+from mappings.contract.book import RuleBook
 from model.finding import Problem
 from sync.ruleset import read_rules
 from sync.settings import Settings, load

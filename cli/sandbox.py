@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from cli.opening import refuse
 from cli.screen import DONE, USAGE, complain, console, leave, print_json
-from mappings.jsonfile import parse_json
-from mappings.tomlfile import parse
+from mappings.grammar.jsonfile import parse_json
+from mappings.grammar.tomlfile import parse
 from model.finding import Problem
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from cli.opening import Opened, open_settings, refuse
 from cli.pages.status import show_status
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
-from mappings.rules import RuleBook
+from mappings.contract.book import RuleBook
 from sync.database import is_there
 from sync.findings import RULES_FOLDER
 from sync.reload import REFUSED

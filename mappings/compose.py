@@ -9,11 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from mappings.numbers import plain
-from mappings.payers import Payer
-from mappings.rules import Contract
-from mappings.template import fill
-from mappings.text import LINE_LIMIT, inert
+from mappings.contract.payers import Payer
+from mappings.contract.rules import Contract
+from mappings.words.numbers import plain
+from mappings.words.template import fill
+from mappings.words.text import LINE_LIMIT, inert
 from model.billing import Charge, DraftLine, InvoiceDraft
 from model.money import Money
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mappings.claimed import settled
-from mappings.time_price import hours_in_words
-from mappings.verdict import Verdict
+from mappings.money.time_price import hours_in_words
+from mappings.work.claimed import settled
+from mappings.work.verdict import Verdict
 from model.billing import Claim, Leaf
 from model.money import Money
 

@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 
-from mappings.build import build
 from mappings.bundle import pack, unpack
-from mappings.lint import lint
-from mappings.parts import Parts
-from mappings.positions import Positions
-from mappings.rules import Contract, RuleBook
-from mappings.shape import ContractFile
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract
+from mappings.grammar.positions import Positions
+from mappings.grammar.tomlfile import read, validate
+from mappings.lint.ties import shadowed, ties_across, ties_within
+from mappings.lint.whole import lint
 from mappings.shared import SHARED, Shared, parse_shared
-from mappings.ties import shadowed, ties_across, ties_within
-from mappings.tomlfile import read, validate
+from mappings.tables.build import build
+from mappings.tables.parts import Parts
+from mappings.tables.shape import ContractFile
 from model.finding import Problem
 
 

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from mappings.currencies import CURRENCIES, has_fraction, unknown_currency
-from mappings.parts import Parts
-from mappings.positions import Positions
-from mappings.prices import Offers
-from mappings.rate_table import RateCardTable, lint_rates, rate_card, roles_of, ties
-from mappings.rates import RateCard
-from mappings.shared_table import SharedFile
-from mappings.tomlfile import did_you_mean, read, validate
+from mappings.contract.prices import Offers
+from mappings.contract.rates import RateCard
+from mappings.grammar.positions import Positions
+from mappings.grammar.tomlfile import read, validate
+from mappings.tables.currencies import CURRENCIES, has_fraction, unknown_currency
+from mappings.tables.parts import Parts
+from mappings.tables.rate import RateCardTable, lint_rates, rate_card, roles_of, ties
+from mappings.tables.shared import SharedFile
+from mappings.words.mistakes import did_you_mean
 from model.finding import Problem
 from model.money import Money
 

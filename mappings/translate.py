@@ -7,31 +7,32 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mappings.calendar import Clock
-from mappings.cap import Caps
-from mappings.case import Case
-from mappings.ceiling import under_ceiling
-from mappings.changing import Changing
-from mappings.claimed import WORK, Claimed, kind_of
-from mappings.dated import Dated
-from mappings.due import bill
-from mappings.former import Former
-from mappings.forward import is_named, opening_claims
-from mappings.judge import Due, Judge
-from mappings.lateness import Lateness
-from mappings.leaves import sprint_yields, version_yields
-from mappings.logged import Timesheet
-from mappings.moments import Moments
-from mappings.overlap import overlaps
-from mappings.ownership import Ownership
-from mappings.prices import Percent, PercentField
-from mappings.release import release_verdict
-from mappings.rules import Contract, RuleBook
-from mappings.schedule import Schedule
-from mappings.site import Site
-from mappings.split import Split
-from mappings.verdict import Verdict
-from mappings.worth import Worth
+from mappings.contract.book import RuleBook
+from mappings.contract.calendar import Clock
+from mappings.contract.prices import Percent, PercentField
+from mappings.contract.rules import Contract
+from mappings.judging.due import bill
+from mappings.judging.judge import Due, Judge
+from mappings.money.cap import Caps
+from mappings.money.ceiling import under_ceiling
+from mappings.money.changing import Changing
+from mappings.money.dated import Dated
+from mappings.money.lateness import Lateness
+from mappings.money.release import release_verdict
+from mappings.money.schedule import Schedule
+from mappings.money.split import Split
+from mappings.money.worth import Worth
+from mappings.work.case import Case
+from mappings.work.claimed import WORK, Claimed, kind_of
+from mappings.work.former import Former
+from mappings.work.forward import is_named, opening_claims
+from mappings.work.leaves import sprint_yields, version_yields
+from mappings.work.logged import Timesheet
+from mappings.work.moments import Moments
+from mappings.work.overlap import overlaps
+from mappings.work.ownership import Ownership
+from mappings.work.site import Site
+from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror

@@ -9,15 +9,16 @@ from typing import Protocol
 
 import structlog
 
-from mappings.forward import unknown_works
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract, Milestone
+from mappings.contract.works import EpicWork, VersionWork
 from mappings.load import parse_contract
-from mappings.rules import Contract, Milestone, RuleBook
-from mappings.site import Site
-from mappings.text import listed
-from mappings.tie import held_back, untied
+from mappings.money.tie import held_back, untied
 from mappings.translate import translate
-from mappings.verdict import Verdict
-from mappings.works import EpicWork, VersionWork
+from mappings.words.text import listed
+from mappings.work.forward import unknown_works
+from mappings.work.site import Site
+from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror

@@ -12,8 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from mappings.rules import Reach, RuleBook, reach_of
-from mappings.text import listed
+from mappings.contract.book import Reach, RuleBook, reach_of
+from mappings.words.text import listed
 from model.billing import Claim
 from model.finding import Finding
 from model.money import Money, total

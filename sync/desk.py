@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mappings.claimed import REDUCING, WORK, kind_of
 from mappings.compose import Piece, whole
-from mappings.grouping import Group
-from mappings.payers import SOLE_PAYER
-from mappings.rules import Contract
-from mappings.verdict import Rest, Verdict
+from mappings.contract.grouping import Group
+from mappings.contract.payers import SOLE_PAYER
+from mappings.contract.rules import Contract
+from mappings.work.claimed import REDUCING, WORK, kind_of
+from mappings.work.verdict import Rest, Verdict
 from model.billing import Charge, Claim, DocumentState, Position
 from model.finding import Bucket, Finding
 from model.money import Money

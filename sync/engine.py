@@ -14,8 +14,9 @@ import structlog
 
 from connectors.errors import ConnectorError
 from connectors.ports import Tracker
-from mappings.calendar import next_moment
-from mappings.rules import Contract, RuleBook
+from mappings.contract.book import RuleBook
+from mappings.contract.calendar import next_moment
+from mappings.contract.rules import Contract
 from sync.actions import Action
 from sync.assess import Assessment, Assessor
 from sync.findings import RULES_FOLDER

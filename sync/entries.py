@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core.core_schema import ValidationInfo
 
 from connectors.http import checked_base_url
-from mappings.tomlfile import Mistake
+from mappings.words.mistakes import Mistake
 from sync.secret import Secret
 
 _KEY_BYTES = 32

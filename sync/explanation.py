@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.explain import Explanation, explain
-from mappings.statement import Statement, statement_of
-from mappings.verdict import Verdict
+from mappings.money.statement import Statement, statement_of
+from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.work import Issue, WorkKind
 from sync.actions import Action

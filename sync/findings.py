@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mappings.accounts import belongs_to, wanted_account
-from mappings.verdict import Verdict
+from mappings.contract.accounts import belongs_to, wanted_account
+from mappings.work.verdict import Verdict
 from model.billing import DocumentState
 from model.finding import Finding, Owner
 from model.money import Money

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mappings.rules import Contract
-from mappings.tie import untied
+from mappings.contract.rules import Contract
+from mappings.money.tie import untied
 from model.billing import BookInvoice, BooksCatalogue
 from sync.outbox import Company
 from sync.store import Store

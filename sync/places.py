@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mappings.grouping import Group, group_of
-from mappings.rules import Contract
+from mappings.contract.grouping import Group, group_of
+from mappings.contract.rules import Contract
 from model.billing import Charge, DocumentState
 from sync.views import Account, Head, Pending
 

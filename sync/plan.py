@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from mappings.claimed import kind_of
-from mappings.release import ALL, released_share
-from mappings.rules import Contract
-from mappings.verdict import Verdict
+from mappings.contract.rules import Contract
+from mappings.money.release import ALL, released_share
+from mappings.work.claimed import kind_of
+from mappings.work.verdict import Verdict
 from sync.actions import ContractPlan
 from sync.desk import Desk, Terms
 from sync.ledger import by_charge, standing

@@ -9,7 +9,8 @@ from itertools import groupby
 
 from connectors.errors import ConnectorError
 from connectors.ports import Scope, Tracker
-from mappings.rules import Contract, reach_of
+from mappings.contract.book import reach_of
+from mappings.contract.rules import Contract
 from model.billing import BooksCatalogue
 from model.work import TrackerCatalogue
 from sync.actions import Action

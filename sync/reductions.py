@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
 from model.money import Money
 from sync.riding import load_of
 from sync.sheets import Sheet

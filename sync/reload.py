@@ -9,9 +9,9 @@ from pathlib import Path
 
 import structlog
 
-from mappings.rules import RuleBook
+from mappings.contract.book import RuleBook
 from mappings.shared import SHARED
-from mappings.text import listed
+from mappings.words.text import listed
 from model.finding import Finding, Problem
 from sync.engine import Engine
 from sync.findings import RULES_FOLDER

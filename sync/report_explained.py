@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mappings.statement import Statement
+from mappings.money.statement import Statement
 from sync.document_explanation import DocumentExplained
 from sync.explanation import Explained
 from sync.report import action_json, money_json

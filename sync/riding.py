@@ -8,13 +8,13 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from mappings.claimed import WORK, kind_of
 from mappings.compose import Piece
-from mappings.payers import SOLE_PAYER
-from mappings.riders import Balance, Load, brought_forward, ride
-from mappings.rules import Contract
-from mappings.term_charges import Sum, draw_charge, retainage_charge
-from mappings.terms import Deposit, Retainage
+from mappings.contract.payers import SOLE_PAYER
+from mappings.contract.rules import Contract
+from mappings.contract.terms import Deposit, Retainage
+from mappings.money.riders import Balance, Load, brought_forward, ride
+from mappings.money.term_charges import Sum, draw_charge, retainage_charge
+from mappings.work.claimed import WORK, kind_of
 from model.billing import Claim, DocumentState
 from model.money import Money, total
 from sync.sheets import Sheet

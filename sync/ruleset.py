@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mappings.bundle import unpack
-from mappings.check import check
+from mappings.check.names import check
+from mappings.contract.book import Reach, RuleBook
+from mappings.contract.rules import Contract
+from mappings.grammar.positions import Positions
 from mappings.load import load_folder, load_with, parse_contract
-from mappings.positions import Positions
-from mappings.rules import Contract, Reach, RuleBook
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue

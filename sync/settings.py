@@ -15,7 +15,8 @@ from urllib.parse import quote, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from connectors.quickbooks.login import PRODUCTION_API, TOKEN_URL
-from mappings.tomlfile import Mistake, parse
+from mappings.grammar.tomlfile import parse
+from mappings.words.mistakes import Mistake
 from model.finding import Problem
 from sync import entries
 from sync.secret import Secret

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mappings.compose import compose, line_of
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
 from model.billing import Charge, DraftLine, InvoiceDraft
 from model.money import Money, total
 from sync.actions import Action, ActionKind, LineChange, LineRemoval

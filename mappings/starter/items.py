@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mappings.accounts import belongs_to
+from mappings.contract.accounts import belongs_to
 from model.billing import BookItem
 
 _USUAL = {

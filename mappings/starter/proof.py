@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from mappings.check import check
+from mappings.check.names import check
+from mappings.contract.book import RuleBook
 from mappings.load import load_folder
-from mappings.rules import RuleBook
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue

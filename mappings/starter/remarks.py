@@ -10,7 +10,7 @@ from mappings.starter.outline import Outline
 from mappings.starter.quoting import listed, quoted
 from mappings.starter.sampling import Filled, Sample
 from mappings.starter.writing import Remarks
-from mappings.text import inert
+from mappings.words.text import inert
 from model.work import Project
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mappings.numbers import number_in
-from mappings.rules import POINT_FIELDS
-from mappings.site import EPIC_LEVEL, LEAF_LEVEL
+from mappings.contract.rules import POINT_FIELDS
+from mappings.words.numbers import number_in
+from mappings.work.site import EPIC_LEVEL, LEAF_LEVEL
 from model.work import FieldInfo, Issue, Project, TrackerCatalogue
 
 _NUMBERS = frozenset({"number", "float"})

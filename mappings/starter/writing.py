@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 
-from mappings.numbers import plain
 from mappings.starter.outline import Outline
 from mappings.starter.quoting import quoted, remark
+from mappings.words.numbers import plain
 from model.money import Money
 
 _COLUMN = 40  # where a remark behind a key begins

@@ -13,8 +13,8 @@ import pytest
 from served_jira import ACME, BETA, Site, running_site
 
 from connectors.jira.tracker import JiraTracker
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract
 from model.work import Mirror, Worklog
 from sandbox.jira import verbs
 from sandbox.jira.effort import delete_worklog, edit_worklog

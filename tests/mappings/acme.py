@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract, RuleBook
 from mappings.translate import translate
-from mappings.verdict import Verdict
+from mappings.work.verdict import Verdict
 from model.billing import Charge, Claim
 from model.money import Money
 from model.work import Board, Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue, Version

@@ -27,10 +27,10 @@ from acme import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.claimed import settled
+from mappings.contract.rules import Contract
 from mappings.explain import explain
 from mappings.load import parse_contract
-from mappings.rules import Contract
+from mappings.work.claimed import settled
 from model.billing import Claim
 from model.money import Money
 

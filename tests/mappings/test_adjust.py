@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from acme import usd
 
-from mappings.adjust import adjusted
-from mappings.priced import Gap, Priced, alone
-from mappings.prices import Adjustments
+from mappings.contract.prices import Adjustments
+from mappings.money.adjust import adjusted
+from mappings.work.priced import Gap, Priced, alone
 from model.money import Money
 
 HOURS = Priced(usd("100.05"), Decimal(3), Decimal("33.35"), "3 hours")

@@ -25,11 +25,12 @@ from acme import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.claimed import settled
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract
 from mappings.explain import explain
-from mappings.rules import Contract, RuleBook
 from mappings.translate import translate
-from mappings.verdict import Verdict
+from mappings.work.claimed import settled
+from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.money import Money
 from model.work import Issue

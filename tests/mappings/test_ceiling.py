@@ -26,9 +26,9 @@ from acme import (
     usd,
 )
 
-from mappings.cap import Capped, Caps, Part
-from mappings.rules import Contract
-from mappings.verdict import Rest
+from mappings.contract.rules import Contract
+from mappings.money.cap import Capped, Caps, Part
+from mappings.work.verdict import Rest
 from model.billing import Claim
 from model.finding import Finding
 from model.work import Issue

@@ -28,10 +28,10 @@ from acme import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.claimed import settled
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract
-from mappings.statement import statement_of
+from mappings.money.statement import statement_of
+from mappings.work.claimed import settled
 from model.billing import Claim
 from model.finding import Finding
 from model.money import Money

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from acme import CATALOGUE, EPICS, HEAD, milestone
 
-from mappings.check import check
+from mappings.check.names import check
 from mappings.load import load_folder
 from model.billing import BookClient, BookItem, BooksCatalogue
 from model.work import Board, FieldInfo, TrackerCatalogue

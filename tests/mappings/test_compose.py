@@ -31,9 +31,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.compose import Piece, compose, whole
+from mappings.contract.payers import SOLE_PAYER
+from mappings.contract.rules import Contract
 from mappings.explain import explain
-from mappings.payers import SOLE_PAYER
-from mappings.rules import Contract
 from model.billing import Charge
 from model.money import Money
 

@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from mappings import (
-    accept_table,
-    opening_table,
-    order_table,
-    rate_table,
-    shape,
-    shared_table,
-    timeline_table,
-    work_table,
+from mappings.check.names import check
+from mappings.contract.prices import (
+    AmountField,
+    Fixed,
+    Hours,
+    Listed,
+    Percent,
+    PercentField,
+    PerIssue,
+    PerPoint,
 )
-from mappings.check import check
 from mappings.load import load_folder
-from mappings.price_table import PriceTable
-from mappings.prices import AmountField, Fixed, Hours, Listed, Percent, PercentField, PerIssue, PerPoint
-from mappings.schema import json_schema
-from mappings.template import DEPOSIT, EPIC, SPRINT, VERSION
+from mappings.tables import accept, opening, order, rate, shape, shared, timeline, work
+from mappings.tables.price import PriceTable
+from mappings.tables.schema import json_schema
+from mappings.words.template import DEPOSIT, EPIC, SPRINT, VERSION
 
 #: Codes that are only ever said beside a verdict.
 NOTICES = {"children.done", "sprint.scope", "change.altered", "change.below_billed"}
@@ -34,24 +34,24 @@ DOCS = (ROOT / "docs" / "rules.md").read_text()
 SECTIONS: dict[str, type[BaseModel]] = {
     "## `[contract]`": shape.ContractTable,
     "## `[deposit]`": shape.DepositTable,
-    "## `[opening]`": opening_table.OpeningTable,
+    "## `[opening]`": opening.OpeningTable,
     "## `[[milestone]]`": shape.MilestoneTable,
-    "### `accept`": accept_table.AcceptTable,
-    "### `late`": timeline_table.LateTable,
-    "## `[[change_order]]`": order_table.ChangeOrderTable,
-    "## `[[accepted]]`": accept_table.AcceptedTable,
-    "### `work`": work_table.WorkTable,
-    "Words of `epics`": work_table.MatchWords,
-    "Words of `sprints`": work_table.SprintWords,
-    "Words of `version` and `versions`": work_table.VersionWords,
+    "### `accept`": accept.AcceptTable,
+    "### `late`": timeline.LateTable,
+    "## `[[change_order]]`": order.ChangeOrderTable,
+    "## `[[accepted]]`": accept.AcceptedTable,
+    "### `work`": work.WorkTable,
+    "Words of `epics`": work.MatchWords,
+    "Words of `sprints`": work.SprintWords,
+    "Words of `version` and `versions`": work.VersionWords,
     "### `price`": PriceTable,
     "## `[[exclude]]`": shape.ExcludeTable,
     "## `[[expense]]`": shape.ExpenseTable,
     "## `[[example]]`": shape.ExampleTable,
-    "## `[defaults]`": shared_table.DefaultsTable,
-    "## `[[price]]`": shared_table.ListedTable,
-    "## `[rate_card]`": rate_table.RateCardTable,
-    "## `[[rate]]`": rate_table.RateTable,
+    "## `[defaults]`": shared.DefaultsTable,
+    "## `[[price]]`": shared.ListedTable,
+    "## `[rate_card]`": rate.RateCardTable,
+    "## `[[rate]]`": rate.RateTable,
 }
 
 
@@ -72,7 +72,7 @@ def test_each_key_is_documented_and_each_documented_key_exists(heading: str) -> 
 
 
 def test_each_table_of_a_file_has_a_chapter() -> None:
-    for name in keys_of(shape.ContractFile) | keys_of(shared_table.SharedFile):
+    for name in keys_of(shape.ContractFile) | keys_of(shared.SharedFile):
         assert f"## `[{name}]`" in DOCS or f"## `[[{name}]]`" in DOCS
 
 
@@ -85,18 +85,18 @@ def test_each_code_of_a_verdict_is_documented() -> None:
     shapes = re.compile(r"[a-z]+\.[a-z_]+")
     said = {"due", "open", "reopened", "hidden", "overlap"}
     for name in (
-        "judge",
-        "unfinished",
-        "acceptance",
-        "changing",
-        "dated",
-        "due",
-        "price",
-        "time_price",
-        "split",
-        "ceiling",
-        "release",
-        "tie",
+        "judging/judge",
+        "work/unfinished",
+        "work/acceptance",
+        "money/changing",
+        "money/dated",
+        "judging/due",
+        "money/price",
+        "money/time_price",
+        "money/split",
+        "money/ceiling",
+        "money/release",
+        "money/tie",
     ):
         for node in ast.walk(ast.parse((ROOT / "mappings" / f"{name}.py").read_text())):
             if (
@@ -126,9 +126,9 @@ def test_the_schema_for_editors_knows_the_same_keys() -> None:
 
 
 def test_the_schema_of_shared_files_knows_their_keys() -> None:
-    found = json_schema(shared_table.SharedFile)
-    assert set(found["properties"]) == keys_of(shared_table.SharedFile)
-    assert set(found["$defs"]["RateTable"]["properties"]) == keys_of(rate_table.RateTable)
+    found = json_schema(shared.SharedFile)
+    assert set(found["properties"]) == keys_of(shared.SharedFile)
+    assert set(found["$defs"]["RateTable"]["properties"]) == keys_of(rate.RateTable)
 
 
 def test_every_example_file_loads_and_its_examples_hold() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from acme import BILLING, EPICS, HEAD, claim, contract, day, due, epic, judged, milestone, mirror, usd
 
-from mappings.check import check
+from mappings.check.names import check
+from mappings.contract.book import RuleBook
 from mappings.load import parse_contract
-from mappings.rules import RuleBook
 
 LABELLED = '{ epics = { project = "ACME", label = "billable" } }'
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from acme import EPICS, NOW, contract, day, due, epic, judged, milestone, mirror
 
-from mappings.grouping import Group, group_of, month_ready_at
+from mappings.contract.grouping import Group, group_of, month_ready_at
 
 RULES = contract(milestone(EPICS, '{ fixed = "1.00" }'))
 CHARGE = due(judged(RULES, mirror(epic(1, closed=day(3))))["ACME-1"])

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from mappings.jsonfile import parse_json
-from mappings.tomlfile import parse
+from mappings.grammar.jsonfile import parse_json
+from mappings.grammar.tomlfile import parse
 
 
 class Inner(BaseModel):

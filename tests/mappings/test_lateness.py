@@ -7,8 +7,8 @@ from acme import EPICS, HEAD, claim, contract, day, due, epic, judged, milestone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract
 from model.money import Money
 
 LATE = 'due = 2026-03-10\nlate = { per_day = "0.5 %", at_most = "10 %" }'

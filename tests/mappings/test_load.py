@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from acme import EPICS, HEAD, contract, milestone
 
+from mappings.contract.book import reach_of
+from mappings.contract.rules import POINT_FIELDS
 from mappings.load import load_folder, parse_contract
-from mappings.rules import POINT_FIELDS, reach_of
 
 FIVE_MISTAKES = """\
 [contract]

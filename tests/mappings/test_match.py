@@ -8,11 +8,7 @@ from datetime import date
 import pytest
 from acme import ACCEPTED, BILLING, CATALOGUE, NOW, day, epic, sprint, version
 
-from mappings.fields import FieldIndex
-from mappings.match import clauses, like, reaches
-from mappings.subjects import Agreed
-from mappings.verdict import Clause
-from mappings.works import (
+from mappings.contract.works import (
     AcceptanceWork,
     DateWork,
     EpicsWork,
@@ -23,6 +19,10 @@ from mappings.works import (
     VersionsWork,
     VersionWork,
 )
+from mappings.work.fields import FieldIndex
+from mappings.work.match import clauses, like, reaches
+from mappings.work.subjects import Agreed
+from mappings.work.verdict import Clause
 
 FIELDS = FieldIndex(CATALOGUE)
 TABLE = MatchTable(

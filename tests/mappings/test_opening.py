@@ -30,13 +30,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_riders import CURRENCIES, bill, rules, start
 
-from mappings.forward import unknown_works
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.riders import brought_forward
-from mappings.rules import Contract
-from mappings.site import Site
-from mappings.statement import statement_of
-from mappings.tie import held_back, untied
+from mappings.money.riders import brought_forward
+from mappings.money.statement import statement_of
+from mappings.money.tie import held_back, untied
+from mappings.work.forward import unknown_works
+from mappings.work.site import Site
 from model.billing import BookInvoice, DocumentState
 from model.money import Money, round_half_up
 

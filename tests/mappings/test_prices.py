@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.compose import compose, whole
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
 from model.money import Money
 
 PER_ISSUE = '{ per_issue = "250.00" }'

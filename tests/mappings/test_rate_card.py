@@ -10,8 +10,8 @@ import pytest
 from acme import EPICS, HEAD, NOW, epic, usd
 from timed import CARD, by_time
 
+from mappings.contract.rates import Logged, Rate, RateCard
 from mappings.load import load_folder
-from mappings.rates import Logged, Rate, RateCard
 from model.work import Worklog
 
 TOP = CARD[: CARD.index("[[rate]]")]

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from acme import EPICS, NOW, claim, contract, day, due, epic, judged, milestone, mirror, usd
 
-from mappings.release import released_share
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
+from mappings.money.release import released_share
 from model.billing import Claim
 from model.work import Issue
 

@@ -11,9 +11,9 @@ from acme import contract as rules_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.opening import Opening
-from mappings.riders import Balance, Load, Ride, brought_forward, ride
-from mappings.rules import Contract
+from mappings.contract.opening import Opening
+from mappings.contract.rules import Contract
+from mappings.money.riders import Balance, Load, Ride, brought_forward, ride
 from model.money import Money, round_half_up
 
 CURRENCIES = ("JPY", "USD", "KWD")  # no, two and three digits

@@ -13,9 +13,9 @@ from acme import BILLING, EPICS, HEAD, NOW, claim, contract, day, due, epic, jud
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.claimed import settled
 from mappings.compose import Piece, compose
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
+from mappings.work.claimed import settled
 from model.billing import Claim
 from model.money import Money
 

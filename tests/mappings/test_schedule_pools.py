@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from acme import EPICS, HEAD, NOW, contract, day, milestone, usd
 
-from mappings.rules import Contract
-from mappings.schedule import Entitled, Part, Schedule
+from mappings.contract.rules import Contract
+from mappings.money.schedule import Entitled, Part, Schedule
 from model.billing import Claim
 from model.money import Money
 

@@ -8,9 +8,10 @@ import pytest
 from acme import EPICS, HEAD, claim, day, due, epic, judged, milestone, mirror, usd
 
 from mappings.bundle import pack, unpack
-from mappings.check import check
+from mappings.check.names import check
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract
 from mappings.load import load_folder, parse_contract
-from mappings.rules import Contract, RuleBook
 from model.billing import BookClient, BookItem, BooksCatalogue
 
 DEFAULTS = (

@@ -9,7 +9,7 @@ from acme import BILLING, EPICS, contract, day, epic, judged, milestone, mirror
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappings.split import _Pool
+from mappings.money.split import _Pool
 from model.money import Money, allocate_to_date
 
 EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "200"))  # of each property; long runs take 20,000

@@ -21,8 +21,8 @@ from acme import (
     usd,
 )
 
-from mappings.rules import Contract
-from mappings.verdict import Verdict
+from mappings.contract.rules import Contract
+from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
 

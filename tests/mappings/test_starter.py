@@ -13,9 +13,9 @@ from fernwood import BOOKS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.check import check
+from mappings.check.names import check
+from mappings.contract.book import RuleBook
 from mappings.load import load_folder, parse_contract
-from mappings.rules import RuleBook
 from mappings.starter.interview import Facts, Question, interview
 from mappings.starter.likeness import most_like
 from mappings.starter.outline import Outline, contract_id
@@ -24,7 +24,7 @@ from mappings.starter.quoting import listed, quoted, remark
 from mappings.starter.remarks import remarks_of
 from mappings.starter.sampling import by_activity, sample_of
 from mappings.starter.writing import Remarks, contract_text, shares
-from mappings.tomlfile import Mistake
+from mappings.words.mistakes import Mistake
 from model.billing import BookClient, BookItem
 from model.work import Board, FieldInfo, Issue
 

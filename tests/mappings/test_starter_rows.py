@@ -13,9 +13,10 @@ from fernwood import BOOKS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.check import check
+from mappings.check.names import check
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract, RuleBook
 from mappings.starter.cells import cells_of
 from mappings.starter.rows import Systems, contracts_of
 from mappings.starter.writing import Remarks, contract_text

@@ -30,8 +30,8 @@ from hypothesis import strategies as st
 from timed import CARD, by_time, log, on, timed
 
 from mappings.compose import compose, whole
+from mappings.contract.rules import Contract
 from mappings.explain import explain
-from mappings.rules import Contract
 from model.billing import Charge, DraftLine
 from model.money import Money, round_half_up
 from model.work import Worklog

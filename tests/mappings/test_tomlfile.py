@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from mappings.positions import Positions
-from mappings.tomlfile import Mistake, did_you_mean, parse
+from mappings.grammar.positions import Positions
+from mappings.grammar.tomlfile import parse
+from mappings.words.mistakes import Mistake, did_you_mean
 
 
 class Strict(BaseModel):

@@ -27,7 +27,7 @@ from acme import (
     usd,
 )
 
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
 from model.work import Issue
 
 FIXED = '{ fixed = "500.00" }'

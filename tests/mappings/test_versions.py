@@ -27,7 +27,7 @@ from acme import (
 )
 from timed import by_time, log, on, timed
 
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
 from model.work import Version
 
 RELEASES = '{ versions = { project = "acme", name = "2.*" } }'

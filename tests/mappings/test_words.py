@@ -10,13 +10,13 @@ from acme import CATALOGUE, HEAD, POINTS, contract, epic, milestone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.fields import FieldGap, FieldIndex
-from mappings.match import like, reaches
-from mappings.numbers import number_in, percent_in, plain
-from mappings.template import EPIC, check_template, fill
-from mappings.text import inert
-from mappings.tomlfile import Mistake
-from mappings.works import EpicsWork, FieldTest, MatchTable
+from mappings.contract.works import EpicsWork, FieldTest, MatchTable
+from mappings.words.mistakes import Mistake
+from mappings.words.numbers import number_in, percent_in, plain
+from mappings.words.template import EPIC, check_template, fill
+from mappings.words.text import inert
+from mappings.work.fields import FieldGap, FieldIndex
+from mappings.work.match import like, reaches
 from model.work import FieldInfo
 
 

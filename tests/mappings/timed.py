@@ -8,8 +8,8 @@ from datetime import datetime
 from acme import HEAD, day, milestone
 
 from mappings.bundle import pack
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract
 from model.work import Issue, Worklog
 
 CARD = """

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from mappings.tomlfile import parse
+from mappings.grammar.tomlfile import parse
 from sandbox.world.file.faults import script
 from sandbox.world.file.whole import WorldFile
 from sandbox.world.generate import build

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from mappings.examples import run_examples
+from mappings.check.trials import run_examples
 from mappings.load import load_folder
 from sandbox.clock import Clock
 from sandbox.jira.issue import Issue

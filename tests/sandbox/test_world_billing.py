@@ -10,10 +10,10 @@ import pytest
 from connectors.jira.login import JiraLogin
 from connectors.jira.tracker import JiraTracker
 from connectors.ports import Scope
+from mappings.contract.book import reach_of
 from mappings.load import load_folder
-from mappings.rules import reach_of
 from mappings.translate import translate
-from mappings.verdict import Verdict
+from mappings.work.verdict import Verdict
 from model.work import Mirror
 from sandbox.world import story
 from sandbox.world.generate import World, build

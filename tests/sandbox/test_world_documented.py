@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from mappings.jsonfile import parse_json
-from mappings.tomlfile import parse
+from mappings.grammar.jsonfile import parse_json
+from mappings.grammar.tomlfile import parse
 from sandbox.world.file.faults import FaultLine
 from sandbox.world.file.opening import open_world
 from sandbox.world.file.whole import WorldFile

@@ -13,7 +13,7 @@ from typing import get_args
 
 import pytest
 
-from mappings.tomlfile import parse
+from mappings.grammar.tomlfile import parse
 from sandbox import faults
 from sandbox.faults import Faults
 from sandbox.http import Request, Response

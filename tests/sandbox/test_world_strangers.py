@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mappings.tomlfile import parse
+from mappings.grammar.tomlfile import parse
 from sandbox.http import Request, Response
 from sandbox.world.digest import digest
 from sandbox.world.file.opening import open_world

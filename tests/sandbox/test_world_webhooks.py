@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mappings.tomlfile import parse
+from mappings.grammar.tomlfile import parse
 from sandbox.http import Request, Response, Server, Wire
 from sandbox.jira.people import Person
 from sandbox.quickbooks.finance import FinancePerson

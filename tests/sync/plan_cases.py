@@ -12,9 +12,9 @@ from typing import Any
 
 from sync_bench import START, ZONE, Epic, book_of, rules, site_of, usd
 
-from mappings.rules import RuleBook
+from mappings.contract.book import RuleBook
 from mappings.translate import translate
-from mappings.verdict import Verdict
+from mappings.work.verdict import Verdict
 from model.billing import Claim, Document, DocumentLine, DocumentState
 from model.money import Money, total
 from model.work import Issue, Mirror

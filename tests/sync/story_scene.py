@@ -13,8 +13,8 @@ from story_telling import Teller
 from story_words import AMOUNT, hear, sentence
 from sync_bench import ZONE, WatchedBooks, company
 
+from mappings.contract.book import RuleBook
 from mappings.load import load_folder
-from mappings.rules import RuleBook
 from model.billing import BookClient, BookItem, BooksCatalogue, InvoiceDraft
 from model.money import Money
 from sync.apply import Patience, apply

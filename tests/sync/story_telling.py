@@ -6,8 +6,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from mappings.statement import statement_of
-from mappings.text import LINE_LIMIT
+from mappings.money.statement import statement_of
+from mappings.words.text import LINE_LIMIT
 from model.billing import Document
 from model.money import Money, total
 from sync.actions import Action

@@ -12,8 +12,9 @@ from connectors.errors import ConnectorError
 from connectors.memory_books import MemoryBooks
 from connectors.memory_tracker import MemoryTracker
 from connectors.ports import Books, BooksChanges, Sighting, Trace, WriteRequest
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.rules import Contract, RuleBook
 from model.billing import BookClient, BookItem, BooksCatalogue, Document, DocumentState
 from model.money import Money
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sync_bench import GONE, MILESTONE, Bench, book_of, rules, usd
 
-from mappings.rules import reach_of
+from mappings.contract.book import reach_of
 from model.money import Money, total
 from sync.backtest import Backtest, Question, Trial
 from sync.store import Store

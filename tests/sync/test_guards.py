@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sync_bench import START, Bench, company, rules, usd
 
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
 from model.billing import BookItem
 from sync import assess
 from sync.assess import without_rivals

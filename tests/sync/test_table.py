@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from mappings.verdict import Outcome, Verdict
+from mappings.work.verdict import Outcome, Verdict
 from model.billing import Charge, Claim, DocumentState
 from model.money import Money
 from sync.ledger import standing

@@ -13,7 +13,7 @@ from office import WRITES
 
 from cli.opening import open_files
 from cli.work import open_engine
-from mappings.rules import Contract
+from mappings.contract.rules import Contract
 from model.work import TrackerCatalogue
 from sandbox.clock import Clock
 from sandbox.world.generate import build

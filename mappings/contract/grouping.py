@@ -1,0 +1,47 @@
+"""Which charges share a document: the group of a charge, and from when on its document may be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from mappings.contract.payers import SOLE_PAYER
+from mappings.contract.rules import Contract
+from model.billing import Charge
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`key` is what document keys begin with (`<contract>|<group>`). Before `ready_at` (None: at once) nothing is
+    made for it: charges gather."""
+
+    key: str
+    ready_at: datetime | None = None
+
+
+def group_of(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:
+    """The group of `charge`; with `billed` that of a change to what stands on an earlier document. Each payer has
+    documents of its own."""
+    group = _group(contract, charge, zone, now, billed=billed)
+    return group if charge.payer == SOLE_PAYER else replace(group, key=f"{group.key}|{charge.payer}")
+
+
+def _group(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:
+    """A deposit asks for money before the work and goes out alone. A month gathers by the day its work closed, a
+    change by the day it came up: the former month is billed already.
+    """
+    if contract.group == "milestone" or charge.kind == "deposit":
+        return Group(charge.anchor or charge.key)
+    if contract.group == "phase":
+        return Group(f"{contract.id}|phase:{charge.phase}")
+    if contract.group == "run":
+        return Group(f"{contract.id}|run:{now.astimezone(zone).date()}")
+    day = (now if billed else charge.due_at).astimezone(zone).date()
+    return Group(f"{contract.id}|month:{day:%Y-%m}", month_ready_at(contract, day, zone))
+
+
+def month_ready_at(contract: Contract, day: date, zone: ZoneInfo) -> datetime:
+    """When the month of `day` is billed: at its end, and `month_grace` days for those who close late."""
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return datetime.combine(first + timedelta(days=contract.month_grace), time(), zone).astimezone(UTC)

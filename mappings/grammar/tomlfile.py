@@ -1,0 +1,244 @@
+"""TOML text checked against a pydantic shape: every problem at once, with position and what was meant."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from mappings.grammar.positions import Positions
+from mappings.words.mistakes import Mistake, did_you_mean
+from model.finding import Problem
+
+_MOST_MISTAKES = 20  # of the grammar of one file: more are one mistake many times
+_SHOWN = 60  # characters of an offending text that a message repeats
+_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_KINDS = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "date_type": "a date such as 2026-01-15, without quotes",
+    "list_type": "a list in [ ]",
+    "tuple_type": "a list in [ ]",
+    "model_type": "a table",
+    "dict_type": "a table",
+}
+
+Shape = typing.TypeVar("Shape", bound=BaseModel)
+
+
+def parse(
+    text: str,
+    file: str,
+    shape: type[Shape],
+    *,
+    context: Mapping[str, object] | None = None,
+    discreet: bool = False,
+) -> tuple[Shape | None, list[Problem]]:
+    """Read `text` as `shape`. Numbers with a point arrive as Decimal, so that no amount ever is a float.
+
+    Returns the value and no problems, or None and every problem in the order of the file. `file` is only
+    repeated in the problems. Unknown keys are problems when the shape forbids extras, as it should.
+    `context` is handed to the validators of the shape. With `discreet` no problem quotes a value (but for a
+    wrong word of a closed list): the file may hold a secret by mistake.
+    """
+    data, problems = read(text, file, discreet=discreet)
+    return (
+        (None, problems)
+        if problems
+        else validate(data, text, file, shape, context=context, discreet=discreet)
+    )
+
+
+def read(text: str, file: str, *, discreet: bool = False) -> tuple[dict[str, Any], list[Problem]]:
+    """The tables of `text`, or the mistakes of its grammar with their positions: the first, and further ones as
+    long as each is of its own line alone, so that none is only the echo of another."""
+    problems: list[Problem] = []
+    remaining = text
+    while len(problems) < _MOST_MISTAKES:
+        try:
+            data = tomllib.loads(remaining, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            problem = _syntax(error, remaining, file, discreet=discreet)
+            problems.append(problem)
+            lines = remaining.split("\n")
+            if _reads(lines[problem.line - 1]):
+                break
+            lines[problem.line - 1] = ""
+            remaining = "\n".join(lines)
+        except RecursionError:
+            return {}, [*problems, Problem(file, 1, 1, "the file is nested too deeply")]
+        else:
+            return ({}, problems) if problems else (data, [])
+    return {}, problems
+
+
+def _reads(line: str) -> bool:
+    """Whether a line is sound by itself: what is wrong with it then lies elsewhere."""
+    try:
+        tomllib.loads(line)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return False
+    return True
+
+
+def validate(
+    data: Mapping[str, Any],
+    text: str,
+    file: str,
+    shape: type[Shape],
+    *,
+    context: Mapping[str, object] | None = None,
+    discreet: bool = False,
+) -> tuple[Shape | None, list[Problem]]:
+    """Tables that `read` gave as `shape`, or every problem they have; `text` is where they came from."""
+    try:
+        return shape.model_validate(data, context=context), []
+    except ValidationError as error:
+        return None, problems_of(error, Positions(text, discreet=discreet), file, shape)
+
+
+def problems_of(
+    error: ValidationError, positions: Positions, file: str, shape: type[BaseModel]
+) -> list[Problem]:
+    """What is wrong, once each and in the order of the file."""
+    found = _without_namesakes(error.errors(include_url=False))
+    problems = {_problem(details, positions, file, shape) for details in found}
+    return sorted(problems, key=lambda problem: (problem.line, problem.column, problem.message))
+
+
+def _without_namesakes(found: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """A required key that is missing because it is misspelled is one mistake, at the key that stands there."""
+    strange = [details["loc"] for details in found if details["type"] == "extra_forbidden"]
+    for details in found:
+        *table, name = details["loc"] or ("",)
+        near = (str(loc[-1]).casefold() for loc in strange if list(loc[:-1]) == table)
+        if details["type"] != "missing" or not get_close_matches(str(name).casefold(), near, n=1, cutoff=0.6):
+            yield details
+
+
+def _syntax(error: tomllib.TOMLDecodeError, text: str, file: str, *, discreet: bool) -> Problem:
+    message = str(error)
+    position = _AT.search(message)
+    lines = text.split("\n")
+    if position and position[1]:
+        line, column = int(position[1]), int(position[2])
+    else:
+        line, column = len(lines), len(lines[-1]) + 1
+    shown = lines[line - 1].strip() if line <= len(lines) and not discreet else ""
+    hint = "save the file as UTF-8 without a byte order mark" if text.startswith("\ufeff") else ""
+    plain = _AT.sub("", message)
+    return Problem(file, line, column, f"{plain}: {_short(shown)}" if shown else plain, hint)
+
+
+def _problem(details: ErrorDetails, positions: Positions, file: str, shape: type[BaseModel]) -> Problem:
+    loc: tuple[str | int, ...] = details["loc"]
+    cause = details.get("ctx", {}).get("error")
+    if isinstance(cause, Mistake):
+        loc = (*loc, *cause.at)
+    elif details["type"] == "union_tag_invalid":
+        loc = (*loc, details["ctx"]["discriminator"].strip("'"))
+    on_key = details["type"] == "extra_forbidden" or getattr(cause, "on_key", False)
+    line, column = positions.of_key(*loc) if on_key else positions.of(*loc)
+    message, hint = _words(details, loc, positions, shape)
+    return Problem(file, line, column, message, hint)
+
+
+def _words(
+    details: ErrorDetails, loc: tuple[str | int, ...], positions: Positions, shape: type[BaseModel]
+) -> tuple[str, str]:
+    kind, ctx = details["type"], details.get("ctx", {})
+    where, name = _dotted(positions.find(loc)[0]), str(loc[-1]) if loc else ""
+    shown = _short(positions.text(*loc))
+    if kind == "extra_forbidden":
+        return f"unknown key {name!r}{_in(where.rpartition('.')[0])}", did_you_mean(
+            name, _allowed(shape, loc[:-1])
+        )
+    if kind == "missing":
+        return f"{name!r} is missing{_in(where)}", ""
+    if kind in {"literal_error", "enum", "union_tag_invalid"}:
+        given = str(ctx.get("tag", details["input"]))
+        allowed = re.findall(r"'([^']*)'", str(ctx.get("expected", ctx.get("expected_tags", ""))))
+        return f"{where}: {given!r} is not known", did_you_mean(given, allowed)
+    if kind in _KINDS:
+        instead = shown or ("a table" if isinstance(details["input"], dict) else "")
+        return f"{where}: must be {_KINDS[kind]}" + (f", not {instead}" if instead else ""), ""
+    cause = ctx.get("error")
+    reason = str(cause) if cause is not None else details["msg"][:1].lower() + details["msg"][1:]
+    text = f"{where}: {reason}" if where else reason
+    if shown and shown.strip("\"'") not in reason:
+        text += f", not {shown}" if kind != "value_error" else f": {shown}"
+    return text, getattr(cause, "hint", "")
+
+
+def _in(where: str) -> str:
+    return f" in [{where}]" if where else ""
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return ".".join(str(word + 1) if isinstance(word, int) else word for word in path)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def _allowed(shape: type[BaseModel], loc: Sequence[str | int]) -> set[str]:
+    """Keys that the tables at `loc` may have; every member of a union counts."""
+    here: list[Any] = [shape]
+    for word in loc:
+        deeper = [inner for annotation in here for inner in _step(annotation, word)]
+        here = deeper or here
+    tables = [model for annotation in here for model in _models(annotation)]
+    return {field.alias or name for model in tables for name, field in model.model_fields.items()}
+
+
+def _step(annotation: Any, word: str | int) -> Iterator[Any]:
+    for part in _parts(annotation):
+        origin, arguments = get_origin(part), get_args(part)
+        if isinstance(word, int) and origin in {list, tuple, Sequence}:
+            yield arguments[0]
+        elif isinstance(word, str) and origin in {dict, Mapping, types.MappingProxyType}:
+            yield arguments[1]
+        elif isinstance(word, str) and isinstance(part, type) and issubclass(part, BaseModel):
+            yield from (_written(f) for n, f in part.model_fields.items() if word in {n, f.alias})
+
+
+def _written(field: FieldInfo) -> Any:
+    """What a field is annotated with; metadata may name the table that it is written as (`written_as`)."""
+    named = [part.written_as for part in field.metadata if hasattr(part, "written_as")]
+    return named[0] if named else field.annotation
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    for part in _parts(annotation):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            yield part
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """The members of a union, without Annotated around them; anything else is its own only part."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _parts(get_args(annotation)[0])
+    elif origin in {Union, types.UnionType}:
+        for member in get_args(annotation):
+            yield from _parts(member)
+    else:
+        yield annotation

@@ -1,0 +1,129 @@
+"""Work that is due, made into verdicts: what the schedule or the cap of its contract lets it bill now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from mappings.judging.judge import Due
+from mappings.money.cap import Capped, Caps
+from mappings.money.cap import Part as CapPart
+from mappings.money.charges import fee
+from mappings.money.schedule import Entitled, Part, Schedule
+from mappings.words.text import listed
+from mappings.work.priced import Priced, alone
+from mappings.work.verdict import Rest, Verdict
+from model.finding import Finding
+from model.work import WorkKind
+
+_CLOSED: Mapping[WorkKind, str] = {"version": "released", "date": "due"}
+_CAP_HINT = "agree on a higher cap, or bill the rest by hand"
+
+
+def bill(
+    dues: Iterable[Due], unfinished: Sequence[str], schedule: Schedule, caps: Caps, zone: ZoneInfo
+) -> Iterator[Verdict]:
+    """A verdict for each of `dues`, after schedule and caps have looked at all of them together. `unfinished` are
+    titles of work with a share of the contract that is not due: the final share waits for them."""
+    dues, early = _without_early(list(dues), unfinished)
+    for due in early:
+        hint = "finish it, or exclude it with an [[exclude]]"
+        reason = f"the final share waits for all other shares: {listed(list(unfinished))}"
+        verdict = _verdict(due, due.priced, zone)
+        yield replace(verdict, outcome="held", code="schedule.final", reason=reason, hint=hint)
+    entitled = schedule.settle(part for due in dues if (part := _part(due)) is not None)
+    capped = caps.settle(_cap_part(due) for due in dues if due.priced.share is None)
+    for due in dues:
+        key = due.case.charge_key
+        if key in entitled:
+            yield _scheduled(due, entitled[key], zone)
+        elif key in capped:
+            yield _capped(due, capped[key], zone)
+        else:
+            yield _due(due, due.priced, zone)
+
+
+def _without_early(dues: list[Due], unfinished: Sequence[str]) -> tuple[list[Due], list[Due]]:
+    """`dues` without the final shares that come too early, and these. What is billed stays."""
+    early = [due for due in dues if due.rule.final and unfinished and not due.case.claims]
+    return [due for due in dues if due not in early], early
+
+
+def _part(due: Due) -> Part | None:
+    share, value = due.priced.share, due.case.rules.value
+    if share is None or value is None:
+        return None
+    return Part(due.case.charge_key, share, value, due.closed_at, due.case.claims, due.rule.final)
+
+
+def _cap_part(due: Due) -> CapPart:
+    return CapPart(due.case.charge_key, due.rule, due.priced.amount, due.closed_at)
+
+
+def _scheduled(due: Due, entitled: Entitled, zone: ZoneInfo) -> Verdict:
+    if entitled.amount is None:
+        hint = "correct the percentages, or raise the contract's value"
+        verdict = _verdict(due, due.priced, zone)
+        return replace(verdict, outcome="held", code="schedule.beyond", reason=entitled.arithmetic, hint=hint)
+    return _due(due, alone(entitled.amount, entitled.arithmetic, entitled.share), zone)
+
+
+def _capped(due: Due, capped: Capped, zone: ZoneInfo) -> Verdict:
+    notices = (*due.notices, *capped.notices)
+    due = replace(due, notices=notices)
+    if not capped.held:
+        return _due(due, due.priced, zone)
+    if not capped.amount:
+        verdict = _verdict(due, due.priced, zone)
+        return replace(
+            verdict,
+            outcome="held",
+            code="cap.reached",
+            reason=capped.reason,
+            hint=_CAP_HINT,
+            owner="finance",
+            rest=None,
+        )
+    reason = f"{capped.held} of {due.priced.amount} is held: {capped.reason}"
+    told = Finding("cap.reached", due.case.title, reason, _CAP_HINT, "finance", due.case.charge_key)
+    priced = alone(capped.amount, f"{due.priced.arithmetic}; {capped.reason}")
+    verdict = _due(replace(due, notices=(*notices, told)), priced, zone)
+    return replace(verdict, rest=_and(due.rest, Rest(capped.held, capped.reason)))
+
+
+def _and(first: Rest | None, second: Rest) -> Rest:
+    if first is None:
+        return second
+    return Rest(first.amount + second.amount, f"{first.reason}; {second.reason}")
+
+
+def _due(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
+    charge = fee(due.case, due.rule, priced, due.delivered, due.closed_at, zone)
+    return replace(_verdict(due, priced, zone), charge=charge)
+
+
+def _verdict(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
+    case, rule = due.case, due.rule
+    return Verdict(
+        charge_key=case.charge_key,
+        contract=case.rules.id,
+        work=case.work,
+        key=case.key,
+        title=case.title,
+        outcome="due",
+        code="due",
+        reason=f"{_closed(due)} on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}",
+        rule=rule.rule,
+        rule_version=case.rules.version,
+        source=f"{case.rules.file}:{rule.line}",
+        closed_at=due.closed_at,
+        amount=priced.amount,
+        rest=due.rest,
+        clauses=due.clauses,
+        notices=due.notices,
+    )
+
+
+def _closed(due: Due) -> str:
+    return "accepted" if due.case.acceptance is not None else _CLOSED.get(due.case.work.kind, "closed")

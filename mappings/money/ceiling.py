@@ -1,0 +1,83 @@
+"""The cap of a contract: all its own work together bills this much at most, whatever rules and their caps say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from mappings.contract.rules import Contract
+from mappings.money.cap import under, warnings
+from mappings.work.claimed import settled
+from mappings.work.verdict import Rest, Verdict
+from model.billing import Charge, Claim
+from model.finding import Finding
+from model.money import Money, total
+
+_HINT = "agree on a higher cap, or bill the rest by hand"
+
+
+def under_ceiling(
+    contract: Contract, verdicts: Sequence[Verdict], claims: Iterable[Claim]
+) -> Iterator[Verdict]:
+    """`verdicts` in their order, with what the contract's cap holds back: what is settled uses it up first, then
+    the work by its closing. `claims` are those of the contract's own work, with what is under way."""
+    cap = contract.cap
+    if cap is None:
+        yield from verdicts
+        return
+    own: defaultdict[str, Money] = defaultdict(lambda: Money.zero(contract.currency))
+    for claim in claims:
+        own[claim.charge_key] += settled([claim], contract.currency)
+    used = total(list(own.values()), contract.currency)
+    limited: dict[str, Verdict] = {}
+    due = [(verdict, verdict.charge) for verdict in verdicts if verdict.charge is not None]
+    for verdict, charge in sorted(due, key=lambda pair: (pair[1].due_at, pair[1].key)):
+        others = used - own[charge.key]
+        amount = under(cap, charge.entitled, own[charge.key], others)
+        used = others + max(own[charge.key], amount)
+        limited[charge.key] = _limited(verdict, charge, amount, own[charge.key], _words(cap, others))
+    told = tuple(warnings(cap, used, contract.id, f"{contract.id}|cap"))
+    for number, verdict in enumerate(verdicts):
+        found = limited.get(verdict.charge_key, verdict)
+        yield found if number else replace(found, notices=(*found.notices, *told))
+
+
+def _words(cap: Money, others: Money) -> str:
+    left = max(cap - others, Money.zero(cap.currency))
+    return f"not to exceed {cap} in this contract: {others} before it leaves {left}"
+
+
+def _limited(verdict: Verdict, charge: Charge, amount: Money, own: Money, reason: str) -> Verdict:
+    held = charge.entitled - amount
+    if not held:
+        return verdict
+    if not amount and not own:
+        return replace(
+            verdict,
+            outcome="held",
+            code="cap.reached",
+            reason=reason,
+            hint=_HINT,
+            owner="finance",
+            charge=None,
+            rest=None,
+        )
+    told = Finding(
+        "cap.reached",
+        verdict.title,
+        f"{held} of {charge.entitled} is held: {reason}",
+        _HINT,
+        "finance",
+        f"{charge.key}|contract",
+    )
+    cut = replace(
+        charge,
+        entitled=amount,
+        quantity=Decimal(1),
+        unit_price=amount.decimal,
+        arithmetic=f"{charge.arithmetic}; {reason}",
+    )
+    rest = Rest(held, reason) if verdict.rest is None else Rest(verdict.rest.amount + held, reason)
+    return replace(verdict, charge=cut, amount=amount, rest=rest, notices=(*verdict.notices, told))

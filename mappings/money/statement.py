@@ -1,0 +1,69 @@
+"""Where a contract stands in money: what was agreed, what changed it, what is billed, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mappings.contract.orders import ChangeOrder
+from mappings.contract.rules import Contract
+from mappings.money.changing import VALUE
+from mappings.work.claimed import kind_of
+from model.billing import Claim
+from model.money import Money, total
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The figures of one contract; None where it agrees no value.
+
+    `revised` = `original` + `changes`, the orders agreed until today. `billed` is what live lines of fees and change
+    orders bill, as finance left them, with what was billed before Milepost; `let_go` what finance declined or
+    reduced of them; `this_bill` what the next apply would add. `balance` = `revised` − `billed` − `let_go` −
+    `this_bill`. Late reductions (`late`) lower what is paid, not what was agreed; a deposit and expenses stand outside.
+    """
+
+    contract: str
+    currency: str
+    original: Money | None
+    changes: Money
+    revised: Money | None
+    billed: Money
+    let_go: Money
+    this_bill: Money
+    balance: Money | None
+    late: Money
+    orders: tuple[ChangeOrder, ...]
+
+
+def statement_of(
+    contract: Contract, claims: Sequence[Claim], planned: Iterable[tuple[str, Money]], today: date
+) -> Statement:
+    """The statement of `contract` by its own `claims`; `planned` are the steps of a plan by charge key."""
+    currency, zero = contract.currency, Money.zero(contract.currency)
+    orders = tuple(order for order in contract.orders if order.on <= today)
+    changes = total([order.value for order in orders], currency)
+    revised = None if contract.value is None else contract.value + changes
+    value = [claim for claim in claims if kind_of(claim.charge_key) in VALUE]
+    live = [claim for claim in value if claim.ended is None]
+    before = contract.opening.billed if contract.opening else zero
+    billed = total([before, *(claim.net for claim in live)], currency)
+    let_go = total([claim.waived or zero for claim in live], currency) + total(
+        [claim.amount for claim in value if claim.ended == "declined"], currency
+    )
+    this_bill = total([amount for key, amount in planned if kind_of(key) in VALUE], currency)
+    late = [claim.net for claim in claims if kind_of(claim.charge_key) == "late" and claim.ended is None]
+    return Statement(
+        contract=contract.id,
+        currency=currency,
+        original=contract.value,
+        changes=changes,
+        revised=revised,
+        billed=billed,
+        let_go=let_go,
+        this_bill=this_bill,
+        balance=None if revised is None else revised - billed - let_go - this_bill,
+        late=total(late, currency),
+        orders=orders,
+    )

@@ -1,0 +1,65 @@
+"""`accept = { … }` and `[[accepted]]` as a person writes them, and what they mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mappings.contract.accepts import Accept, Accepted, LabelTest, Recorded, ShareField, StatusTest
+from mappings.contract.works import FieldTest
+from mappings.tables.written import AnyOf, FieldRef, PercentText, Table, Words, exactly_one, percent
+from mappings.words.mistakes import Mistake
+from mappings.words.text import inert
+
+
+class AcceptTable(Table):
+    """`{ field = "Client accepted", is = "Yes" }`, `{ status = "Accepted" }`, `{ recorded = true }` and so on"""
+
+    field: Words | None = None
+    is_: Annotated[AnyOf | None, Field(alias="is")] = None
+    status: AnyOf | None = None
+    label: AnyOf | None = None
+    recorded: Literal[True] | None = None
+    share: FieldRef | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        exactly_one(self, ("is_",))
+        if (self.field is None) != (self.is_ is None):
+            raise Mistake("'field' and 'is' belong together", '{ field = "Client accepted", is = "Yes" }')
+        return self
+
+    @property
+    def in_shares(self) -> bool:
+        """Whether work is billed as far as it is accepted."""
+        return self.recorded is not None or self.share is not None
+
+
+class AcceptedTable(Table):
+    """One `[[accepted]]`."""
+
+    of: Words
+    share: PercentText = "100 %"
+    on: date
+    by: Words
+
+
+def accept_of(table: AcceptTable) -> Accept:
+    """What a sound `table` asks."""
+    if table.status is not None:
+        return StatusTest(tuple(table.status))
+    if table.label is not None:
+        return LabelTest(tuple(table.label))
+    if table.share is not None:
+        return ShareField(table.share.field)
+    if table.field is None or table.is_ is None:
+        return Recorded()
+    return FieldTest(table.field, tuple(table.is_))
+
+
+def accepted_of(table: AcceptedTable) -> Accepted:
+    """The entry that a sound `table` is."""
+    return Accepted(table.of, Decimal(percent(table.share)), table.on, inert(table.by))

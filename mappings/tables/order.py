@@ -1,0 +1,73 @@
+"""`[[change_order]]` as a person writes it, and what it means."""
+
+from __future__ import annotations
+
+from datetime import date as date_
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mappings.contract.orders import ChangeOrder
+from mappings.contract.triggers import AcceptanceOf, EpicClosed, OnDay, Trigger
+from mappings.tables.written import EpicKey, Label, Name, SignedMoneyText, Table, Words, exactly_one
+from mappings.words.text import inert
+from model.money import Money
+
+
+class WhenTable(Table):
+    """`{ epic = "ACME-77" }`, `{ date = 2026-04-01 }` or `{ acceptance = "handover" }`"""
+
+    epic: EpicKey | None = None
+    date: date_ | None = None
+    acceptance: Name | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        exactly_one(self)
+        return self
+
+
+class ChangeOrderTable(Table):
+    """One `[[change_order]]`."""
+
+    id: Label
+    on: date_
+    value: SignedMoneyText
+    when: WhenTable | None = None
+    applies: Literal["own", "remaining"] = "own"
+    approved_by: Words
+    reason: Words
+    phase: Literal["initial", "delivery", "closeout"] = "delivery"
+    item: Words | None = None
+    class_: Annotated[Words | None, Field(alias="class")] = None
+    text: Words | None = None
+
+
+def order_of(
+    table: ChangeOrderTable, currency: str, item: str | None, klass: str | None, line: int
+) -> ChangeOrder:
+    """The order that a sound `table` is; `item` and `klass` are the contract's."""
+    return ChangeOrder(
+        id=table.id,
+        on=table.on,
+        value=Money.of(table.value, currency),
+        when=_trigger(table.when) if table.when is not None else None,
+        applies=table.applies,
+        approved_by=inert(table.approved_by),
+        reason=inert(table.reason),
+        phase=table.phase,
+        item=table.item or item or "",
+        klass=table.class_ or klass,
+        text=table.text or "",
+        line=line,
+    )
+
+
+def _trigger(table: WhenTable) -> Trigger:
+    if table.epic is not None:
+        return EpicClosed(table.epic.upper())
+    if table.acceptance is not None:
+        return AcceptanceOf(table.acceptance)
+    if table.date is None:
+        raise ValueError("a moment without a moment passed its validation")
+    return OnDay(table.date)

@@ -1,0 +1,74 @@
+"""The sound parts of a contract file, so that one mistake in it does not hide the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from mappings.tables.accept import AcceptedTable
+from mappings.tables.opening import OpeningTable
+from mappings.tables.order import ChangeOrderTable
+from mappings.tables.payer import PayerTable
+from mappings.tables.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
+from mappings.tables.terms import DepositTable, RetainageTable
+
+_Part = TypeVar("_Part", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Tables that validate one by one, with their place in the file. `contract` is as written."""
+
+    contract: Mapping[str, Any]
+    deposit: DepositTable | None
+    retainage: RetainageTable | None
+    opening: OpeningTable | None
+    payers: tuple[tuple[int, PayerTable], ...]
+    milestones: tuple[tuple[int, MilestoneTable], ...]
+    exclusions: tuple[tuple[int, ExcludeTable], ...]
+    expenses: tuple[tuple[int, ExpenseTable], ...]
+    accepted: tuple[tuple[int, AcceptedTable], ...]
+    orders: tuple[tuple[int, ChangeOrderTable], ...]
+    examples: tuple[tuple[int, ExampleTable], ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Parts:
+        """What is sound in `data`."""
+        contract = data.get("contract")
+        return cls(
+            contract=contract if isinstance(contract, Mapping) else {},
+            deposit=_sound(DepositTable, data.get("deposit")),
+            retainage=_sound(RetainageTable, data.get("retainage")),
+            opening=_sound(OpeningTable, data.get("opening")),
+            payers=_each(PayerTable, data.get("payer")),
+            milestones=_each(MilestoneTable, data.get("milestone")),
+            exclusions=_each(ExcludeTable, data.get("exclude")),
+            expenses=_each(ExpenseTable, data.get("expense")),
+            accepted=_each(AcceptedTable, data.get("accepted")),
+            orders=_each(ChangeOrderTable, data.get("change_order")),
+            examples=_each(ExampleTable, data.get("example")),
+        )
+
+    def written(self, key: str) -> str | None:
+        """The text under `key` of [contract], None when there is none."""
+        value = self.contract.get(key)
+        return value if isinstance(value, str) else None
+
+
+def _each(shape: type[_Part], tables: object) -> tuple[tuple[int, _Part], ...]:
+    if not isinstance(tables, list):
+        return ()
+    sound = ((index, _sound(shape, table)) for index, table in enumerate(tables))
+    return tuple((index, part) for index, part in sound if part is not None)
+
+
+def _sound(shape: type[_Part], table: object) -> _Part | None:
+    if table is None:
+        return None
+    try:
+        return shape.model_validate(table)
+    except ValidationError:
+        return None

@@ -1,0 +1,141 @@
+"""The shape of a contract file as a person writes it: which keys there are, and what each may hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from mappings.contract.rules import REJECTED_RESOLUTIONS
+from mappings.tables.accept import AcceptedTable, AcceptTable
+from mappings.tables.opening import OpeningTable
+from mappings.tables.order import ChangeOrderTable
+from mappings.tables.payer import PayerTable
+from mappings.tables.price import PriceTable
+from mappings.tables.terms import DepositTable, RetainageTable
+from mappings.tables.timeline import LateTable
+from mappings.tables.work import WorkTable
+from mappings.tables.written import (
+    MoneyText,
+    Name,
+    PercentText,
+    Table,
+    Words,
+)
+from mappings.words.mistakes import Mistake
+
+
+class MilestoneTable(Table):
+    """One `[[milestone]]`."""
+
+    rule: Words
+    phase: Literal["initial", "delivery", "closeout"]
+    work: WorkTable
+    price: PriceTable
+    item: Words | None = None
+    class_: Annotated[Words | None, Field(alias="class")] = None
+    tax_code: Words | None = None
+    text: Words | None = None
+    accept: AcceptTable | None = None
+    final: Literal[True] | None = None
+    due: date | None = None
+    late: LateTable | None = None
+
+
+class ExcludeTable(Table):
+    """One `[[exclude]]`."""
+
+    rule: Words
+    work: WorkTable
+    reason: Words
+
+
+class ExpenseTable(Table):
+    """One `[[expense]]`."""
+
+    id: Name
+    on: date
+    amount: MoneyText
+    markup: PercentText | None = None
+    text: Words
+    approved_by: Words
+    phase: Literal["initial", "delivery", "closeout"] = "delivery"
+    item: Words | None = None
+    class_: Annotated[Words | None, Field(alias="class")] = None
+
+
+class ExpectTable(Table):
+    """What an example expects."""
+
+    rule: Words | None = None
+    amount: MoneyText | None = None
+    outcome: Literal["due", "open", "held", "excluded"] | None = None
+    code: Words | None = None
+
+
+class ExampleTable(Table):
+    """One `[[example]]`."""
+
+    given: dict[str, Any]
+    expect: ExpectTable
+
+
+def _draft(value: object) -> object:
+    if value == "pending_estimate":
+        raise Mistake(
+            "this version cannot make estimates yet", 'write "unsent_invoice", knowing it moves the books'
+        )
+    return value
+
+
+class HouseTable(Table):
+    """Keys of `[contract]` that many contracts may share."""
+
+    terms: Words | None = None
+    invoice_date: Literal["closing", "posting", "month_end"] = "closing"
+    group: Literal["milestone", "phase", "month", "run"] = "milestone"
+    month_grace: Annotated[int, Field(ge=0, le=28)] = 0
+    reopened: Literal["hold", "withdraw"] = "hold"
+    review_days: Annotated[int, Field(ge=0, le=366)] = 0
+    open_children: Literal["hold", "bill"] = "hold"
+    reject_resolutions: list[Words] = Field(default_factory=lambda: list(REJECTED_RESOLUTIONS))
+    reject_statuses: list[Words] = Field(default_factory=list)
+    points_field: Words | None = None
+    item: Words | None = None
+    class_: Annotated[Words | None, Field(alias="class")] = None
+    tax_code: Words | None = None
+    location: Words | None = None
+    memo: Words | None = None
+
+
+class ContractTable(HouseTable):
+    """`[contract]`"""
+
+    id: Name
+    client: Words
+    company: Words
+    site: Words
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    value: MoneyText | None = None
+    starts: date
+    po: Words | None = None
+    draft: Annotated[Literal["unsent_invoice"], BeforeValidator(_draft)]
+    cap: MoneyText | None = None
+    use: Words | None = None
+
+
+class ContractFile(Table):
+    """A contract file."""
+
+    contract: ContractTable
+    deposit: DepositTable | None = None
+    retainage: RetainageTable | None = None
+    payer: list[PayerTable] = Field(default_factory=list)
+    milestone: list[MilestoneTable] = Field(default_factory=list)
+    exclude: list[ExcludeTable] = Field(default_factory=list)
+    expense: list[ExpenseTable] = Field(default_factory=list)
+    accepted: list[AcceptedTable] = Field(default_factory=list)
+    change_order: list[ChangeOrderTable] = Field(default_factory=list)
+    example: list[ExampleTable] = Field(default_factory=list)
+    opening: OpeningTable | None = None

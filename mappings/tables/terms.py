@@ -1,0 +1,94 @@
+"""The shape of `[deposit]` and `[retainage]` as a person writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from mappings.tables.written import MoneyText, Name, PercentText, ShareOrAmount, Table, Words
+
+
+def _start(value: object) -> str:
+    if isinstance(value, date):
+        return "date"
+    if isinstance(value, Accepts) or (isinstance(value, Mapping) and "acceptance" in value):
+        return "acceptance"
+    if isinstance(value, WorkStarts | Mapping):
+        return "work"
+    return "word"
+
+
+def _moment(value: object) -> str:
+    if isinstance(value, date):
+        return "date"
+    return "word" if isinstance(value, str) else "rule"
+
+
+def _releases(value: object) -> object:
+    """One moment at which all is let go, written without a list."""
+    return value if isinstance(value, list) else [{"share": "100 %", "when": value}]
+
+
+class WorkStarts(Table):
+    """`{ work = "first" }`"""
+
+    work: Literal["first"]
+
+
+class Accepts(Table):
+    """`{ acceptance = "kick-off" }`"""
+
+    acceptance: Name
+
+
+class DepositTable(Table):
+    """`[deposit]`"""
+
+    amount: ShareOrAmount
+    when: Annotated[
+        Annotated[Literal["start"], Tag("word")]
+        | Annotated[date, Tag("date")]
+        | Annotated[WorkStarts, Tag("work")]
+        | Annotated[Accepts, Tag("acceptance")],
+        Discriminator(_start),
+    ] = "start"
+    item: Words
+    class_: Annotated[Words | None, Field(alias="class")] = None
+    text: Words | None = None
+    tax_code: Words | None = None
+    draw: Literal["full", "proportional", "last"] | None = None
+    draw_from: Literal["paid", "billed"] = "paid"
+    draw_text: Words | None = None
+
+
+class RuleRef(Table):
+    """`{ rule = "handover" }`"""
+
+    rule: Words
+
+
+class ReleaseTable(Table):
+    """`{ share = "50 %", when = "closeout" }`"""
+
+    share: PercentText
+    when: Annotated[
+        Annotated[Literal["closeout"], Tag("word")]
+        | Annotated[date, Tag("date")]
+        | Annotated[RuleRef, Tag("rule")],
+        Discriminator(_moment),
+    ]
+
+
+class RetainageTable(Table):
+    """`[retainage]`"""
+
+    hold: PercentText
+    cap: MoneyText | None = None
+    release: Annotated[list[ReleaseTable], BeforeValidator(_releases), Field(min_length=1)]
+    item: Words
+    class_: Annotated[Words | None, Field(alias="class")] = None
+    text: Words | None = None
+    release_text: Words | None = None

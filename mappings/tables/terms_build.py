@@ -1,0 +1,59 @@
+"""Well-shaped, linted `[deposit]` and `[retainage]` tables to the terms of a contract."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mappings.contract.prices import Fixed, Percent
+from mappings.contract.terms import Deposit, Release, Retainage, RuleName
+from mappings.contract.triggers import AcceptanceOf, FirstWork, OnDay, Trigger
+from mappings.tables.terms import Accepts, DepositTable, ReleaseTable, RetainageTable, RuleRef, WorkStarts
+from mappings.tables.written import percent
+from model.money import Money
+
+
+def deposit_of(table: DepositTable, currency: str, starts: date, klass: str | None, line: int) -> Deposit:
+    """The deposit; `starts` is when the contract does, `klass` its own class."""
+    price = Percent(percent(table.amount)) if "%" in table.amount else Fixed(Money.of(table.amount, currency))
+    return Deposit(
+        price=price,
+        when=_trigger(table.when, starts),
+        item=table.item,
+        klass=table.class_ or klass,
+        text=table.text or "Deposit",
+        tax_code=table.tax_code,
+        draw=table.draw,
+        draw_from=table.draw_from,
+        draw_text=table.draw_text or "Deposit applied",
+        line=line,
+    )
+
+
+def _trigger(when: object, starts: date) -> Trigger:
+    match when:
+        case date():
+            return OnDay(when)
+        case WorkStarts():
+            return FirstWork()
+        case Accepts():
+            return AcceptanceOf(when.acceptance)
+    return OnDay(starts)
+
+
+def retainage_of(table: RetainageTable, currency: str, klass: str | None, line: int) -> Retainage:
+    """The retainage; `klass` is the contract's own class."""
+    return Retainage(
+        hold=percent(table.hold),
+        cap=Money.of(table.cap, currency) if table.cap else None,
+        releases=tuple(_release(each) for each in table.release),
+        item=table.item,
+        klass=table.class_ or klass,
+        text=table.text or "Retainage withheld",
+        release_text=table.release_text or "Retainage released",
+        line=line,
+    )
+
+
+def _release(table: ReleaseTable) -> Release:
+    when = RuleName(table.when.rule) if isinstance(table.when, RuleRef) else table.when
+    return Release(percent(table.share), when)

@@ -1,0 +1,142 @@
+"""The mirror of one site, indexed once per translation: children by parent, members by sprint, the hidden."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+
+from mappings.work.closing import ever_in
+from mappings.work.fields import FieldIndex
+from mappings.work.subjects import Agreed, Subject, kind_of
+from model.work import Issue, Mirror, Sprint, Version, WorkId
+
+EPIC_LEVEL = 1
+LEAF_LEVEL = 0
+PART_LEVEL = -1
+
+
+class Site:
+    """Read-only look-ups over a mirror."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self.mirror = mirror
+        self.fields = FieldIndex(mirror.catalogue)
+
+    @cached_property
+    def epics(self) -> Mapping[str, tuple[Issue, ...]]:
+        """Epics (by level, never by name of their type) by project key, upper case."""
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == EPIC_LEVEL:
+                found[issue.project_key.upper()].append(issue)
+        return {key: tuple(epics) for key, epics in found.items()}
+
+    @cached_property
+    def _epic_keys(self) -> Mapping[str, Issue]:
+        return {epic.key.upper(): epic for epics in self.epics.values() for epic in epics}
+
+    def epic_called(self, key: str) -> Issue | None:
+        """The epic that has this key now."""
+        return self._epic_keys.get(key.upper())
+
+    @cached_property
+    def _parts(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == PART_LEVEL and issue.parent_id is not None:
+                found[issue.parent_id].append(issue)
+        return found
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == LEAF_LEVEL and issue.parent_id is not None:
+                found[issue.parent_id].append(issue)
+        return found
+
+    @cached_property
+    def _members(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == LEAF_LEVEL:
+                for sprint_id in ever_in(issue):
+                    found[sprint_id].append(issue)
+        return found
+
+    @cached_property
+    def versions(self) -> Mapping[str, tuple[Version, ...]]:
+        """Fix versions by project key, upper case."""
+        found: defaultdict[str, list[Version]] = defaultdict(list)
+        for version in self.mirror.versions.values():
+            found[version.project_key.upper()].append(version)
+        return {key: tuple(versions) for key, versions in found.items()}
+
+    @cached_property
+    def _fixed_in(self) -> Mapping[str, list[Issue]]:
+        found: defaultdict[str, list[Issue]] = defaultdict(list)
+        for issue in self.mirror.issues.values():
+            if issue.level == LEAF_LEVEL:
+                for version_id in issue.version_ids:
+                    found[version_id].append(issue)
+        return found
+
+    def fixed_in(self, version: Version) -> list[Issue]:
+        """Stories and tasks of which `version` is a fix version."""
+        return self._fixed_in.get(version.id, [])
+
+    def contents(self, subject: Subject) -> list[Issue]:
+        """What has to be done for `subject` to be finished; nothing for a sprint, which carries over."""
+        match subject:
+            case Issue():
+                return self.children(subject)
+            case Version():
+                return self.fixed_in(subject)
+            case Sprint() | Agreed():
+                return []
+
+    def children(self, epic: Issue) -> list[Issue]:
+        """Stories and tasks of `epic`; their sub-tasks are part of them."""
+        return self._children.get(epic.id, [])
+
+    def parts(self, leaf: Issue) -> list[Issue]:
+        """Sub-tasks of a story or task."""
+        return self._parts.get(leaf.id, [])
+
+    def leaf_of(self, issue_id: str) -> str:
+        """The id of the story or task that a sub-task is part of; of anything else its own."""
+        issue = self.mirror.issues.get(issue_id)
+        return issue.parent_id if issue and issue.level == PART_LEVEL and issue.parent_id else issue_id
+
+    def members(self, sprint: Sprint) -> list[Issue]:
+        """Stories and tasks that ever were in `sprint`."""
+        return self._members.get(sprint.id, [])
+
+    def subject(self, work: WorkId) -> Subject | None:
+        """The work as last seen, None when it never was, as what Jira does not know."""
+        match work.kind:
+            case "epic":
+                return self.mirror.issues.get(work.id)
+            case "sprint":
+                return self.mirror.sprints.get(work.id)
+            case "version":
+                return self.mirror.versions.get(work.id)
+            case "date" | "acceptance":
+                return None
+
+    def is_hidden(self, subject: Subject) -> bool:
+        """True when the work was seen once and is not visible now."""
+        if isinstance(subject, Agreed):
+            return False
+        if isinstance(subject, Sprint):
+            # One set holds ids of both kinds, and a number may be both: the issue is meant then.
+            return subject.id in self.mirror.hidden and subject.id not in self.mirror.issues
+        projects = {subject.project_id, subject.project_key}
+        hidden = self.mirror.hidden_versions if isinstance(subject, Version) else self.mirror.hidden
+        return subject.id in hidden or bool(projects & self.mirror.hidden_projects)
+
+    def work_id(self, subject: Subject) -> WorkId:
+        """The immutable identity of `subject`."""
+        site = subject.contract if isinstance(subject, Agreed) else self.mirror.catalogue.site
+        return WorkId(site, kind_of(subject), subject.id)
