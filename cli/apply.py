@@ -12,7 +12,7 @@ from cli.screen import DONE, PERSON, USAGE, complain, leave, print_json
 from cli.work import open_engine
 from sync.apply import Patience, apply
 from sync.engine import StalePlan
-from sync.report import applied_json, needs_person
+from sync.telling.report import applied_json, needs_person
 
 _MARGIN = timedelta(seconds=40)  # the pause after a settled look, and the look itself
 

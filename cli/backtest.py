@@ -10,11 +10,11 @@ from cli.pages.backtest import show_backtest
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
 from mappings.contract.book import RuleBook
-from sync.backtest import Question, Trial
-from sync.report_changes import backtest_json
+from sync.installation.settings import Settings
 from sync.ruleset import last_lists, read_rules, rules_in_force
-from sync.settings import Settings
 from sync.store import Store
+from sync.telling.backtest import Question, Trial
+from sync.telling.changes import backtest_json
 
 
 def run(config: Path, rules: Path, limit: Decimal | None, *, from_start: bool, as_json: bool) -> None:

@@ -55,8 +55,8 @@ def _last_seen(opened: Opened) -> Lists:
         return Lists()
     from contextlib import closing
 
-    from sync.database import DatabaseUnreachable
     from sync.store import Store
+    from sync.store.database import DatabaseUnreachable
 
     try:
         # A password of the store is a secret, and a check reads none: then names stay uncompared.

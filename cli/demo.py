@@ -19,10 +19,10 @@ from sandbox.world.generate import World, build
 from sandbox.world.running import RunningSandbox
 from sync import log
 from sync.apply import Patience, apply
-from sync.connect import connect_companies, connect_trackers
 from sync.engine import Applied, Engine
-from sync.report import applied_json, needs_person, status_json, summarise
+from sync.installation.connect import connect_companies, connect_trackers
 from sync.store import Store
+from sync.telling.report import applied_json, needs_person, status_json, summarise
 
 _SEED, _UNTIL = 1, datetime(2026, 3, 31, 9, tzinfo=UTC)  # fixed, so that the story reads the same each time
 

@@ -9,9 +9,9 @@ from cli.pages.explanation import show_document, show_explanation
 from cli.pages.statement import show_statement
 from cli.screen import DONE, USAGE, complain, leave, print_json
 from cli.work import open_engine
-from sync.document_explanation import explain_documents
-from sync.explanation import explain_work, state_contract
-from sync.report_explained import document_json, explanation_json, statement_json
+from sync.telling.document import explain_documents
+from sync.telling.explained import document_json, explanation_json, statement_json
+from sync.telling.work import explain_work, state_contract
 
 
 def run(config: Path, key: str, *, as_json: bool) -> None:

@@ -22,9 +22,9 @@ from mappings.starter.writing import Remarks, contract_text
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue
-from sync.connect import connect_companies, connect_trackers
-from sync.firstlook import keep_company, keep_site
-from sync.settings import Settings
+from sync.installation.connect import connect_companies, connect_trackers
+from sync.installation.settings import Settings
+from sync.reading.firstlook import keep_company, keep_site
 from sync.store import Store
 
 _OF_A_TABLE = Remarks(("Made by `milepost init --from`. Decide on what is marked “decide”.",))

@@ -17,8 +17,8 @@ from mappings.starter.answers import one_of
 from mappings.starter.interview import Question
 from mappings.words.text import inert
 from model.finding import Problem
-from sync.newfiles import make_files
-from sync.settings import load
+from sync.installation.newfiles import make_files
+from sync.installation.settings import load
 
 _EXAMPLE = "config.example.toml"
 _TO_FILL_IN = (

@@ -11,8 +11,8 @@ from typing import NoReturn
 from cli.screen import USAGE, complain, leave, print_json
 from mappings.contract.book import RuleBook
 from model.finding import Problem
+from sync.installation.settings import Settings, load
 from sync.ruleset import read_rules
-from sync.settings import Settings, load
 
 
 @dataclass(frozen=True, slots=True)

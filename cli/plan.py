@@ -8,9 +8,9 @@ from cli.opening import now, open_files
 from cli.pages.plan import show_plan
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
-from sync.report import needs_person, plan_json
-from sync.report_changes import repriced_json
-from sync.repricing import repriced
+from sync.telling.changes import repriced_json
+from sync.telling.report import needs_person, plan_json
+from sync.telling.repricing import repriced
 
 
 def run(config: Path, *, reprice: bool, as_json: bool) -> None:

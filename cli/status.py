@@ -9,13 +9,13 @@ from cli.pages.status import show_status
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
 from mappings.contract.book import RuleBook
-from sync.database import is_there
-from sync.findings import RULES_FOLDER
+from sync.planning.findings import RULES_FOLDER
 from sync.reload import REFUSED
-from sync.report import finding_json, status_json, summarise
 from sync.ruleset import read_rules, rules_in_force
 from sync.store import Store
+from sync.store.database import is_there
 from sync.store.journal import Aged
+from sync.telling.report import finding_json, status_json, summarise
 
 
 def run(config: Path, *, as_json: bool) -> None:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from cli.opening import Opened, now
 from cli.screen import USAGE, complain, leave
 from sync import log
-from sync.connect import connect_companies, connect_trackers
-from sync.database import DatabaseUnreachable
 from sync.engine import Engine
+from sync.installation.connect import connect_companies, connect_trackers
 from sync.store import Store
+from sync.store.database import DatabaseUnreachable
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from connectors.errors import Unauthorized
-from sync.actions import Action
 from sync.engine import Applied, Engine, Plan, StalePlan
-from sync.outbox import Drained
-from sync.reading import Reading
+from sync.outbox.dispatch import Drained
+from sync.planning.actions import Action
+from sync.reading.sources import Reading
 
 log = structlog.get_logger()
 

@@ -22,13 +22,13 @@ from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror
-from sync.actions import ContractPlan
-from sync.desk import Terms
-from sync.openings import invoices_of
-from sync.plan import plan_contract
-from sync.reading import Reading, boards_of, projects_of
+from sync.planning.actions import ContractPlan
+from sync.planning.desk import Terms
+from sync.planning.plan import plan_contract
+from sync.planning.views import Account
+from sync.reading.openings import invoices_of
+from sync.reading.sources import Reading, boards_of, projects_of
 from sync.store import Store
-from sync.views import Account
 
 log = structlog.get_logger()
 

@@ -17,15 +17,15 @@ from connectors.ports import Tracker
 from mappings.contract.book import RuleBook
 from mappings.contract.calendar import next_moment
 from mappings.contract.rules import Contract
-from sync.actions import Action
 from sync.assess import Assessment, Assessor
-from sync.findings import RULES_FOLDER
-from sync.holder import this_process
-from sync.outbox import Company, Dispatcher, Drained
-from sync.plan import digest
-from sync.reading import Reading, billed_issues, last_read, read_all, reread_site, reread_some
+from sync.outbox.dispatch import Company, Dispatcher, Drained
+from sync.planning.actions import Action
+from sync.planning.findings import RULES_FOLDER
+from sync.planning.plan import digest
+from sync.reading.sources import Reading, billed_issues, last_read, read_all, reread_site, reread_some
 from sync.ruleset import FormerRules
 from sync.store import Store
+from sync.store.holder import this_process
 from sync.store.intake import Prepared, enqueue
 from sync.store.rules import Source
 

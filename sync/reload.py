@@ -14,9 +14,9 @@ from mappings.shared import SHARED
 from mappings.words.text import listed
 from model.finding import Finding, Problem
 from sync.engine import Engine
-from sync.findings import RULES_FOLDER
+from sync.installation.settings import Settings
+from sync.planning.findings import RULES_FOLDER
 from sync.ruleset import last_lists, read_rules
-from sync.settings import Settings
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from mappings.load import load_folder, load_with, parse_contract
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue
-from sync.settings import Settings
+from sync.installation.settings import Settings
 
 if TYPE_CHECKING:
     from sync.store import Store  # who only reads files need not load a database

@@ -17,7 +17,7 @@ from connectors.errors import ConnectorError
 from sync.apply import Patience, drain_all
 from sync.engine import Engine
 from sync.log import in_run
-from sync.outbox import Drained
+from sync.outbox.dispatch import Drained
 from sync.reload import RulesWatch
 
 log = structlog.get_logger()

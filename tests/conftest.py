@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import Engine
 
-from sync.database import open_database
+from sync.store.database import open_database
 
 # Every property takes these: few examples for a quick run, and never a verdict about the machine's speed.
 settings.register_profile(

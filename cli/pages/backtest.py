@@ -11,8 +11,8 @@ from rich.text import Text
 
 from cli.pages.parts import counted, show_action, show_findings
 from cli.screen import console
-from sync.actions import Action
-from sync.backtest import Backtest, ClientMoney
+from sync.planning.actions import Action
+from sync.telling.backtest import Backtest, ClientMoney
 
 _QUESTIONS = {
     "next": "What the next apply would do under the edited rules; what is billed keeps the rules it was billed under",

@@ -6,8 +6,8 @@ from rich.text import Text
 
 from cli.pages.parts import figure, show_action
 from cli.screen import console
-from sync.document_explanation import DocumentExplained
-from sync.explanation import Explained
+from sync.telling.document import DocumentExplained
+from sync.telling.work import Explained
 
 
 def show_explanation(explained: Explained) -> None:

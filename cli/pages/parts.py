@@ -13,7 +13,7 @@ from connectors.errors import ConnectorError
 from model.billing import DraftLine
 from model.finding import Finding
 from model.money import Money
-from sync.actions import Action
+from sync.planning.actions import Action
 
 _SIGN = {"create": ("+", "green"), "update": ("~", "yellow"), "withdraw": ("−", "red")}
 _NOUN = {"create": "new draft", "update": "change draft", "withdraw": "withdraw draft"}

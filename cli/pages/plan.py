@@ -12,7 +12,7 @@ from cli.pages.parts import counted, figure, show_action, show_findings, show_tr
 from cli.screen import console
 from model.money import Money
 from sync.engine import Plan
-from sync.repricing import Repriced
+from sync.telling.repricing import Repriced
 
 
 def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None) -> None:

@@ -12,7 +12,7 @@ from cli.pages.parts import counted, figure
 from cli.screen import console
 from model.finding import Finding
 from model.money import Money
-from sync.report import BUCKETS, Summary
+from sync.telling.report import BUCKETS, Summary
 
 _SHOWN = 40  # lines of one bucket on a page that a person reads
 _COLOUR = {"billed": "green", "held": "yellow", "excluded": "dim", "failed": "red"}

@@ -15,9 +15,9 @@ from cli.pages.status import sums
 from cli.screen import console
 from mappings.contract.book import RuleBook
 from model.finding import Finding
-from sync.actions import Action
 from sync.engine import Applied
-from sync.report import Summary, summarise
+from sync.planning.actions import Action
+from sync.telling.report import Summary, summarise
 
 _DONE = {
     "create": ("new draft", "green"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
-from sync.database import open_database, reading
 from sync.store.accounts import AccountStore
+from sync.store.database import open_database, reading
 from sync.store.journal import JournalStore
 from sync.store.leases import LeaseStore
 from sync.store.mirror import MirrorStore
@@ -16,7 +16,7 @@ from sync.store.rules import RuleStore
 from sync.store.trail import TrailStore
 
 HEAD = "0001"  #: the newest migration; a test compares it with the folder
-_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Store:

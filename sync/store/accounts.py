@@ -13,9 +13,14 @@ from sqlalchemy import Connection, Engine, func, select, true
 
 from model.billing import Claim, Document, DocumentState, Leaf
 from model.money import Money
-from sync.database import reading, writing
-from sync.observe import LineClaim, derive_state
-from sync.schema import (
+from sync.planning.observe import LineClaim, derive_state
+from sync.planning.views import QUEUED, Account, Head, Pending
+from sync.store.claims import folded_claims
+from sync.store.codec import decode
+from sync.store.database import reading, writing
+from sync.store.facts import record_facts, record_observation, touch
+from sync.store.rows import AnyRow
+from sync.store.schema import (
     claim,
     contract_state,
     document,
@@ -23,11 +28,6 @@ from sync.schema import (
     intent,
     intent_claim,
 )
-from sync.store.claims import folded_claims
-from sync.store.codec import decode
-from sync.store.facts import record_facts, record_observation, touch
-from sync.store.rows import AnyRow
-from sync.views import QUEUED, Account, Head, Pending
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, func, insert, select
 
 from model.billing import Claim, Leaf
 from model.money import Money
-from sync.actions import ClaimStep
-from sync.intent import Job
-from sync.observe import LineClaim
-from sync.schema import claim, claim_end, intent_claim, waiver
+from sync.planning.actions import ClaimStep
+from sync.planning.intent import Job
+from sync.planning.observe import LineClaim
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
+from sync.store.schema import claim, claim_end, intent_claim, waiver
 
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from model.billing import Document, DocumentState
-from sync.actions import Action
-from sync.observe import Ended, facts_from
-from sync.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
+from sync.planning.actions import Action
+from sync.planning.observe import Ended, facts_from
 from sync.store.claims import folded_claims
 from sync.store.codec import decode, encode
+from sync.store.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
 
 
 def record_observation(

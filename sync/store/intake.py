@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from sync.actions import Action, ContractPlan
-from sync.database import writing
-from sync.schema import contract_state, document, intent, intent_claim
+from sync.planning.actions import Action, ContractPlan
+from sync.planning.views import QUEUED
 from sync.store.codec import decode, encode
-from sync.views import QUEUED
+from sync.store.database import writing
+from sync.store.schema import contract_state, document, intent, intent_claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, insert, or_, select
 
 from connectors.ports import WriteRequest
-from sync.actions import Action
-from sync.intent import Generation, Job
-from sync.schema import attempt, document, generation, intent
+from sync.planning.actions import Action
+from sync.planning.intent import Generation, Job
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
+from sync.store.schema import attempt, document, generation, intent
 
 
 def one_intent(serial: int):  # type: ignore[no-untyped-def]  # a Select of ten columns has no short type

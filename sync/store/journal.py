@@ -13,11 +13,11 @@ from datetime import datetime
 from sqlalchemy import Engine, insert, select, update
 
 from model.finding import Finding
-from sync.actions import ContractPlan
-from sync.database import reading, writing
-from sync.schema import finding, identity, plan, run, token
+from sync.planning.actions import ContractPlan
 from sync.store.codec import decode, encode
+from sync.store.database import reading, writing
 from sync.store.rows import upsert
+from sync.store.schema import finding, identity, plan, run, token
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, insert, select, update
 
-from sync.database import writing
-from sync.holder import surely_dead
-from sync.schema import lease
+from sync.store.database import writing
+from sync.store.holder import surely_dead
+from sync.store.schema import lease
 
 
 class LeaseStore:

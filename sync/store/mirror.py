@@ -12,11 +12,11 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, select
 
 from model.work import Issue, Mirror, Sprint, TrackerCatalogue, Version
-from sync.database import reading, writing
-from sync.schema import catalogue, cursor, work, work_observation
 from sync.store import worklogs
 from sync.store.codec import decode, encode, many
+from sync.store.database import reading, writing
 from sync.store.rows import AnyRow, chunks, upsert
+from sync.store.schema import catalogue, cursor, work, work_observation
 from sync.store.seen import Reach, conceal, keep, mark_dirty
 
 T = TypeVar("T")

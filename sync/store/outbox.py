@@ -13,18 +13,18 @@ from sqlalchemy import Connection, Engine, Update, and_, func, insert, or_, sele
 
 from connectors.ports import WriteRequest
 from model.billing import Document
-from sync.database import reading, writing
-from sync.intent import Generation, Job, Postponement
-from sync.schema import (
+from sync.planning.intent import Generation, Job, Postponement
+from sync.store.claims import add_claims, end_claims
+from sync.store.database import reading, writing
+from sync.store.facts import record_facts, record_last_facts, record_observation, touch
+from sync.store.jobs import job_of, one_intent, store_generation
+from sync.store.schema import (
     attempt,
     document,
     intent,
     intent_claim,
     lease,
 )
-from sync.store.claims import add_claims, end_claims
-from sync.store.facts import record_facts, record_last_facts, record_observation, touch
-from sync.store.jobs import job_of, one_intent, store_generation
 
 
 class OutboxStore:

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, or_, select, update
 
-from sync.database import reading, writing
-from sync.schema import claim, contract_state, cursor, rule_source
+from sync.store.database import reading, writing
 from sync.store.rows import upsert
+from sync.store.schema import claim, contract_state, cursor, rule_source
 from sync.store.seen import mark_dirty
 
 _IN_FORCE = "rules:in_force"  # which contracts are, in the table of cursors: others were once

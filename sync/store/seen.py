@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, false, select, update
 
 from model.work import Issue, Sprint, Version
-from sync.schema import contract_state, work, work_observation
 from sync.store.codec import encode
 from sync.store.rows import AnyRow, chunks, upsert
+from sync.store.schema import contract_state, work, work_observation
 
 Seen = Issue | Sprint | Version
 _KINDS = {Issue: "issue", Sprint: "sprint", Version: "version"}

@@ -11,15 +11,15 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from model.billing import Document
-from sync.actions import Action
-from sync.database import reading
-from sync.schema import document_observation, intent
+from sync.planning.actions import Action
 from sync.store.codec import decode
+from sync.store.database import reading
+from sync.store.schema import document_observation, intent
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A write of ours: planned in the plan `digest`, in `state` since `at` (see sync/intent.py)."""
+    """A write of ours: planned in the plan `digest`, in `state` since `at` (see sync/outbox/intent.py)."""
 
     at: datetime
     action: Action

@@ -14,9 +14,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from model.work import Issue, Worklog
-from sync.schema import work, work_observation
 from sync.store.codec import decode
 from sync.store.rows import chunks, upsert
+from sync.store.schema import work, work_observation
 from sync.store.seen import Reach, mark_dirty, write
 
 _KIND = "worklog"

@@ -20,7 +20,7 @@ from sandbox.jira import verbs
 from sandbox.jira.effort import delete_worklog, edit_worklog
 from sandbox.jira.issue import Issue as SandboxIssue
 from sandbox.jira.issue import Worklog as SandboxWorklog
-from sync.reading import SiteView, projects_of, read_site, reread_site
+from sync.reading.sources import SiteView, projects_of, read_site, reread_site
 from sync.store import Store
 from sync.store.rules import Source
 

@@ -25,7 +25,7 @@ from sandbox.world.generate import World, build
 from sandbox.world.home import write_home
 from sandbox.world.plots import TEAMS
 from sandbox.world.texts import CONTROL
-from sync import settings
+from sync.installation import settings
 
 UNTIL = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 SPRINT, POINTS = "customfield_10020", ("customfield_10016", "customfield_10026")

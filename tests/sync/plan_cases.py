@@ -18,11 +18,11 @@ from mappings.work.verdict import Verdict
 from model.billing import Claim, Document, DocumentLine, DocumentState
 from model.money import Money, total
 from model.work import Issue, Mirror
-from sync.actions import Action, ClaimStep, ContractPlan
-from sync.desk import Terms
-from sync.observe import GONE
-from sync.plan import plan_contract
-from sync.views import Account, Head, Pending
+from sync.planning.actions import Action, ClaimStep, ContractPlan
+from sync.planning.desk import Terms
+from sync.planning.observe import GONE
+from sync.planning.plan import plan_contract
+from sync.planning.views import Account, Head, Pending
 
 FOLDER = Path(__file__).parents[1] / "cases"
 NOW = START + timedelta(days=1)

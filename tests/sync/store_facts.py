@@ -13,14 +13,14 @@ from sqlalchemy import select
 from connectors.ports import WriteRequest
 from model.billing import Document, DocumentLine, DocumentState, DraftLine, InvoiceDraft, Leaf
 from model.money import Money
-from sync.actions import Action, ContractPlan, LineChange
-from sync.database import reading
-from sync.intent import Job, Postponement
-from sync.schema import metadata
+from sync.planning.actions import Action, ContractPlan, LineChange
+from sync.planning.intent import Job, Postponement
 from sync.store import Store
+from sync.store.database import reading
 from sync.store.intake import Prepared, enqueue
 from sync.store.outbox import lease_name
 from sync.store.rules import Source
+from sync.store.schema import metadata
 
 NOW = datetime(2026, 2, 3, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)

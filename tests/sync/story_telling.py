@@ -10,11 +10,11 @@ from mappings.money.statement import statement_of
 from mappings.words.text import LINE_LIMIT
 from model.billing import Document
 from model.money import Money, total
-from sync.actions import Action
 from sync.assess import Assessment
 from sync.engine import Applied, Engine
-from sync.observe import GONE
-from sync.report import summarise
+from sync.planning.actions import Action
+from sync.planning.observe import GONE
+from sync.telling.report import summarise
 
 
 class Teller:

@@ -20,9 +20,9 @@ from model.money import Money
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue
 from sync.apply import Patience, apply
 from sync.engine import Applied, Engine, Plan
-from sync.outbox import Company
-from sync.report import Summary, summarise
+from sync.outbox.dispatch import Company
 from sync.store import Store
+from sync.telling.report import Summary, summarise
 
 START = datetime(2026, 2, 3, 15, tzinfo=UTC)  # ten in the morning where the company is
 ZONE = "America/New_York"

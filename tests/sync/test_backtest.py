@@ -13,8 +13,8 @@ from sync_bench import GONE, MILESTONE, Bench, book_of, rules, usd
 
 from mappings.contract.book import reach_of
 from model.money import Money, total
-from sync.backtest import Backtest, Question, Trial
 from sync.store import Store
+from sync.telling.backtest import Backtest, Question, Trial
 
 _AMOUNT = '{{ amount = {{ field = "Amount" }} }}'
 _PRICES = (

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from sync.columns import Big, Blob, Day, Exact, Flag, Json, Minor, Text, UtcStamp
-from sync.database import open_database, reading, writing
+from sync.store.columns import Big, Blob, Day, Exact, Flag, Json, Minor, Text, UtcStamp
+from sync.store.database import open_database, reading, writing
 
 TYPES = {"big": Big, "minor": Minor, "flag": Flag, "text": Text, "json": Json, "stamp": UtcStamp, "day": Day}
 TYPES |= {"exact": Exact, "blob": Blob}

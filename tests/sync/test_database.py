@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from sync.columns import Big
-from sync.database import DatabaseUnreachable, open_database, reading, writing
+from sync.store.columns import Big
+from sync.store.database import DatabaseUnreachable, open_database, reading, writing
 
 COUNTER = sa.Table("counter", sa.MetaData(), sa.Column("value", Big, nullable=False), sqlite_strict=True)
 

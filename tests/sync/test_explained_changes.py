@@ -7,8 +7,8 @@ from plan_cases import cases, judged
 from sync_bench import MILESTONE, Bench, rules
 
 from mappings.explain import explain
-from sync.explanation import explain_work
 from sync.store import Store
+from sync.telling.work import explain_work
 
 _AMOUNT = '{{ amount = {{ field = "Amount" }} }}'
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model.billing import Claim
 from model.money import Money
-from sync.ledger import by_charge, standing
+from sync.planning.ledger import by_charge, standing
 
 AT = datetime(2026, 2, 3, tzinfo=UTC)
 minor = st.integers(-10_000, 1_000_000)

@@ -17,7 +17,7 @@ import structlog
 import urllib3
 
 from sync import log
-from sync.secret import Secret
+from sync.installation.secret import Secret
 
 CANARY = "canary-7b1d+/secret=value"
 EVENTS = structlog.get_logger()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model.billing import Claim, Document, DocumentLine, DocumentState
 from model.money import Money
-from sync.observe import Ended, LineClaim, Waived, derive_state, facts_from
+from sync.planning.observe import Ended, LineClaim, Waived, derive_state, facts_from
 
 AT = datetime(2026, 2, 3, tzinfo=UTC)
 GONE = (DocumentState.DELETED, DocumentState.VOIDED)

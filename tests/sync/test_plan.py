@@ -9,9 +9,9 @@ from plan_cases import NOW, REALM, Case, cases, in_words, key_of, planned, sente
 from sync_bench import ZONE, contract_of, rules, usd
 
 from model.billing import Claim, DocumentState
-from sync.desk import Terms
-from sync.plan import plan_contract
-from sync.views import Account, Head
+from sync.planning.desk import Terms
+from sync.planning.plan import plan_contract
+from sync.planning.views import Account, Head
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)

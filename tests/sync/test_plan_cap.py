@@ -11,9 +11,9 @@ from sync_bench import MILESTONE, START, ZONE, Bench, Epic, book_of, rules, site
 from connectors.errors import Transient
 from mappings.translate import translate
 from model.work import Mirror
-from sync.plan import Terms, plan_contract
+from sync.planning.plan import Terms, plan_contract
+from sync.planning.views import Account
 from sync.store import Store
-from sync.views import Account
 
 OUTAGE = Transient("the books", "look", "no route to host")
 CAPPED = MILESTONE.replace('"Amount" }} }}', '"Amount" }}, cap = "250.00" }}')

@@ -11,8 +11,8 @@ import pytest
 from plan_cases import Case, planned
 from sync_bench import Bench, usd
 
-from sync.actions import Action, ContractPlan
-from sync.plan import digest
+from sync.planning.actions import Action, ContractPlan
+from sync.planning.plan import digest
 
 CREATE = {"name": "", "work": [{"epic": "ACME-1", "amount": "100.00"}]}
 UPDATE = {

@@ -10,9 +10,9 @@ from sync_bench import ZONE, book_of, rules, site_of, usd
 from mappings.translate import translate
 from model.billing import Claim, DocumentState
 from model.work import Mirror
-from sync.actions import ContractPlan
-from sync.plan import Terms, plan_contract
-from sync.views import Account, Head
+from sync.planning.actions import ContractPlan
+from sync.planning.plan import Terms, plan_contract
+from sync.planning.views import Account, Head
 
 EXPENSE = """
 [[expense]]

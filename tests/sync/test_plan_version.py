@@ -8,8 +8,8 @@ from datetime import date
 from sync_bench import Bench, rules
 
 from model.work import Version
-from sync.explanation import explain_work
 from sync.store import Store
+from sync.telling.work import explain_work
 
 RELEASES = """
 [[milestone]]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sync_bench import MILESTONE, Bench, rules, usd
 
 from model.billing import DocumentState
-from sync.repricing import Repriced, repriced
 from sync.store import Store
+from sync.telling.repricing import Repriced, repriced
 
 _AMOUNT = '{{ amount = {{ field = "Amount" }} }}'
 FIXED = MILESTONE.replace(_AMOUNT, '{{ fixed = "COST" }}')

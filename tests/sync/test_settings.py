@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel
 
 from model.finding import Problem
-from sync.secret import Secret
-from sync.settings import Jira, Log, QuickBooks, Rules, Secrets, Service, Settings, Store, load
+from sync.installation.secret import Secret
+from sync.installation.settings import Jira, Log, QuickBooks, Rules, Secrets, Service, Settings, Store, load
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 KEY = base64.b64encode(bytes(range(32))).decode()

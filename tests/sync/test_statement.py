@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sync_bench import Bench, rules
 
-from sync.explanation import state_contract
-from sync.report_explained import statement_json
 from sync.store import Store
+from sync.telling.explained import statement_json
+from sync.telling.work import state_contract
 
 ORDER = """
 [[change_order]]

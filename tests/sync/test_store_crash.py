@@ -40,7 +40,7 @@ from time_facts import A_VERSION, with_time, worklog
 
 from model.billing import DocumentState
 from model.finding import Finding
-from sync.actions import ContractPlan
+from sync.planning.actions import ContractPlan
 from sync.store import Store
 from sync.store.intake import enqueue
 from sync.store.outbox import lease_name

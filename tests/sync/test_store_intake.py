@@ -34,8 +34,8 @@ from store_facts import (
 )
 
 from model.billing import DocumentState
-from sync.actions import Action, ContractPlan
-from sync.intent import Job
+from sync.planning.actions import Action, ContractPlan
+from sync.planning.intent import Job
 from sync.store import Store
 from sync.store.intake import enqueue
 

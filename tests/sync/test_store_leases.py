@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from store_facts import LASTS, NOW
 
-from sync.holder import this_process
 from sync.store import Store
+from sync.store.holder import this_process
 
 NAME = "drain:9000"
 ROUNDS = 25

@@ -39,7 +39,7 @@ from store_facts import (
 
 from connectors.ports import WriteRequest
 from model.billing import DocumentLine, DocumentState
-from sync.intent import Job
+from sync.planning.intent import Job
 from sync.store import Store
 from sync.store.outbox import lease_name
 

@@ -28,9 +28,9 @@ from store_facts import (
 )
 
 from model.billing import DocumentState
-from sync.database import reading
-from sync.schema import metadata
 from sync.store import _MIGRATIONS, HEAD, Store
+from sync.store.database import reading
+from sync.store.schema import metadata
 
 FACTS = (
     "work_observation",

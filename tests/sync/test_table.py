@@ -11,8 +11,8 @@ import pytest
 from mappings.work.verdict import Outcome, Verdict
 from model.billing import Charge, Claim, DocumentState
 from model.money import Money
-from sync.ledger import standing
-from sync.table import Event, Verb, event_of, verb_for
+from sync.planning.ledger import standing
+from sync.planning.table import Event, Verb, event_of, verb_for
 
 # "–" can only come about by a mistake, and a mistake must never write: it is a finding too.
 WORDS = """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.vault import Unsealable, Vault
+from sync.installation.vault import Unsealable, Vault
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 TOKEN = "canary-refresh-token"

@@ -31,7 +31,7 @@ import cli.run
 import cli.status
 import connectors.limits
 import connectors.retry
-import sync.outbox
+import sync.outbox.dispatch
 from cli import main
 
 PRODUCT = Path(cli.apply.__file__).parents[1]
@@ -82,12 +82,12 @@ def _committer() -> str:
 def _shorten_waits(lease_seconds: float | None, patience_seconds: float | None) -> None:
     """What waits for minutes out there waits for moments here; how often and for what stays as it is."""
     waits: list[tuple[object, str, object]] = [
-        (sync.outbox, "_FIRST_PAUSE", timedelta(milliseconds=50)),
+        (sync.outbox.dispatch, "_FIRST_PAUSE", timedelta(milliseconds=50)),
         (connectors.limits, "_FLOOR_AFTER_REFUSAL", 0.05),
         (connectors.retry, "wait_random_exponential", lambda **_: lambda _state: 0.01),
     ]
     if lease_seconds is not None:
-        waits.append((sync.outbox, "_LEASE", timedelta(seconds=lease_seconds)))
+        waits.append((sync.outbox.dispatch, "_LEASE", timedelta(seconds=lease_seconds)))
     if patience_seconds is not None:
         waits.append((cli.apply, "_MARGIN", timedelta(seconds=patience_seconds)))
     for module, name, short in waits:

@@ -23,7 +23,7 @@ from sandbox.world.company import open_books
 from sandbox.world.generate import Cast, World
 from sandbox.world.running import RunningSandbox
 from sandbox.world.site import ACCOUNTS, Place, open_site
-from sync.settings import load
+from sync.installation.settings import load
 from sync.store import Store
 
 SERVICE_ACCOUNT = "712020:milepost"

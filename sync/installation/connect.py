@@ -1,0 +1,71 @@
+"""From settings to open connections: the real clients behind the two ports, tokens sealed in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from connectors.jira.login import JiraLogin
+from connectors.jira.tracker import JiraTracker
+from connectors.limits import Limiter
+from connectors.ports import Tracker
+from connectors.quickbooks.client import QuickBooksBooks
+from connectors.quickbooks.login import QuickBooksLogin
+from connectors.quickbooks.tokens import OAuthTokens
+from sync.installation.settings import Jira, QuickBooks, Settings
+from sync.installation.tokens import StoredTokens
+from sync.installation.vault import Vault
+from sync.outbox.dispatch import Company
+from sync.store import Store
+
+
+def connect_trackers(settings: Settings) -> dict[str, Tracker]:
+    """A tracker per site in the settings. Nothing is sent yet."""
+    return {name: JiraTracker(_jira_login(site)) for name, site in settings.jira.items()}
+
+
+def connect_companies(settings: Settings, store: Store, clock: Callable[[], datetime]) -> dict[str, Company]:
+    """A company per entry in the settings. Nothing is sent yet."""
+    vault = Vault(settings.secrets.key_bytes)
+    return {
+        name: _company(
+            name,
+            company,
+            StoredTokens(store, vault, company.realm, company.refresh_token.reveal(), clock),
+            clock,
+        )
+        for name, company in settings.quickbooks.items()
+    }
+
+
+def _jira_login(site: Jira) -> JiraLogin:
+    return JiraLogin(
+        url=site.url,
+        email=site.email,
+        token=site.token.reveal(),
+        timeout_seconds=site.timeout_seconds,
+        overlap_seconds=site.overlap_seconds,
+        jql_dates="account_zone" if site.jql_dates == "zone" else "epoch_ms",
+    )
+
+
+def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Callable[[], datetime]) -> Company:
+    login = QuickBooksLogin(
+        realm=company.realm,
+        client_id=company.client_id.reveal(),
+        client_secret=company.client_secret.reveal(),
+        api_url=company.api_base,
+        token_url=company.token_address,
+        requests_per_second=company.requests_per_second,
+        requests_per_minute=company.requests_per_minute,
+        overlap=timedelta(seconds=company.cdc_overlap_seconds),
+    )
+    # The settings already stand below QuickBooks' law; the limiter adapts downwards from there.
+    limiter = Limiter(company.requests_per_second, company.requests_per_minute, level=1.0)
+    return Company(
+        alias=name,
+        realm=company.realm,
+        books=QuickBooksBooks(login, OAuthTokens(login, tokens, clock=clock), limiter, clock=clock),
+        settle=timedelta(seconds=company.settle_seconds),
+        send_within=timedelta(seconds=company.send_seconds),
+    )

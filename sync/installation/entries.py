@@ -1,0 +1,122 @@
+"""What a single entry of config.toml may be: types that check a value, resolve it and say what is wrong.
+
+The context of validation may give `folder` (paths count from it), `environ`, and `secrets`: False leaves
+secrets unread.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+from pydantic_core.core_schema import ValidationInfo
+
+from connectors.http import checked_base_url
+from mappings.words.mistakes import Mistake
+from sync.installation.secret import Secret
+
+_KEY_BYTES = 32
+_MAKE_A_KEY = "make one with: openssl rand -base64 32"
+_ANSWER_LIMIT = 120  # seconds that QuickBooks itself may take over one request
+
+
+def _folder(info: ValidationInfo) -> Path:
+    """Paths in the file count from the folder that it stands in."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder.absolute()
+
+
+def _are_read(info: ValidationInfo) -> bool:
+    return bool((info.context or {}).get("secrets", True))
+
+
+def _store_url(url: str, info: ValidationInfo) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        name = url.removeprefix("sqlite:///")
+        if name == url or not name or name.startswith(":") or "?" in name:
+            raise Mistake("the store is a file that lasts", 'write "sqlite:///FILE"')
+        return f"sqlite:///{_folder(info) / name}"
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise Mistake(
+            "the store is SQLite or PostgreSQL", '"sqlite:///FILE" or "postgresql://USER@HOST/NAME"'
+        )
+    if parts.password is not None or "password" in parts.query:
+        raise Mistake("the url carries a password", 'take it out and write password = "env:NAME" below it')
+    return url
+
+
+def _rules_folder(folder: str, info: ValidationInfo) -> str:
+    return str(_folder(info) / folder)
+
+
+def _web_address(url: str) -> str:
+    try:
+        return checked_base_url(url)
+    except ValueError as error:
+        raise Mistake(str(error)) from None
+
+
+def _own_address(url: str | None, info: ValidationInfo) -> str | None:
+    match info.data.get("environment"):
+        case "local" if url is None:
+            raise Mistake(f"a local environment needs {info.field_name}")
+        case "production" | "sandbox" if url is not None:
+            raise Mistake("only a local environment has addresses of its own", "take it out")
+    if url is not None and urlsplit(url).scheme != "http":
+        raise Mistake("a local QuickBooks is on this machine", 'such as "http://127.0.0.1:8082"')
+    return _web_address(url) if url is not None else None
+
+
+def _credential(secret: Secret, info: ValidationInfo) -> Secret:
+    # It becomes part of a header: an error of the HTTP library about a line break in it would quote it.
+    if _are_read(info) and not re.fullmatch(r"[!-~]+", secret.reveal()):
+        raise Mistake(f"what {secret.origin} holds has characters that no token has", "is it the whole file?")
+    return secret
+
+
+def _email(email: str | None) -> str | None:
+    if email is not None and not re.fullmatch(r"[!-~]+@[!-~]+", email.replace(":", " ")):
+        raise Mistake("this is no mail address of an account")
+    return email
+
+
+def _settle(seconds: int, info: ValidationInfo) -> int:
+    if info.data.get("environment") != "local" and seconds <= _ANSWER_LIMIT:
+        raise Mistake("must be more than 120 seconds", "a request may be at work there for so long")
+    return seconds
+
+
+def _key(key: Secret, info: ValidationInfo) -> Secret:
+    if _are_read(info) and len(key_bytes(key)) != _KEY_BYTES:
+        raise Mistake("the key is 32 bytes in base64", _MAKE_A_KEY)
+    return key
+
+
+def key_bytes(key: Secret) -> bytes:
+    """The bytes behind base64; b"" when it is none."""
+    try:
+        return base64.b64decode(key.reveal(), validate=True)
+    except ValueError:
+        return b""
+
+
+def _realm(realm: str) -> str:
+    if not (realm.isascii() and realm.isdigit()):
+        raise Mistake("a realm is the company's number", "QuickBooks shows it as the company id")
+    return realm
+
+
+StoreUrl = Annotated[str, AfterValidator(_store_url)]
+RulesFolder = Annotated[str, AfterValidator(_rules_folder)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+OwnAddress = Annotated[str | None, AfterValidator(_own_address)]
+Realm = Annotated[str, AfterValidator(_realm)]
+Email = Annotated[str | None, AfterValidator(_email)]
+Credential = Annotated[Secret, AfterValidator(_credential)]
+SealingKey = Annotated[Secret, AfterValidator(_key)]
+SettleSeconds = Annotated[int, Field(ge=0), AfterValidator(_settle)]

@@ -1,0 +1,173 @@
+"""The settings of one installation, read from config.toml: typed, frozen, every problem at once.
+
+Nothing is half loaded: either all of it is good, or there are problems with line and column. A value of the
+file is never repeated in a problem, because a secret may have been written there by mistake.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from connectors.quickbooks.login import PRODUCTION_API, TOKEN_URL
+from mappings.grammar.tomlfile import parse
+from mappings.words.mistakes import Mistake
+from model.finding import Problem
+from sync.installation import entries
+from sync.installation.secret import Secret
+
+SANDBOX_API = "https://sandbox-quickbooks.api.intuit.com"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+
+
+class Store(_Table):
+    """Where everything known is kept. The path in a SQLite `url` is absolute; a password stands apart."""
+
+    url: entries.StoreUrl = "sqlite:///milepost.db"
+    password: Secret | None = None
+
+    @property
+    def address(self) -> str:
+        """The url with the password in it: for opening the store and for nothing that is shown."""
+        if self.password is None:
+            return self.url
+        parts = urlsplit(self.url)
+        user, at, place = parts.netloc.rpartition("@")
+        return parts._replace(netloc=f"{user}:{quote(self.password.reveal(), safe='')}{at}{place}").geturl()
+
+
+class Rules(_Table):
+    """Where the contract files are; absolute."""
+
+    folder: entries.RulesFolder = "rules"
+
+
+class Service(_Table):
+    """The pace of `milepost run`: seconds between polls, hours between full re-readings by id."""
+
+    poll_seconds: Annotated[int, Field(ge=1)] = 300
+    reread_hours: Annotated[int, Field(ge=1)] = 24
+
+
+class Secrets(_Table):
+    """The key that seals tokens at rest."""
+
+    key: entries.SealingKey
+
+    @property
+    def key_bytes(self) -> bytes:
+        """The 32 bytes."""
+        return entries.key_bytes(self.key)
+
+
+class Log(_Table):
+    """What is logged, and how: "auto" is a console for people on a terminal, else a JSON object a line."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "console"] = "auto"
+
+
+class Jira(_Table):
+    """One Jira site. With `email` the token is that account's API token, without it a bearer token.
+
+    `jql_dates`: "zone" writes times in the account's time zone, as documented; "epoch" writes milliseconds,
+    which needs no zone and is not documented.
+    """
+
+    url: entries.WebAddress
+    email: entries.Email = None
+    token: entries.Credential
+    timeout_seconds: Annotated[int, Field(ge=1, le=300)] = 30
+    overlap_seconds: Annotated[int, Field(ge=60)] = 900
+    jql_dates: Literal["zone", "epoch"] = "zone"
+
+
+class QuickBooks(_Table):
+    """One QuickBooks company. The environment fixes its addresses; only "local", for trials, has own ones."""
+
+    environment: Literal["production", "sandbox", "local"]
+    realm: entries.Realm
+    client_id: entries.Credential
+    client_secret: entries.Credential
+    refresh_token: entries.Credential
+    api_url: entries.OwnAddress = None
+    token_url: entries.OwnAddress = None
+    requests_per_minute: Annotated[int, Field(ge=1)] = 450
+    requests_per_second: Annotated[int, Field(ge=1)] = 9
+    settle_seconds: entries.SettleSeconds = 150
+    send_seconds: Annotated[int, Field(ge=1, le=60)] = 10
+    cdc_overlap_seconds: Annotated[int, Field(ge=60)] = 600
+
+    @property
+    def api_base(self) -> str:
+        """The address that companies are served from."""
+        return self.api_url or (PRODUCTION_API if self.environment == "production" else SANDBOX_API)
+
+    @property
+    def token_address(self) -> str:
+        """Where a refresh token is exchanged."""
+        return self.token_url or TOKEN_URL
+
+
+class Settings(_Table):
+    """All of config.toml. `jira` and `quickbooks` by the names that contract files use."""
+
+    store: Store
+    rules: Rules
+    service: Service
+    secrets: Secrets
+    log: Log
+    jira: Annotated[dict[str, Jira], Field(min_length=1)]
+    quickbooks: Annotated[dict[str, QuickBooks], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tables_of_defaults_may_be_absent(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return {**{name: {} for name in ("store", "rules", "service", "log")}, **data}
+
+    @model_validator(mode="after")
+    def _a_company_has_one_name(self) -> Settings:
+        # Two names would mean two limiters, and two drafts for one milestone.
+        names: dict[str, str] = {}
+        for name, company in self.quickbooks.items():
+            first = names.setdefault(company.realm, name)
+            if first != name:
+                raise Mistake(f"the same company as quickbooks.{first}", "", ("quickbooks", name, "realm"))
+        return self
+
+    def all_secrets(self) -> Iterator[Secret]:
+        """Every secret in use, for those who must keep them out of sight."""
+        tables: list[BaseModel] = [self.store, self.secrets, *self.jira.values(), *self.quickbooks.values()]
+        for table in tables:
+            yield from (value for _, value in table if isinstance(value, Secret))
+
+
+def load(
+    path: Path, *, environ: Mapping[str, str] | None = None, secrets: bool = True
+) -> tuple[Settings | None, list[Problem]]:
+    """The settings at `path` and no problems, or None and all problems in the order of the file.
+
+    With `secrets` False references are checked but not read: enough to look at rules without any login.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        hint = "copy config.example.toml, or name the file with --config"
+        return None, [Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", hint)]
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return None, [Problem(str(path), line, 1, "is not text in UTF-8")]
+    context: dict[str, Any] = {
+        "folder": path.absolute().parent,
+        "environ": os.environ if environ is None else environ,
+        "secrets": secrets,
+    }
+    return parse(text, str(path), Settings, context=context, discreet=True)

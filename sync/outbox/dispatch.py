@@ -1,0 +1,226 @@
+"""Dispatch: every write leaves through here, at most once per answer, and is looked up before it leaves again.
+
+The order of one try: claim durably → send the stored bytes under the stored id → settle. Whatever ends a
+process in between leaves an intent that the next owner of the company's lease finds and looks up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unauthorized, Unknown
+from connectors.ports import Books
+from sync.outbox.recovery import Adopt, Again, Drop, Park, Wait, look, match_lines
+from sync.planning.intent import Job, Postponement
+from sync.store import Store
+from sync.store.outbox import lease_name
+
+log = structlog.get_logger()
+
+_LEASE = timedelta(seconds=60)
+_TO_LOOK_FOR = frozenset({"unknown", "parked"})
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One accounting company as dispatch needs it. `settle`: after this long past its deadline an unanswered
+    write can no longer be under way; `send_within`: a claimed write leaves the process in this time or not."""
+
+    alias: str
+    realm: str
+    books: Books
+    settle: timedelta
+    send_within: timedelta
+
+
+@dataclass(slots=True)
+class Drained:
+    """What one drain did. `trouble` holds the errors that stopped or postponed something."""
+
+    done: int = 0
+    refused: int = 0
+    dropped: int = 0
+    absent: int = 0
+    parked: int = 0
+    busy: bool = False
+    waiting_until: datetime | None = None
+    trouble: list[ConnectorError] = field(default_factory=list)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something is left that waits, was refused, or has to be planned or decided anew."""
+        left = self.refused or self.parked or self.dropped or self.absent
+        return bool(left) or self.waiting_until is not None
+
+
+class Dispatcher:
+    """Drains one company's intents while it holds the company's lease."""
+
+    def __init__(
+        self,
+        store: Store,
+        company: Company,
+        holder: str,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store, self._company, self._holder = store, company, holder
+        self._clock, self._new_id = clock, new_id
+        self._fence = 0
+        self.result = Drained()
+
+    def drain(self) -> Drained:
+        """Work off everything that is due now. `busy` when another process has the company."""
+        if not self._renew():
+            self.result.busy = True
+            return self.result
+        realm = self._company.realm
+        try:
+            self._store.outbox.reclaim(realm, self._fence, self._company.settle, self._clock())
+            while (job := self._next()) is not None and self._renew():
+                self._handle(job)
+        finally:
+            self._store.leases.release(lease_name(realm), self._holder, self._clock())
+        self.result.waiting_until = self._store.outbox.next_due_at(realm)
+        return self.result
+
+    def _renew(self) -> bool:
+        name = lease_name(self._company.realm)
+        fence = self._store.leases.acquire(name, self._holder, self._clock(), _LEASE)
+        if fence is None:
+            return False
+        self._fence = fence
+        return True
+
+    def _next(self) -> Job | None:
+        if any(isinstance(error, Unauthorized) for error in self.result.trouble):
+            return None  # one login serves all: the rest would only fail alike
+        return self._store.outbox.due(self._company.realm, self._clock())
+
+    def _handle(self, job: Job) -> None:
+        try:
+            if job.state in _TO_LOOK_FOR:
+                self._look(job)
+            elif (ready := job if job.generation is not None else self._prepare(job)) is not None:
+                self._send(ready)
+        except (Transient, Unauthorized) as error:  # a read on the way failed: nothing was sent
+            self._later(job, job.state, error, job.settled_after_at)
+        except Rejected as error:
+            if job.state in _TO_LOOK_FOR:  # the look was refused, not the write: that may have happened
+                self._later(job, job.state, error, job.settled_after_at)
+            else:
+                self._refuse(job, error)
+
+    def _prepare(self, job: Job) -> Job | None:
+        """Bytes for this moment's document; None when it moved since it was planned, or the intent was taken."""
+        action, books = job.action, self._company.books
+        base: str | None = None
+        if action.draft is not None:
+            request = books.render_create(action.draft)
+        else:
+            current = books.read(action.external_id or "")
+            if current.version != action.base_version or current.marker != job.marker:
+                # Planning must see what was read here: a change told before the document was known to be ours
+                # is told to nobody again.
+                self._store.accounts.observe(job.realm, [current], "read", self._clock())
+                self._drop(job, "it changed in QuickBooks since it was planned")
+                return None
+            base = current.version
+            if action.kind == "withdraw":
+                request = books.render_void(current)
+            else:
+                request = books.render_update(current, action.edits())
+        return self._store.outbox.add_generation(job, self._new_id(), request, base, self._clock())
+
+    def _send(self, job: Job) -> None:
+        now = self._clock()
+        send_by = now + self._company.send_within
+        claimed = self._store.outbox.begin(job, self._fence, send_by, now)
+        if claimed is None or claimed.generation is None:
+            return  # another process took the lease or the intent: it is theirs now
+        made = claimed.generation
+        log.info(
+            "intent.sent", intent=claimed.intent, document=claimed.action.document_key, try_=claimed.attempts
+        )
+        try:
+            shown = self._company.books.send(made.request, made.request_id, send_by)
+        except Stale:
+            self._drop(claimed, "it changed in QuickBooks since it was planned")
+        except Rejected as error:
+            self._refuse(claimed, error)
+        except Unknown as error:
+            self._later(claimed, "unknown", error, send_by + self._company.settle)
+        except (Transient, Unauthorized) as error:
+            # An answer came, so the write is not under way; that it had no effect is looked up all the same.
+            self._later(claimed, "unknown" if error.sent else "todo", error, self._clock())
+        else:
+            self._settle(claimed, Adopt(shown, untouched=True))
+
+    def _look(self, job: Job) -> None:
+        known = frozenset(self._store.accounts.documents(job.realm))
+        sight = look(job, self._company.books, known, self._clock())
+        log.info(
+            "intent.looked_up",
+            intent=job.intent,
+            document=job.action.document_key,
+            sight=type(sight).__name__,
+        )
+        match sight:
+            case Adopt():
+                self._settle(job, sight)
+            case _ if job.state == "parked":
+                self._store.outbox.look_later(job, self._clock() + _LONGEST_PAUSE)
+            case Again():
+                self.result.absent += self._store.outbox.absent(job)
+            case Wait(until):
+                text = "its outcome is not known yet; it is looked up before anything is sent again"
+                why = Postponement(
+                    "unknown", until, job.settled_after_at, text, f"Next look {until:%H:%M:%S} UTC."
+                )
+                self._store.outbox.postpone(job, why, self._clock())
+            case Park(problem, hint):
+                self._park(job, problem, hint)
+            case Drop(reason):
+                self._drop(job, reason)
+
+    def _park(self, job: Job, problem: str, hint: str) -> None:
+        self.result.parked += self._store.outbox.park(job, problem, hint, self._clock() + _LONGEST_PAUSE)
+        log.warning("intent.parked", intent=job.intent, document=job.action.document_key, reason=problem)
+
+    def _settle(self, job: Job, found: Adopt) -> None:
+        lines = match_lines(job.action, found.shown)
+        settled = self._store.outbox.settle(
+            job, found.shown, lines, untouched=found.untouched, now=self._clock()
+        )
+        self.result.done += settled
+        if settled:
+            log.info(
+                "intent.settled", intent=job.intent, document=job.action.document_key, kind=job.action.kind
+            )
+
+    def _later(self, job: Job, state: str, error: ConnectorError, settled_after: datetime | None) -> None:
+        self.result.trouble.append(error)
+        pause = min(_FIRST_PAUSE * 2 ** min(job.attempts, 10), _LONGEST_PAUSE)
+        if error.retry_after is not None:
+            pause = max(pause, timedelta(seconds=error.retry_after))
+        why = Postponement(state, self._clock() + pause, settled_after, error.reason, error.hint)
+        self._store.outbox.postpone(job, why, self._clock())
+        log.warning(
+            "intent.postponed", intent=job.intent, state=state, reason=error.reason, seconds=pause.seconds
+        )
+
+    def _refuse(self, job: Job, error: Rejected) -> None:
+        self.result.trouble.append(error)
+        closed = self._store.outbox.close(job, "refused", error.reason, error.hint, self._clock())
+        self.result.refused += closed
+        log.warning("intent.refused", intent=job.intent, code=error.code, reason=error.reason)
+
+    def _drop(self, job: Job, reason: str) -> None:
+        self.result.dropped += self._store.outbox.close(job, "dropped", reason, "", self._clock())
+        log.info("intent.dropped", intent=job.intent, document=job.action.document_key, reason=reason)

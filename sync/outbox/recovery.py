@@ -1,0 +1,175 @@
+"""What a look at QuickBooks says about a write whose outcome is unknown. Reads only; decides, never sends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.ports import Books, Trace
+from model.billing import Document, DocumentLine, DocumentState, DraftLine
+from sync.planning.actions import Action
+from sync.planning.intent import Job
+
+#: No service promises to remember a request id longer; what is still unknown then goes to a person.
+_PROVABLE = timedelta(hours=12)
+_LOOK_AGAIN = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """It happened: this is the document. `untouched` says nobody changed it since."""
+
+    shown: Document
+    untouched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It did not happen and cannot happen any more: the same bytes may go out once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It may still be under way: look again then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Nobody can prove whether it happened: a person decides."""
+
+    problem: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The books moved first: planning looks again."""
+
+    reason: str
+
+
+Sight = Adopt | Again | Wait | Park | Drop
+
+
+def look(job: Job, books: Books, known: frozenset[str], now: datetime) -> Sight:
+    """Look for the effect of a write. `known`: ids of our other documents. Raises what reading raises."""
+    if job.action.draft is not None:
+        return _look_for_new(job, books, known, now)
+    return _look_at(job, books, now)
+
+
+def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) -> Sight:
+    draft = job.action.draft
+    if draft is None or job.first_sent_at is None:
+        return Again()
+    if job.first_sent_at > now:
+        return Park(
+            f"its outcome is unknown, and this machine's clock was ahead ({job.first_sent_at:%Y-%m-%d %H:%M} UTC)"
+            " when it was sent",
+            "Look for it in QuickBooks and say whether it exists: nobody can tell since when to look.",
+        )
+    texts = tuple(line.text for line in draft.lines)
+    seen = books.look_for(Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at, known))
+    if seen.found:
+        first = min(seen.found, key=lambda document: (len(document.external_id), document.external_id))
+        return Adopt(first, untouched=_as_written(job.action, first))
+    if seen.suspects:
+        names = ", ".join(document.number or document.external_id for document in seen.suspects)
+        return Park(
+            f"its outcome is unknown, and invoice {names} looks like it but lacks its marker {job.marker}",
+            f"If it is ours, put {job.marker} back into its private note; if not, say so, and it is posted.",
+        )
+    if seen.vanished:
+        return Park(
+            "its outcome is unknown, and an invoice was made and deleted in QuickBooks meanwhile",
+            "Say whether that one was ours: nobody can tell any more.",
+        )
+    return _unseen(job, now)
+
+
+def _look_at(job: Job, books: Books, now: datetime) -> Sight:
+    shown = books.read(job.action.external_id or "")
+    base = job.generation.base_version if job.generation else None
+    if _as_wanted(job.action, shown):
+        return Adopt(shown, untouched=shown.state is DocumentState.DRAFT and _follows(shown.version, base))
+    if shown.version != base:
+        return Drop("it changed in QuickBooks while our write was under way")
+    return _unseen(job, now)
+
+
+def _unseen(job: Job, now: datetime) -> Sight:
+    """Nothing of it is there: wait until it cannot come any more, then send again, but not for ever."""
+    if job.settled_after_at is not None and now < job.settled_after_at:
+        return Wait(min(job.settled_after_at, now + _LOOK_AGAIN))
+    if job.first_sent_at is not None and now - job.first_sent_at > _PROVABLE:
+        return Park(
+            f"its outcome is unknown since {job.first_sent_at:%Y-%m-%d %H:%M} UTC, too long to be proved",
+            "Say whether it exists in QuickBooks: then it is linked, else posted.",
+        )
+    return Again()
+
+
+def _as_written(action: Action, shown: Document) -> bool:
+    """Whether a found document is exactly what we sent, at its first version."""
+    draft = action.draft
+    if draft is None or shown.state is not DocumentState.DRAFT or shown.version != "0":
+        return False
+    ours = [(line.amount, line.text) for line in draft.lines]
+    return ours == [(line.amount, line.text) for line in shown.lines]
+
+
+def _follows(version: str, base: str | None) -> bool:
+    """Whether `version` is the very next one: nobody wrote after us."""
+    return base is not None and base.isdigit() and version == str(int(base) + 1)
+
+
+def _as_wanted(action: Action, shown: Document) -> bool:
+    """Whether an update or a withdrawal is visibly in effect, whatever finance did since."""
+    if action.kind == "withdraw":
+        return shown.state is DocumentState.VOIDED
+    lines = {line.id: line for line in shown.lines}
+    changed = all(
+        (line := lines.get(change.line_id)) is not None
+        and (line.amount, line.text) == (change.line.amount, change.line.text)
+        for change in action.changes
+    )
+    new = _new_lines(action, shown)
+    added = all(_pop(new, line, same_amount=True) for line in action.additions)
+    return changed and added and not any(each.line_id in lines for each in action.removals)
+
+
+def match_lines(action: Action, shown: Document) -> dict[str, str]:
+    """Which of the document's line ids carries which of our charges; "" for one that is not there."""
+    known = {change.line.charge_key: change.line_id for change in action.changes}
+    ours = action.draft.lines if action.draft is not None else action.additions
+    left = _new_lines(action, shown)
+    if [line.amount for line in ours] == [line.amount for line in left]:
+        # The same amounts in the same order are the same lines, whatever became of their texts.
+        return known | {line.charge_key: theirs.id for line, theirs in zip(ours, left, strict=True)}
+    exact = {line.charge_key: _pop(left, line, same_amount=True) for line in ours}
+    return known | {
+        line.charge_key: exact[line.charge_key] or _pop(left, line, same_amount=False) for line in ours
+    }
+
+
+def _new_lines(action: Action, shown: Document) -> list[DocumentLine]:
+    """The lines that were not there when the action was planned."""
+    return [line for line in shown.lines if line.id not in action.lines_before]
+
+
+def _pop(left: list[DocumentLine], wanted: DraftLine, *, same_amount: bool) -> str:
+    found = _first(left, wanted, same_amount=same_amount)
+    if found is None:
+        return ""
+    left.remove(found)
+    return found.id
+
+
+def _first(lines: Sequence[DocumentLine], wanted: DraftLine, *, same_amount: bool) -> DocumentLine | None:
+    for line in lines:
+        if line.text == wanted.text and (not same_amount or line.amount == wanted.amount):
+            return line
+    return None

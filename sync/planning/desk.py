@@ -1,0 +1,283 @@
+"""Judging verdicts by the table: what each charge wants, what people are told, where the money stands. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mappings.compose import Piece, whole
+from mappings.contract.grouping import Group
+from mappings.contract.payers import SOLE_PAYER
+from mappings.contract.rules import Contract
+from mappings.work.claimed import REDUCING, WORK, kind_of
+from mappings.work.verdict import Rest, Verdict
+from model.billing import Charge, Claim, DocumentState, Position
+from model.finding import Bucket, Finding
+from model.money import Money
+from sync.planning import findings as say
+from sync.planning.ledger import Standing, standing
+from sync.planning.places import Places
+from sync.planning.table import Event, Verb, event_of, verb_for
+from sync.planning.views import Account, Head, Pending
+from sync.planning.wants import Bill, TakeBack, Want
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What planning needs beside facts: the clock as an argument, the company's zone, realm and items (name in
+    lower case → type of the account it posts to), how markers are made, and that what QuickBooks refused before
+    `refused_before` is tried again."""
+
+    now: datetime
+    zone: str
+    realm: str
+    items: Mapping[str, str | None]
+    marker: Callable[[str], str]
+    refused_before: datetime
+
+
+_BILLS = frozenset({Verb.CREATE, Verb.UPDATE, Verb.CHANGE})
+_WRITES = _BILLS | {Verb.POLICY}
+
+
+class Desk:
+    """Collects what one contract needs while its verdicts are judged one by one."""
+
+    def __init__(self, contract: Contract, account: Account, terms: Terms, places: Places) -> None:
+        self.contract, self.account, self.terms, self._places = contract, account, terms, places
+        self.wants: list[Want] = []
+        self.findings: list[Finding] = []
+        self.positions: list[Position] = []
+        self.open_work = 0
+
+    def judge(self, verdict: Verdict, claims: Sequence[Claim]) -> None:
+        """Judge one verdict, payer by payer, against the claims on its charge."""
+        self.findings.extend(verdict.notices)
+        parts = {part.payer: part for part in verdict.parts}
+        counted = [claim.payer for claim in claims if claim.ended != "withdrawn"]
+        payers = list(dict.fromkeys([*parts, *counted])) or [SOLE_PAYER]
+        rest = _unbilled_rest(verdict, standing(claims, self.contract.currency))
+        for number, payer in enumerate(payers):
+            own = [claim for claim in claims if claim.payer == payer]
+            charge = parts.get(payer, verdict.charge)
+            part = replace(verdict, charge=charge, rest=rest if number == 0 else None)
+            self._judge(part, standing(own, self.contract.currency))
+
+    def _judge(self, verdict: Verdict, now: Standing) -> None:
+        """Put one verdict on its row and column, and do what the table says."""
+        event = event_of(verdict, now)
+        head = self.account.heads[now.live[-1].document_key] if now.live else None
+        waiting = self.account.unfinished(verdict.charge_key)
+        column = DocumentState.UNKNOWN if waiting else head.column if head else None
+        verb = self._by_policy(verb_for(event, column))
+        group = self._group(verdict, verb)
+        if group is not None:
+            waiting = self._places.being_written(group)
+            verb = Verb.WAIT if waiting else verb
+        self._position(verdict, event, now, _Outlook(verb, waiting, group))
+        if head is not None:
+            self._tell_of_finance(verdict, now, head)
+            if head.realm != self.terms.realm and verb is not Verb.KEEP:
+                self.findings.append(say.elsewhere(verdict, head))
+                return
+        if verb in _WRITES and self._refused_lately(verdict):
+            return
+        if verb in _BILLS and verdict.charge is not None:
+            wrong = say.wrong_account(verdict, self._items(verdict.charge), self.terms.items)
+            if wrong is not None:
+                self.findings.append(wrong)
+                return
+        if group is None or not self._places.gathers(group):
+            self._do(verb, verdict, event, now, head, waiting)
+
+    def _group(self, verdict: Verdict, verb: Verb) -> Group | None:
+        """The group on whose document a new line would go."""
+        if verdict.charge is None or verb not in (Verb.CREATE, Verb.CHANGE):
+            return None
+        return self._places.group(verdict.charge, billed=verb is Verb.CHANGE)
+
+    def _items(self, charge: Charge) -> dict[str, str]:
+        """The items that billing a charge uses, with the kind each is for: its own and those of what rides along."""
+        used: dict[str, str] = {charge.item: charge.kind}
+        if kind_of(charge.key) in WORK:
+            if self.contract.retainage is not None:
+                used[self.contract.retainage.item] = "retainage"
+            if self.contract.deposit is not None and self.contract.deposit.draw is not None:
+                used[self.contract.deposit.item] = "draw"
+        return used
+
+    def _do(
+        self,
+        verb: Verb,
+        verdict: Verdict,
+        event: Event,
+        now: Standing,
+        head: Head | None,
+        waiting: Pending | None,
+    ) -> None:
+        match verb:
+            case Verb.CREATE:
+                self._create(verdict)
+            case Verb.UPDATE if head is not None:
+                self._update(verdict, now, head)
+            case Verb.CHANGE if verdict.charge is not None:
+                self._change(verdict, verdict.charge, now)
+            case Verb.POLICY if head is not None:
+                self._withdraw(verdict, now, head)
+            case Verb.WAIT if waiting is not None:
+                self.findings.extend(say.waiting(verdict, waiting))
+            case Verb.KEEP:
+                pass
+            case _:
+                self.findings.append(say.cannot_write(verdict, event, now, head))
+
+    def _by_policy(self, verb: Verb) -> Verb:
+        """The contract decides what a reopening does to an untouched draft: withdraw it, or tell people."""
+        return Verb.FIND if verb is Verb.POLICY and self.contract.reopened == "hold" else verb
+
+    def _tell_of_finance(self, verdict: Verdict, now: Standing, head: Head) -> None:
+        """What finance bills less or more than we drafted is respected, and said."""
+        if now.waived:
+            self.findings.append(say.reduced(verdict, now))
+        raised = _raised(verdict.charge_key, now, head)
+        if raised is not None:
+            self.findings.append(say.raised(verdict, now, raised))
+
+    def _refused_lately(self, verdict: Verdict) -> bool:
+        """Whether QuickBooks refused this write so lately that it is left alone; the refusal is said either way."""
+        refusal = self.account.refusal(verdict.charge_key)
+        if refusal is None or refusal.refused_at is None:
+            return False
+        self.findings.append(say.refused(verdict, refusal))
+        return refusal.refused_at >= self.terms.refused_before
+
+    def orphan(self, key: str, now: Standing) -> None:
+        """A billed charge that no rule reaches any more stays billed and is shown."""
+        if not now.live:
+            return
+        title = self.account.heads[now.live[-1].document_key].document_key
+        self.positions.append(
+            Position(self.contract.id, key, title, "billed", now.claimed + now.waived, "billed")
+        )
+        self.findings.append(say.orphaned(key, title, now))
+
+    def _create(self, verdict: Verdict) -> None:
+        charge = verdict.charge
+        if charge is None or not _is_billable(charge, charge.entitled):
+            self.findings.append(say.nothing_to_bill(verdict))
+            return
+        self.wants.append(Bill(whole(charge), verdict.reason))
+
+    def _update(self, verdict: Verdict, now: Standing, head: Head) -> None:
+        charge, line_id = verdict.charge, head.line_ids.get(verdict.charge_key)
+        on_it = now.on(head.document_key)
+        amount = on_it.claimed + now.delta(charge.entitled) if charge else None
+        if charge is None or amount is None or line_id is None or not _is_billable(charge, amount):
+            self.findings.append(say.cannot_write(verdict, event_of(verdict, now), now, head))
+            return
+        earlier = now.settled - on_it.settled
+        share = None if charge.share is None else charge.share - (now.share or 0) + (on_it.share or 0)
+        piece = Piece(charge, amount, share, earlier or None)
+        before = Piece(charge, on_it.claimed, on_it.share)
+        reason = f"{verdict.reason}; billed so far {now.claimed}"
+        self.wants.append(Bill(piece, reason, head, before))
+
+    def _change(self, verdict: Verdict, charge: Charge, now: Standing) -> None:
+        """The difference to what stands on documents that are not ours to write any more."""
+        share = None if charge.share is None else charge.share - (now.share or 0)
+        piece = Piece(charge, now.delta(charge.entitled), share, now.settled)
+        self.wants.append(Bill(piece, f"{verdict.reason}; billed so far {now.claimed}"))
+
+    def _withdraw(self, verdict: Verdict, now: Standing, head: Head) -> None:
+        if head.shown is None or verdict.charge_key not in head.line_ids:
+            self.findings.append(say.cannot_write(verdict, Event.REOPENED, now, head))
+            return
+        on_it = now.on(head.document_key)
+        self.findings.append(say.withdrawn(verdict, on_it))
+        payer = on_it.live[-1].payer
+        self.wants.append(
+            TakeBack(verdict.charge_key, payer, verdict.title, verdict.reason, head, on_it.claimed)
+        )
+
+    def _position(self, verdict: Verdict, event: Event, now: Standing, outlook: _Outlook) -> None:
+        """The parts of finished work by bucket; open work is counted apart unless something is claimed."""
+        place = _Place(self.contract, verdict, self.positions)
+        if now.live:
+            place.put("billed", now.claimed + now.waived, say.billed_reason(now, self.account.heads))
+        if now.declined:
+            more = (
+                now.delta(verdict.charge.entitled) if verdict.charge else Money.zero(self.contract.currency)
+            )
+            amount = now.declined + max(more, Money.zero(self.contract.currency))
+            place.put("held", amount, "declined by finance; a decision is due")
+        if event in (Event.NEW, Event.UP) and verdict.charge is not None:
+            owed, refusal = now.delta(verdict.charge.entitled), self.account.refusal(verdict.charge_key)
+            if refusal is not None and outlook.waiting is None:
+                place.put("failed", owed, refusal.problem)
+            else:
+                gathers = outlook.group is not None and self._places.gathers(outlook.group)
+                place.put("held", owed, outlook.reason(owed, gathers=gathers))
+        elif event in (Event.HELD, Event.HIDDEN) and not now.live and not now.declined:
+            place.put("held", verdict.amount, verdict.reason)
+        elif event is Event.EXCLUDED and not now.live:
+            place.put("excluded", verdict.amount, verdict.reason)
+        elif event is Event.QUIET:
+            self.open_work += 1
+        if verdict.rest is not None:
+            place.put("held", verdict.rest.amount, verdict.rest.reason)
+
+
+def _is_billable(charge: Charge, amount: Money) -> bool:
+    """Whether a line of `amount` may stand for it: a change order and a late reduction may take something off."""
+    return amount.minor > 0 or (amount.minor < 0 and kind_of(charge.key) in REDUCING)
+
+
+def _unbilled_rest(verdict: Verdict, now: Standing) -> Rest | None:
+    """What a limit holds back, less what of it was billed before the limit was lowered: that counts as billed."""
+    if verdict.rest is None or verdict.charge is None:
+        return verdict.rest
+    beyond = now.settled - verdict.charge.entitled
+    if beyond.minor <= 0:
+        return verdict.rest
+    left = verdict.rest.amount - beyond
+    return verdict.rest._replace(amount=left) if left.minor > 0 else None
+
+
+def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
+    """What finance bills on our line where that is more than we claimed on it."""
+    lines = {line.id: line.amount for line in head.shown.lines} if head.shown is not None else {}
+    amount, on_it = lines.get(head.line_ids.get(charge_key, "")), now.on(head.document_key)
+    return amount if amount is not None and amount > on_it.claimed + on_it.waived else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """What becomes of an amount that is owed: the table's verb, what is under way, the group that gathers it."""
+
+    verb: Verb
+    waiting: Pending | None
+    group: Group | None
+
+    def reason(self, owed: Money, *, gathers: bool) -> str:
+        """Why it is not billed yet, in words."""
+        if self.waiting is not None:
+            return self.waiting.problem or "its draft is on the way"
+        if self.group is not None and gathers:
+            return f"due; its month is billed after {self.group.ready_at:%Y-%m-%d %H:%M} UTC"
+        if self.verb in (Verb.CREATE, Verb.UPDATE, Verb.CHANGE) and owed.minor > 0:
+            return "due; its draft is made by the next apply"
+        if self.verb is Verb.CREATE and owed.minor < 0:
+            return "due; it is taken off the next bill that is at least as large"
+        return "due, but not written by itself: its finding says what to decide"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    contract: Contract
+    verdict: Verdict
+    positions: list[Position]
+
+    def put(self, bucket: Bucket, amount: Money | None, reason: str) -> None:
+        key, title = self.verdict.charge_key, self.verdict.title
+        self.positions.append(Position(self.contract.id, key, title, bucket, amount, reason))

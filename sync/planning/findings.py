@@ -1,0 +1,193 @@
+"""The sentences of findings that planning makes: what happened, on which object, what to do next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mappings.contract.accounts import belongs_to, wanted_account
+from mappings.work.verdict import Verdict
+from model.billing import DocumentState
+from model.finding import Finding, Owner
+from model.money import Money
+from sync.planning.ledger import Standing
+from sync.planning.table import Event
+from sync.planning.views import Head, Pending
+
+RULES_FOLDER = ""  #: in place of a contract: findings about all contract files together stand under it
+_WHAT = {
+    DocumentState.EDITED: "finance edited it",
+    DocumentState.QUEUED: "finance queued it for sending",
+    DocumentState.SENT: "the client has it",
+    DocumentState.PAID: "a payment is on it",
+    DocumentState.VOIDED: "it was voided",
+    DocumentState.DELETED: "it was deleted",
+    DocumentState.DRAFT: "it is an untouched draft",
+    DocumentState.UNKNOWN: "its outcome is not known yet",
+}
+
+
+def _standing(head: Head) -> str:
+    if head.state is DocumentState.DRAFT and not head.writable:
+        return "its review window has passed"
+    return _WHAT[head.state]
+
+
+def document_name(head: Head) -> str:
+    """How a person finds the document: its number in QuickBooks, else its id."""
+    if head.shown is None:
+        return "its draft"
+    number = head.shown.number
+    return f"invoice {number}" if number else f"invoice id {head.shown.external_id}"
+
+
+def billed_reason(now: Standing, heads: Mapping[str, Head]) -> str:
+    """Which documents carry the live claims, and how they stand."""
+    parts = []
+    for key in dict.fromkeys(claim.document_key for claim in now.live):
+        head = heads[key]
+        parts.append(f"{document_name(head)} ({head.state.value})")
+    waived = f"; finance let go {now.waived}" if now.waived else ""
+    return "on " + ", ".join(parts) + waived
+
+
+def waiting(verdict: Verdict, intent: Pending) -> list[Finding]:
+    """A write is unfinished. Only one that needs a person is said; a queued one is its own next step."""
+    if intent.state not in {"unknown", "parked"}:
+        return []
+    return [
+        Finding(
+            f"write.{intent.state}", verdict.title, intent.problem, intent.hint, "finance", verdict.charge_key
+        )
+    ]
+
+
+def refused(verdict: Verdict, intent: Pending) -> Finding:
+    """QuickBooks said no the last time."""
+    return Finding("write.refused", verdict.title, intent.problem, intent.hint, "finance", verdict.charge_key)
+
+
+def nothing_to_bill(verdict: Verdict) -> Finding:
+    """Closed work whose price comes to nothing is shown, not skipped."""
+    hint = "Give the work a price, or name it in an [[exclude]] rule."
+    return Finding(
+        "price.zero",
+        verdict.title,
+        f"its price comes to nothing: {verdict.reason}",
+        hint,
+        "admin",
+        verdict.charge_key,
+    )
+
+
+def withdrawn(verdict: Verdict, now: Standing) -> Finding:
+    """The contract's policy withdraws a draft whose work reopened; people are told all the same."""
+    reason = f"reopened after {now.claimed} was drafted; the untouched draft is withdrawn (voided)"
+    return Finding(
+        "work.reopened",
+        verdict.title,
+        reason,
+        "It is drafted again when the work closes.",
+        "team",
+        verdict.charge_key,
+    )
+
+
+def elsewhere(verdict: Verdict, head: Head) -> Finding:
+    """Its document is in another company than the contract names now: an id means nothing there."""
+    reason = (
+        f"it was drafted as {document_name(head)} in company {head.realm}, and the contract names another"
+    )
+    hint = "Correct that invoice by hand, or name the former company again."
+    return Finding("company.changed", verdict.title, reason, hint, "admin", verdict.charge_key)
+
+
+def raised(verdict: Verdict, now: Standing, amount: Money) -> Finding:
+    """Finance bills more than we did: theirs stands, and the ledger keeps what the rules say."""
+    reason = f"finance bills {amount} where {now.claimed + now.waived} was drafted; theirs stands"
+    hint = "Nothing to do if it was agreed; the rules know nothing of the difference."
+    return Finding("draft.raised", verdict.title, reason, hint, "finance", verdict.charge_key)
+
+
+def wrong_account(
+    verdict: Verdict, kinds: Mapping[str, str], items: Mapping[str, str | None]
+) -> Finding | None:
+    """That the books would be wrong from the first invoice on, so that nothing is written. `kinds` are those of
+    the charges that would be billed, by item. An unknown item is not judged here: QuickBooks' own list decides
+    when it is written."""
+    for item, kind in kinds.items():
+        account = items.get(item.casefold(), "")
+        if account == "" or belongs_to(kind, account):
+            continue
+        wanted = f"{'an' if wanted_account(kind)[0] in 'ai' else 'a'} {wanted_account(kind)} account"
+        reason = f"item {item!r} posts to {account or 'no account'}, and a {kind} belongs on {wanted}"
+        hint = "Give the item another account in QuickBooks, or the contract another item."
+        return Finding("item.account", verdict.title, reason, hint, "admin", verdict.charge_key)
+    return None
+
+
+def reduced(verdict: Verdict, now: Standing) -> Finding:
+    """Finance billed less than we did: theirs stands, and the difference is let go, not billed again."""
+    reason = (
+        f"finance bills {now.claimed}, {now.waived} less than drafted; theirs stands and the rest is let go"
+    )
+    hint = "Nothing to do; the difference is billed only if a person decides so."
+    return Finding("draft.reduced", verdict.title, reason, hint, "finance", verdict.charge_key)
+
+
+def orphaned(key: str, title: str, now: Standing) -> Finding:
+    """History does not follow configuration: a claim outlives the rule that made it."""
+    reason = f"{now.claimed} is billed for work that no contract file reaches any more"
+    return Finding(
+        "rules.unreached",
+        title,
+        reason,
+        "Put the rule back, or leave it: what is billed stays.",
+        "admin",
+        key,
+    )
+
+
+def cannot_write(verdict: Verdict, event: Event, now: Standing, head: Head | None) -> Finding:
+    """An event that must not be written by us: the code names the event, the reason the document's state."""
+    code, reason, hint, owner = _story(verdict, event, now)
+    if head is not None:
+        place = f"{now.claimed} is on {document_name(head)} and {_standing(head)}"
+        reason = f"{reason}; {place}, so nothing was changed there"
+    return Finding(code, verdict.title, reason, hint, owner, verdict.charge_key)
+
+
+def _story(verdict: Verdict, event: Event, now: Standing) -> tuple[str, str, str, Owner]:
+    due = verdict.charge.entitled if verdict.charge else None
+    match event:
+        case Event.DECLINED:
+            return (
+                "draft.declined",
+                f"finance ended the draft ({now.declined}); it is not made again by itself",
+                "Decide whether it shall be billed again.",
+                "finance",
+            )
+        case Event.UP:
+            return (
+                "amount.up",
+                f"worth {due} now, {now.settled} settled",
+                "Bill the difference on the next invoice.",
+                "finance",
+            )
+        case Event.DOWN:
+            return (
+                "amount.down",
+                f"worth {due} now, {now.settled} settled",
+                "Correct the invoice, or issue a credit memo.",
+                "finance",
+            )
+        case Event.REOPENED:
+            return (
+                "work.reopened",
+                "the work was reopened after it was billed",
+                "Close it again, or correct the invoice.",
+                "team",
+            )
+        case Event.HIDDEN:
+            return ("work.hidden", verdict.reason, verdict.hint, "admin")
+        case _:
+            return (f"work.{verdict.code}", verdict.reason, verdict.hint, verdict.owner)

@@ -1,0 +1,95 @@
+"""The decision table of billing.md §7: one row per event, one column per state of the carrying document.
+
+What is not in the table is a finding, never a write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from mappings.work.verdict import Verdict
+from model.billing import DocumentState
+from sync.planning.ledger import Standing
+from sync.planning.observe import GONE
+
+
+class Event(StrEnum):
+    """What happened to a charge since it was last settled."""
+
+    NEW = "closed, nothing claimed yet"
+    SAME = "closed, unchanged"
+    UP = "amount up"
+    DOWN = "amount down"
+    REOPENED = "reopened"
+    HIDDEN = "not visible"
+    HELD = "a condition is missing"
+    EXCLUDED = "excluded by name"
+    DECLINED = "finance ended the claim"
+    QUIET = "nothing claimed, nothing due"
+
+
+class Verb(StrEnum):
+    """What the table says. FIND is a finding and no write; WAIT means an unfinished write comes first."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    CHANGE = "a line for the difference on the next draft"
+    POLICY = "by the contract's reopened policy"
+    KEEP = "keep"
+    FIND = "find"
+    WAIT = "wait"
+
+
+_D = DocumentState
+_BILLED = (_D.EDITED, _D.QUEUED, _D.SENT, _D.PAID)
+_FROZEN = (*_BILLED, *GONE)
+
+#: (event, state of the carrying document) → verb; state None: no document carries the charge.
+TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
+    (Event.QUIET, None): Verb.KEEP,
+    (Event.NEW, None): Verb.CREATE,
+    (Event.HIDDEN, None): Verb.FIND,
+    (Event.HELD, None): Verb.FIND,
+    (Event.EXCLUDED, None): Verb.KEEP,
+    (Event.DECLINED, None): Verb.FIND,
+    (Event.SAME, _D.DRAFT): Verb.KEEP,
+    (Event.UP, _D.DRAFT): Verb.UPDATE,
+    (Event.DOWN, _D.DRAFT): Verb.UPDATE,
+    (Event.REOPENED, _D.DRAFT): Verb.POLICY,
+    (Event.HIDDEN, _D.DRAFT): Verb.FIND,
+    (Event.HELD, _D.DRAFT): Verb.FIND,
+    (Event.EXCLUDED, _D.DRAFT): Verb.FIND,
+    **{(Event.SAME, state): Verb.KEEP for state in _FROZEN},
+    **{(Event.UP, state): Verb.CHANGE for state in _BILLED},
+    **{(Event.UP, state): Verb.FIND for state in GONE},
+    **{
+        (event, state): Verb.FIND
+        for event in (Event.DOWN, Event.REOPENED, Event.HIDDEN, Event.HELD, Event.EXCLUDED)
+        for state in _FROZEN
+    },
+    **{(event, _D.UNKNOWN): Verb.WAIT for event in Event},
+}
+
+
+def verb_for(event: Event, column: DocumentState | None) -> Verb:
+    """What the table says; a cell it does not have is a finding."""
+    return TABLE.get((event, column), Verb.FIND)
+
+
+def event_of(verdict: Verdict, now: Standing) -> Event:
+    """Which row of the table a verdict is on, given where its charge stands."""
+    if now.declined and not now.live:
+        return Event.DECLINED
+    if verdict.charge is not None and verdict.outcome == "due":
+        if not now.live:
+            return Event.NEW
+        delta = now.delta(verdict.charge.entitled).minor
+        return Event.SAME if delta == 0 else Event.UP if delta > 0 else Event.DOWN
+    if verdict.code == "hidden":
+        return Event.HIDDEN
+    if now.live and verdict.outcome == "open":
+        return Event.REOPENED
+    if verdict.code == "reopened":
+        return Event.REOPENED if now.live else Event.QUIET
+    return {"held": Event.HELD, "excluded": Event.EXCLUDED}.get(verdict.outcome, Event.QUIET)

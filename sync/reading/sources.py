@@ -1,0 +1,212 @@
+"""Reading: what the trackers and the books show goes into the mirror and the ledger before anything is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+
+from connectors.errors import ConnectorError
+from connectors.ports import Scope, Tracker
+from mappings.contract.book import reach_of
+from mappings.contract.rules import Contract
+from model.billing import BooksCatalogue
+from model.work import TrackerCatalogue
+from sync.outbox.dispatch import Company
+from sync.planning.actions import Action
+from sync.reading.openings import look_up_openings
+from sync.store import Store
+from sync.store.rows import chunks
+from sync.store.seen import Reach
+
+_READ_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """One site as read now: what names mean, and the ids of projects that were seen once and are not now."""
+
+    catalogue: TrackerCatalogue
+    hidden_projects: frozenset[str]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What could be read, by alias; `trouble` says what could not, and those contracts are left alone."""
+
+    sites: dict[str, SiteView] = field(default_factory=dict)
+    companies: dict[str, BooksCatalogue] = field(default_factory=dict)
+    trouble: list[ConnectorError] = field(default_factory=list)
+
+    def covers(self, contract: Contract) -> bool:
+        """Whether both sides of the contract were read."""
+        return contract.site in self.sites and contract.company in self.companies
+
+
+def read_all(
+    store: Store,
+    trackers: Mapping[str, Tracker],
+    companies: Mapping[str, Company],
+    contracts: Sequence[Contract],
+    now: datetime,
+) -> Reading:
+    """Read every site and company that a contract names. One that fails does not stop the others."""
+    result = Reading()
+    by_site = sorted(contracts, key=lambda contract: contract.site)
+    for alias, group in groupby(by_site, key=lambda contract: contract.site):
+        try:
+            result.sites[alias] = read_site(store, alias, trackers[alias], tuple(group), now)
+        except ConnectorError as error:
+            result.trouble.append(error)
+    for alias in sorted({contract.company for contract in contracts}):
+        try:
+            own = [contract for contract in contracts if contract.company == alias]
+            result.companies[alias] = read_company(store, companies[alias], own, now)
+        except ConnectorError as error:
+            result.trouble.append(error)
+    return result
+
+
+def read_site(
+    store: Store, alias: str, tracker: Tracker, contracts: Sequence[Contract], now: datetime
+) -> SiteView:
+    """Bring the mirror of one site up to date. The cursor moves only with what it stands for, batch by batch."""
+    wanted = reach_of(contracts)
+    scope = Scope(wanted.projects, wanted.boards, wanted.fields, wanted.timed_projects, wanted.timed_boards)
+    catalogue = tracker.catalogue(scope)
+    store.mirror.save_catalogue("tracker", alias, catalogue, now)
+    store.mirror.save_catalogue("asked", alias, wanted, now)
+    reach = touched(contracts, catalogue)
+    source = f"jira:{catalogue.site}"
+    for batch in tracker.changed_since(scope, catalogue, store.mirror.position(source)):
+        position = (source, batch.cursor)
+        store.mirror.remember(catalogue.site, batch.issues, (), reach, now, position, batch.deleted_worklogs)
+    sprints = tracker.sprints(catalogue, store.mirror.sprint_states(catalogue.site))
+    store.mirror.remember(catalogue.site, (), sprints, reach, now)
+    read_versions(store, tracker, catalogue, contracts, now)
+    visible = frozenset(project.id for project in catalogue.projects)
+    hidden = store.mirror.homes(catalogue.site, "issue") - visible
+    store.mirror.note_hidden(catalogue.site, hidden, [contract.id for contract in contracts], now)
+    return SiteView(catalogue, hidden)
+
+
+def read_versions(
+    store: Store, tracker: Tracker, catalogue: TrackerCatalogue, contracts: Sequence[Contract], now: datetime
+) -> None:
+    """Bring the fix versions of projects whose versions are billed up to date: a release moves no issue."""
+    billed = [contract for contract in contracts if contract.bills_versions]
+    wanted = frozenset[str]().union(*(projects_of(contract, catalogue) for contract in billed))
+    if wanted:
+        projects = tuple(project for project in catalogue.projects if project.id in wanted)
+        versions = tracker.versions(replace(catalogue, projects=projects))
+        reach = touched(contracts, catalogue)
+        store.mirror.keep_versions(catalogue.site, versions, wanted, reach, now)
+
+
+def reread_site(
+    store: Store, tracker: Tracker, view: SiteView, contracts: Sequence[Contract], now: datetime
+) -> int:
+    """Read all known issues of the visible projects again, by id, and all sprints. Returns how many issues differ.
+
+    What no change told is noticed here: a moved, deleted or restricted issue is only absent from searches.
+    """
+    catalogue = view.catalogue
+    sprints = tracker.sprints(
+        catalogue, {}
+    )  # all of them: one may have been reopened and closed again unseen
+    store.mirror.remember(catalogue.site, (), sprints, touched(contracts, catalogue), now)
+    known = store.mirror.issue_ids(catalogue.site, (project.id for project in catalogue.projects))
+    return reread_some(store, tracker, view, contracts, known, now)
+
+
+def reread_some(
+    store: Store,
+    tracker: Tracker,
+    view: SiteView,
+    contracts: Sequence[Contract],
+    issue_ids: Sequence[str],
+    now: datetime,
+) -> int:
+    """Read these issues again by id. Returns how many differ from what was known or are not visible any more."""
+    catalogue, differ = view.catalogue, 0
+    reach = touched(contracts, catalogue)
+    for some in chunks(issue_ids, _READ_AT_ONCE):
+        found = tracker.read(catalogue, tuple(some))
+        differ += store.mirror.remember(catalogue.site, found, (), reach, now)
+        missing = set(some) - {issue.id for issue in found}
+        differ += store.mirror.hide(catalogue.site, sorted(missing), reach)
+    return differ
+
+
+def billed_issues(actions: Iterable[Action]) -> tuple[str, ...]:
+    """Ids of the issues that these actions bill: the epics themselves and every leaf."""
+    wanted: set[str] = set()
+    for step in (step for action in actions for step in action.steps()):
+        kind, _, work_id = step.charge_key.split("|")[1].partition("/")[2].partition("/")
+        wanted |= {leaf.issue_id for leaf in step.leaves} | ({work_id} if kind == "epic" else set())
+    return tuple(sorted(wanted))
+
+
+def read_company(
+    store: Store, company: Company, contracts: Sequence[Contract], now: datetime
+) -> BooksCatalogue:
+    """Record what QuickBooks shows of our documents since the last look, and the facts that follow; for contracts
+    that began before us, what it shows of that."""
+    catalogue = company.books.catalogue()
+    store.mirror.save_catalogue("books", company.alias, catalogue, now)
+    source = f"quickbooks:{company.realm}"
+    changes = company.books.changes_since(store.mirror.position(source))
+    store.accounts.observe(company.realm, changes.documents, "changes", now)
+    if not changes.complete:
+        for external_id in store.accounts.documents(company.realm):
+            store.accounts.observe(company.realm, [company.books.read(external_id)], "read", now)
+    store.mirror.move(source, changes.cursor, now)
+    look_up_openings(store, company, contracts, catalogue, now)
+    return catalogue
+
+
+def last_read(store: Store, contracts: Sequence[Contract]) -> Reading:
+    """What was read last of every site and company; those never read are absent."""
+    result = Reading()
+    for contract in contracts:
+        site = store.mirror.catalogue("tracker", contract.site, TrackerCatalogue)
+        if site is not None:
+            hidden = (store.mirror.position(f"hidden:{site.site}") or "").split()
+            result.sites[contract.site] = SiteView(site, frozenset(hidden))
+        books = store.mirror.catalogue("books", contract.company, BooksCatalogue)
+        if books is not None:
+            result.companies[contract.company] = books
+    return result
+
+
+def touched(contracts: Sequence[Contract], catalogue: TrackerCatalogue) -> Reach:
+    """Which contracts each project and board of the site touches, by id, and whose time is read."""
+    projects: dict[str, set[str]] = {}
+    boards: dict[str, set[str]] = {}
+    for contract in contracts:
+        for project in projects_of(contract, catalogue):
+            projects.setdefault(project, set()).add(contract.id)
+        for board in boards_of(contract, catalogue):
+            boards.setdefault(board, set()).add(contract.id)
+    return Reach(
+        {key: tuple(sorted(names)) for key, names in projects.items()},
+        {key: tuple(sorted(names)) for key, names in boards.items()},
+        frozenset(catalogue.timed),
+    )
+
+
+def boards_of(contract: Contract, catalogue: TrackerCatalogue) -> frozenset[str]:
+    """Ids of the boards that the contract's rules name (by name, in any case, or by id)."""
+    named = {name.casefold() for name in contract.boards}
+    return frozenset(board.id for board in catalogue.boards if {board.name.casefold(), board.id} & named)
+
+
+def projects_of(contract: Contract, catalogue: TrackerCatalogue) -> frozenset[str]:
+    """Ids of the visible projects whose work the contract reaches, by key or through its boards."""
+    boards = boards_of(contract, catalogue)
+    through = {board.project_id for board in catalogue.boards if board.id in boards}
+    keys = {key.upper() for key in contract.projects}
+    return frozenset(
+        project.id for project in catalogue.projects if project.key.upper() in keys or project.id in through
+    )

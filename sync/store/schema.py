@@ -1,0 +1,320 @@
+"""The tables. Facts are append-only; a mutable row is a cursor, a lease, an intent, or points at the newest fact.
+
+Every key carries immutable ids: the site's cloud id, numeric work ids, the realm id, this ledger's id.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.schema import SchemaItem
+
+from sync.store.columns import Big, Blob, Exact, Flag, Json, Minor, Text, UtcStamp
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: SchemaItem) -> Table:
+    # AUTOINCREMENT: a plain INTEGER PRIMARY KEY hands a deleted last row's number out again.
+    serial = any(
+        isinstance(part, Column) and part.primary_key and part.autoincrement is True for part in parts
+    )
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_autoincrement=serial)
+
+
+def _seq(name: str = "seq") -> Column[int]:
+    return Column(name, Big, primary_key=True, autoincrement=True)
+
+
+# ── who we are, how far we have read ─────────────────────────────────────────────────────────────────────
+
+identity = _table(
+    "identity",
+    Column("ledger", Text, primary_key=True),  # opaque; part of every request id and marker
+    Column("epoch", Big, nullable=False),  # one more after each restore from a backup
+    Column("made_at", UtcStamp, nullable=False),
+)
+cursor = _table(
+    "cursor",
+    Column("source", Text, primary_key=True),  # "jira:<site>" or "quickbooks:<realm>"
+    Column("position", Text, nullable=False),  # the connector's own opaque text
+    Column("moved_at", UtcStamp, nullable=False),
+)
+catalogue = _table(
+    "catalogue",
+    Column(
+        "kind", Text, nullable=False
+    ),  # "tracker", "books", or "asked": the names a tracker was asked about
+    Column("alias", Text, nullable=False),  # the name in config.toml
+    Column("doc", Text, nullable=False),
+    Column("fetched_at", UtcStamp, nullable=False),
+    PrimaryKeyConstraint("kind", "alias"),
+)
+
+# ── what was seen of the work ────────────────────────────────────────────────────────────────────────────
+
+work_observation = _table(
+    "work_observation",
+    _seq(),
+    Column("site", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # "issue", "sprint" or "version"
+    Column("work_id", Text, nullable=False),
+    Column("observed_at", UtcStamp, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("doc", Text, nullable=False),
+    Index(None, "site", "kind", "work_id", "seq"),
+)
+work = _table(
+    "work",
+    Column("site", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # as above, and "worklog", which its issue's document holds
+    Column("work_id", Text, nullable=False),
+    Column(
+        "home", Text, nullable=False
+    ),  # project of an issue or version, board of a sprint, issue of a worklog
+    Column("digest", Text, nullable=False),
+    Column("updated_at", UtcStamp, nullable=True),  # the tracker's own stamp, where it has one
+    Column("observation", Big, ForeignKey("work_observation.seq"), nullable=False),
+    Column("hidden", Flag, nullable=False),  # seen once, not visible now
+    PrimaryKeyConstraint("site", "kind", "work_id"),
+    Index(None, "site", "kind", "home"),
+)
+
+# ── rules by content ─────────────────────────────────────────────────────────────────────────────────────
+
+rule_source = _table(
+    "rule_source",
+    Column("version", Text, primary_key=True),
+    Column("contract", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("seen_at", UtcStamp, nullable=False),
+)
+contract_state = _table(
+    "contract_state",
+    Column("contract", Text, primary_key=True),
+    Column("rule_version", Text, nullable=False),
+    Column("dirty", Big, nullable=False),  # counts marks; 0 is clean
+    Column(
+        "revision", Big, nullable=False
+    ),  # one more with every fact or intent: plans compare-and-set on it
+    Column("due_at", UtcStamp, nullable=True),  # the next moment a date alone makes the contract dirty
+)
+
+# ── documents: what we made, what QuickBooks shows ───────────────────────────────────────────────────────
+
+document = _table(
+    "document",
+    Column("document_key", Text, primary_key=True),  # <contract>|<group>#<successor>
+    Column("contract", Text, nullable=False),
+    Column("realm", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # "invoice"; later "estimate", "credit_memo"
+    Column("marker", Text, nullable=False, index=True),  # a converted estimate and its invoice share one
+    Column("made_at", UtcStamp, nullable=False),
+    Column("writable_until_at", UtcStamp, nullable=False),  # end of the review window
+    Column("external_id", Text, nullable=True),
+    Column("base_content", Text, nullable=True),  # digest of the copy we last wrote; null after an adoption
+    Column("last_observation", Big, nullable=True),
+    UniqueConstraint("realm", "kind", "external_id"),
+    Index(None, "contract"),
+)
+document_observation = _table(
+    "document_observation",
+    _seq(),
+    Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("version", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("source", Text, nullable=False),  # "answer", "changes" or "read"
+    Column("observed_at", UtcStamp, nullable=False),
+    Column("doc", Text, nullable=False),
+    Index(None, "document_key", "seq"),
+)
+
+# ── the ledger of facts ──────────────────────────────────────────────────────────────────────────────────
+
+claim = _table(
+    "claim",
+    _seq(),
+    Column("charge_key", Text, nullable=False),
+    Column("payer", Text, nullable=False),
+    Column("contract", Text, nullable=False),
+    Column("round", Big, nullable=False),  # one more each time a charge comes back to a document it had left
+    Column("origin", Text, nullable=False),  # "posted" by us; later "opening", "credit", "linked"
+    Column("document_key", Text, ForeignKey("document.document_key"), nullable=True),
+    Column("line_id", Text, nullable=False),  # QuickBooks' own line id
+    Column("amount", Minor, nullable=False),  # signed: an update records its difference
+    Column("currency", Text, nullable=False),
+    Column("quantity", Exact, nullable=False),
+    Column("share", Exact, nullable=True),  # percent of the contract, for percent prices
+    Column("rule", Text, nullable=False),
+    Column("rule_version", Text, ForeignKey("rule_source.version"), nullable=False),
+    Column("leaves", Text, nullable=False),
+    Column("inputs", Json, nullable=False),  # the observations it was computed from
+    Column("intent", Big, ForeignKey("intent.seq"), nullable=True),
+    Column("recorded_at", UtcStamp, nullable=False),
+    Index(None, "contract"),
+)
+claim_end = _table(
+    "claim_end",
+    _seq(),
+    Column("charge_key", Text, nullable=False),
+    Column("payer", Text, nullable=False),
+    Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("round", Big, nullable=False),
+    Column("ended", Text, nullable=False),  # "withdrawn" by us, "declined" by finance
+    Column("reason", Text, nullable=False),
+    Column("observation", Big, nullable=True),
+    Column("decision", Big, ForeignKey("decision.seq"), nullable=True),
+    Column("recorded_at", UtcStamp, nullable=False),
+    UniqueConstraint("charge_key", "payer", "document_key", "round"),  # a claim ends once
+)
+waiver = _table(
+    "waiver",
+    _seq(),
+    Column("charge_key", Text, nullable=False),
+    Column("payer", Text, nullable=False),
+    Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("round", Big, nullable=False),
+    Column("amount", Minor, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("observation", Big, nullable=True),
+    Column("decision", Big, ForeignKey("decision.seq"), nullable=True),
+    Column("recorded_at", UtcStamp, nullable=False),
+)
+decision = _table(
+    "decision",
+    _seq(),
+    Column("contract", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("choice", Text, nullable=False),
+    Column("detail", Json, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("decided_at", UtcStamp, nullable=False),
+)
+
+# ── the outbox of intents ────────────────────────────────────────────────────────────────────────────────
+
+plan = _table(
+    "plan",
+    _seq(),
+    Column("digest", Text, nullable=False, index=True),
+    Column("doc", Text, nullable=False),
+    Column("made_at", UtcStamp, nullable=False),
+)
+_OPEN = text("finished_at IS NULL")
+intent = _table(
+    "intent",
+    _seq(),
+    Column("plan_digest", Text, nullable=False),
+    Column("contract", Text, nullable=False),
+    Column("realm", Text, nullable=False),
+    Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("action", Text, nullable=False),  # the planned action itself: planned, printed, stored, applied
+    Column("state", Text, nullable=False),  # see sync/outbox/intent.py
+    Column("generation", Big, nullable=False),
+    Column("attempts", Big, nullable=False),
+    Column("fence", Big, nullable=False),
+    Column("not_before_at", UtcStamp, nullable=False),
+    Column("settled_after_at", UtcStamp, nullable=True),  # an unknown outcome cannot still be under way then
+    Column("problem", Text, nullable=True),
+    Column("hint", Text, nullable=True),
+    Column("made_at", UtcStamp, nullable=False),
+    Column("finished_at", UtcStamp, nullable=True),
+    Index("uq_intent_open_document", "document_key", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index(None, "realm", "finished_at", "not_before_at"),
+)
+intent_claim = _table(
+    "intent_claim",
+    Column("intent", Big, ForeignKey("intent.seq"), nullable=False),
+    Column("charge_key", Text, nullable=False),
+    Column("payer", Text, nullable=False),
+    Column("amount", Minor, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("leaves", Text, nullable=False),
+    Column("inputs", Json, nullable=False),
+    Column("finished_at", UtcStamp, nullable=True),
+    PrimaryKeyConstraint("intent", "charge_key", "payer"),
+    # At most one unfinished claim per charge and payer across all documents: the last guard against billing twice.
+    Index(
+        "uq_intent_claim_open", "charge_key", "payer", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
+    ),
+)
+generation = _table(
+    "generation",
+    Column("intent", Big, ForeignKey("intent.seq"), nullable=False),
+    Column("number", Big, nullable=False),
+    Column("request_id", Text, nullable=False, unique=True),
+    Column("operation", Text, nullable=False),
+    Column("target", Text, nullable=True),
+    Column("base_version", Text, nullable=True),  # the document's version that the bytes build on
+    Column("body", Blob, nullable=False),
+    Column("batch_id", Text, nullable=True),
+    Column("batch_item", Text, nullable=True),
+    Column("made_at", UtcStamp, nullable=False),
+    PrimaryKeyConstraint("intent", "number"),
+)
+attempt = _table(
+    "attempt",
+    Column("intent", Big, ForeignKey("intent.seq"), nullable=False),
+    Column("number", Big, nullable=False),
+    Column("generation", Big, nullable=False),
+    Column("fence", Big, nullable=False),
+    Column("started_at", UtcStamp, nullable=False),
+    Column("send_by_at", UtcStamp, nullable=False),
+    Column("outcome", Text, nullable=True),  # null: nobody knows yet
+    Column("detail", Text, nullable=True),
+    Column("finished_at", UtcStamp, nullable=True),
+    PrimaryKeyConstraint("intent", "number"),
+)
+
+# ── findings, leases, tokens, runs ───────────────────────────────────────────────────────────────────────
+
+finding = _table(
+    "finding",
+    Column("contract", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("doc", Text, nullable=False),
+    Column("first_seen_at", UtcStamp, nullable=False),
+    Column("last_seen_at", UtcStamp, nullable=False),
+    Column("cleared_at", UtcStamp, nullable=True),
+    PrimaryKeyConstraint("contract", "code", "ref"),
+)
+lease = _table(
+    "lease",
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("fence", Big, nullable=False),
+    Column("expires_at", UtcStamp, nullable=False),
+)
+token = _table(
+    "token",
+    Column("realm", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),  # AES-GCM, bound to the realm
+    Column("stored_at", UtcStamp, nullable=False),
+)
+run = _table(
+    "run",
+    _seq(),
+    Column("command", Text, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("started_at", UtcStamp, nullable=False),
+    Column("finished_at", UtcStamp, nullable=True),
+)

@@ -1,0 +1,71 @@
+"""Explanations as documents: of work, of one invoice, of where a contract stands (docs/json.md). Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mappings.money.statement import Statement
+from sync.telling.document import DocumentExplained
+from sync.telling.report import action_json, money_json
+from sync.telling.work import Explained
+
+
+def explanation_json(explained: Explained) -> dict[str, Any]:
+    """Why one piece of work is billed or not."""
+    told = explained.explanation
+    return {
+        "contract": explained.contract,
+        "title": told.title,
+        "outcome": told.outcome,
+        "code": told.code,
+        "steps": list(told.steps),
+        "change": told.change,
+        "pending": list(explained.pending),
+        "planned": [action_json(action) for action in explained.planned],
+    }
+
+
+def statement_json(stated: Statement) -> dict[str, Any]:
+    """Where a contract stands."""
+    names = ("original", "changes", "revised", "billed", "let_go", "this_bill", "balance", "late")
+    return {
+        "contract": stated.contract,
+        **{name: money_json(getattr(stated, name)) for name in names},
+        "orders": [
+            {
+                "id": order.id,
+                "on": order.on.isoformat(),
+                "value": money_json(order.value),
+                "applies": order.applies,
+                "approved_by": order.approved_by,
+                "reason": order.reason,
+            }
+            for order in stated.orders
+        ],
+    }
+
+
+def document_json(explained: DocumentExplained) -> dict[str, Any]:
+    """What one document of ours bills, line by line, and what became of it."""
+    return {
+        "contract": explained.contract,
+        "document": explained.document,
+        "name": explained.name,
+        "invoice": explained.invoice,
+        "marker": explained.marker,
+        "state": explained.state,
+        "total": money_json(explained.total),
+        "lines": [
+            {
+                "text": line.text,
+                "charge": line.charge,
+                "billed": money_json(line.billed),
+                "shown": money_json(line.shown),
+                "steps": list(line.steps),
+            }
+            for line in explained.lines
+        ],
+        "history": [
+            {"at": each.at.isoformat(), "who": each.who, "what": each.what} for each in explained.history
+        ],
+    }

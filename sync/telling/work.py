@@ -1,0 +1,137 @@
+"""Finding a piece of work by what a person calls it, and everything known about why it is billed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mappings.explain import Explanation, explain
+from mappings.money.statement import Statement, statement_of
+from mappings.work.verdict import Verdict
+from model.billing import Claim
+from model.work import Issue, WorkKind
+from sync.assess import Assessment
+from sync.engine import Plan
+from sync.planning.actions import Action
+from sync.planning.findings import document_name
+from sync.planning.ledger import standing
+from sync.planning.views import Account
+from sync.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One piece of work: its contract, why it stands as it does, what is under way, what would be written."""
+
+    contract: str
+    explanation: Explanation
+    pending: tuple[str, ...]
+    planned: tuple[Action, ...]
+
+
+def explain_work(store: Store, plan: Plan, key: str, now: datetime) -> tuple[Explained, ...]:
+    """Everything called `key`: an epic, the work that one of its issues belongs to, a sprint by name or id, a
+    version by project and name, or each deposit."""
+    wanted = key.strip().casefold()
+    parts = [issue for issue in store.mirror.issues_called(key.strip()) if issue.level < 1]
+    found: list[Explained] = []
+    for each in plan.assessments:
+        account = store.accounts.account(each.contract.id, now)
+        found += [
+            _explained(each, verdict, account)
+            for verdict in each.verdicts
+            if wanted in _names(verdict) or _holds(verdict, parts)
+        ]
+    return tuple(found)
+
+
+def state_contract(store: Store, plan: Plan, key: str, now: datetime) -> Statement | None:
+    """Where the contract called `key` stands, with what the plan would bill; None when there is none."""
+    each = next((each for each in plan.assessments if each.contract.id == key.strip().casefold()), None)
+    if each is None:
+        return None
+    claims = store.accounts.account(each.contract.id, now).claims
+    actions = each.plan.actions
+    added = [(step.charge_key, step.amount) for action in actions for step in action.steps()]
+    taken = [(gone.charge_key, -gone.amount) for action in actions for gone in action.removals]
+    return statement_of(each.contract, claims, [*added, *taken], now.date())
+
+
+def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explained:
+    own = [claim for claim in account.claims if claim.charge_key == verdict.charge_key]
+    waiting = (account.unfinished(verdict.charge_key), account.refusal(verdict.charge_key))
+    told = explain(verdict, [_readable(claim, account) for claim in own])
+    planned = tuple(one for one in each.plan.actions if verdict.charge_key in one.charges)
+    return Explained(
+        contract=each.contract.id,
+        explanation=replace(
+            told,
+            outcome=_outcome(verdict, own, each.contract.currency),
+            change=told.change or ("" if planned and verdict.rest is None else _waits(verdict, each)),
+        ),
+        pending=tuple(
+            f"{one.state}: {one.problem or 'it is on its way'} {one.hint}".strip() for one in waiting if one
+        ),
+        planned=planned,
+    )
+
+
+def _waits(verdict: Verdict, each: Assessment) -> str:
+    """What a charge waits for that is due and not written whole: its month, a decision, a cap, a refusal. The finding
+    about it says what to do."""
+    held = [
+        position.reason
+        for position in each.plan.positions
+        if position.charge_key == verdict.charge_key and position.bucket in ("held", "failed")
+    ]
+    found = (*each.plan.findings, *verdict.notices)
+    hints = [one.hint for one in found if one.ref.startswith(verdict.charge_key) and one.hint] if held else []
+    return "; ".join(dict.fromkeys([*held, *hints]))
+
+
+def _outcome(verdict: Verdict, own: list[Claim], currency: str) -> str:
+    """The outcome in a person's words: what the rules call due may be billed already, or declined by finance."""
+    now = standing(own, currency)
+    if now.declined and not now.live:
+        return "declined by finance; a decision is due"
+    if now.live and verdict.charge is not None and not now.delta(verdict.charge.entitled):
+        return "billed"
+    return verdict.outcome
+
+
+def _names(verdict: Verdict) -> set[str]:
+    sprint = verdict.work.id if verdict.work is not None and verdict.work.kind == "sprint" else ""
+    return {
+        name.casefold()
+        for name in (verdict.key, verdict.key.removeprefix("late:"), verdict.title, sprint)
+        if name
+    }
+
+
+def _holds(verdict: Verdict, parts: Iterable[Issue]) -> bool:
+    """Whether the work is the epic, a sprint or a version that one of these issues belongs to."""
+    work = verdict.work
+    if work is None:
+        return False
+    return any(work.id in _gathered_in(part, work.kind) for part in parts)
+
+
+def _gathered_in(part: Issue, kind: WorkKind) -> Collection[str]:
+    """Ids of the work of that kind which an issue is part of."""
+    match kind:
+        case "epic":
+            return () if part.parent_id is None else (part.parent_id,)
+        case "sprint":
+            return part.sprint_ids
+        case "version":
+            return part.version_ids
+        case "date" | "acceptance":
+            return ()
+
+
+def _readable(claim: Claim, account: Account) -> Claim:
+    """The claim with its document by the name that finance knows."""
+    head = account.heads[claim.document_key]
+    name = f"{document_name(head)} ({head.state.value}, recorded {claim.recorded_at:%Y-%m-%d %H:%M} UTC)"
+    return replace(claim, document_key=name)
