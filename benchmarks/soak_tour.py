@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from benchmarks.soak_wire import Caller
-from sandbox.jira.wire import routes, search
+from sandbox.jira.wire import routes
+from sandbox.jira.wire.ticket import search
 from sandbox.quickbooks.reports import NAMES
 from sandbox.quickbooks.vocabulary.registry import KINDS
 

@@ -12,10 +12,13 @@ from sandbox.http import Request, Response, Router
 from sandbox.jira.defaults import furnish
 from sandbox.jira.events import Event
 from sandbox.jira.state import JiraState
-from sandbox.jira.wire import anonymous, downloads, oauth, payloads, protocol, reach, routes, scopes, search
-from sandbox.jira.wire.errors import Refusal, refuse, unauthenticated
-from sandbox.jira.wire.login import Login, identify, in_vain, nobody
-from sandbox.jira.wire.visit import Visit
+from sandbox.jira.wire import routes
+from sandbox.jira.wire.http import anonymous, oauth, protocol, reach, scopes
+from sandbox.jira.wire.http.errors import Refusal, refuse, unauthenticated
+from sandbox.jira.wire.http.login import Login, identify, in_vain, nobody
+from sandbox.jira.wire.http.visit import Visit
+from sandbox.jira.wire.service import payloads
+from sandbox.jira.wire.ticket import downloads, search
 
 VisitHandler = Callable[..., Response]
 _FAILED = "AUTHENTICATED_FAILED"

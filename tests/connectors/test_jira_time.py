@@ -33,7 +33,7 @@ def batches(tracker: JiraTracker, cursor: str | None, scope: Scope = TIMED) -> l
 
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """The site gives and takes three worklogs at once."""
-    monkeypatch.setattr("sandbox.jira.wire.worklogs.PAGE", 3)
+    monkeypatch.setattr("sandbox.jira.wire.ticket.worklogs.PAGE", 3)
     monkeypatch.setattr("connectors.jira.feeds._AT_ONCE", 3)
 
 

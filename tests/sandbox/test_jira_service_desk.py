@@ -10,7 +10,7 @@ from acme_site import NOW, STORY, Acme
 
 from sandbox.http import Response
 from sandbox.jira.templates import serve_customers
-from sandbox.jira.wire.fieldlist import schema_of
+from sandbox.jira.wire.forms.fieldlist import schema_of
 from sandbox.world.file.opening import open_world
 from sandbox.world.file.whole import WorldFile
 

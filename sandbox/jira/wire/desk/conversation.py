@@ -7,12 +7,13 @@ from sandbox.jira.commenting import add_comment
 from sandbox.jira.issue import Issue
 from sandbox.jira.parts import Comment
 from sandbox.jira.richtext import as_html
-from sandbox.jira.wire import body, transitions
 from sandbox.jira.wire.desk.requests import CATEGORIES, find_request, people_named
 from sandbox.jira.wire.desk.shapes import HOME, DeskRefusal, customer, date, page
-from sandbox.jira.wire.restriction import readable
-from sandbox.jira.wire.shapes import Json
-from sandbox.jira.wire.visit import Visit
+from sandbox.jira.wire.http import body
+from sandbox.jira.wire.http.restriction import readable
+from sandbox.jira.wire.http.shapes import Json
+from sandbox.jira.wire.http.visit import Visit
+from sandbox.jira.wire.ticket import transitions
 
 
 def comments(visit: Visit, key: str) -> Response:

@@ -6,11 +6,11 @@ from sandbox.http import Response
 from sandbox.jira.entities import IssueType, Project
 from sandbox.jira.jql import search
 from sandbox.jira.wire.desk.shapes import HOME, DeskRefusal, agents_only, customer, date, page
-from sandbox.jira.wire.fieldlist import schema_of
-from sandbox.jira.wire.issue import issue_shape, select
-from sandbox.jira.wire.screens import ScreenField, create_screen, required
-from sandbox.jira.wire.shapes import Json
-from sandbox.jira.wire.visit import Visit
+from sandbox.jira.wire.forms.fieldlist import schema_of
+from sandbox.jira.wire.forms.screens import ScreenField, create_screen, required
+from sandbox.jira.wire.http.shapes import Json
+from sandbox.jira.wire.http.visit import Visit
+from sandbox.jira.wire.ticket.issue import issue_shape, select
 
 _QUEUE = "10"
 _QUEUE_FIELDS = ("issuetype", "issuekey", "summary", "created", "reporter", "duedate")

@@ -7,12 +7,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.http import Response
 from sandbox.jira.settings import Organization
-from sandbox.jira.wire import body
 from sandbox.jira.wire.desk import desks
 from sandbox.jira.wire.desk.shapes import HOME, DeskRefusal, agents_only, customer, date, page
-from sandbox.jira.wire.properties import Holder, property_routes
-from sandbox.jira.wire.shapes import Json
-from sandbox.jira.wire.visit import Visit
+from sandbox.jira.wire.http import body
+from sandbox.jira.wire.http.shapes import Json
+from sandbox.jira.wire.http.visit import Visit
+from sandbox.jira.wire.ticket.properties import Holder, property_routes
 
 _NAME = 200
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from sandbox.http import Response
 from sandbox.jira.issue import Issue
-from sandbox.jira.wire import body, create
 from sandbox.jira.wire.desk import desks
 from sandbox.jira.wire.desk.shapes import HOME, DeskRefusal, agents_only, customer, date, page
-from sandbox.jira.wire.shapes import Json
-from sandbox.jira.wire.visit import Visit
+from sandbox.jira.wire.http import body
+from sandbox.jira.wire.http.shapes import Json
+from sandbox.jira.wire.http.visit import Visit
+from sandbox.jira.wire.ticket import create
 
 _REQUEST: body.Schema = {
     "serviceDeskId": str, "requestTypeId": str, "requestFieldValues": dict, "requestParticipants": list,

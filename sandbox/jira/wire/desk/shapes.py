@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sandbox.http import Response
 from sandbox.jira.entities import User
-from sandbox.jira.wire import shapes
-from sandbox.jira.wire.errors import Refusal
-from sandbox.jira.wire.shapes import Json
-from sandbox.jira.wire.visit import Visit
+from sandbox.jira.wire.http import shapes
+from sandbox.jira.wire.http.errors import Refusal
+from sandbox.jira.wire.http.shapes import Json
+from sandbox.jira.wire.http.visit import Visit
 
 HOME = "/rest/servicedeskapi"
 _PAGE = 50
