@@ -60,7 +60,8 @@ def _money(verdict: Verdict, claims: list[Claim]) -> Iterable[str]:
         if charge.leaves:
             yield f"issues: {', '.join(_counted(charge.leaves))}"
     for claim in claims:
-        ended = f", {claim.ended}" if claim.ended else ""
+        ended = ", ended by finance, to be billed again by decision" if claim.revived else ""
+        ended = f", {claim.ended}" if claim.ended and not claim.revived else ended
         waived = f", of which finance let go {claim.waived}" if claim.waived else ""
         waiting = ", not settled yet" if claim.open_intent else ""
         yield f"on {claim.document_key}: {claim.amount}{waived}{ended}{waiting}"

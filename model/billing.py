@@ -68,7 +68,8 @@ class Claim:
     """A ledger fact as read back: this line of this document bills this charge for this amount.
 
     `ended` is None while line and document live; else who ended it: "withdrawn" (by us; does not block),
-    "declined" (by finance; blocks until a person decides). `waived` is the part finance reduced.
+    "declined" (by finance; blocks until a person decides). One that finance ended and a person decided to bill
+    again is `revived` and counts as withdrawn. `waived` is the part finance reduced.
     `open_intent` is true while the write that makes it true is not settled. `rule` names the rule that
     priced it; a cap counts what its rule has billed.
     """
@@ -85,6 +86,7 @@ class Claim:
     waived: Money | None = None
     open_intent: bool = False
     rule: str = ""
+    revived: bool = False
 
     @property
     def net(self) -> Money:

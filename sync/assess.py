@@ -23,6 +23,7 @@ from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror
 from sync.planning.actions import ContractPlan
+from sync.planning.decided import unanswered
 from sync.planning.desk import Terms
 from sync.planning.plan import plan_contract
 from sync.planning.views import Account
@@ -150,7 +151,7 @@ class Assessor:
             *_never_seen(contract, mirror),
             *unknown_works(contract, Site(mirror)),
         )
-        return Assessment(contract, verdicts, replace(plan, findings=findings))
+        return Assessment(contract, verdicts, replace(plan, findings=unanswered(findings, account)))
 
     def _claims_for(self, contract: Contract) -> tuple[Claim, ...]:
         """All claims, and what the writes under way of other contracts would claim; its own are planning's."""

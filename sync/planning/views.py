@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from model.billing import Claim, Document, DocumentState
+from model.decision import Decision
 from model.money import Money
 
 #: Nothing came of these yet: planning judges anew whether they shall be written.
@@ -45,12 +46,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The ledger's side of one contract: facts, documents, intents, at `revision`."""
+    """The ledger's side of one contract: facts, documents, intents, decisions (oldest first), at `revision`."""
 
     revision: int
     claims: tuple[Claim, ...]
     heads: Mapping[str, Head]
     pending: tuple[Pending, ...]
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def has_queued(self) -> bool:

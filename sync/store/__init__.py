@@ -1,4 +1,4 @@
-"""The store: one database, SQLite or PostgreSQL, behind seven small drawers."""
+"""The store: one database, SQLite or PostgreSQL, behind eight small drawers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import Engine, inspect, text
 
 from sync.store.accounts import AccountStore
 from sync.store.database import open_database, reading
+from sync.store.decisions import DecisionStore
 from sync.store.journal import JournalStore
 from sync.store.leases import LeaseStore
 from sync.store.mirror import MirrorStore
@@ -27,6 +28,7 @@ class Store:
         migrate(self.engine)
         self.mirror = MirrorStore(self.engine)
         self.accounts = AccountStore(self.engine)
+        self.decisions = DecisionStore(self.engine)
         self.outbox = OutboxStore(self.engine)
         self.rules = RuleStore(self.engine)
         self.journal = JournalStore(self.engine)

@@ -18,6 +18,7 @@ from sync.planning.views import QUEUED, Account, Head, Pending
 from sync.store.claims import folded_claims
 from sync.store.codec import decode
 from sync.store.database import reading, writing
+from sync.store.decisions import decisions_of
 from sync.store.facts import record_facts, record_observation, touch
 from sync.store.rows import AnyRow
 from sync.store.schema import (
@@ -53,6 +54,7 @@ class AccountStore:
                 claims=tuple(entry.claim for entry in claims),
                 heads=_heads(connection, contract, claims, now),
                 pending=_pending(connection, contract),
+                decisions=decisions_of(connection, contract),
             )
 
     def claims(self) -> tuple[Claim, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from sync.planning.intent import Job
 from sync.planning.observe import LineClaim
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
-from sync.store.schema import claim, claim_end, intent_claim, waiver
+from sync.store.schema import claim, claim_end, intent_claim, revival, waiver
 
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
@@ -29,6 +30,12 @@ def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
             select(claim_end).join(claim, claim.c.document_key == claim_end.c.document_key).where(where)
         )
     }
+    revived = {
+        _key(row)
+        for row in connection.execute(
+            select(revival).join(claim, claim.c.document_key == revival.c.document_key).where(where)
+        )
+    }
     waived: dict[_Key, int] = {}
     for row in connection.execute(
         select(waiver).join(claim, claim.c.document_key == waiver.c.document_key).where(where).distinct()
@@ -37,8 +44,13 @@ def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
     folded: dict[_Key, LineClaim] = {}
     for row in connection.execute(select(claim).where(where).order_by(claim.c.seq)):
         key = _key(row)
-        folded[key] = _step(folded.get(key), row, ends.get(key), waived.get(key))
+        step = _step(folded.get(key), row, ends.get(key), waived.get(key))
+        folded[key] = _revived(step) if key in revived else step
     return list(folded.values())
+
+
+def _revived(entry: LineClaim) -> LineClaim:
+    return replace(entry, claim=replace(entry.claim, ended="withdrawn", revived=True))
 
 
 def _key(row: AnyRow) -> _Key:

@@ -155,7 +155,9 @@ claim = _table(
     Column("payer", Text, nullable=False),
     Column("contract", Text, nullable=False),
     Column("round", Big, nullable=False),  # one more each time a charge comes back to a document it had left
-    Column("origin", Text, nullable=False),  # "posted" by us; later "opening", "credit", "linked"
+    Column(
+        "origin", Text, nullable=False
+    ),  # "posted", "deferred" by a decision; later "opening", "credit", "linked"
     Column("document_key", Text, ForeignKey("document.document_key"), nullable=True),
     Column("line_id", Text, nullable=False),  # QuickBooks' own line id
     Column("amount", Minor, nullable=False),  # signed: an update records its difference
@@ -207,6 +209,18 @@ decision = _table(
     Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("decided_at", UtcStamp, nullable=False),
+    Index(None, "contract"),
+)
+revival = _table(  # a claim that finance ended does not block its charge any more
+    "revival",
+    _seq(),
+    Column("charge_key", Text, nullable=False),
+    Column("payer", Text, nullable=False),
+    Column("document_key", Text, ForeignKey("document.document_key"), nullable=False),
+    Column("round", Big, nullable=False),
+    Column("decision", Big, ForeignKey("decision.seq"), nullable=False),
+    Column("recorded_at", UtcStamp, nullable=False),
+    UniqueConstraint("charge_key", "payer", "document_key", "round"),
 )
 
 # ── the outbox of intents ────────────────────────────────────────────────────────────────────────────────

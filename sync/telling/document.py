@@ -148,14 +148,19 @@ def _billed(claim: Claim, line: DraftLine | None) -> Iterator[str]:
 
 def _changed(claim: Claim, line: DocumentLine | None) -> Iterator[str]:
     if claim.ended is not None:
-        who = "Milepost took it back" if claim.ended == "withdrawn" else "finance ended it; a decision is due"
-        yield f"it bills nothing any more: {who}"
+        yield f"it bills nothing any more: {_ender(claim)}"
     elif line is None or line.amount is None:
         yield "it is not on the document now"
     elif claim.waived:
         yield f"finance bills {line.amount}, {claim.waived} less than drafted; theirs stands"
     elif line.amount != claim.amount:
         yield f"finance bills {line.amount} where {claim.amount} was drafted; theirs stands"
+
+
+def _ender(claim: Claim) -> str:
+    if claim.revived:
+        return "finance ended it; it was decided that the work may be billed again"
+    return "Milepost took it back" if claim.ended == "withdrawn" else "finance ended it; a decision is due"
 
 
 def _ours(written: Iterable[Written]) -> Iterator[Happened]:

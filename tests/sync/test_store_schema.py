@@ -18,11 +18,13 @@ from store_facts import (
     an_update,
     begun,
     billed,
+    charge_key,
     due,
     dump,
     fence_of,
     in_force,
     postponed,
+    revision_of,
     settled,
     with_bytes,
 )
@@ -30,6 +32,7 @@ from store_facts import (
 from model.billing import DocumentState
 from sync.store import _MIGRATIONS, HEAD, Store
 from sync.store.database import reading
+from sync.store.decisions import Deferral, Made, Revival
 from sync.store.schema import metadata
 
 FACTS = (
@@ -40,6 +43,7 @@ FACTS = (
     "claim_end",
     "waiver",
     "decision",
+    "revival",
     "plan",
     "generation",
 )
@@ -114,8 +118,16 @@ def test_facts_only_ever_grow(store: Store) -> None:
     grew("rule_source")
     store.accounts.observe("9000", [a_document(amount="120.00", version="2")], "changes", NOW)
     grew("waiver", "document_observation")
+    made = Made("acme", charge_key(), "defer", {}, "ada", "next month")
+    deferral = Deferral(charge_key(), "client", a_create().document_key)
+    assert store.decisions.record(made, revision_of(store), NOW, [deferral])
+    grew("decision", "claim", "waiver")
     store.accounts.observe("9000", [a_document(version="3", state=DocumentState.VOIDED)], "changes", NOW)
     grew("claim_end", "document_observation")
+    made = Made("acme", charge_key(), "rebill", {}, "ada", "a mistake")
+    revival = Revival(charge_key(), "client", a_create().document_key)
+    assert store.decisions.record(made, revision_of(store), NOW, [revival])
+    grew("decision", "revival")
     billed(store, 2)
     settled(store, a_withdrawal(2), a_document(2, version="1", state=DocumentState.VOIDED))
     grew("claim_end")

@@ -54,6 +54,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_contract"), ["contract"], unique=False)
+
     op.create_table(
         "document",
         sa.Column("document_key", columns.Text(), nullable=False),
@@ -262,6 +265,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "revival",
+        sa.Column("seq", columns.Big(), autoincrement=True, nullable=False),
+        sa.Column("charge_key", columns.Text(), nullable=False),
+        sa.Column("payer", columns.Text(), nullable=False),
+        sa.Column("document_key", columns.Text(), nullable=False),
+        sa.Column("round", columns.Big(), nullable=False),
+        sa.Column("decision", columns.Big(), nullable=False),
+        sa.Column("recorded_at", columns.UtcStamp(), nullable=False),
+        sa.ForeignKeyConstraint(["decision"], ["decision.seq"], name=op.f("fk_revival_decision_decision")),
+        sa.ForeignKeyConstraint(
+            ["document_key"], ["document.document_key"], name=op.f("fk_revival_document_key_document")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_revival")),
+        sa.UniqueConstraint(
+            "charge_key",
+            "payer",
+            "document_key",
+            "round",
+            name=op.f("uq_revival_charge_key_payer_document_key_round"),
+        ),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_table(
         "waiver",
         sa.Column("seq", columns.Big(), autoincrement=True, nullable=False),
         sa.Column("charge_key", columns.Text(), nullable=False),
@@ -414,6 +441,7 @@ def downgrade() -> None:
 
     op.drop_table("work")
     op.drop_table("waiver")
+    op.drop_table("revival")
     with op.batch_alter_table("intent", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_intent_open_document",
@@ -447,6 +475,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_contract"))
 
     op.drop_table("document")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_contract"))
+
     op.drop_table("decision")
     op.drop_table("cursor")
     op.drop_table("contract_state")
