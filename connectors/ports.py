@@ -1,4 +1,4 @@
-"""The two ports: few verbs, each says what a repeat means. Real clients and memory fakes satisfy both."""
+"""The ports: few verbs, each says what a repeat means. Real clients and memory fakes satisfy them."""
 
 from __future__ import annotations
 
@@ -200,4 +200,45 @@ class Books(Protocol):
     def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
         """Send one write. After `send_by` nothing leaves the process (Transient). Returns the document as the
         answer shows it; an answer without it, or a document with another total, is Unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """A link on an issue, as people see it there: `title` and `summary` are one line each. `resolved` shows it as
+    a thing that is over. An issue has one link of the same `name`."""
+
+    name: str
+    url: str
+    title: str
+    summary: str
+    resolved: bool
+
+
+#: What became of a notice: it stands there, the login may not put it there, or the issue is not to be seen.
+Posted = Literal["done", "denied", "gone"]
+
+
+class Noticeboard(Protocol):
+    """What a tracker lets us say on its issues: data for machines under a name, and links for people.
+
+    Every verb may be repeated: it brings about a state, whatever stood there before. A repeat after an answer was
+    lost does no harm. Each sends one request. Raises Transient, Rejected, or Unauthorized when the login itself
+    no longer works.
+    """
+
+    def mark(self, issue_id: str, name: str, value: Mapping[str, object]) -> Posted:
+        """Keep `value`, which is at most some ten thousand characters of JSON, on the issue under `name`."""
+        ...
+
+    def unmark(self, issue_id: str, name: str) -> Posted:
+        """Take away what is kept under `name`; nothing there, or no such issue, is "gone"."""
+        ...
+
+    def link(self, issue_id: str, link: WebLink) -> Posted:
+        """Show `link` on the issue, in place of the one of the same name."""
+        ...
+
+    def unlink(self, issue_id: str, name: str) -> Posted:
+        """Take the link of that name away; none there, or no such issue, is "gone"."""
         ...

@@ -134,19 +134,20 @@ def _unauthorized(action: str, status: int, headers: Mapping[str, str]) -> Unaut
 
 
 def _forbidden(action: str, headers: Mapping[str, str], body: bytes) -> Unauthorized:
-    reason, hint = (
+    code, reason, hint = (
+        None,
         "the login lacks the right to do this",
         "Give the account the right, or use another account.",
     )
     if "X-Authentication-Denied-Reason" in headers:
-        reason = "the login is locked until a person solves a CAPTCHA"
+        code, reason = "captcha", "the login is locked until a person solves a CAPTCHA"
         hint = "Log in to Jira once with a browser as this account, then run again."
     elif b"scope" in body[:2000].lower():
         reason, hint = (
             "the token lacks a scope",
             "Make a token with the scopes to read issues, boards and sprints.",
         )
-    return Unauthorized(SERVICE, action, reason, hint=hint, status=403, trace=trace_of(headers))
+    return Unauthorized(SERVICE, action, reason, hint=hint, status=403, code=code, trace=trace_of(headers))
 
 
 def _throttled(action: str, headers: Mapping[str, str]) -> Transient:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -27,12 +27,20 @@ T = TypeVar("T")
 _LISTED_AT_ONCE = 50  # what Jira gives of projects, boards and sprints, whatever is asked
 _MOST_LIST_PAGES = 500  # 25,000 entries
 _SERVER_INFO = msgspec.json.Decoder(ServerInfo)
-_ROUTES = (
+#: The requests that read. What a login may do here beyond them is in `NOTICES`, for a session of its own.
+READS = (
     Route.read("GET", r"/rest/api/2/(serverInfo|myself|field|status|project/search|search/jql)"),
     Route.read("GET", r"/rest/api/2/(project/\d+/versions|issue/\d+/worklog|worklog/(updated|deleted))"),
     Route.read("POST", r"/rest/api/2/((issue|changelog)/bulkfetch|worklog/list)"),
     Route.read("GET", r"/rest/agile/1\.0/(board|board/\d+/sprint|sprint/\d+)"),
     Route.read("GET", r"/_edge/tenant_info"),
+)
+#: The only requests that change something: our own properties of an issue, and its links.
+NOTICES = (
+    Route.write("PUT", r"/rest/api/2/issue/\d{1,19}/properties/milepost\.[a-z0-9._-]{1,60}"),
+    Route.write("DELETE", r"/rest/api/2/issue/\d{1,19}/properties/milepost\.[a-z0-9._-]{1,60}"),
+    Route.write("POST", r"/rest/api/2/issue/\d{1,19}/remotelink"),
+    Route.write("DELETE", r"/rest/api/2/issue/\d{1,19}/remotelink"),
 )
 # Half an emoji, as a cut at a length limit leaves it: one such title must not make a batch unreadable.
 _LONE_SURROGATE = re.compile(rb"(?i)(\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}")
@@ -60,10 +68,11 @@ class Reply(Generic[T]):
 
 
 class JiraClient(JIRA):
-    """One login at one site. Every method reads; each answer is typed or one of the connector errors."""
+    """One login at one site, and the `routes` that it may use. Every method but `write` reads; each answer is typed
+    or one of the connector errors."""
 
-    def __init__(self, login: JiraLogin, retry: ReadRetry) -> None:
-        session = JiraSession(login.url, _ROUTES, timeout_seconds=login.timeout_seconds)
+    def __init__(self, login: JiraLogin, retry: ReadRetry, routes: Sequence[Route] = READS) -> None:
+        session = JiraSession(login.url, routes, timeout_seconds=login.timeout_seconds)
         super().__init__(
             session.base_url, get_server_info=False, max_retries=0, timeout=session.timeout, logging=False
         )
@@ -137,6 +146,13 @@ class JiraClient(JIRA):
         data = msgspec.json.encode(body)
         return self._retry.call(lambda: self._ask(action, shape, "POST", url, data=data))
 
+    def write(
+        self, action: str, method: str, url: str, body: Mapping[str, object] | None, **params: str
+    ) -> None:
+        """One write, never repeated here. What it answers beside its status is not read."""
+        data = None if body is None else msgspec.json.encode(body)
+        self._accepted(action, method, url, data=data, params=params)
+
     def time_of(self, reply: Reply[Any]) -> datetime:
         """The service's time when it answered; asks for it where a proxy took the Date header away."""
         found = reply.answered_at or self.server_info_now().server_time
@@ -151,16 +167,21 @@ class JiraClient(JIRA):
     def _ask(
         self, action: str, shape: msgspec.json.Decoder[T], method: str, url: str, **kwargs: Any
     ) -> Reply[T]:
+        response = self._accepted(action, method, url, **kwargs)
+        value = _read(shape, response.content)
+        if value is None:
+            raise unreadable(action, response.headers, response.content)
+        return Reply(value, http_date(response.headers.get("Date", "")))
+
+    def _accepted(self, action: str, method: str, url: str, **kwargs: Any) -> requests.Response:
+        """An answer that is no error, made for us."""
         response = self._answer(action, method, url, **kwargs)
         fault = fault_of(action, response.status_code, response.headers, response.content)
         if fault is not None:
             fault.sent = True
             raise fault
         self._assert_still_us(action, response.headers)
-        value = _read(shape, response.content)
-        if value is None:
-            raise unreadable(action, response.headers, response.content)
-        return Reply(value, http_date(response.headers.get("Date", "")))
+        return response
 
     def _answer(self, action: str, method: str, url: str, **kwargs: Any) -> requests.Response:
         try:
