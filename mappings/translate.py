@@ -13,6 +13,7 @@ from mappings.contract.prices import Percent, PercentField
 from mappings.contract.rules import Contract
 from mappings.judging.due import bill
 from mappings.judging.judge import Due, Judge
+from mappings.judging.outside import Outside
 from mappings.money.cap import Caps
 from mappings.money.ceiling import under_ceiling
 from mappings.money.changing import Changing
@@ -84,7 +85,9 @@ def translate(
     verdicts = list(lateness.beside(under_ceiling(contract, verdicts, used)))
     dated = Dated(contract, recorded, claimed, former, moments)
     release = release_verdict(contract, verdicts, claimed, company_zone, now)
-    found = _told((*dated.verdicts(), *verdicts, *([release] if release else [])), tuple(changing.notices()))
+    outside = Outside(contract, ownership, site, claimed, company_zone).verdicts()
+    last = (*outside, *([release] if release else []))
+    found = _told((*dated.verdicts(), *verdicts, *last), tuple(changing.notices()))
     return tuple(Split(contract, site, claimed).verdicts(found))
 
 

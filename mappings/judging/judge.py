@@ -13,7 +13,6 @@ from mappings.judging.notices import (
     early_time,
     lost_entries,
     outside_time,
-    outside_work,
     rivals,
     scope_changes,
     without_points,
@@ -262,7 +261,6 @@ class Judge:
             found = self.worth.yields[case.charge_key]
             yield from scope_changes(case, found)
             yield from outside_time(case, found)
-            yield from outside_work(case, found)
         yield from left_out(case, self._billed_by_hand(case))
         yield from without_points(case, delivered)
         yield from early_time(case, delivered)

@@ -61,15 +61,6 @@ def outside_time(case: Case, found: Yield) -> Iterator[Finding]:
         yield _notice("time.outside", case, reason, "correct the day in Jira, or bill them by hand")
 
 
-def outside_work(case: Case, found: Yield) -> Iterator[Finding]:
-    """Issues that once were in a sprint and were done in none, so that none bills them."""
-    if found.nowhere and case.closure.closed_at is not None:
-        keys = listed([issue.key for issue in found.nowhere])
-        reason = f"done while in no sprint that bills them: {keys}"
-        hint = "look whether other work bills them; if none does, bill them by hand"
-        yield _notice("sprint.outside", case, reason, hint)
-
-
 def rivals(case: Case) -> Iterator[Finding]:
     """Billed work that only the rules of other contracts reach now."""
     if case.claims and case.rivals:

@@ -30,8 +30,7 @@ _DAY = timedelta(days=1)
 class Yield:
     """What a sprint or version finished: the issues `counted` for it with the time `logged` on them, time on a
     sprint's issues that was worked `outside` of any sprint, those issues that work of another kind has billed
-    already, and the keys of those that came, went or were done before. `nowhere` are those that are done and that
-    no sprint counts, each said with the last sprint that had it."""
+    already, and the keys of those that came, went or were done before."""
 
     counted: list[Issue] = field(default_factory=list)
     logged: list[Logged] = field(default_factory=list)
@@ -40,7 +39,6 @@ class Yield:
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     done_before: list[str] = field(default_factory=list)
-    nowhere: list[Issue] = field(default_factory=list)
 
 
 def sprint_yields(
@@ -48,17 +46,19 @@ def sprint_yields(
 ) -> Mapping[str, Yield]:
     """What each sprint case finished, by charge key. An issue counts where it is claimed, else where it was
     done first; a sprint that still runs shows what is done in it so far, after all closed ones."""
-    count, ordered = _Count(contract, claimed), in_order(cases, Sprint)
-    for case, sprint in ordered:
+    count = _Count(contract, claimed)
+    for case, sprint in in_order(cases, Sprint):
         found = count.yields[case.charge_key] = Yield()
         for issue in site.members(sprint):
-            if count.open_to(case, issue) and _counts(issue, sprint, case.closure, rejects, found):
+            if count.open_to(case, issue) and _counts(issue, sprint, case.closure.closed_at, rejects, found):
                 count.put(case, issue)
-    last = {issue.id: (case, issue) for case, sprint in ordered for issue in site.members(sprint)}
-    for case, issue in last.values():
-        if count.is_free(issue) and finished(issue, rejects).closed_at is not None:
-            count.yields[case.charge_key].nowhere.append(issue)
     return count.yields
+
+
+def counts_in(issue: Issue, sprint: Sprint, rejects: Rejects) -> bool:
+    """Whether `issue` was done in `sprint`, or is done in it while it runs."""
+    closed_at = sprint.completed_at if sprint.state == "closed" else None
+    return _counts(issue, sprint, closed_at, rejects, Yield())
 
 
 def version_yields(
@@ -131,6 +131,15 @@ def _priced_each(
     return _with_points(moments, contract, fields)
 
 
+def by_themselves(
+    done: Iterable[tuple[Issue, datetime]], price: Counted, contract: Contract, fields: FieldIndex
+) -> Delivered:
+    """The leaves of issues that no work gathers, each with what it had when it was done."""
+    if isinstance(price, PerPoint):
+        return _with_points(done, contract, fields)
+    return Delivered(_each_once(issue for issue, _ in done))
+
+
 class _Count:
     """Gives each issue to one work of a kind: to the one that has claimed it, else to the first that asks."""
 
@@ -143,10 +152,6 @@ class _Count:
         """Whether no other work of its kind has the issue."""
         owner = self._owner(issue)
         return owner in (None, case.charge_key) or self._is_other_kind(owner, case)
-
-    def is_free(self, issue: Issue) -> bool:
-        """Whether no work at all has the issue."""
-        return self._owner(issue) is None
 
     def put(self, case: Case, issue: Issue) -> None:
         """Count the issue, or note that work of another kind has billed it."""
@@ -175,8 +180,7 @@ def scope_notes(found: Yield) -> list[str]:
     return notes
 
 
-def _counts(issue: Issue, sprint: Sprint, closed: Closure, rejects: Rejects, found: Yield) -> bool:
-    moment = closed.closed_at
+def _counts(issue: Issue, sprint: Sprint, moment: datetime | None, rejects: Rejects, found: Yield) -> bool:
     if moment is None:
         return sprint.id in issue.sprint_ids and finished(issue, rejects).closed_at is not None
     member = sprint.id in sprints_at(issue, moment)

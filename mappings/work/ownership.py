@@ -72,6 +72,16 @@ class Ownership:
         """The contract's rules that could reach work in that place."""
         return list(self._milestones(self._contract, subject))
 
+    def is_reached(self, subject: Subject) -> bool:
+        """Whether any contract bills `subject` by a rule, or excludes it."""
+        near = self._near(subject)
+        return any(self._matched(each, subject) or self._exclusion(each, subject) for each in near)
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        """All contracts of the site, this one too, by id."""
+        return tuple(self._contracts)
+
     def _universe(self) -> dict[WorkId, Subject | None]:
         found: dict[WorkId, Subject | None] = {}
         for project in self._contract.epic_projects:

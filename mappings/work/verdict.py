@@ -36,7 +36,8 @@ class Verdict:
     `key` is what a person calls the work ("ACME-12", "sprint-37", "deposit"). `code` is stable. `source` is
     file:line of the rule. `charge` is set when due; `amount` is what it is or would be, where known; `rest` what
     is held of it. `parts` are the charges of its payers where a contract names some; they sum to `charge`.
-    `clauses` are those of the winning rule, or of the one that came nearest.
+    `clauses` are those of the winning rule, or of the one that came nearest. `issues` are ids of those that it is
+    about where no work gathers them.
     """
 
     charge_key: str
@@ -59,3 +60,4 @@ class Verdict:
     parts: tuple[Charge, ...] = ()
     clauses: tuple[Clause, ...] = ()
     notices: tuple[Finding, ...] = ()
+    issues: frozenset[str] = frozenset()

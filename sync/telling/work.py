@@ -110,10 +110,10 @@ def _names(verdict: Verdict) -> set[str]:
 
 
 def _holds(verdict: Verdict, parts: Iterable[Issue]) -> bool:
-    """Whether the work is the epic, a sprint or a version that one of these issues belongs to."""
+    """Whether the work is the epic, a sprint or a version that one of these issues belongs to, or they themselves."""
     work = verdict.work
     if work is None:
-        return False
+        return any(part.id in verdict.issues for part in parts)
     return any(work.id in _gathered_in(part, work.kind) for part in parts)
 
 

@@ -91,6 +91,7 @@ def test_each_code_of_a_verdict_is_documented() -> None:
         "money/changing",
         "money/dated",
         "judging/due",
+        "judging/outside",
         "money/price",
         "money/time_price",
         "money/split",

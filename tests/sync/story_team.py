@@ -50,6 +50,7 @@ class Team:
             **{f"epic/{issue.id}": issue.key for issue in self.issues.values()},
             **{f"sprint/{sprint.id}": sprint.name for sprint in self.sprints.values()},
             **{f"version/{version.id}": version.name for version in self.versions.values()},
+            **{f"board/{board.id}": board.name for board in self._boards.values()},
         }
 
     @sentence(rf"{KEYS} (?:is|are) closed(?: as (?P<how>.+))?")

@@ -107,6 +107,9 @@ class Teller:
             return self._names.get(contract, contract)
         about, kind, payer = (*rest, "", "")[:3]
         work = self._names.get("/".join(about.split("/")[-2:]), about.rpartition("/")[2])
+        kind, _, board = kind.partition("outside:")
+        if board:
+            return f"outside {self._names[f'board/{board}']}"
         words = [] if kind in ("fee", "expense") or not kind else [kind.replace(":", " ")]
         words += [] if work == "contract" else [work]
         return " ".join(words) + (f" for {payer}" if payer not in ("", "contract") else "")

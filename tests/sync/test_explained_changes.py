@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from plan_cases import cases, judged
-from sync_bench import MILESTONE, Bench, rules
+from sync_bench import MILESTONE, Bench, Epic, rules
 
 from mappings.explain import explain
+from model.work import Board
 from sync.store import Store
 from sync.telling.work import explain_work
 
+SPRINTS = """
+[[milestone]]
+rule = "sprints"
+phase = "delivery"
+work = {{ sprints = {{ board = "Team" }} }}
+price = {{ per_issue = "500.00" }}
+"""
 _AMOUNT = '{{ amount = {{ field = "Amount" }} }}'
 
 
@@ -32,6 +42,16 @@ def test_a_month_that_gathers_says_when_it_is_billed(quick_store: Store) -> None
     code, change = change_of(bench, "ACME-1")
     assert code == "due"
     assert "its month is billed after 2026-03-01" in change
+
+
+def test_an_issue_that_missed_every_sprint_is_found_by_its_key(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(milestone=SPRINTS)])
+    bench.acme.tracker.site = replace(bench.acme.tracker.site, boards=(Board("7", "Team", "scrum", "1"),))
+    bench.acme.tracker.put(*Epic(1, child="done").issues("acme"))
+    bench.engine.read()
+    assert change_of(bench, "team")[0] == "sprint.outside"
+    _, found = explain_work(bench.store, bench.plan(), "acme-501", bench.now)  # beside its epic
+    assert "close them in a sprint" in found.explanation.change
 
 
 def test_a_cap_that_cuts_says_what_would_bill_the_rest_also_while_a_part_is_planned(
