@@ -26,7 +26,7 @@ from model.money import Money
 from model.work import Board, Issue
 
 _NEVER, _BEFORE, _BETWEEN = "never in a sprint", "done before their sprint began", "done while in none"
-_HINT = "close them in a sprint, let another rule reach their epic or an [[exclude]] name it, or bill them by hand"
+_HINT = "close them in a sprint, let a rule reach their epic, or bill them by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class _Stray:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Looks for what one contract would have billed by sprints. An issue that other work bills or excludes is none
-    of it, nor one that is done in a sprint of a board that the contract does not name."""
+    """Looks for what one contract would have billed by sprints. An issue that other work bills is none of it, nor
+    one that is done in a sprint of a board that the contract does not name."""
 
     contract: Contract
     ownership: Ownership

@@ -73,9 +73,8 @@ class Ownership:
         return list(self._milestones(self._contract, subject))
 
     def is_reached(self, subject: Subject) -> bool:
-        """Whether any contract bills `subject` by a rule, or excludes it."""
-        near = self._near(subject)
-        return any(self._matched(each, subject) or self._exclusion(each, subject) for each in near)
+        """Whether any contract has a rule for `subject`, and does not exclude it."""
+        return bool(self._winners(subject))
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
