@@ -35,7 +35,8 @@ def run(config: Path, digest: str | None, *, reprice: bool, as_json: bool) -> No
         else:
             show_applied(applied)
         parked = engine.store.outbox.unfinished().get("parked")  # also by an earlier run
-    leave(PERSON if parked or needs_person(applied.trouble, applied.drained) else DONE)
+    waits = parked or applied.after.held
+    leave(PERSON if waits or needs_person(applied.trouble, applied.drained) else DONE)
 
 
 def _longest(opened: Opened) -> timedelta:

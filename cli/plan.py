@@ -30,4 +30,4 @@ def run(config: Path, *, reprice: bool, as_json: bool) -> None:
             )
         else:
             show_plan(plan, config, moved if reprice else None)
-    leave(PERSON if needs_person(plan.trouble, {}) else DONE)
+    leave(PERSON if plan.held or needs_person(plan.trouble, {}) else DONE)

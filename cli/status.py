@@ -41,7 +41,7 @@ def run(config: Path, *, as_json: bool) -> None:
         else:
             show_status(summary, waiting, unread, told)
     person = summary.gap or waiting.get("parked") or waiting.get("unknown") or summary.counts["failed"]
-    leave(PERSON if person or told else DONE)
+    leave(PERSON if person or told or plan.held else DONE)
 
 
 def _standing(store: Store, files: RuleBook, *, as_json: bool) -> RuleBook:

@@ -87,6 +87,11 @@ class Assessor:
         self._under_way: tuple[Claim, ...] = self._ledger.claims_under_way()
         self._recorded = self._versions()
 
+    @property
+    def known(self) -> Mapping[str, Contract]:
+        """Every contract that is in force or ever billed, by id."""
+        return {each.id: each for each in (*self._recorded.values(), *self._book.contracts)}
+
     def every(self) -> tuple[Assessment, ...]:
         """All contracts of the book that were read, and those that billed and are not in the book any more."""
         present = self.some(contract.id for contract in self._book.contracts)

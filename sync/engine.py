@@ -18,8 +18,9 @@ from mappings.contract.book import RuleBook
 from mappings.contract.calendar import next_moment
 from mappings.contract.rules import Contract
 from sync.assess import Assessment, Assessor
+from sync.guard import guarded
 from sync.outbox.dispatch import Company, Dispatcher, Drained
-from sync.planning.actions import Action
+from sync.planning.actions import Action, Held
 from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
 from sync.reading.sources import Reading, billed_issues, last_read, read_all, reread_site, reread_some
@@ -45,6 +46,11 @@ class Plan:
     def actions(self) -> tuple[Action, ...]:
         """Every planned write, in the order of contracts."""
         return tuple(action for each in self.assessments for action in each.plan.actions)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Every write that waits for a person, in the same order."""
+        return tuple(held for each in self.assessments for held in each.plan.held)
 
 
 @dataclass(slots=True)
@@ -149,6 +155,7 @@ class Engine:
             self.store, self.book, reading, self.marker, now, refused_before or now, reprice=self._reprice
         )
         looked_at = assessor.every() if only is None else (*assessor.some(only), *assessor.left_behind())
+        looked_at = guarded(self.store, looked_at, assessor.known, self._companies, reading.companies, now)
         return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
 
     def confirmed(
@@ -224,8 +231,8 @@ class Engine:
         """Keep findings with their age, and take the dirty marks that this look has dealt with away."""
         for each in plan.assessments:
             self.store.journal.keep_findings(each.contract.id, each.plan.findings, self.clock())
-            if each.plan.revision < 0:
-                continue  # it could not be computed: its mark stays, and the next look tries again
+            if each.plan.revision < 0 or each.plan.held:
+                continue  # not computed, or held beside what others plan: its mark stays for the next look
             due_at = self._next_date(each.contract, plan.looked_at)
             self.store.rules.clean(each.contract.id, marks.get(each.contract.id, 0), due_at)
 

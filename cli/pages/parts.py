@@ -30,9 +30,10 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def show_action(screen: Console, action: Action) -> None:
-    """One write: its sign, subject and money, then each line with what it is computed from."""
-    sign, colour = _SIGN[action.kind]
+def show_action(screen: Console, action: Action, *, waits: bool = False) -> None:
+    """One write: its sign, subject and money, then each line with what it is computed from. One that `waits` is held,
+    and a finding below says why."""
+    sign, colour = ("‖", "dim") if waits else _SIGN[action.kind]
     head = Table.grid(padding=(0, 1), expand=True)
     head.add_column(width=1)
     head.add_column(width=14, no_wrap=True)
@@ -40,7 +41,7 @@ def show_action(screen: Console, action: Action) -> None:
     head.add_column(justify="right", no_wrap=True)
     head.add_row(
         Text(sign, colour),
-        Text(_NOUN[action.kind], colour),
+        Text("held" if waits else _NOUN[action.kind], colour),
         Text(action.subject, "bold"),
         Text(figure(action.amount)),
     )

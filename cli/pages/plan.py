@@ -22,7 +22,7 @@ def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None)
     if moved is not None:
         _show_repriced(screen, moved)
     for each in plan.assessments:
-        if not each.plan.actions:
+        if not each.plan.actions and not each.plan.held:
             continue
         contract = each.contract
         screen.print(
@@ -33,13 +33,15 @@ def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None)
         )
         for action in each.plan.actions:
             show_action(screen, action)
+        for held in each.plan.held:
+            show_action(screen, held.action, waits=True)
     show_findings(
         screen, [(each.contract.id, one) for each in plan.assessments for one in each.plan.findings]
     )
     screen.print()
     show_trouble(plan.trouble)
     if not plan.actions:
-        if not plan.trouble:  # what could not be read may well be due
+        if not plan.trouble and not plan.held:  # what could not be read may well be due
             screen.print(Text("Nothing to write: QuickBooks holds what is due.", "green"))
         return
     kinds = {

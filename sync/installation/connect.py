@@ -16,6 +16,7 @@ from sync.installation.settings import Jira, QuickBooks, Settings
 from sync.installation.tokens import StoredTokens
 from sync.installation.vault import Vault
 from sync.outbox.dispatch import Company
+from sync.planning.fuse import Limits
 from sync.store import Store
 
 
@@ -33,6 +34,7 @@ def connect_companies(settings: Settings, store: Store, clock: Callable[[], date
             company,
             StoredTokens(store, vault, company.realm, company.refresh_token.reveal(), clock),
             clock,
+            settings.limits_of(name),
         )
         for name, company in settings.quickbooks.items()
     }
@@ -49,7 +51,9 @@ def _jira_login(site: Jira) -> JiraLogin:
     )
 
 
-def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Callable[[], datetime]) -> Company:
+def _company(
+    name: str, company: QuickBooks, tokens: StoredTokens, clock: Callable[[], datetime], limits: Limits
+) -> Company:
     login = QuickBooksLogin(
         realm=company.realm,
         client_id=company.client_id.reveal(),
@@ -68,4 +72,5 @@ def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Callab
         books=QuickBooksBooks(login, OAuthTokens(login, tokens, clock=clock), limiter, clock=clock),
         settle=timedelta(seconds=company.settle_seconds),
         send_within=timedelta(seconds=company.send_seconds),
+        limits=limits,
     )

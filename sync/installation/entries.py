@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core.core_schema import ValidationInfo
 
 from connectors.http import checked_base_url
+from mappings.tables.currencies import has_fraction, unknown_currency
+from mappings.tables.written import money_text
 from mappings.words.mistakes import Mistake
 from sync.installation.secret import Secret
 
@@ -111,6 +113,15 @@ def _realm(realm: str) -> str:
     return realm
 
 
+def _amounts(amounts: dict[str, str]) -> dict[str, str]:
+    for currency, amount in amounts.items():
+        if (unknown := unknown_currency(currency)) is not None:
+            raise Mistake(*unknown, (currency,), on_key=True)
+        if has_fraction(amount, currency):
+            raise Mistake(f"this has a fraction of the smallest unit of {currency}", "", (currency,))
+    return amounts
+
+
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
 RulesFolder = Annotated[str, AfterValidator(_rules_folder)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -119,4 +130,5 @@ Realm = Annotated[str, AfterValidator(_realm)]
 Email = Annotated[str | None, AfterValidator(_email)]
 Credential = Annotated[Secret, AfterValidator(_credential)]
 SealingKey = Annotated[Secret, AfterValidator(_key)]
+Amounts = Annotated[dict[str, Annotated[str, BeforeValidator(money_text)]], AfterValidator(_amounts)]
 SettleSeconds = Annotated[int, Field(ge=0), AfterValidator(_settle)]

@@ -18,8 +18,10 @@ from connectors.quickbooks.login import PRODUCTION_API, TOKEN_URL
 from mappings.grammar.tomlfile import parse
 from mappings.words.mistakes import Mistake
 from model.finding import Problem
+from model.money import Money
 from sync.installation import entries
 from sync.installation.secret import Secret
+from sync.planning.fuse import Limits
 
 SANDBOX_API = "https://sandbox-quickbooks.api.intuit.com"
 
@@ -75,6 +77,20 @@ class Log(_Table):
     format: Literal["auto", "json", "console"] = "auto"
 
 
+_MUCH = "1000000.00"
+
+
+class Fuse(_Table):
+    """What a company's plans may move before a person lets it pass: see `sync.planning.fuse.Limits`."""
+
+    run: entries.Amounts = dict.fromkeys(("USD", "EUR", "GBP", "CAD", "AUD"), _MUCH)
+    client: entries.Amounts = {}
+    line: entries.Amounts = {}
+    times_usual_month: Annotated[int, Field(ge=0)] = 3
+    times_contract_value: Annotated[int, Field(ge=0)] = 1
+    times_usual_line: Annotated[int, Field(ge=0)] = 20
+
+
 class Jira(_Table):
     """One Jira site. With `email` the token is that account's API token, without it a bearer token.
 
@@ -105,6 +121,7 @@ class QuickBooks(_Table):
     settle_seconds: entries.SettleSeconds = 150
     send_seconds: Annotated[int, Field(ge=1, le=60)] = 10
     cdc_overlap_seconds: Annotated[int, Field(ge=60)] = 600
+    fuse: Fuse | None = None
 
     @property
     def api_base(self) -> str:
@@ -125,13 +142,14 @@ class Settings(_Table):
     service: Service
     secrets: Secrets
     log: Log
+    fuse: Fuse
     jira: Annotated[dict[str, Jira], Field(min_length=1)]
     quickbooks: Annotated[dict[str, QuickBooks], Field(min_length=1)]
 
     @model_validator(mode="before")
     @classmethod
     def _tables_of_defaults_may_be_absent(cls, data: dict[str, Any]) -> dict[str, Any]:
-        return {**{name: {} for name in ("store", "rules", "service", "log")}, **data}
+        return {**{name: {} for name in ("store", "rules", "service", "log", "fuse")}, **data}
 
     @model_validator(mode="after")
     def _a_company_has_one_name(self) -> Settings:
@@ -143,11 +161,29 @@ class Settings(_Table):
                 raise Mistake(f"the same company as quickbooks.{first}", "", ("quickbooks", name, "realm"))
         return self
 
+    def limits_of(self, company: str) -> Limits:
+        """What the plans of a company may move: what its own table says, else the common one."""
+        own = self.quickbooks[company].fuse
+        said = {name: getattr(own, name) for name in own.model_fields_set} if own is not None else {}
+        table = self.fuse.model_copy(update=said)
+        return Limits(
+            run=_exact(table.run),
+            client=_exact(table.client),
+            line=_exact(table.line),
+            times_usual_month=table.times_usual_month,
+            times_contract_value=table.times_contract_value,
+            times_usual_line=table.times_usual_line,
+        )
+
     def all_secrets(self) -> Iterator[Secret]:
         """Every secret in use, for those who must keep them out of sight."""
         tables: list[BaseModel] = [self.store, self.secrets, *self.jira.values(), *self.quickbooks.values()]
         for table in tables:
             yield from (value for _, value in table if isinstance(value, Secret))
+
+
+def _exact(amounts: Mapping[str, str]) -> dict[str, Money]:
+    return {currency: Money.of(amount, currency) for currency, amount in amounts.items()}
 
 
 def load(

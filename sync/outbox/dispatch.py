@@ -15,6 +15,7 @@ import structlog
 from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unauthorized, Unknown
 from connectors.ports import Books
 from sync.outbox.recovery import Adopt, Again, Drop, Park, Wait, look, match_lines
+from sync.planning.fuse import Limits
 from sync.planning.intent import Job, Postponement
 from sync.store import Store
 from sync.store.outbox import lease_name
@@ -29,14 +30,16 @@ _LONGEST_PAUSE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One accounting company as dispatch needs it. `settle`: after this long past its deadline an unanswered
-    write can no longer be under way; `send_within`: a claimed write leaves the process in this time or not."""
+    """One accounting company as the program needs it. `settle`: after this long past its deadline an unanswered
+    write can no longer be under way; `send_within`: a claimed write leaves the process in this time or not;
+    `limits`: what its plans may move without a person."""
 
     alias: str
     realm: str
     books: Books
     settle: timedelta
     send_within: timedelta
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(slots=True)

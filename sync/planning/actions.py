@@ -109,9 +109,18 @@ def _difference(change: LineChange) -> ClaimStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A write that would be due and waits for a person; `by` are the `ref`s of the findings that say why."""
+
+    action: Action
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContractPlan:
     """What one contract needs. `revision` is the ledger revision it was planned on: enqueue compares it.
-    `has_queued`: intents of an earlier plan wait, and this one confirms them or takes them back.
+    `has_queued`: intents of an earlier plan wait, and this one confirms them or takes them back. What is `held` is
+    no part of what an apply does, nor of what an approval signs.
     """
 
     contract: str
@@ -122,3 +131,4 @@ class ContractPlan:
     positions: tuple[Position, ...]
     open_work: int = 0
     has_queued: bool = False
+    held: tuple[Held, ...] = ()

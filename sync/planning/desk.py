@@ -37,6 +37,9 @@ class Terms:
     refused_before: datetime
 
 
+NEXT_APPLY = (
+    "due; its draft is made by the next apply"  #: why something due is not billed yet: it was not applied
+)
 _BILLS = frozenset({Verb.CREATE, Verb.UPDATE, Verb.CHANGE})
 _WRITES = _BILLS | {Verb.POLICY}
 
@@ -266,7 +269,7 @@ class _Outlook:
         if self.group is not None and gathers:
             return f"due; its month is billed after {self.group.ready_at:%Y-%m-%d %H:%M} UTC"
         if self.verb in (Verb.CREATE, Verb.UPDATE, Verb.CHANGE) and owed.minor > 0:
-            return "due; its draft is made by the next apply"
+            return NEXT_APPLY
         if self.verb is Verb.CREATE and owed.minor < 0:
             return "due; it is taken off the next bill that is at least as large"
         return "due, but not written by itself: its finding says what to decide"

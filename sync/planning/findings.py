@@ -9,6 +9,7 @@ from mappings.work.verdict import Verdict
 from model.billing import DocumentState
 from model.finding import Finding, Owner
 from model.money import Money
+from sync.planning.fuse import Trip
 from sync.planning.ledger import Standing
 from sync.planning.table import Event
 from sync.planning.views import Head, Pending
@@ -191,3 +192,14 @@ def _story(verdict: Verdict, event: Event, now: Standing) -> tuple[str, str, str
             return ("work.hidden", verdict.reason, verdict.hint, "admin")
         case _:
             return (f"work.{verdict.code}", verdict.reason, verdict.hint, verdict.owner)
+
+
+def fuse_blown(trip: Trip, subject: str, held: int, amount: Money) -> Finding:
+    """A fuse holds `held` writes of a contract, which move `amount`; `subject` is what it watches."""
+    reach = "one line" if trip.kind == "line" else "what is billed and taken back within 24 hours"
+    reason = f"{reach} comes to {trip.actual}, {trip.over} more than {trip.rule} ({trip.limit})"
+    writes = "1 write" if held == 1 else f"{held} writes"
+    hint = (
+        f"{writes} of {amount} wait: correct what is wrong, or raise the limit under [fuse] in config.toml."
+    )
+    return Finding(f"fuse.{trip.kind}", subject, reason, hint, "finance", trip.ref)

@@ -15,7 +15,7 @@ from model.billing import Claim, Document, DocumentState, Leaf
 from model.money import Money
 from sync.planning.observe import LineClaim, derive_state
 from sync.planning.views import QUEUED, Account, Head, Pending
-from sync.store.claims import folded_claims
+from sync.store.claims import Step, folded_claims, steps_since
 from sync.store.codec import decode
 from sync.store.database import reading, writing
 from sync.store.decisions import decisions_of
@@ -71,6 +71,11 @@ class AccountStore:
         )
         with reading(self._engine) as connection:
             return tuple(_under_way(row) for row in connection.execute(query))
+
+    def steps_since(self, since: datetime) -> tuple[Step, ...]:
+        """What all contracts billed since then, step by step: for what is usual."""
+        with reading(self._engine) as connection:
+            return tuple(steps_since(connection, since))
 
     def documents(self, realm: str) -> Mapping[str, Known]:
         """Our documents in one company, by QuickBooks' id."""

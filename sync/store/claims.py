@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,11 +15,53 @@ from model.money import Money
 from sync.planning.actions import ClaimStep
 from sync.planning.intent import Job
 from sync.planning.observe import LineClaim
+from sync.planning.views import QUEUED
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
-from sync.store.schema import claim, claim_end, intent_claim, revival, waiver
+from sync.store.schema import claim, claim_end, intent, intent_claim, revival, waiver
 
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a claim, as it was billed at that moment: an update is a step of its difference."""
+
+    contract: str
+    payer: str
+    charge_key: str
+    document_key: str
+    amount: Money
+    recorded_at: datetime
+
+
+def steps_since(connection: Connection, since: datetime) -> Iterator[Step]:
+    """What we billed since then and did not withdraw, settled and under way."""
+    end = claim_end.c
+    withdrawn = select(end.seq).where(
+        end.charge_key == claim.c.charge_key,
+        end.payer == claim.c.payer,
+        end.document_key == claim.c.document_key,
+        end.round == claim.c.round,
+        end.ended == "withdrawn",
+    )
+    settled = select(claim).where(
+        claim.c.recorded_at > since, claim.c.origin == "posted", ~withdrawn.exists()
+    )
+    for row in connection.execute(settled):
+        yield _billed(row, row.recorded_at)
+    under_way = (
+        select(intent_claim, intent.c.contract, intent.c.document_key, intent.c.made_at)
+        .join(intent, intent.c.seq == intent_claim.c.intent)
+        .where(intent.c.finished_at.is_(None), intent.c.state.not_in(QUEUED))
+    )
+    for row in connection.execute(under_way):
+        yield _billed(row, row.made_at)
+
+
+def _billed(row: AnyRow, at: datetime) -> Step:
+    amount = Money(row.amount, row.currency)
+    return Step(row.contract, row.payer, row.charge_key, row.document_key, amount, at)
 
 
 def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:

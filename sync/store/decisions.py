@@ -85,6 +85,13 @@ class DecisionStore:
         with reading(self._engine) as connection:
             return decisions_of(connection, contract)
 
+    def chosen(self, choice: str, since: datetime) -> tuple[Decision, ...]:
+        """The decisions of all contracts that made this choice since then, oldest first."""
+        mine = decision.c.choice == choice, decision.c.decided_at > since
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(decision).where(*mine).order_by(decision.c.seq))
+            return tuple(_decision(row) for row in rows)
+
 
 def turn(connection: Connection, contract: str, revision: int) -> bool:
     """Move the ledger of a contract on from `revision` and have the contract looked at; False when it moved before."""

@@ -13,7 +13,7 @@ from model.money import Money
 from sync.assess import Assessment
 from sync.engine import Applied, Plan
 from sync.outbox.dispatch import Drained
-from sync.planning.actions import Action
+from sync.planning.actions import Action, Held
 
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 _RANK = {bucket: rank for rank, bucket in enumerate(("billed", "failed", "held", "excluded"))}
@@ -71,6 +71,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     return {
         "digest": plan.digest,
         "actions": [action_json(action) for action in plan.actions],
+        "held": [held_json(held) for held in plan.held],
         "findings": [
             finding_json(each.contract.id, one) for each in plan.assessments for one in each.plan.findings
         ],
@@ -83,6 +84,7 @@ def applied_json(applied: Applied) -> dict[str, Any]:
     return {
         "digest": applied.plan.digest,
         "actions": [action_json(action) for action in applied.plan.actions],
+        "held": [held_json(held) for held in applied.after.held],
         "companies": {alias: drained_json(each) for alias, each in applied.drained.items()},
         "findings": [
             finding_json(each.contract.id, one)
@@ -152,6 +154,11 @@ def action_json(action: Action) -> dict[str, Any]:
         "lines": [line_json(line) for line in action.lines],
         "removed": [each.charge_key for each in action.removals],
     }
+
+
+def held_json(held: Held) -> dict[str, Any]:
+    """A write that waits, with the findings that hold it."""
+    return action_json(held.action) | {"held_by": list(held.by)}
 
 
 def line_json(line: DraftLine) -> dict[str, Any]:

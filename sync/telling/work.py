@@ -85,8 +85,10 @@ def _waits(verdict: Verdict, each: Assessment) -> str:
         for position in each.plan.positions
         if position.charge_key == verdict.charge_key and position.bucket in ("held", "failed")
     ]
+    by = {ref for one in each.plan.held if verdict.charge_key in one.action.charges for ref in one.by}
     found = (*each.plan.findings, *verdict.notices)
-    hints = [one.hint for one in found if one.ref.startswith(verdict.charge_key) and one.hint] if held else []
+    about = [one for one in found if one.ref.startswith(verdict.charge_key) or one.ref in by]
+    hints = [one.hint for one in about if one.hint] if held else []
     return "; ".join(dict.fromkeys([*held, *hints]))
 
 

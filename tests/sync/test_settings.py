@@ -14,7 +14,18 @@ from pydantic import BaseModel
 
 from model.finding import Problem
 from sync.installation.secret import Secret
-from sync.installation.settings import Jira, Log, QuickBooks, Rules, Secrets, Service, Settings, Store, load
+from sync.installation.settings import (
+    Fuse,
+    Jira,
+    Log,
+    QuickBooks,
+    Rules,
+    Secrets,
+    Service,
+    Settings,
+    Store,
+    load,
+)
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -85,7 +96,7 @@ def test_every_key_stands_in_the_example_and_the_example_has_no_other() -> None:
             assert "#" in line.removeprefix("# "), f"no comment on {key[1]}"
             documented.add((table, key[1]))
     shapes: dict[str, type[BaseModel]] = {"store": Store, "rules": Rules, "service": Service, "log": Log}
-    shapes |= {"secrets": Secrets, "jira": Jira, "quickbooks": QuickBooks}
+    shapes |= {"secrets": Secrets, "fuse": Fuse, "jira": Jira, "quickbooks": QuickBooks}
     assert set(shapes) == set(Settings.model_fields)
     assert documented == {(table, key) for table, shape in shapes.items() for key in shape.model_fields}
 

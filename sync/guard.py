@@ -1,0 +1,83 @@
+"""What stands between planning and the outbox: writes that must wait for a person are taken out of the plans."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from mappings.contract.rules import Contract
+from model.billing import BooksCatalogue
+from model.finding import Finding
+from model.money import total
+from sync.assess import Assessment
+from sync.outbox.dispatch import Company
+from sync.planning import findings as say
+from sync.planning.fuse import HISTORY, Billed, Fuses, Planned, Trip, moved
+from sync.planning.holding import RELEASE, WRITES, hold
+from sync.store import Store
+
+_Waiting = dict[str, list[Finding]]  # by document key
+
+
+def guarded(
+    store: Store,
+    looked_at: Sequence[Assessment],
+    known: Mapping[str, Contract],
+    companies: Mapping[str, Company],
+    books: Mapping[str, BooksCatalogue],
+    now: datetime,
+) -> tuple[Assessment, ...]:
+    """`looked_at` with what a money fuse holds held. `known` are all contracts that ever billed, by id: what they
+    billed lately counts. Costs nothing while nothing is planned."""
+    if not any(each.plan.actions for each in looked_at):
+        return tuple(looked_at)
+    past, released = _past(store, known, now), _released(store, now)
+    waiting: _Waiting = defaultdict(list)
+    for alias in sorted({each.contract.company for each in looked_at if each.plan.actions}):
+        mine = [each for each in looked_at if each.contract.company == alias]
+        fuses = Fuses(alias, companies[alias].limits, past.get(alias, ()), released, books[alias].zone, now)
+        planned = [Planned(one, each.contract.revised_value) for each in mine for one in each.plan.actions]
+        for trip in fuses.blown(planned):
+            _say(trip, mine, waiting)
+    return tuple(replace(each, plan=hold(each.plan, waiting)) for each in looked_at)
+
+
+def _say(trip: Trip, looked_at: Sequence[Assessment], waiting: _Waiting) -> None:
+    """One finding for each contract whose writes a fuse holds."""
+    for each in looked_at:
+        held = [action for action in each.plan.actions if action.document_key in trip.documents]
+        if held:
+            subject = {
+                "line": held[0].subject,
+                "client": held[0].client,
+                "run": f"company {each.contract.company}",
+            }
+            amount = total([moved(action) for action in held], each.contract.currency)
+            found = say.fuse_blown(trip, subject[trip.kind], len(held), amount)
+            for action in held:
+                waiting[action.document_key].append(found)
+
+
+def _past(store: Store, known: Mapping[str, Contract], now: datetime) -> Mapping[str, list[Billed]]:
+    """What was billed lately, by company."""
+    past = defaultdict[str, list[Billed]](list)
+    for step in store.accounts.steps_since(now - HISTORY):
+        contract = known.get(step.contract)
+        if contract is not None:
+            client = contract.payer(step.payer).client
+            past[contract.company].append(
+                Billed(
+                    step.contract, client, step.document_key, step.charge_key, step.amount, step.recorded_at
+                )
+            )
+    return past
+
+
+def _released(store: Store, now: datetime) -> Mapping[str, list[str]]:
+    """The stamps of writes that people let pass, by the fuse that they named."""
+    released = defaultdict[str, list[str]](list)
+    for each in store.decisions.chosen(RELEASE, now - HISTORY):
+        released[each.subject] += each.detail.get(WRITES, ())
+    return released
