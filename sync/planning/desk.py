@@ -249,8 +249,7 @@ def _unbilled_rest(verdict: Verdict, now: Standing) -> Rest | None:
 
 def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
     """What finance bills on our line where that is more than we claimed on it."""
-    lines = {line.id: line.amount for line in head.shown.lines} if head.shown is not None else {}
-    amount, on_it = lines.get(head.line_ids.get(charge_key, "")), now.on(head.document_key)
+    amount, on_it = head.amount_of(charge_key), now.on(head.document_key)
     return amount if amount is not None and amount > on_it.claimed + on_it.waived else None
 
 

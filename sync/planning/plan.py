@@ -13,6 +13,7 @@ from mappings.money.release import ALL, released_share
 from mappings.work.claimed import kind_of
 from mappings.work.verdict import Verdict
 from sync.planning.actions import ContractPlan
+from sync.planning.altered import altered
 from sync.planning.desk import Desk, Terms
 from sync.planning.ledger import by_charge, standing
 from sync.planning.places import Places
@@ -49,7 +50,7 @@ def plan_contract(
         rule_version=contract.version,
         revision=account.revision,
         actions=tuple(clerk.action(sheet) for sheet in sheets),
-        findings=tuple(desk.findings),
+        findings=(*desk.findings, *altered(contract, account, recorded)),
         positions=tuple(desk.positions),
         open_work=desk.open_work,
         has_queued=account.has_queued,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,12 +17,38 @@ from mappings.money.term_charges import Sum, draw_charge, retainage_charge
 from mappings.work.claimed import WORK, kind_of
 from model.billing import Claim, DocumentState
 from model.money import Money, total
+from sync.planning.observe import GONE
 from sync.planning.sheets import Sheet
 from sync.planning.views import Account, Head
 from sync.planning.wants import Bill, TakeBack
 
 #: Kinds of charges that only ride on a document with others.
 RIDERS = frozenset({"retainage", "draw"})
+
+
+@dataclass(frozen=True, slots=True)
+class RidingLine:
+    """One riding line on a document that lives: what we `drafted`, and what `stands` of it as finance has it (both
+    below zero; nothing when finance took the line out)."""
+
+    charge_key: str
+    head: Head
+    drafted: Money
+    stands: Money
+
+
+def lines_of(account: Account, payer: str, kind: str, currency: str) -> Iterator[RidingLine]:
+    """The riding lines of a kind that a payer was billed; those of voided and deleted documents are none."""
+    found: dict[tuple[str, str], list[Claim]] = {}
+    for claim in account.claims:
+        if claim.payer == payer and claim.ended != "withdrawn" and kind_of(claim.charge_key) == kind:
+            found.setdefault((claim.document_key, claim.charge_key), []).append(claim)
+    for (document, key), claims in found.items():
+        head = account.heads[document]
+        if head.state not in GONE:
+            ours = total([claim.net for claim in claims if claim.ended is None], currency)
+            drafted = total([claim.amount for claim in claims], currency)
+            yield RidingLine(key, head, drafted, min(ours, head.amount_of(key) or ours))
 
 
 def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Contract], payer: str) -> Balance:
@@ -40,7 +66,7 @@ def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Cont
             [claim.amount for claim in counted if kind_of(claim.charge_key) == "retainage"], currency
         ),
         received=_received(contract, live, account),
-        drawn=-total([claim.net for claim in live if kind_of(claim.charge_key) == "draw"], currency),
+        drawn=-total([each.stands for each in lines_of(account, payer, "draw", currency)], currency),
     )
     return brought_forward(contract, found) if payer == SOLE_PAYER else found
 

@@ -30,6 +30,11 @@ class Head:
         """The table's column: outside its review window a draft behaves like an edited one."""
         return DocumentState.EDITED if self.state is DocumentState.DRAFT and not self.writable else self.state
 
+    def amount_of(self, charge_key: str) -> Money | None:
+        """What our line of a charge shows; None where there is none."""
+        lines = {line.id: line.amount for line in self.shown.lines} if self.shown is not None else {}
+        return lines.get(self.line_ids.get(charge_key, ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:

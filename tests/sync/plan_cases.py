@@ -133,7 +133,7 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
         lines = given.get("lines") or [given | {"epic": given["invoice"].partition("#")[0].partition("@")[0]}]
         own = [_claim(line, key, book.contracts[0].version) for line in lines]
         claims += own
-        heads[key] = _head(given, key, own, number)
+        heads[key] = _head(given, key, own, number, [line.get("shows") for line in lines])
     pending = tuple(_pending(given) for given in words.get("writes", ()))
     for intent in pending:
         heads.setdefault(
@@ -156,9 +156,11 @@ def _claim(given: Mapping[str, Any], key: str, version: str) -> Claim:
     )
 
 
-def _head(given: Mapping[str, Any], key: str, claims: list[Claim], number: int) -> Head:
+def _head(
+    given: Mapping[str, Any], key: str, claims: list[Claim], number: int, shown_as: list[str | None]
+) -> Head:
     state = DocumentState(given["state"])
-    shows = [usd(given["shows"])] if "shows" in given else [claim.net for claim in claims]
+    shows = [usd(each) if each else claim.net for each, claim in zip(shown_as, claims, strict=True)]
     lines = tuple(DocumentLine(str(id_), amount, "Work") for id_, amount in enumerate(shows, 1))
     sum_ = total(shows, "USD")
     shown = Document(

@@ -99,3 +99,20 @@ def test_a_lost_answer_and_an_edit_of_finance_leave_every_rider_counted_once(ben
     bench.apply()
     drawn = [amount for each in bench.live() for text, amount in lines(each) if text == "Deposit applied"]
     assert sum(usd(amount).minor for amount in drawn) == -150_00
+
+
+def test_riders_that_finance_takes_out_or_raises_are_said_and_the_deposit_stays_whole(bench: Bench) -> None:
+    bench.close(1, "50.00")
+    bench.apply()
+    bench.books.finance.remove_line("2", "2")
+    bench.books.finance.edit_line("2", "3", usd("-50.00"))
+    bench.close(2, "200.00")
+    bench.apply()
+    assert bench.codes() == {"retainage.removed", "draw.changed"}
+    assert lines(bench.books.documents()[2])[1:] == [
+        ("Retainage withheld", "-20.00"),
+        ("Deposit applied", "-100.00"),
+    ]
+    bench.wait(timedelta(days=19).total_seconds())
+    bench.apply()
+    assert lines(bench.books.documents()[3]) == [("Retainage released", "20.00")]
