@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unknown
 from connectors.memory_shelf import (
@@ -25,7 +25,17 @@ from connectors.memory_shelf import (
 from connectors.names import client_of, pick
 from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.tombstone import tombstone
-from model.billing import BookInvoice, BooksCatalogue, Document, DocumentState, DraftLine, InvoiceDraft
+from model.billing import (
+    BookInvoice,
+    BooksCatalogue,
+    Document,
+    DocumentKind,
+    DocumentState,
+    DraftLine,
+    InvoiceDraft,
+    called,
+)
+from model.money import Money
 
 _SERVICE = "the books"
 _REACH_BACK = timedelta(minutes=10)  # as the real look-up does, for clocks that differ
@@ -62,12 +72,14 @@ class MemoryBooks:
         """Documents changed after `cursor`, a position in the log of changes."""
         position = len(self._shelf.log) if cursor is None else int(cursor)
         changed = dict.fromkeys(self._shelf.log[position:])
-        return BooksChanges(tuple(self.read(id_) for id_ in changed), str(len(self._shelf.log)))
+        documents = tuple(self._shelf.entries[id_].document for id_ in changed)
+        return BooksChanges(documents, str(len(self._shelf.log)))
 
-    def read(self, external_id: str) -> Document:
+    def read(self, external_id: str, kind: DocumentKind = "invoice") -> Document:
         """The document as it is now; an unknown id reads as deleted."""
         entry = self._shelf.entries.get(external_id)
-        return entry.document if entry else tombstone(external_id, self._clock())
+        known = entry is not None and entry.document.kind == kind
+        return entry.document if entry and known else tombstone(external_id, self._clock(), kind)
 
     def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
         """See `Books`. There is no tax here."""
@@ -75,17 +87,19 @@ class MemoryBooks:
         found = [
             BookInvoice(each.number, each.external_id, each.client_id, each.total, each.state)
             for each in shown
-            if each.number in numbers and each.number and each.state is not DocumentState.DELETED
+            if each.number in numbers
+            and each.number
+            and each.state is not DocumentState.DELETED
+            and each.kind == "invoice"
         ]
         return tuple(sorted(found, key=lambda each: (each.number, int(each.external_id))))
 
     def look_for(self, trace: Trace) -> Sighting:
         """Documents made since the traced write, by marker or by likeness."""
         client_id = next((entry.id for entry in self._catalogue.clients if entry.name == trace.client), None)
-        recent = [
-            entry for entry in self._shelf.entries.values() if entry.made_at >= trace.since - _REACH_BACK
-        ]
-        documents = [entry.document for entry in recent]
+        since = trace.since - _REACH_BACK
+        recent = (entry.document for entry in self._shelf.entries.values() if entry.made_at >= since)
+        documents = [document for document in recent if document.kind == trace.kind]
         return Sighting(
             found=tuple(document for document in documents if document.marker == trace.marker),
             suspects=tuple(document for document in documents if _resembles(document, trace, client_id)),
@@ -112,13 +126,13 @@ class MemoryBooks:
             "location": None if draft.location is None else pick("location", draft.location, known.locations),
             "lines": [_wire_line(line) for line in draft.lines],
         }
-        return WriteRequest("create", None, _bytes(body))
+        return WriteRequest("create", None, _bytes(body), draft.kind)
 
     def render_update(self, current: Document, edits: LineEdits) -> WriteRequest:
         """The edits, for the version of `current`."""
         missing = sorted({*edits.changed, *edits.removed} - {line.id for line in current.lines})
         if missing:
-            action = f"update invoice {current.external_id}"
+            action = f"update {called(current.kind)} {current.external_id}"
             raise Rejected(_SERVICE, action, f"its line {', '.join(missing)} is no longer there")
         for line in edits.added:
             self._look_up_names(line)
@@ -128,15 +142,21 @@ class MemoryBooks:
             "added": [_wire_line(line) for line in edits.added],
             "removed": sorted(edits.removed),
         }
-        return WriteRequest("update", current.external_id, _bytes(body))
+        return WriteRequest("update", current.external_id, _bytes(body), current.kind)
 
-    def render_void(self, current: Document) -> WriteRequest:
-        """The void of `current` in its version."""
-        return WriteRequest("void", current.external_id, _bytes({"version": current.version}))
+    def render_withdrawal(self, current: Document) -> WriteRequest:
+        """The void of an invoice, or the rejection of an estimate, in its version."""
+        if current.kind == "credit_memo":
+            raise Rejected(
+                _SERVICE, f"take credit memo {current.external_id} back", "there is no void for it"
+            )
+        operation: Literal["void", "reject"] = "reject" if current.kind == "estimate" else "void"
+        body = _bytes({"version": current.version})
+        return WriteRequest(operation, current.external_id, body, current.kind)
 
     def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
         """Take effect once per request id, then answer, unless told to misbehave."""
-        action = f"{request.operation} invoice {request.target or ''}".rstrip()
+        action = f"{request.operation} {called(request.kind)} {request.target or ''}".rstrip()
         if self._clock() >= send_by:
             raise Transient(_SERVICE, action, "its deadline passed before it was sent")
         if self.fail_next:
@@ -152,7 +172,7 @@ class MemoryBooks:
     def _written(self, request: WriteRequest, action: str) -> Document:
         body = json.loads(request.body)
         if request.target is None:
-            return self._shelf.put(self._made(body))
+            return self._shelf.put(self._made(body, request.kind))
         entry = self._shelf.entries.get(request.target)
         if entry is None or entry.document.state is DocumentState.DELETED:
             raise Rejected(_SERVICE, action, "it was deleted", code="610", sent=True)
@@ -160,6 +180,8 @@ class MemoryBooks:
             raise Stale(_SERVICE, action, "someone changed it meanwhile", code="5010", sent=True)
         if request.operation == "void":
             return self.finance.void(request.target)
+        if request.operation == "reject":
+            return self.finance.answer(request.target, DocumentState.REJECTED)
         edited = with_lines(entry, body["lines"], body["removed"], body["added"])
         return self._shelf.put(edited)
 
@@ -171,18 +193,18 @@ class MemoryBooks:
         if line.tax_code is not None:
             pick("tax code", line.tax_code, known.tax_codes)
 
-    def _made(self, body: dict[str, Any]) -> Entry:
+    def _made(self, body: dict[str, Any], kind: DocumentKind) -> Entry:
         id_, currency = str(len(self._shelf.entries) + 1), body["currency"]
         lines = tuple(made_line(str(number), line, currency) for number, line in enumerate(body["lines"], 1))
         whole = sum_of(lines, currency)
         document = replace(
-            tombstone(id_, self._clock()),
+            tombstone(id_, self._clock(), kind),
             number=str(1000 + int(id_)),
             state=DocumentState.DRAFT,
             client_id=body["client"],
             currency=currency,
             total=whole,
-            balance=whole,
+            balance=Money.zero(currency) if kind == "estimate" else whole,
             invoice_date=date.fromisoformat(body["date"]),
             lines=lines,
         )

@@ -7,11 +7,11 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from connectors.tombstone import tombstone
-from model.billing import Document, DocumentLine, DocumentState
+from model.billing import Document, DocumentLine, DocumentState, LinkedTxn
 from model.money import Money, total
 
 MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
@@ -19,7 +19,7 @@ MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One invoice as kept: `document` is what is shown, the rest what a person can also change."""
+    """One document as kept: `document` is what is shown, the rest what a person can also change."""
 
     document: Document
     note: str
@@ -29,12 +29,16 @@ class Entry:
 
 
 class Shelf:
-    """The newest version of each invoice by id, and the log of changed ids, oldest first."""
+    """The newest version of each document by id, and the log of changed ids, oldest first."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.entries: dict[str, Entry] = {}
         self.log: list[str] = []
         self._clock = clock
+
+    def now(self) -> datetime:
+        """The time by the company's clock."""
+        return self._clock()
 
     def put(self, entry: Entry) -> Document:
         """Keep `entry` as the newest version of its document."""
@@ -93,8 +97,9 @@ class PretendFinance:
         return self._shelf.put(replace(entry, document=left))
 
     def void(self, external_id: str) -> Document:
-        """Void it: amounts zero, the note marked, the number kept."""
+        """Void it: amounts zero, the note marked, the number kept. An estimate that it came from is open again."""
         entry = self._shelf.entries[external_id]
+        self._unlink(entry.document)
         nothing = Money.zero(entry.document.currency)
         document = replace(
             entry.document,
@@ -102,14 +107,84 @@ class PretendFinance:
             total=nothing,
             balance=nothing,
             lines=tuple(replace(line, amount=nothing) for line in entry.document.lines),
+            links=(),
         )
         return self._shelf.put(replace(entry, document=document, note=f"Voided - {entry.note}"))
 
     def delete(self, external_id: str) -> Document:
-        """Delete it for good: only its id and stamp stay."""
+        """Delete it for good: only its id and stamp stay. An estimate that it came from is open again."""
         entry = self._shelf.entries[external_id]
-        gone = replace(tombstone(external_id, entry.made_at), version=entry.document.version)
+        shown = entry.document
+        self._unlink(shown)
+        gone = replace(tombstone(external_id, entry.made_at, shown.kind), version=shown.version)
         return self._shelf.put(replace(entry, document=gone, note=""))
+
+    def answer(self, external_id: str, state: DocumentState) -> Document:
+        """Note what became of an estimate: ACCEPTED, REJECTED, or open again (DRAFT)."""
+        return self._turned(external_id, state)
+
+    def close(self, external_id: str) -> Document:
+        """Close an estimate by hand, without an invoice."""
+        entry = self._shelf.entries[external_id]
+        closed = replace(entry.document, state=DocumentState.REJECTED, closed=True)
+        return self._shelf.put(replace(entry, document=closed))
+
+    def set_expiry(self, external_id: str, day: date | None) -> Document:
+        """Give an estimate a last day."""
+        entry = self._shelf.entries[external_id]
+        return self._shelf.put(replace(entry, document=replace(entry.document, expires_on=day)))
+
+    def convert(
+        self, external_id: str, parts: Mapping[str, Money] | None = None, *, keeps_note: bool = True
+    ) -> Document:
+        """Make an invoice of an estimate: of all of it, which closes it, or of `parts` of its lines by id. The
+        private note goes along or not. Returns the invoice."""
+        entry = self._shelf.entries[external_id]
+        estimate = entry.document
+        lines = tuple(
+            replace(line, amount=line.amount if parts is None else parts[line.id])
+            for line in estimate.lines
+            if parts is None or line.id in parts
+        )
+        whole = sum_of(lines, estimate.currency)
+        made = replace(
+            estimate,
+            external_id=str(len(self._shelf.entries) + 1),
+            number=str(1001 + len(self._shelf.entries)),
+            kind="invoice",
+            state=DocumentState.DRAFT,
+            lines=lines,
+            total=whole,
+            balance=whole,
+            links=(LinkedTxn("estimate", external_id),),
+            expires_on=None,
+            closed=False,
+        )
+        note = entry.note if keeps_note else ""
+        invoice = self._shelf.put(replace(entry, document=made, note=note, made_at=self._shelf.now()))
+        links = (*estimate.links, LinkedTxn("invoice", invoice.external_id))
+        linked = replace(
+            estimate,
+            state=DocumentState.CONVERTED,
+            links=links,
+            closed=parts is None or self._invoiced(links) >= estimate.total,
+        )
+        self._shelf.put(replace(entry, document=linked))
+        return invoice
+
+    def _unlink(self, invoice: Document) -> None:
+        for id_ in [link.id for link in invoice.links if link.kind == "estimate"]:
+            entry = self._shelf.entries[id_]
+            links = tuple(
+                link for link in entry.document.links if link != LinkedTxn("invoice", invoice.external_id)
+            )
+            state = DocumentState.CONVERTED if links else DocumentState.DRAFT
+            opened = replace(entry.document, links=links, closed=False, state=state)
+            self._shelf.put(replace(entry, document=opened))
+
+    def _invoiced(self, links: Iterable[LinkedTxn]) -> Money:
+        invoices = [self._shelf.entries[link.id].document for link in links if link.kind == "invoice"]
+        return total([invoice.total for invoice in invoices], invoices[0].currency)
 
     def _turned(self, external_id: str, state: DocumentState) -> Document:
         entry = self._shelf.entries[external_id]
@@ -154,6 +229,7 @@ def _content(entry: Entry) -> str:
         entry.terms,
         entry.note,
         entry.memo,
+        shown.expires_on,
         shown.lines,
     )
     return hashlib.sha256(repr(by_hand).encode()).hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from model.billing import BookInvoice, BooksCatalogue, Document, DraftLine, InvoiceDraft
+from model.billing import BookInvoice, BooksCatalogue, Document, DocumentKind, DraftLine, InvoiceDraft
 from model.money import Money
 from model.work import Issue, Sprint, TrackerCatalogue, Version
 
@@ -93,12 +93,13 @@ class Tracker(Protocol):
 class WriteRequest:
     """One write as stored before it is sent: the same `body` and `request_id` go out on every try.
 
-    `target` is the external id for update and void, None for create.
+    `target` is the external id for update, void and reject, None for create.
     """
 
-    operation: Literal["create", "update", "void"]
+    operation: Literal["create", "update", "void", "reject"]
     target: str | None
     body: bytes
+    kind: DocumentKind = "invoice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ class LineEdits:
 
 @dataclass(frozen=True, slots=True)
 class BooksChanges:
-    """Documents that changed, with their state, and the next cursor. Deleted ones carry state DELETED.
+    """Documents of every kind that changed, whoever made them, with their state, and the next cursor. Deleted ones
+    carry state DELETED.
 
     `complete` is False when the service could not say (its horizon was passed): read known ids instead.
     """
@@ -127,7 +129,7 @@ class BooksChanges:
 class Trace:
     """How a document whose write has an unknown outcome is recognised in the books.
 
-    `known` holds ids of documents that are certainly others; a deletion of one of them means nothing.
+    `known` holds ids of documents of this kind that are certainly others; a deletion of one means nothing.
     """
 
     marker: str
@@ -136,6 +138,7 @@ class Trace:
     texts: tuple[str, ...]
     since: datetime
     known: frozenset[str] = frozenset()
+    kind: DocumentKind = "invoice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +170,12 @@ class Books(Protocol):
         ...
 
     def changes_since(self, cursor: str | None) -> BooksChanges:
-        """Invoices that changed since `cursor`; None starts a cursor at now and lists nothing."""
+        """Invoices, estimates and credit memos that changed since `cursor`; None starts a cursor at now and lists
+        nothing."""
         ...
 
-    def read(self, external_id: str) -> Document:
-        """One invoice by id, as it is now (state DELETED when it is gone)."""
+    def read(self, external_id: str, kind: DocumentKind = "invoice") -> Document:
+        """One document by its kind and id, as it is now (state DELETED when it is gone)."""
         ...
 
     def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
@@ -180,12 +184,12 @@ class Books(Protocol):
         ...
 
     def look_for(self, trace: Trace) -> Sighting:
-        """Invoices made since `trace.since` that are, or could be, the traced one."""
+        """Documents of the traced kind made since `trace.since` that are, or could be, the traced one."""
         ...
 
     def render_create(self, draft: InvoiceDraft) -> WriteRequest:
-        """The exact bytes that make `draft` an unsent invoice. Pure but for the catalogue. Rejected when a name
-        (client, item, class, terms, tax code) is not in the catalogue, naming it."""
+        """The exact bytes that make `draft` an unsent invoice, a pending estimate or a credit memo. Pure but for the
+        catalogue. Rejected when a name (client, item, class, terms, tax code) is not in the catalogue, naming it."""
         ...
 
     def render_update(self, current: Document, edits: LineEdits) -> WriteRequest:
@@ -193,8 +197,9 @@ class Books(Protocol):
         fields included, passes through untouched. Rejected when one of our lines is no longer there."""
         ...
 
-    def render_void(self, current: Document) -> WriteRequest:
-        """The exact bytes that void `current`."""
+    def render_withdrawal(self, current: Document) -> WriteRequest:
+        """The exact bytes that take `current` back: an invoice is voided, an estimate rejected. Nothing is ever
+        deleted; a credit memo cannot be taken back (Rejected)."""
         ...
 
     def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:

@@ -13,6 +13,12 @@ from model.money import Money
 from model.work import WorkId
 
 ChargeKind = Literal["fee", "late", "change", "deposit", "expense", "retainage", "draw", "release"]
+DocumentKind = Literal["invoice", "estimate", "credit_memo"]
+
+
+def called(kind: DocumentKind) -> str:
+    """What a person calls a document of that kind."""
+    return kind.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class InvoiceDraft:
     """A draft document as wanted. `key` = `<contract>|<group>#<successor>`; `marker` is one opaque token.
 
     `memo` is what the client may read; internal remarks never go there. `location` is the name of a department.
+    The lines of a credit memo say what is given back: more than nothing.
     """
 
     key: str
@@ -135,6 +142,7 @@ class InvoiceDraft:
     marker: str
     lines: tuple[DraftLine, ...]
     location: str | None = None
+    kind: DocumentKind = "invoice"
 
     @property
     def total(self) -> Money:
@@ -156,6 +164,10 @@ class DocumentState(StrEnum):
     PAID = "paid"  #: partly or fully, by payment links
     VOIDED = "voided"
     DELETED = "deleted"
+    ACCEPTED = "accepted"  #: of an estimate: the client said yes
+    CONVERTED = "converted"  #: of an estimate: invoices carry it, or a part of it
+    REJECTED = "rejected"  #: of an estimate: turned down, or closed without an invoice
+    EXPIRED = "expired"  #: of an estimate: its last day passed before an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +180,23 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedTxn:
+    """Another transaction that a document names: its `kind` ("invoice", "estimate", "payment", …) and id there."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A document as last observed. `external_id` is opaque; `version` is the SyncToken; `raw` the JSON text.
+    """A document as last observed. `external_id` is opaque and means something together with `kind` alone;
+    `version` is the SyncToken; `raw` the JSON text.
 
     `content` digests what a person could change (amounts compared as decimals, stamps and links left out):
     equal contents mean untouched. The books connector never says EDITED: that takes our last copy to know.
-    `changed_at` is QuickBooks' own stamp. A deleted document may have only id, state and stamp.
+    `changed_at` is QuickBooks' own stamp. A deleted document may have only kind, id, state and stamp. Of an estimate
+    `balance` is nothing, `expires_on` the last day on which it holds, and `closed` says that nothing more of it is
+    to be invoiced; of a credit memo `balance` is what of it is not used yet.
     """
 
     external_id: str
@@ -190,6 +213,10 @@ class Document:
     content: str
     changed_at: datetime
     raw: str
+    kind: DocumentKind = "invoice"
+    links: tuple[LinkedTxn, ...] = ()
+    expires_on: date | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,29 +6,30 @@ Change data capture remembers 30 days and answers at most 1,000 rows, deleted on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.errors import Rejected
 from connectors.ports import BooksChanges
 from connectors.quickbooks import query
-from connectors.quickbooks.company import Company
+from connectors.quickbooks.company import Changed, Company
 from connectors.quickbooks.figures import JsonObject
+from connectors.quickbooks.kinds import ENTITIES
 from connectors.quickbooks.observe import is_deleted, time_of
 from connectors.tombstone import tombstone
-from model.billing import Document
+from model.billing import Document, DocumentKind
 
 CDC_ROWS = 1000
-Read = Callable[[JsonObject], Document]
+Read = Callable[[DocumentKind, JsonObject], Document]
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One answer of the change feed: live rows, tombstones, the service's time, and whether that is all."""
 
-    rows: list[JsonObject]
-    tombstones: list[JsonObject]
+    rows: list[Changed]
+    tombstones: list[Changed]
     answered_at: datetime
     complete: bool
 
@@ -41,8 +42,8 @@ def feed_since(company: Company, since: datetime) -> Feed:
         # How the service answers beyond its memory is unverified; a refusal is one possible way.
         return Feed([], [], company.info()[1], complete=False)
     complete = len(rows) < CDC_ROWS and since <= now <= since + company.login.horizon
-    dead = [row for row in rows if is_deleted(row)]
-    return Feed([row for row in rows if not is_deleted(row)], dead, now, complete)
+    dead = [(kind, row) for kind, row in rows if is_deleted(row)]
+    return Feed([(kind, row) for kind, row in rows if not is_deleted(row)], dead, now, complete)
 
 
 def changes_since(company: Company, cursor: str | None, read: Read) -> BooksChanges:
@@ -52,11 +53,19 @@ def changes_since(company: Company, cursor: str | None, read: Read) -> BooksChan
         return BooksChanges((), _cursor(company, now))
     since = time_of(cursor)
     feed = feed_since(company, since)
-    rows = feed.rows if feed.complete else company.invoices_since("MetaData.LastUpdatedTime", since)
-    documents = {document.external_id: document for document in map(read, rows)}
-    for row in feed.tombstones:
-        documents[str(row["Id"])] = tombstone(str(row["Id"]), _died_at(row, feed.answered_at))
+    rows = feed.rows if feed.complete else list(_walked(company, since))
+    documents = {(kind, str(row["Id"])): read(kind, row) for kind, row in rows}
+    for kind, row in feed.tombstones:
+        id_ = str(row["Id"])
+        documents[kind, id_] = tombstone(id_, _died_at(row, feed.answered_at), kind)
     return BooksChanges(tuple(documents.values()), _cursor(company, feed.answered_at), feed.complete)
+
+
+def _walked(company: Company, since: datetime) -> Iterator[Changed]:
+    """What the feed could not say: all documents changed since then, page by page, but for the deleted."""
+    for kind in ENTITIES:
+        for row in company.documents_since(kind, "MetaData.LastUpdatedTime", since):
+            yield kind, row
 
 
 def _cursor(company: Company, now: datetime) -> str:

@@ -17,12 +17,13 @@ from connectors.quickbooks.catalogue import catalogue_of, has_classes, has_locat
 from connectors.quickbooks.company import Company
 from connectors.quickbooks.confirm import doubt_about
 from connectors.quickbooks.figures import JsonObject
+from connectors.quickbooks.kinds import ENTITIES
 from connectors.quickbooks.login import QuickBooksLogin
-from connectors.quickbooks.observe import book_invoice, from_quickbooks_invoice, is_deleted
+from connectors.quickbooks.observe import book_invoice, from_quickbooks, is_deleted
 from connectors.quickbooks.tokens import TokenSource
 from connectors.retry import ReadRetry
 from connectors.tombstone import tombstone
-from model.billing import BookInvoice, BooksCatalogue, Document, InvoiceDraft
+from model.billing import BookInvoice, BooksCatalogue, Document, DocumentKind, InvoiceDraft, called
 
 _GONE = "610"
 _NUMBERS_AT_ONCE = 50
@@ -33,7 +34,7 @@ _EXTERNAL_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 class QuickBooksBooks:
     """One company. Thread-safe. `clock` tells aware UTC and is the one that `send_by` and `since` go by.
 
-    Invoices only: it never mails, pays or deletes anything, and could not (its session refuses).
+    It never mails, pays or deletes anything, and could not (its session refuses).
     """
 
     def __init__(
@@ -71,31 +72,34 @@ class QuickBooksBooks:
             self._catalogue = None
 
     def changes_since(self, cursor: str | None) -> BooksChanges:
-        """Invoices changed since `cursor`, a time of the service's as text; None starts at its now."""
+        """Documents changed since `cursor`, a time of the service's as text; None starts at its now."""
         return changes.changes_since(self._company, cursor, self._document)
 
-    def read(self, external_id: str) -> Document:
-        """One invoice as it is now."""
+    def read(self, external_id: str, kind: DocumentKind = "invoice") -> Document:
+        """One document as it is now."""
         if not _EXTERNAL_ID.fullmatch(external_id):
-            raise Rejected("QuickBooks", f"read invoice {external_id!r}", "that is no id of QuickBooks'")
+            raise Rejected(
+                "QuickBooks", f"read {called(kind)} {external_id!r}", "that is no id of QuickBooks'"
+            )
         try:
-            row = self._company.invoice(external_id, lambda row: self._whole(row, external_id))
+            row = self._company.document(kind, external_id, lambda row: self._whole(row, external_id))
         except Rejected as error:
             if error.code != _GONE:
                 raise
-            return tombstone(external_id, self._clock())
-        return tombstone(external_id, self._clock()) if is_deleted(row) else self._document(row)
+            return tombstone(external_id, self._clock(), kind)
+        gone = is_deleted(row)
+        return tombstone(external_id, self._clock(), kind) if gone else self._document(kind, row)
 
     def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
         """See `Books`. One request for each 50 numbers."""
         found: list[BookInvoice] = []
         for start in range(0, len(numbers), _NUMBERS_AT_ONCE):
             rows = self._company.invoices_numbered(numbers[start : start + _NUMBERS_AT_ONCE])
-            found += [book_invoice(row, self._document(row)) for row in rows]
+            found += [book_invoice(row, self._document("invoice", row)) for row in rows]
         return tuple(sorted(found, key=lambda each: (each.number, int(each.external_id))))
 
     def look_for(self, trace: Trace) -> Sighting:
-        """Invoices made since `trace.since` that are, or could be, the traced one."""
+        """Documents made since `trace.since` that are, or could be, the traced one."""
         try:
             known = ((client.name, client.id) for client in self.catalogue().clients)
             client_id = pick("client", trace.client, known)
@@ -104,29 +108,28 @@ class QuickBooksBooks:
         return lookup.look_for(self._company, trace, client_id, self._document, self._clock())
 
     def render_create(self, draft: InvoiceDraft) -> WriteRequest:
-        """The bytes that make `draft` an unsent invoice."""
-        return render.to_quickbooks_invoice(draft, self.catalogue())
+        """The bytes that make `draft` an unsent invoice, a pending estimate or a credit memo."""
+        return render.to_quickbooks_create(draft, self.catalogue())
 
     def render_update(self, current: Document, edits: LineEdits) -> WriteRequest:
         """The bytes that do `edits` to our lines of `current` and pass everything else through."""
         return render.to_quickbooks_update(current, edits, self.catalogue())
 
-    def render_void(self, current: Document) -> WriteRequest:
-        """The bytes that void `current`."""
-        return render.to_quickbooks_void(current)
+    def render_withdrawal(self, current: Document) -> WriteRequest:
+        """The bytes that void an invoice, or reject an estimate."""
+        return render.to_quickbooks_withdrawal(current)
 
     def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
         """Post the stored bytes once. Errors say by `sent` whether any byte may have reached the service."""
         if not _REQUEST_ID.fullmatch(request_id):
             raise ValueError(f"not a request id QuickBooks takes (1-50 printable signs): {request_id!r}")
-        action = f"{request.operation} invoice {request.target or ''}".rstrip()
+        action = f"{request.operation} {called(request.kind)} {request.target or ''}".rstrip()
         self._prepare_to_send()
-        operation = "void" if request.operation == "void" else None
-        envelope = self._company.write(action, request.body, request_id, operation, send_by)
+        envelope = self._company.write(action, request, request_id, send_by)
         try:
-            invoice = envelope["Invoice"]
-            doubt = doubt_about(request, invoice)
-            document = self._document(invoice)
+            row = envelope[ENTITIES[request.kind]]
+            doubt = doubt_about(request, row)
+            document = self._document(request.kind, row)
         except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             doubt = f"the answer does not hold the document ({type(error).__name__})"
         if doubt is not None:
@@ -160,10 +163,10 @@ class QuickBooksBooks:
             raise Transient("QuickBooks", "read the catalogue", reason, sent=True) from error
 
     def _whole(self, row: JsonObject, external_id: str) -> JsonObject:
-        """`row` when it is the invoice asked for (a wrong or partial answer is no statement about it)."""
+        """`row` when it is the document asked for (a wrong or partial answer is no statement about it)."""
         if str(row["Id"]) != external_id:
-            raise ValueError("the answer shows another invoice")
+            raise ValueError("the answer shows another document")
         return row
 
-    def _document(self, row: JsonObject) -> Document:
-        return from_quickbooks_invoice(row, home_currency_of(self._settings()), self._login.void_words)
+    def _document(self, kind: DocumentKind, row: JsonObject) -> Document:
+        return from_quickbooks(kind, row, home_currency_of(self._settings()), self._login.void_words)

@@ -9,17 +9,21 @@ from typing import TypeVar
 from connectors.errors import Transient
 from connectors.http import Usage
 from connectors.limits import Limiter
+from connectors.ports import WriteRequest
 from connectors.quickbooks import query
 from connectors.quickbooks.departure import Departure
 from connectors.quickbooks.figures import JsonObject
+from connectors.quickbooks.kinds import ENTITIES, path_of
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.observe import time_of
 from connectors.quickbooks.session import QuickBooksSession
 from connectors.quickbooks.tokens import TokenSource
 from connectors.quickbooks.wire import Call
 from connectors.retry import ReadRetry
+from model.billing import DocumentKind, called
 
 T = TypeVar("T")
+Changed = tuple[DocumentKind, JsonObject]  #: a row of the change feed, with what it is
 Shape = Callable[[JsonObject], T]  #: takes an envelope apart; raises KeyError, TypeError or ValueError
 
 
@@ -60,21 +64,23 @@ class Company:
             lambda envelope: dict(envelope["Preferences"]),
         )
 
-    def invoice(self, external_id: str, shape: Shape[T]) -> T:
-        """One invoice by id, in `shape`. Rejected with code 610 when it is deleted."""
+    def document(self, kind: DocumentKind, external_id: str, shape: Shape[T]) -> T:
+        """One document by id, in `shape`. Rejected with code 610 when it is deleted."""
+        entity = ENTITIES[kind]
         return self._read(
-            f"read invoice {external_id}",
-            lambda call: call.get_single_object("Invoice", external_id),
-            lambda envelope: shape(envelope["Invoice"]),
+            f"read {called(kind)} {external_id}",
+            lambda call: call.get_single_object(entity, external_id),
+            lambda envelope: shape(envelope[entity]),
         )
 
     def rows(self, entity: str) -> list[JsonObject]:
         """All active rows of a list entity."""
         return list(query.all_rows(lambda text: self._query(entity, text), entity))
 
-    def invoices_since(self, field: str, since: datetime) -> list[JsonObject]:
-        """Invoices whose time `field` is `since` or later, each as shown last in the walk."""
-        walk = query.rows_since(lambda text: self._query("Invoice", text), "Invoice", field, since)
+    def documents_since(self, kind: DocumentKind, field: str, since: datetime) -> list[JsonObject]:
+        """Documents of a kind whose time `field` is `since` or later, each as shown last in the walk."""
+        entity = ENTITIES[kind]
+        walk = query.rows_since(lambda text: self._query(entity, text), entity, field, since)
         return list({str(row["Id"]): row for row in walk}.values())
 
     def invoices_numbered(self, numbers: Iterable[str]) -> list[JsonObject]:
@@ -83,20 +89,19 @@ class Company:
         text = query.select("Invoice", f"DocNumber IN ({wanted})")
         return self._query("Invoice", text)
 
-    def changes(self, since: datetime) -> tuple[list[JsonObject], datetime]:
-        """Invoices changed since then, tombstones last, and the service's own time. At most 1,000 rows."""
+    def changes(self, since: datetime) -> tuple[list[Changed], datetime]:
+        """Documents changed since then with their kinds, and the service's own time. At most 1,000 rows in all."""
         return self._read(
-            "list changed invoices",
-            lambda call: call.change_data_capture("Invoice", query.stamp(since)),
+            "list changed documents",
+            lambda call: call.change_data_capture(",".join(ENTITIES.values()), query.stamp(since)),
             lambda envelope: (_changed_rows(envelope), time_of(envelope["time"])),
         )
 
-    def write(
-        self, action: str, body: bytes, request_id: str, operation: str | None, send_by: datetime
-    ) -> JsonObject:
+    def write(self, action: str, request: WriteRequest, request_id: str, send_by: datetime) -> JsonObject:
         """Post one body once; the envelope of the answer, whatever it holds."""
-        departure = Departure(send_by, self._clock)
-        return self._call(action, departure).write(body, request_id, operation)
+        call = self._call(action, Departure(send_by, self._clock))
+        operation = "void" if request.operation == "void" else None
+        return call.write(path_of(request.kind), request.body, request_id, operation)
 
     def _query(self, entity: str, text: str) -> list[JsonObject]:
         return self._read(
@@ -120,10 +125,11 @@ class Company:
         return Call.to(self.login, self._session, action, departure)
 
 
-def _changed_rows(envelope: JsonObject) -> list[JsonObject]:
+def _changed_rows(envelope: JsonObject) -> list[Changed]:
     return [
-        dict(row)
+        (kind, dict(row))
         for response in envelope["CDCResponse"]
         for group in response["QueryResponse"]
-        for row in group.get("Invoice", [])
+        for kind, entity in ENTITIES.items()
+        for row in group.get(entity, [])
     ]

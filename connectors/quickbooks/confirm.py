@@ -8,20 +8,23 @@ from connectors.ports import WriteRequest
 from connectors.quickbooks import figures
 from connectors.quickbooks.figures import JsonObject
 from connectors.quickbooks.observe import marker_in, net_total, sales_lines
+from model.billing import called
 
 
-def doubt_about(request: WriteRequest, invoice: JsonObject) -> str | None:
-    """Why `invoice` cannot be the outcome of `request`, or None. It may raise as `invoice` is malformed."""
+def doubt_about(request: WriteRequest, shown: JsonObject) -> str | None:
+    """Why `shown` cannot be the outcome of `request`, or None. It may raise as `shown` is malformed."""
     sent = figures.parse(request.body)
-    if request.target is not None and str(invoice["Id"]) != request.target:
-        return f"the answer shows invoice {invoice['Id']} instead"
+    if request.target is not None and str(shown["Id"]) != request.target:
+        return f"the answer shows {called(request.kind)} {shown['Id']} instead"
     match request.operation:
         case "create":
-            return _doubt_about_create(sent, invoice)
+            return _doubt_about_create(sent, shown)
         case "update":
-            return _doubt_about_update(sent, invoice)
+            return _doubt_about_update(sent, shown)
         case "void":
-            return None if not Decimal(str(invoice["TotalAmt"])) else "the answer does not show it voided"
+            return None if not Decimal(str(shown["TotalAmt"])) else "the answer does not show it voided"
+        case "reject":
+            return None if shown["TxnStatus"] == "Rejected" else "the answer does not show it rejected"
 
 
 def _doubt_about_create(sent: JsonObject, invoice: JsonObject) -> str | None:

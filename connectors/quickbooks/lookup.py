@@ -11,7 +11,7 @@ from connectors.quickbooks.company import Company
 from connectors.quickbooks.figures import JsonObject
 from connectors.quickbooks.observe import net_total
 from connectors.quickbooks.render import MAX_LINE_TEXT, printable
-from model.billing import Document
+from model.billing import Document, DocumentKind
 from model.money import Money
 
 
@@ -19,21 +19,21 @@ def look_for(
     company: Company,
     trace: Trace,
     client_id: str | None,
-    read: Callable[[JsonObject], Document],
+    read: Callable[[DocumentKind, JsonObject], Document],
     now: datetime,
 ) -> Sighting:
     """Everything made since `trace.since` that is, or could be, the traced document. `now` is our time.
 
-    All clients' invoices are listed, not the traced one's: finance may have moved it. They are listed before
+    All clients' documents are listed, not the traced one's: finance may have moved it. They are listed before
     the deletions, so that one deleted in between is in the first list and one made in between in the second.
     """
     since = _since_by_their_clock(company, trace.since, now)
-    rows = company.invoices_since("MetaData.CreateTime", since)
-    documents = [(read(row), row) for row in rows]
+    rows = company.documents_since(trace.kind, "MetaData.CreateTime", since)
+    documents = [(read(trace.kind, row), row) for row in rows]
     return Sighting(
         found=tuple(document for document, _ in documents if document.marker == trace.marker),
         suspects=tuple(document for document, row in documents if _could_be(document, row, trace, client_id)),
-        vanished=_vanished(company, since, trace.known | {str(row["Id"]) for row in rows}),
+        vanished=_vanished(company, trace.kind, since, trace.known | {str(row["Id"]) for row in rows}),
     )
 
 
@@ -57,11 +57,11 @@ def _could_be(document: Document, row: JsonObject, trace: Trace, client_id: str 
     )
 
 
-def _vanished(company: Company, since: datetime, others: frozenset[str]) -> int:
-    """Deletions since then of all but `others`: a tombstone does not say when its document was made.
+def _vanished(company: Company, wanted: DocumentKind, since: datetime, others: frozenset[str]) -> int:
+    """Deletions since then of all of that kind but `others`: a tombstone does not say when its document was made.
 
     A feed that cannot say everything counts as one more, for nobody can rule it out.
     """
     feed = feed_since(company, since)
-    gone = {str(row["Id"]) for row in feed.tombstones} - others
+    gone = {str(row["Id"]) for kind, row in feed.tombstones if kind == wanted} - others
     return len(gone) + (not feed.complete)

@@ -1,4 +1,4 @@
-"""QuickBooks' invoices into our words: state, marker, and a digest of what a person could have changed."""
+"""QuickBooks' documents into our words: state, marker, and a digest of what a person could have changed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from typing import Any
 
 from connectors.quickbooks import figures
 from connectors.quickbooks.figures import JsonObject
-from model.billing import BookInvoice, Document, DocumentLine, DocumentState
+from connectors.quickbooks.states import is_closed, links_of, state_of, was_mailed
+from model.billing import BookInvoice, Document, DocumentKind, DocumentLine, DocumentState, called
 from model.money import Money
 
 MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
 
-# What a person can change on an invoice by hand. A list of what counts, not of what does not: new fields
+# What a person can change on a document by hand. A list of what counts, not of what does not: new fields
 # appear in answers without notice, and each would make every document look edited. Left out on purpose:
-# Balance, payment links, e-mail and print state (they are the document's *state*), MetaData and SyncToken
-# (they move with every payment and send), totals and tax lines (QuickBooks computes them from the rest).
+# Balance, links, e-mail and print state, the status of an estimate and who accepted it (they are the
+# document's *state*), MetaData and SyncToken (they move with every payment and send), totals and tax lines
+# (QuickBooks computes them from the rest).
 _BY_HAND = frozenset(
     {
         *("DocNumber", "TxnDate", "DueDate", "SalesTermRef", "CustomerRef", "ProjectRef", "CurrencyRef"),
@@ -27,7 +29,7 @@ _BY_HAND = frozenset(
         *("BillEmail", "BillEmailCc", "BillEmailBcc", "BillAddr", "ShipAddr", "ShipFromAddr"),
         *("ShipDate", "ShipMethodRef", "TrackingNum", "Deposit", "DepositToAccountRef"),
         *("GlobalTaxCalculation", "ApplyTaxAfterDiscount", "TxnTaxDetail", "Line"),
-        *("AllowOnlineACHPayment", "AllowOnlineCreditCardPayment"),
+        *("AllowOnlineACHPayment", "AllowOnlineCreditCardPayment", "ExpirationDate"),
     }
 )
 # Inside those: what QuickBooks fills in or computes. `name` follows a renamed customer or item; an address
@@ -38,12 +40,14 @@ _FILLED_IN = frozenset(
 _ADDRESSES = frozenset({"BillAddr", "ShipAddr", "ShipFromAddr"})
 
 
-def from_quickbooks_invoice(invoice: JsonObject, home_currency: str, void_words: tuple[str, ...]) -> Document:
-    """The document that `invoice` shows. ValueError when it is not a whole invoice."""
+def from_quickbooks(
+    kind: DocumentKind, row: JsonObject, home_currency: str, void_words: tuple[str, ...]
+) -> Document:
+    """The document that `row` shows. ValueError when it is not a whole one."""
     try:
-        return _document(invoice, home_currency, void_words)
+        return _document(kind, row, home_currency, void_words)
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
-        raise ValueError(f"not a whole invoice: {type(error).__name__} {error}") from error
+        raise ValueError(f"not a whole {called(kind)}: {type(error).__name__} {error}") from error
 
 
 def book_invoice(invoice: JsonObject, document: Document) -> BookInvoice:
@@ -87,31 +91,42 @@ def content_of(invoice: JsonObject) -> str:
     Numbers compare by value (10 = 10.00), absent equals empty, lines count with their ids and their order.
     The address of a mailed invoice does not count: sending itself writes it.
     """
-    counted = _BY_HAND - {"BillEmail"} if _was_mailed(invoice) else _BY_HAND
+    counted = _BY_HAND - {"BillEmail"} if was_mailed(invoice) else _BY_HAND
     by_hand = {name: _settled(name, invoice[name]) for name in sorted(counted & invoice.keys())}
     kept = {name: value for name, value in by_hand.items() if value not in (None, "", [], {})}
     return hashlib.sha256(figures.render(kept)).hexdigest()
 
 
-def _document(invoice: JsonObject, home_currency: str, void_words: tuple[str, ...]) -> Document:
-    currency = _dict(invoice.get("CurrencyRef")).get("value") or home_currency
-    note = str(invoice.get("PrivateNote") or "")
+def _document(
+    kind: DocumentKind, row: JsonObject, home_currency: str, void_words: tuple[str, ...]
+) -> Document:
+    currency = _dict(row.get("CurrencyRef")).get("value") or home_currency
+    note = str(row.get("PrivateNote") or "")
+    voided = _is_voided(row, note, void_words)
     return Document(
-        external_id=str(invoice["Id"]),
-        version=str(invoice["SyncToken"]),
-        number=invoice.get("DocNumber") or None,
-        state=_state(invoice, note, void_words),
-        client_id=str(invoice["CustomerRef"]["value"]),
+        external_id=str(row["Id"]),
+        version=str(row["SyncToken"]),
+        number=row.get("DocNumber") or None,
+        state=DocumentState.VOIDED if voided else state_of(kind, row),
+        client_id=str(row["CustomerRef"]["value"]),
         currency=currency,
-        total=Money.rounded(_number(invoice["TotalAmt"]), currency),
-        balance=Money.rounded(_number(invoice.get("Balance")), currency),
-        invoice_date=date.fromisoformat(invoice["TxnDate"]) if invoice.get("TxnDate") else None,
+        total=Money.rounded(_number(row["TotalAmt"]), currency),
+        balance=Money.rounded(_number(row.get("Balance")), currency),
+        invoice_date=_day(row.get("TxnDate")),
         marker=marker_in(note),
-        lines=tuple(_lines(invoice, currency)),
-        content=content_of(invoice),
-        changed_at=time_of(invoice["MetaData"]["LastUpdatedTime"]),
-        raw=figures.render(invoice).decode("ascii"),
+        lines=tuple(_lines(row, currency)),
+        content=content_of(row),
+        changed_at=time_of(row["MetaData"]["LastUpdatedTime"]),
+        raw=figures.render(row).decode("ascii"),
+        kind=kind,
+        links=links_of(row),
+        expires_on=_day(row.get("ExpirationDate")) if kind == "estimate" else None,
+        closed=kind == "estimate" and is_closed(row),
     )
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
 
 
 def _lines(invoice: JsonObject, currency: str) -> Iterator[DocumentLine]:
@@ -122,28 +137,12 @@ def _lines(invoice: JsonObject, currency: str) -> Iterator[DocumentLine]:
         yield DocumentLine(str(line.get("Id") or ""), amount, str(line.get("Description") or ""))
 
 
-def _state(invoice: JsonObject, note: str, void_words: tuple[str, ...]) -> DocumentState:
-    if _is_voided(invoice, note, void_words):
-        return DocumentState.VOIDED
-    # A balance of nothing can come from a credit or a journal entry: only a payment's link is a payment.
-    if any(link.get("TxnType") == "Payment" for link in invoice.get("LinkedTxn") or ()):
-        return DocumentState.PAID
-    if _was_mailed(invoice) or invoice.get("PrintStatus") == "PrintComplete":
-        return DocumentState.SENT
-    return DocumentState.QUEUED if invoice.get("EmailStatus") == "NeedToSend" else DocumentState.DRAFT
-
-
 def _is_voided(invoice: JsonObject, note: str, void_words: tuple[str, ...]) -> bool:
     """Zero alone is no void: finance may have edited the amounts to nothing."""
     nothing = not _number(invoice["TotalAmt"]) and not any(
         _number(line.get("Amount")) for line in invoice["Line"]
     )
     return nothing and note.startswith(void_words)
-
-
-def _was_mailed(invoice: JsonObject) -> bool:
-    delivered = bool(_dict(invoice.get("DeliveryInfo")).get("DeliveryTime"))
-    return delivered or invoice.get("EmailStatus") == "EmailSent"
 
 
 def _settled(name: str, value: Any) -> Any:

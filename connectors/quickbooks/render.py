@@ -7,6 +7,7 @@ amounts as texts, and a full save blanks what finance typed.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 
 from connectors.errors import Rejected
@@ -15,7 +16,7 @@ from connectors.ports import LineEdits, WriteRequest
 from connectors.quickbooks import figures
 from connectors.quickbooks.figures import JsonObject
 from connectors.quickbooks.observe import MARKER
-from model.billing import BooksCatalogue, Document, DraftLine, InvoiceDraft
+from model.billing import BooksCatalogue, Document, DocumentKind, DraftLine, InvoiceDraft, called
 from model.money import Money
 
 MAX_LINE_TEXT, MAX_MEMO = 4000, 1000
@@ -23,35 +24,43 @@ _MAX_PRICE_DIGITS = (
     7  # after the point; more is on no record, and a shortened price breaks Amount = Qty × UnitPrice
 )
 _SALES_LINES = frozenset({"SalesItemLineDetail", "GroupLineDetail", "DescriptionOnly"})
+#: What a new document of each kind says beside what the draft says.
+_OF_KIND: Mapping[DocumentKind, JsonObject] = {
+    "invoice": {
+        "AllowOnlineACHPayment": False,
+        "AllowOnlineCreditCardPayment": False,
+        "AllowIPNPayment": False,
+    },
+    "estimate": {"TxnStatus": "Pending"},
+    "credit_memo": {},
+}
 _US_LINE_CODES = frozenset({"TAX", "NON"})
 # Control characters, lone surrogates, and the marks that make text read backwards.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def to_quickbooks_invoice(draft: InvoiceDraft, catalogue: BooksCatalogue) -> WriteRequest:
-    """The create of `draft` as an unsent invoice. Rejected when a name is unknown or money does not fit."""
+def to_quickbooks_create(draft: InvoiceDraft, catalogue: BooksCatalogue) -> WriteRequest:
+    """The create of `draft`: an unsent invoice, a pending estimate or a credit memo. Rejected when a name is
+    unknown or money does not fit."""
     if not MARKER.fullmatch(draft.marker):
         raise ValueError(f"not a marker that could be found again: {draft.marker!r}")
     client = client_of(draft, catalogue)
-    invoice: JsonObject = {"CustomerRef": _ref(client.id)}
+    row: JsonObject = {"CustomerRef": _ref(client.id)}
     if catalogue.multicurrency:
-        invoice["CurrencyRef"] = _ref(draft.currency)  # never an ExchangeRate: QuickBooks knows it, we do not
-    invoice["TxnDate"] = draft.invoice_date.isoformat()
-    if draft.terms is not None:
-        invoice["SalesTermRef"] = _ref(pick("terms", draft.terms, catalogue.terms))
+        row["CurrencyRef"] = _ref(draft.currency)  # never an ExchangeRate: QuickBooks knows it, we do not
+    row["TxnDate"] = draft.invoice_date.isoformat()
+    if draft.terms is not None and draft.kind != "credit_memo":
+        row["SalesTermRef"] = _ref(pick("terms", draft.terms, catalogue.terms))
     if draft.location is not None:
-        invoice["DepartmentRef"] = _ref(pick("location", draft.location, catalogue.locations))
-    invoice["Line"] = [_new_line(line, catalogue) for line in draft.lines]
+        row["DepartmentRef"] = _ref(pick("location", draft.location, catalogue.locations))
+    row["Line"] = [_new_line(line, catalogue) for line in draft.lines]
     if catalogue.country != "US" and any(line.tax_code for line in draft.lines):
-        invoice["GlobalTaxCalculation"] = "TaxExcluded"  # our amounts are net
-    invoice["EmailStatus"] = "NotSet"
-    invoice["AllowOnlineACHPayment"] = False
-    invoice["AllowOnlineCreditCardPayment"] = False
-    invoice["AllowIPNPayment"] = False
-    invoice["PrivateNote"] = draft.marker  # it can reach client statements: the token and nothing else
+        row["GlobalTaxCalculation"] = "TaxExcluded"  # our amounts are net
+    row |= {"EmailStatus": "NotSet"} | _OF_KIND[draft.kind]
+    row["PrivateNote"] = draft.marker  # it can reach client statements: the token and nothing else
     if draft.memo:
-        invoice["CustomerMemo"] = {"value": printable(draft.memo, MAX_MEMO)}
-    return WriteRequest("create", None, figures.render(invoice))
+        row["CustomerMemo"] = {"value": printable(draft.memo, MAX_MEMO)}
+    return WriteRequest("create", None, figures.render(row), draft.kind)
 
 
 def to_quickbooks_update(current: Document, edits: LineEdits, catalogue: BooksCatalogue) -> WriteRequest:
@@ -61,7 +70,7 @@ def to_quickbooks_update(current: Document, edits: LineEdits, catalogue: BooksCa
     is no longer there: finance took it out, and it is never put back.
     """
     invoice = _raw(current)
-    action = f"update invoice {current.external_id}"
+    action = f"update {called(current.kind)} {current.external_id}"
     missing = sorted({*edits.changed, *edits.removed} - {str(line.get("Id")) for line in invoice["Line"]})
     if missing:
         raise Rejected("QuickBooks", action, f"its line {', '.join(missing)} is no longer there")
@@ -73,7 +82,7 @@ def to_quickbooks_update(current: Document, edits: LineEdits, catalogue: BooksCa
     if catalogue.country != "US":
         invoice.pop("TxnTaxDetail", None)  # else the old tax stays on the new amount
     invoice["sparse"] = True
-    return WriteRequest("update", current.external_id, figures.render(invoice))
+    return WriteRequest("update", current.external_id, figures.render(invoice), current.kind)
 
 
 def _edited(lines: list[JsonObject], edits: LineEdits) -> list[JsonObject]:
@@ -88,10 +97,18 @@ def _end_of_sales_lines(lines: list[JsonObject]) -> int:
     return ends[-1] if ends else 0
 
 
-def to_quickbooks_void(current: Document) -> WriteRequest:
-    """The void of `current` in the version it was read."""
-    body = {"Id": current.external_id, "SyncToken": current.version}
-    return WriteRequest("void", current.external_id, figures.render(body))
+def to_quickbooks_withdrawal(current: Document) -> WriteRequest:
+    """What takes `current` back in the version it was read: a void, or the rejection of an estimate."""
+    body: JsonObject = {"Id": current.external_id, "SyncToken": current.version}
+    match current.kind:
+        case "invoice":
+            return WriteRequest("void", current.external_id, figures.render(body))
+        case "estimate":
+            body |= {"sparse": True, "TxnStatus": "Rejected"}
+            return WriteRequest("reject", current.external_id, figures.render(body), "estimate")
+        case "credit_memo":
+            action = f"take credit memo {current.external_id} back"
+            raise Rejected("QuickBooks", action, "QuickBooks has no void for it, and nothing is ever deleted")
 
 
 def printable(text: str, limit: int) -> str:

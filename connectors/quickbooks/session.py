@@ -14,11 +14,13 @@ from connectors.errors import Unauthorized
 from connectors.http import CheckedSession, Forbidden, Route
 from connectors.limits import Limiter
 from connectors.quickbooks.departure import GatedAdapter, current
+from connectors.quickbooks.kinds import ENTITIES, path_of
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.tokens import TokenSource
 
 _PATIENCE_OF_READS = 30.0  # seconds a read waits for its place; longer waits go back to the caller
-_SEES = r"(companyinfo/\d+|preferences|cdc|invoice/[0-9A-Za-z-]{1,64})"
+_DOCUMENT = "(" + "|".join(map(path_of, ENTITIES)) + ")"
+_SEES = rf"(companyinfo/\d+|preferences|cdc|{_DOCUMENT}/[0-9A-Za-z-]{{1,64}})"
 _ARGUMENTS = frozenset({"minorversion", "requestid", "entities", "changedSince"})
 
 
@@ -28,7 +30,7 @@ def routes_of(realm: str) -> tuple[Route, ...]:
     return (
         Route.read("GET", rf"{company}/{_SEES}"),
         Route.read("POST", rf"{company}/query"),
-        Route.write("POST", rf"{company}/invoice"),
+        Route.write("POST", rf"{company}/{_DOCUMENT}"),
     )
 
 

@@ -58,11 +58,11 @@ class Call(QuickBooks):  # type: ignore[misc]  # the library ships no types
             departure=departure,
         )
 
-    def write(self, body: bytes, request_id: str, operation: str | None) -> dict[str, Any]:
-        """Post `body` as it is to the invoice endpoint, once."""
+    def write(self, path: str, body: bytes, request_id: str, operation: str | None) -> dict[str, Any]:
+        """Post `body` as it is to the endpoint `path` of the company ("invoice"), once."""
         self._writing = True
         params = {"operation": operation} if operation else {}
-        url = f"{self.api_url}/company/{self.company_id}/invoice"
+        url = f"{self.api_url}/company/{self.company_id}/{path}"
         answer: dict[str, Any] = self.post(url, body, params=params, request_id=request_id)
         return answer
 

@@ -127,7 +127,7 @@ class Dispatcher:
         if action.draft is not None:
             request = books.render_create(action.draft)
         else:
-            current = books.read(action.external_id or "")
+            current = books.read(action.external_id or "", job.kind)
             if current.version != action.base_version or current.marker != job.marker:
                 # Planning must see what was read here: a change told before the document was known to be ours
                 # is told to nobody again.
@@ -136,7 +136,7 @@ class Dispatcher:
                 return None
             base = current.version
             if action.kind == "withdraw":
-                request = books.render_void(current)
+                request = books.render_withdrawal(current)
             else:
                 request = books.render_update(current, action.edits())
         return self._store.outbox.add_generation(job, self._new_id(), request, base, self._clock())
@@ -166,7 +166,8 @@ class Dispatcher:
             self._settle(claimed, Adopt(shown, untouched=True))
 
     def _look(self, job: Job) -> None:
-        known = frozenset(self._store.accounts.documents(job.realm))
+        ours = self._store.accounts.documents(job.realm)
+        known = frozenset(id_ for kind, id_ in ours if kind == job.kind)
         sight = look(job, self._company.books, known, self._clock())
         log.info(
             "intent.looked_up",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.ports import Books, Trace
-from model.billing import Document, DocumentLine, DocumentState, DraftLine
+from model.billing import Document, DocumentLine, DocumentState, DraftLine, called
 from sync.planning.actions import Action
 from sync.planning.intent import Job
+from sync.planning.observe import is_taken_back
 
 #: No service promises to remember a request id longer; what is still unknown then goes to a person.
 _PROVABLE = timedelta(hours=12)
@@ -72,26 +73,28 @@ def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) 
             "Look for it in QuickBooks and say whether it exists: nobody can tell since when to look.",
         )
     texts = tuple(line.text for line in draft.lines)
-    seen = books.look_for(Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at, known))
+    trace = Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at, known, job.kind)
+    seen = books.look_for(trace)
     if seen.found:
         first = min(seen.found, key=lambda document: (len(document.external_id), document.external_id))
         return Adopt(first, untouched=_as_written(job.action, first))
+    what = called(job.kind)
     if seen.suspects:
         names = ", ".join(document.number or document.external_id for document in seen.suspects)
         return Park(
-            f"its outcome is unknown, and invoice {names} looks like it but lacks its marker {job.marker}",
+            f"its outcome is unknown, and {what} {names} looks like it but lacks its marker {job.marker}",
             f"If it is ours, put {job.marker} back into its private note; if not, say so, and it is posted.",
         )
     if seen.vanished:
         return Park(
-            "its outcome is unknown, and an invoice was made and deleted in QuickBooks meanwhile",
+            f"its outcome is unknown, and one {what} was made and deleted in QuickBooks meanwhile",
             "Say whether that one was ours: nobody can tell any more.",
         )
     return _unseen(job, now)
 
 
 def _look_at(job: Job, books: Books, now: datetime) -> Sight:
-    shown = books.read(job.action.external_id or "")
+    shown = books.read(job.action.external_id or "", job.kind)
     base = job.generation.base_version if job.generation else None
     if _as_wanted(job.action, shown):
         return Adopt(shown, untouched=shown.state is DocumentState.DRAFT and _follows(shown.version, base))
@@ -129,7 +132,7 @@ def _follows(version: str, base: str | None) -> bool:
 def _as_wanted(action: Action, shown: Document) -> bool:
     """Whether an update or a withdrawal is visibly in effect, whatever finance did since."""
     if action.kind == "withdraw":
-        return shown.state is DocumentState.VOIDED
+        return is_taken_back(shown)
     lines = {line.id: line for line in shown.lines}
     changed = all(
         (line := lines.get(change.line_id)) is not None

@@ -22,6 +22,10 @@ _WHAT = {
     DocumentState.PAID: "a payment is on it",
     DocumentState.VOIDED: "it was voided",
     DocumentState.DELETED: "it was deleted",
+    DocumentState.ACCEPTED: "the client accepted it",
+    DocumentState.CONVERTED: "it was turned into an invoice",
+    DocumentState.REJECTED: "it was rejected",
+    DocumentState.EXPIRED: "it expired",
     DocumentState.DRAFT: "it is an untouched draft",
     DocumentState.UNKNOWN: "its outcome is not known yet",
 }

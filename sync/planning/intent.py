@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.ports import WriteRequest
+from model.billing import DocumentKind
 from sync.planning.actions import Action
 
 
@@ -34,12 +35,14 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An intent that is due, as its owner took it from the outbox. `attempts` and `fence` guard every write."""
+    """An intent that is due, as its owner took it from the outbox. `attempts` and `fence` guard every write;
+    `kind` is its document's."""
 
     intent: int
     realm: str
     action: Action
     marker: str
+    kind: DocumentKind
     state: str
     attempts: int
     fence: int

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from model.billing import Claim, Document, DocumentState
 from model.money import Money
 
-GONE = frozenset({DocumentState.VOIDED, DocumentState.DELETED})
+GONE = frozenset({DocumentState.VOIDED, DocumentState.DELETED})  #: nothing of it is left
+ENDED = GONE | {DocumentState.REJECTED, DocumentState.EXPIRED}  #: it bills nothing any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,15 @@ def derive_state(shown: Document, base_content: str | None) -> DocumentState:
     return shown.state
 
 
+def is_taken_back(shown: Document) -> bool:
+    """Whether it is as our own withdrawal leaves it: an invoice voided, an estimate rejected."""
+    wanted = DocumentState.REJECTED if shown.kind == "estimate" else DocumentState.VOIDED
+    return shown.state is wanted
+
+
 def facts_from(shown: Document, claims: Sequence[LineClaim]) -> tuple[Fact, ...]:
     """The new facts in `shown` about our live claims on it. The same observation twice gives none."""
-    if shown.state in GONE:
+    if shown.state in ENDED:
         reason = f"{shown.state.value} in QuickBooks"
         return tuple(Ended(entry.claim, reason) for entry in claims)
     lines = {line.id: line.amount for line in shown.lines}

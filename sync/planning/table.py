@@ -11,7 +11,7 @@ from enum import StrEnum
 from mappings.work.verdict import Verdict
 from model.billing import DocumentState
 from sync.planning.ledger import Standing
-from sync.planning.observe import GONE
+from sync.planning.observe import ENDED
 
 
 class Event(StrEnum):
@@ -42,8 +42,8 @@ class Verb(StrEnum):
 
 
 _D = DocumentState
-_BILLED = (_D.EDITED, _D.QUEUED, _D.SENT, _D.PAID)
-_FROZEN = (*_BILLED, *GONE)
+_BILLED = (_D.EDITED, _D.QUEUED, _D.SENT, _D.PAID, _D.ACCEPTED, _D.CONVERTED)
+_FROZEN = (*_BILLED, *ENDED)
 
 #: (event, state of the carrying document) → verb; state None: no document carries the charge.
 TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
@@ -62,7 +62,7 @@ TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
     (Event.EXCLUDED, _D.DRAFT): Verb.FIND,
     **{(Event.SAME, state): Verb.KEEP for state in _FROZEN},
     **{(Event.UP, state): Verb.CHANGE for state in _BILLED},
-    **{(Event.UP, state): Verb.FIND for state in GONE},
+    **{(Event.UP, state): Verb.FIND for state in ENDED},
     **{
         (event, state): Verb.FIND
         for event in (Event.DOWN, Event.REOPENED, Event.HIDDEN, Event.HELD, Event.EXCLUDED)

@@ -159,8 +159,8 @@ def read_company(
     changes = company.books.changes_since(store.mirror.position(source))
     store.accounts.observe(company.realm, changes.documents, "changes", now)
     if not changes.complete:
-        for external_id in store.accounts.documents(company.realm):
-            store.accounts.observe(company.realm, [company.books.read(external_id)], "read", now)
+        for kind, external_id in store.accounts.documents(company.realm):
+            store.accounts.observe(company.realm, [company.books.read(external_id, kind)], "read", now)
     store.mirror.move(source, changes.cursor, now)
     look_up_openings(store, company, contracts, catalogue, now)
     return catalogue

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select, true
 
-from model.billing import Claim, Document, DocumentState, Leaf
+from model.billing import Claim, Document, DocumentKind, DocumentState, Leaf
 from model.money import Money
 from sync.planning.observe import LineClaim, derive_state
 from sync.planning.views import QUEUED, Account, Head, Pending
@@ -30,10 +30,12 @@ from sync.store.schema import (
     intent_claim,
 )
 
+Place = tuple[DocumentKind, str]  #: a document in QuickBooks: its kind and its id there
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document of ours by its id in QuickBooks."""
+    """A document of ours as the ledger knows it."""
 
     document_key: str
     contract: str
@@ -77,30 +79,26 @@ class AccountStore:
         with reading(self._engine) as connection:
             return tuple(steps_since(connection, since))
 
-    def documents(self, realm: str) -> Mapping[str, Known]:
-        """Our documents in one company, by QuickBooks' id."""
+    def documents(self, realm: str) -> Mapping[Place, Known]:
+        """Our documents in one company, by QuickBooks' kind and id."""
         with reading(self._engine) as connection:
             rows = connection.execute(
-                select(document.c.external_id, document.c.document_key, document.c.contract).where(
-                    document.c.realm == realm, document.c.external_id.is_not(None)
-                )
+                select(document).where(document.c.realm == realm, document.c.external_id.is_not(None))
             )
-            return {row.external_id: Known(row.document_key, row.contract) for row in rows}
+            return {(row.kind, row.external_id): Known(row.document_key, row.contract) for row in rows}
 
     def observe(self, realm: str, shown: Sequence[Document], source: str, at: datetime) -> int:
         """Record what QuickBooks shows of our documents, and the facts that follow. Returns how many were new."""
         with writing(self._engine) as connection:
             keys = [each.external_id for each in shown]
             rows = connection.execute(
-                select(document.c.document_key, document.c.external_id, document.c.contract).where(
-                    document.c.realm == realm, document.c.external_id.in_(keys)
-                )
+                select(document).where(document.c.realm == realm, document.c.external_id.in_(keys))
             )
-            ours = {row.external_id: row for row in rows}
+            ours = {(row.kind, row.external_id): row for row in rows}
             return sum(
-                _observe(connection, ours[each.external_id], each, source, at)
+                _observe(connection, ours[each.kind, each.external_id], each, source, at)
                 for each in shown
-                if each.external_id in ours
+                if (each.kind, each.external_id) in ours
             )
 
 

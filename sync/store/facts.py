@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from model.billing import Document, DocumentState
+from model.billing import Document
 from sync.planning.actions import Action
-from sync.planning.observe import Ended, facts_from
+from sync.planning.observe import Ended, facts_from, is_taken_back
 from sync.store.claims import folded_claims
 from sync.store.codec import decode, encode
 from sync.store.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
@@ -83,7 +83,7 @@ def _taken_back(action: Action | None, shown: Document, charge_key: str) -> bool
     if action is None:
         return False
     if action.kind == "withdraw":
-        return shown.state is DocumentState.VOIDED
+        return is_taken_back(shown)
     return any(each.charge_key == charge_key for each in action.removals)
 
 

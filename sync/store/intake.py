@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from model.billing import InvoiceDraft
 from sync.planning.actions import Action, ContractPlan
 from sync.planning.views import QUEUED
 from sync.store.codec import decode, encode
@@ -82,7 +83,7 @@ def _what_goes_out(action: Action) -> str:
 def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime) -> None:
     action = each.action
     if action.draft is not None:
-        _make_document(connection, each, action.draft.marker, now)
+        _make_document(connection, each, action.draft, now)
     serial = connection.execute(
         insert(intent).returning(intent.c.seq),
         {
@@ -106,10 +107,15 @@ def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime)
         connection.execute(insert(intent_claim), names | money | basis)
 
 
-def _make_document(connection: Connection, each: Prepared, marker: str, now: datetime) -> None:
+def _make_document(connection: Connection, each: Prepared, draft: InvoiceDraft, now: datetime) -> None:
     # A refused create is tried again under the same key and marker; its review window begins anew.
     known = document.c.document_key == each.action.document_key, document.c.external_id.is_(None)
-    anew = {"made_at": now, "writable_until_at": each.writable_until_at, "realm": each.realm}
+    anew = {
+        "made_at": now,
+        "writable_until_at": each.writable_until_at,
+        "realm": each.realm,
+        "kind": draft.kind,
+    }
     if connection.execute(update(document).where(*known).values(anew)).rowcount:
         return
     connection.execute(
@@ -118,8 +124,8 @@ def _make_document(connection: Connection, each: Prepared, marker: str, now: dat
             "document_key": each.action.document_key,
             "contract": each.action.contract,
             "realm": each.realm,
-            "kind": "invoice",
-            "marker": marker,
+            "kind": draft.kind,
+            "marker": draft.marker,
             "made_at": now,
             "writable_until_at": each.writable_until_at,
         },

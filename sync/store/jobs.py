@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, insert, or_, select
 
 from connectors.ports import WriteRequest
+from model.billing import DocumentKind
 from sync.planning.actions import Action
 from sync.planning.intent import Generation, Job
 from sync.store.codec import decode
@@ -14,7 +15,7 @@ from sync.store.schema import attempt, document, generation, intent
 
 def one_intent(serial: int):  # type: ignore[no-untyped-def]  # a Select of ten columns has no short type
     return (
-        select(intent, document.c.marker)
+        select(intent, document.c.marker, document.c.kind)
         .join(document, document.c.document_key == intent.c.document_key)
         .where(intent.c.seq == serial)
     )
@@ -32,18 +33,19 @@ def job_of(connection: Connection, row: AnyRow) -> Job:
         realm=row.realm,
         action=decode(row.action, Action),
         marker=row.marker,
+        kind=row.kind,
         state=row.state,
         attempts=row.attempts,
         fence=row.fence,
         first_sent_at=connection.scalar(first),
         settled_after_at=row.settled_after_at,
-        generation=None if bytes_row is None or row.generation == 0 else _generation(bytes_row),
+        generation=None if bytes_row is None or row.generation == 0 else _generation(bytes_row, row.kind),
         generations=0 if bytes_row is None else bytes_row.number,
     )
 
 
-def _generation(row: AnyRow) -> Generation:
-    request = WriteRequest(row.operation, row.target, row.body)
+def _generation(row: AnyRow, kind: DocumentKind) -> Generation:
+    request = WriteRequest(row.operation, row.target, row.body, kind)
     return Generation(row.number, row.request_id, request, row.base_version, row.made_at)
 
 

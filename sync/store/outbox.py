@@ -61,7 +61,7 @@ class OutboxStore:
         """The first intent of the company that may be worked on now."""
         ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown", "parked"))
         query = (
-            select(intent, document.c.marker)
+            select(intent, document.c.marker, document.c.kind)
             .join(document, document.c.document_key == intent.c.document_key)
             .where(intent.c.realm == realm, intent.c.finished_at.is_(None), *ready)
             .order_by(intent.c.not_before_at, intent.c.seq)

@@ -123,7 +123,7 @@ document = _table(
     Column("document_key", Text, primary_key=True),  # <contract>|<group>#<successor>
     Column("contract", Text, nullable=False),
     Column("realm", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # "invoice"; later "estimate", "credit_memo"
+    Column("kind", Text, nullable=False),  # "invoice", "estimate" or "credit_memo"
     Column("marker", Text, nullable=False, index=True),  # a converted estimate and its invoice share one
     Column("made_at", UtcStamp, nullable=False),
     Column("writable_until_at", UtcStamp, nullable=False),  # end of the review window

@@ -136,7 +136,7 @@ class BooksContract:
 
     def test_a_voided_document_keeps_its_marker(self, stage: Stage) -> None:
         before = self.post(stage)
-        request = stage.books.render_void(before)
+        request = stage.books.render_withdrawal(before)
         after = stage.books.send(request, "r-2", stage.now() + timedelta(minutes=1))
         assert (after.state, after.marker, after.total.minor) == (DocumentState.VOIDED, MARKER, 0)
         assert stage.books.read(before.external_id) == after
@@ -145,7 +145,7 @@ class BooksContract:
         before = self.post(stage)
         stage.edit_amount(before, "900.00")
         with pytest.raises(Stale):
-            stage.books.send(stage.books.render_void(before), "r-2", stage.now() + timedelta(minutes=1))
+            stage.books.send(stage.books.render_withdrawal(before), "r-2", stage.now() + timedelta(minutes=1))
         assert stage.books.read(before.external_id).state is DocumentState.DRAFT
 
     @pytest.mark.parametrize(
@@ -204,7 +204,9 @@ class BooksContract:
         stage.delete(document)
         assert stage.books.read(document.external_id).state is DocumentState.DELETED
         with pytest.raises(Rejected) as refused:
-            stage.books.send(stage.books.render_void(document), "r-2", stage.now() + timedelta(minutes=1))
+            stage.books.send(
+                stage.books.render_withdrawal(document), "r-2", stage.now() + timedelta(minutes=1)
+            )
         assert refused.value.code == "610"
 
     def test_a_document_that_never_was_reads_as_deleted(self, stage: Stage) -> None:

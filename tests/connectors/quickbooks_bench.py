@@ -21,7 +21,7 @@ from sandbox.quickbooks.wire.app import QuickBooksApp
 
 REALM = "4620816365"
 NOON = datetime(2026, 2, 3, 20, 0, tzinfo=UTC)
-WRITES = r"/invoice$"
+WRITES = r"/(invoice|estimate|creditmemo)$"
 
 
 @dataclass

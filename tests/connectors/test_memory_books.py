@@ -3,14 +3,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from billing_examples import a_catalogue
 from books_contract import BooksContract
+from kinds_contract import KindsContract
 
 from connectors.errors import Unknown
 from connectors.memory_books import MemoryBooks
-from model.billing import Document
+from model.billing import Document, DocumentState
 from model.money import Money
 
 
@@ -54,6 +56,19 @@ class MemoryStage:
         part = None if amount is None else Money.of(amount, document.currency)
         self.books.finance.pay(document.external_id, part)
 
+    def answer(self, estimate: Document, state: DocumentState) -> None:
+        self.books.finance.answer(estimate.external_id, state)
+
+    def close(self, estimate: Document) -> None:
+        self.books.finance.close(estimate.external_id)
+
+    def convert(self, estimate: Document, share: str = "1") -> str:
+        parts = None
+        if share != "1":
+            amounts = {line.id: line.amount or estimate.total for line in estimate.lines}
+            parts = {id_: amount.times(Fraction(share)) for id_, amount in amounts.items()}
+        return self.books.finance.convert(estimate.external_id, parts).external_id
+
     def lose_answer(self) -> None:
         self.books.lose_answers = 1
 
@@ -69,7 +84,7 @@ class MemoryStage:
         return self.books.posts
 
 
-class TestMemoryBooks(BooksContract):
+class TestMemoryBooks(BooksContract, KindsContract):
     @pytest.fixture
     def stage(self) -> MemoryStage:
         return MemoryStage()

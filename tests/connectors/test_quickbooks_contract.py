@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 from books_contract import BooksContract
+from kinds_contract import KindsContract
 from quickbooks_bench import WRITES, Bench, bench
 
 from connectors.quickbooks import QuickBooksBooks
-from model.billing import Document
+from model.billing import Document, DocumentState
 from sandbox.faults import drop_after, drop_before
 
 
@@ -55,6 +56,16 @@ class SandboxStage:
     def delete(self, document: Document) -> None:
         self.bench.finance.delete(document.external_id)
 
+    def answer(self, estimate: Document, state: DocumentState) -> None:
+        words = {DocumentState.ACCEPTED: "Accepted", DocumentState.REJECTED: "Rejected"}
+        self.bench.finance.decide_estimate(estimate.external_id, words[state], "Ann")
+
+    def close(self, estimate: Document) -> None:
+        self.bench.finance.decide_estimate(estimate.external_id, "Closed")
+
+    def convert(self, estimate: Document, share: str = "1") -> str:
+        return self.bench.finance.convert_estimate(estimate.external_id, Decimal(share)).id
+
     def lose_answer(self) -> None:
         self.bench.faults.add(drop_after(), method="POST", path=WRITES)
 
@@ -68,7 +79,7 @@ class SandboxStage:
         return self.bench.posts()
 
 
-class TestQuickBooksBooks(BooksContract):
+class TestQuickBooksBooks(BooksContract, KindsContract):
     @pytest.fixture
     def stage(self) -> Iterator[SandboxStage]:
         with bench() as made:

@@ -226,7 +226,7 @@ def test_a_void_answered_with_money_on_it_is_unknown(shop: Bench) -> None:
     document = write(shop, client)
     shop.faults.add(with_invoice(lambda invoice: invoice.update(TotalAmt=5)), method="POST", path=WRITES)
     with pytest.raises(Unknown, match="does not show it voided"):
-        client.send(client.render_void(document), "r-2", shop.soon())
+        client.send(client.render_withdrawal(document), "r-2", shop.soon())
 
 
 def test_a_service_that_is_not_there_got_nothing(shop: Bench) -> None:

@@ -191,7 +191,7 @@ def test_the_request_id_and_the_bytes_arrive_as_they_were_stored(shop: Bench) ->
 def test_a_void_carries_its_request_id_too(shop: Bench) -> None:
     client = shop.client()
     document = client.send(client.render_create(a_draft()), "r-1", shop.soon())
-    client.send(client.render_void(document), "r-2", shop.soon())
+    client.send(client.render_withdrawal(document), "r-2", shop.soon())
     last = [dict(call.query) for call in shop.server.log if call.path.endswith("/invoice")][-1]
     assert last == {"minorversion": "75", "operation": "void", "requestid": "r-2"}
 

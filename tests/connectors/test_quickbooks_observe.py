@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.quickbooks import figures
-from connectors.quickbooks.observe import content_of, from_quickbooks_invoice, marker_in
+from connectors.quickbooks.observe import content_of, from_quickbooks, marker_in
 from model.billing import DocumentState
 from model.money import Money
 
 
 def state_of(**changes: Any) -> DocumentState:
-    return from_quickbooks_invoice(an_invoice(**changes), "USD", ("Voided",)).state
+    return from_quickbooks("invoice", an_invoice(**changes), "USD", ("Voided",)).state
 
 
 def zeroed_lines() -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ def zeroed_lines() -> list[dict[str, Any]]:
 
 
 def test_an_invoice_becomes_a_document_word_by_word() -> None:
-    document = from_quickbooks_invoice(an_invoice(Balance=Decimal("200.00")), "USD", ("Voided",))
+    document = from_quickbooks("invoice", an_invoice(Balance=Decimal("200.00")), "USD", ("Voided",))
     assert (document.external_id, document.version, document.number) == ("145", "0", "1037")
     assert (document.client_id, document.currency, document.marker) == ("1", "USD", MARKER)
     assert (document.total, document.balance) == (Money.of("1200", "USD"), Money.of("200", "USD"))
@@ -67,8 +67,8 @@ def test_the_state_is_what_quickbooks_shows(changes: dict[str, Any], state: Docu
 
 def test_a_company_of_another_language_voids_in_its_own_word() -> None:
     voided = an_invoice(TotalAmt=0, Line=zeroed_lines(), PrivateNote=f"Storniert {MARKER}")
-    assert from_quickbooks_invoice(voided, "USD", ("Voided",)).state is DocumentState.DRAFT
-    assert from_quickbooks_invoice(voided, "USD", ("Voided", "Storniert")).state is DocumentState.VOIDED
+    assert from_quickbooks("invoice", voided, "USD", ("Voided",)).state is DocumentState.DRAFT
+    assert from_quickbooks("invoice", voided, "USD", ("Voided", "Storniert")).state is DocumentState.VOIDED
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -197,15 +197,15 @@ def test_the_marker_is_found_wherever_it_stands(note: str, marker: str | None) -
 )
 def test_half_an_invoice_is_no_document(broken: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  each lacks something else
-        from_quickbooks_invoice(broken, "USD", ("Voided",))
+        from_quickbooks("invoice", broken, "USD", ("Voided",))
 
 
 def test_numbers_written_as_texts_are_numbers() -> None:
-    document = from_quickbooks_invoice(an_invoice(TotalAmt="1200.00", Balance="0"), "USD", ("Voided",))
+    document = from_quickbooks("invoice", an_invoice(TotalAmt="1200.00", Balance="0"), "USD", ("Voided",))
     assert (document.total, document.balance) == (Money.of("1200", "USD"), Money.zero("USD"))
 
 
 def test_an_invoice_without_currency_is_in_the_companys_own() -> None:
     invoice = an_invoice()
     del invoice["CurrencyRef"]
-    assert from_quickbooks_invoice(invoice, "CAD", ("Voided",)).currency == "CAD"
+    assert from_quickbooks("invoice", invoice, "CAD", ("Voided",)).currency == "CAD"

@@ -12,23 +12,23 @@ from hypothesis import strategies as st
 from connectors.errors import Rejected
 from connectors.ports import LineEdits
 from connectors.quickbooks import figures
-from connectors.quickbooks.observe import from_quickbooks_invoice
+from connectors.quickbooks.observe import from_quickbooks
 from connectors.quickbooks.render import (
     MAX_LINE_TEXT,
     printable,
-    to_quickbooks_invoice,
+    to_quickbooks_create,
     to_quickbooks_update,
-    to_quickbooks_void,
+    to_quickbooks_withdrawal,
 )
 from model.billing import BookClient, BookItem, Document
 
 
 def document(invoice: dict[str, Any]) -> Document:
-    return from_quickbooks_invoice(invoice, "USD", ("Voided",))
+    return from_quickbooks("invoice", invoice, "USD", ("Voided",))
 
 
 def body_of(draft: Any, catalogue: Any = None) -> Any:
-    return figures.parse(to_quickbooks_invoice(draft, catalogue or a_catalogue()).body)
+    return figures.parse(to_quickbooks_create(draft, catalogue or a_catalogue()).body)
 
 
 def test_a_create_is_these_bytes_exactly() -> None:
@@ -39,7 +39,7 @@ def test_a_create_is_these_bytes_exactly() -> None:
         tax_code="NON",
         text="Zürich: “go-live”",
     )
-    request = to_quickbooks_invoice(a_draft(line), a_catalogue())
+    request = to_quickbooks_create(a_draft(line), a_catalogue())
     assert (request.operation, request.target) == ("create", None)
     assert request.body == (
         b'{"CustomerRef":{"value":"1"},"TxnDate":"2026-02-03","SalesTermRef":{"value":"3"},'
@@ -67,10 +67,8 @@ def test_a_company_of_one_currency_is_sent_none() -> None:
 def test_amounts_of_yen_and_dinars_keep_their_own_digits() -> None:
     clients = (BookClient("1", "Acme Corp", "JPY"), BookClient("2", "Globex", "KWD"))
     catalogue = a_catalogue(clients=clients, multicurrency=True)
-    yen = to_quickbooks_invoice(a_draft(a_line("98765", "JPY"), currency="JPY"), catalogue)
-    dinars = to_quickbooks_invoice(
-        a_draft(a_line("1.234", "KWD"), currency="KWD", client="Globex"), catalogue
-    )
+    yen = to_quickbooks_create(a_draft(a_line("98765", "JPY"), currency="JPY"), catalogue)
+    dinars = to_quickbooks_create(a_draft(a_line("1.234", "KWD"), currency="KWD", client="Globex"), catalogue)
     assert b'"Amount":98765,' in yen.body
     assert b'"Amount":1.234,' in dinars.body
 
@@ -85,7 +83,7 @@ def test_net_amounts_are_said_to_be_net_outside_the_us() -> None:
 def test_lines_in_the_us_take_no_tax_code_but_tax_and_non() -> None:
     catalogue = a_catalogue(tax_codes=(("TAX", "TAX"), ("NON", "NON"), ("California", "9")))
     with pytest.raises(Rejected, match="California"):
-        to_quickbooks_invoice(a_draft(a_line(tax_code="California")), catalogue)
+        to_quickbooks_create(a_draft(a_line(tax_code="California")), catalogue)
 
 
 @pytest.mark.parametrize(
@@ -103,14 +101,14 @@ def test_lines_in_the_us_take_no_tax_code_but_tax_and_non() -> None:
 )
 def test_a_name_the_company_does_not_have_is_refused_with_what_was_meant(change: Any, said: str) -> None:
     with pytest.raises(Rejected) as refused:
-        to_quickbooks_invoice(a_draft(**change), a_catalogue())
+        to_quickbooks_create(a_draft(**change), a_catalogue())
     assert said in str(refused.value)
 
 
 def test_an_ambiguous_name_is_refused_with_its_candidates() -> None:
     items = (BookItem("7", "Web:Design", "Income"), BookItem("8", "Print:Design", "Income"))
     with pytest.raises(Rejected, match=r"2 are called so: “Print:Design”, “Web:Design”"):
-        to_quickbooks_invoice(a_draft(a_line(item="Design")), a_catalogue(items=items))
+        to_quickbooks_create(a_draft(a_line(item="Design")), a_catalogue(items=items))
 
 
 def test_names_match_in_any_case_and_by_their_last_part_when_that_is_clear() -> None:
@@ -127,7 +125,7 @@ def test_names_match_in_any_case_and_by_their_last_part_when_that_is_clear() -> 
 )
 def test_figures_quickbooks_would_refuse_are_refused_before_the_post(line: Any) -> None:
     with pytest.raises(Rejected, match="QuickBooks' arithmetic"):
-        to_quickbooks_invoice(a_draft(line), a_catalogue())
+        to_quickbooks_create(a_draft(line), a_catalogue())
 
 
 def test_a_half_cent_goes_up_as_quickbooks_has_it() -> None:
@@ -150,21 +148,21 @@ def test_text_keeps_its_lines_and_every_printable_sign() -> None:
 
 
 def test_the_same_draft_gives_the_same_bytes() -> None:
-    assert to_quickbooks_invoice(a_draft(), a_catalogue()) == to_quickbooks_invoice(a_draft(), a_catalogue())
+    assert to_quickbooks_create(a_draft(), a_catalogue()) == to_quickbooks_create(a_draft(), a_catalogue())
 
 
 def test_a_marker_that_could_not_be_found_again_is_a_defect() -> None:
     with pytest.raises(ValueError, match="not a marker"):
-        to_quickbooks_invoice(a_draft(marker="MP-1"), a_catalogue())
+        to_quickbooks_create(a_draft(marker="MP-1"), a_catalogue())
 
 
 def test_a_location_is_named_by_its_id_and_an_unknown_one_is_refused() -> None:
     known = a_catalogue(locations=(("Berlin", "3"), ("Oslo", "4")))
-    sent = figures.parse(to_quickbooks_invoice(a_draft(location="Oslo"), known).body)
+    sent = figures.parse(to_quickbooks_create(a_draft(location="Oslo"), known).body)
     assert sent["DepartmentRef"] == {"value": "4"}
     assert "DepartmentRef" not in body_of(a_draft())
     with pytest.raises(Rejected, match="location “Paris”"):
-        to_quickbooks_invoice(a_draft(location="Paris"), known)
+        to_quickbooks_create(a_draft(location="Paris"), known)
 
 
 def test_an_update_changes_our_line_and_passes_everything_else_through() -> None:
@@ -253,7 +251,7 @@ def test_an_update_in_another_currency_is_refused() -> None:
 
 
 def test_a_void_names_the_version_that_was_read() -> None:
-    request = to_quickbooks_void(replace(document(an_invoice()), version="7"))
+    request = to_quickbooks_withdrawal(replace(document(an_invoice()), version="7"))
     assert request.body == b'{"Id":"145","SyncToken":"7"}'
 
 

@@ -15,7 +15,7 @@ from connectors.ports import Books, BooksChanges, Sighting, Trace, WriteRequest
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from model.billing import BookClient, BookItem, BooksCatalogue, Document, DocumentState
+from model.billing import BookClient, BookItem, BooksCatalogue, Document, DocumentKind, DocumentState
 from model.money import Money
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue
 from sync.apply import Patience, apply
@@ -216,10 +216,10 @@ class WatchedBooks(MemoryBooks):
         self._stumble()
         return super().look_for(trace)
 
-    def read(self, external_id: str) -> Document:
+    def read(self, external_id: str, kind: DocumentKind = "invoice") -> Document:
         """See `Books`."""
         self._stumble()
-        return super().read(external_id)
+        return super().read(external_id, kind)
 
     def changes_since(self, cursor: str | None) -> BooksChanges:
         """See `Books`."""
@@ -235,11 +235,11 @@ class WatchedBooks(MemoryBooks):
         client_id = next(each.id for each in self.catalogue().clients if each.name == client)
         lines = [{"amount": amount.minor, "text": "Services"}]
         words = {"client": client_id, "currency": amount.currency, "date": self._clock().date().isoformat()}
-        made = self._made({**words, "note": "", "memo": "", "terms": None, "lines": lines})
+        made = self._made({**words, "note": "", "memo": "", "terms": None, "lines": lines}, "invoice")
         return self.finance.send(self._shelf.put(made).external_id)
 
     def documents(self) -> list[Document]:
-        """Every invoice that was ever made, oldest first, whatever troubles our reads."""
+        """Every document that was ever made, oldest first, whatever troubles our reads."""
         return [entry.document for entry in self._shelf.entries.values()]
 
     def _stumble(self) -> None:

@@ -14,7 +14,7 @@ from model.money import Money
 from sync.planning.observe import Ended, LineClaim, Waived, derive_state, facts_from
 
 AT = datetime(2026, 2, 3, tzinfo=UTC)
-GONE = (DocumentState.DELETED, DocumentState.VOIDED)
+GONE = (DocumentState.DELETED, DocumentState.VOIDED, DocumentState.REJECTED, DocumentState.EXPIRED)
 THERE = [state for state in DocumentState if state not in (*GONE, DocumentState.UNKNOWN)]
 
 

@@ -129,7 +129,9 @@ def test_a_draft_is_writable_until_its_review_window_ends(ready: Store) -> None:
 def test_known_documents_are_those_with_an_id_in_the_company(ready: Store) -> None:
     begun(ready, a_create(2))
     known = ready.accounts.documents(REALM)
-    assert {id_: each.document_key for id_, each in known.items()} == {"41": a_create().document_key}
+    assert {place: each.document_key for place, each in known.items()} == {
+        ("invoice", "41"): a_create().document_key
+    }
     assert ready.accounts.documents("another realm") == {}
 
 
