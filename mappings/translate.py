@@ -88,7 +88,7 @@ def translate(
     outside = Outside(contract, ownership, site, claimed, company_zone).verdicts()
     last = (*outside, *([release] if release else []))
     found = _told((*dated.verdicts(), *verdicts, *last), tuple(changing.notices()))
-    return tuple(Split(contract, site, claimed).verdicts(found))
+    return tuple(Split(contract, recorded, site, claimed).verdicts(found))
 
 
 def _awaited(contract: Contract, claimed: Claimed, verdict: Verdict) -> bool:

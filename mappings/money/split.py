@@ -6,78 +6,147 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from mappings.contract.payers import SOLE_PAYER, Payer
 from mappings.contract.rules import Contract
-from mappings.work.claimed import Claimed, settled
+from mappings.work.claimed import Claimed, kind_of, settled
 from mappings.work.fields import FieldIndex
 from mappings.work.match import field_clause, word_clause
 from mappings.work.site import Site
+from mappings.work.subjects import Subject
 from mappings.work.verdict import Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
-from model.money import Money, allocate
+from model.money import Money, allocate, total
 from model.work import Issue
+
+#: Kinds that payers share. What rides on a payer's bills is that payer's own, and so is what is released of it.
+_SHARED = frozenset({"fee", "late", "change", "deposit", "expense"})
 
 
 @dataclass(slots=True)
 class _Pool:
-    """What payers that share the same work have had, by name, in minor units."""
+    """What those who share by the same weights have had, by name, in minor units."""
 
     had: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def next(self, payers: Sequence[Payer], amount: Money) -> dict[str, Money]:
         """The parts of `amount`, after which each has had its share of the whole, within a minor unit."""
-        weights = [payer.share or 1 for payer in payers]
-        parts = allocate(amount, weights, [self.had[payer.name] for payer in payers])
-        for payer, part in zip(payers, parts, strict=True):
-            self.had[payer.name] += part.minor
-        return {payer.name: part for payer, part in zip(payers, parts, strict=True)}
+        parts = _allocated(payers, amount, self.had)
+        self.count(parts)
+        return parts
+
+    def count(self, parts: Mapping[str, Money]) -> None:
+        """Take down what each has had besides."""
+        for name, part in parts.items():
+            self.had[name] += part.minor
 
 
 class Split:
-    """Shares out the charges of one contract. What is billed stays with those who were billed."""
+    """Shares out the charges of one contract. What is billed stays with those who were billed, and goes on by the
+    shares of the rule version it was billed under (`recorded`): other shares count for what is billed from then on.
+    """
 
-    def __init__(self, contract: Contract, site: Site, claimed: Claimed) -> None:
-        self._contract, self._site, self._claimed = contract, site, claimed
-        self._payers = {payer.name: payer for payer in contract.payers}
-        self._pools: defaultdict[frozenset[str], _Pool] = defaultdict(_Pool)
-        for key, claims in claimed.by_charge.items():
-            if key.startswith(f"{contract.id}|"):
-                had = _by_payer(claims, contract.currency)
-                for name, amount in had.items():
-                    self._pools[frozenset(had)].had[name] += amount.minor
+    def __init__(
+        self, contract: Contract, recorded: Mapping[str, Contract], site: Site, claimed: Claimed
+    ) -> None:
+        self._contract, self._recorded, self._site, self._claimed = contract, recorded, site, claimed
+        self._pools: defaultdict[tuple[str, frozenset[tuple[str, Fraction]]], _Pool] = defaultdict(_Pool)
 
-    def verdicts(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    def verdicts(self, verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
         """`verdicts` with the parts of those that are due, in the same order; unsettled ones by closing."""
+        self._count({verdict.charge_key: verdict for verdict in verdicts})
         for verdict in verdicts:
             shared = verdict.charge is not None and not verdict.parts and self._has_payers(verdict.charge_key)
-            yield self._shared(verdict) if shared else verdict
+            yield self._shared(verdict, verdict.charge) if shared and verdict.charge else verdict
+
+    def _count(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Fill the pools with what is billed, each claim by the shares of its own rule version."""
+        for key, claims in self._claimed.by_charge.items():
+            if not key.startswith(f"{self._contract.id}|") or kind_of(key) not in _SHARED:
+                continue
+            had, verdict = _by_payer(claims, self._contract.currency), verdicts.get(key)
+            subject = self._subject(verdict) if verdict else None
+            entitled = (
+                verdict.charge.entitled if verdict and verdict.charge else _sum(had, self._contract.currency)
+            )
+            for claim in claims:
+                rules = self._rules(claim.rule_version)
+                if rules.version != claim.rule_version and claim.rule_version in self._recorded:
+                    continue  # priced anew: the shares by which it was billed are not those that decide now
+                payers = self._sharers(rules, self._found(rules, subject), had, entitled)
+                self._pool(key, payers).count({claim.payer: settled([claim], self._contract.currency)})
 
     def _has_payers(self, key: str) -> bool:
         """Whether a charge is, or was, shared out: who was billed once stays when the file names payers no more."""
-        return bool(self._payers) or any(claim.payer != SOLE_PAYER for claim in self._claimed.of(key))
+        return bool(self._contract.payers) or any(
+            claim.payer != SOLE_PAYER for claim in self._claimed.of(key)
+        )
 
-    def _shared(self, verdict: Verdict) -> Verdict:
-        charge = verdict.charge
-        if charge is None:
-            raise ValueError(f"{verdict.charge_key} is not due")
-        had = _by_payer(self._claimed.of(charge.key), charge.entitled.currency)
-        found = self._present(verdict)
-        known = [name for name in had if name in self._payers or name == SOLE_PAYER]
-        payers = [self._contract.payer(name) for name in known] if had else found
-        if not payers or (len(payers) > 1 and any(payer.share is None for payer in payers)):
+    def _shared(self, verdict: Verdict, charge: Charge) -> Verdict:
+        currency, claims = charge.entitled.currency, self._claimed.of(charge.key)
+        had = _by_payer(claims, currency)
+        rules = self._rules(charge.rule_version)
+        found = self._found(rules, self._subject(verdict))
+        # What only goes with another charge goes to those who pay that one.
+        before = had or _by_payer(self._claimed.of(charge.anchor), currency)
+        payers = self._sharers(rules, found, before, charge.entitled)
+        left = any(payer.name not in self._names for payer in payers)
+        if left or not payers or (len(payers) > 1 and any(payer.share is None for payer in payers)):
             return self._undecided(verdict, charge, payers, had)
-        rest = charge.entitled - settled(self._claimed.of(charge.key), charge.entitled.currency)
-        parts = self._pools[frozenset(payer.name for payer in payers)].next(payers, rest) if rest else {}
+        parts = self._parts(charge, payers, claims, had)
         moved = {payer.name for payer in found} != {payer.name for payer in payers}
         notices = (*verdict.notices, _moved(verdict, found, payers)) if moved else verdict.notices
         return replace(verdict, parts=_charges(charge, had, parts), notices=notices)
 
-    def _present(self, verdict: Verdict) -> list[Payer]:
-        """Who pays for the work as it is now."""
-        subject = self._site.subject(verdict.work) if verdict.work is not None else None
-        return [payer for payer in self._contract.payers if _pays(payer, subject, self._site.fields)]
+    def _parts(
+        self, charge: Charge, payers: Sequence[Payer], claims: Sequence[Claim], had: Mapping[str, Money]
+    ) -> Mapping[str, Money]:
+        """What each is still to be billed of a charge (less, when negative)."""
+        rest = charge.entitled - settled(claims, charge.entitled.currency)
+        pool = self._pool(charge.key, payers)
+        if not rest:
+            return {}
+        if rest.minor > 0 and not _declining(claims):
+            return pool.next(payers, rest)
+        # It may never be billed so: found from this charge alone it stays the same, whatever others are billed.
+        parts = _allocated(payers, rest, {name: amount.minor for name, amount in had.items()})
+        pool.count(parts)
+        return parts
+
+    def _sharers(
+        self, rules: Contract, found: Sequence[Payer], had: Mapping[str, Money], entitled: Money
+    ) -> Sequence[Payer]:
+        """Who pays for a charge: all who were billed, and who shares it with them without having had any of it yet."""
+        if not had or (had.keys() <= {payer.name for payer in found} and _fits(found, had, entitled)):
+            return found
+        known = {payer.name: payer for payer in (*self._contract.payers, *rules.payers)}
+        sole = self._contract.payer(SOLE_PAYER)
+        return [known.get(name) or replace(sole, name=name) for name in had]
+
+    def _found(self, rules: Contract, subject: Subject | None) -> Sequence[Payer]:
+        """Who pays for such work by those rules."""
+        if not rules.payers:
+            return [rules.payer(SOLE_PAYER)]
+        return [payer for payer in rules.payers if _pays(payer, subject, self._site.fields)]
+
+    def _subject(self, verdict: Verdict) -> Subject | None:
+        return self._site.subject(verdict.work) if verdict.work is not None else None
+
+    def _rules(self, version: str) -> Contract:
+        return self._recorded.get(version, self._contract)
+
+    @property
+    def _names(self) -> set[str]:
+        """Who can be billed now."""
+        return {SOLE_PAYER, *(payer.name for payer in self._contract.payers)}
+
+    def _pool(self, key: str, payers: Sequence[Payer]) -> _Pool:
+        """Of charges of one kind that are shared by the same weights."""
+        whole = sum((_weight(payer) for payer in payers), Fraction(0))
+        shares = frozenset((payer.name, _weight(payer) / whole) for payer in payers)
+        return self._pools[kind_of(key), shares]
 
     def _undecided(
         self, verdict: Verdict, charge: Charge, payers: Sequence[Payer], had: Mapping[str, Money]
@@ -98,6 +167,39 @@ class Split:
             charge=None,
             amount=charge.entitled,
         )
+
+
+def _sum(amounts: Mapping[str, Money], currency: str) -> Money:
+    return total(list(amounts.values()), currency)
+
+
+def _weight(payer: Payer) -> Fraction:
+    return Fraction(payer.share or 1)
+
+
+def _allocated(payers: Sequence[Payer], amount: Money, had: Mapping[str, int]) -> dict[str, Money]:
+    """`amount` in parts, so that with what each had they are the parts of the whole."""
+    names = [payer.name for payer in payers]
+    parts = allocate(amount, [_weight(payer) for payer in payers], [had.get(name, 0) for name in names])
+    return dict(zip(names, parts, strict=True))
+
+
+def _declining(claims: Sequence[Claim]) -> bool:
+    """Whether somebody pays nothing of it any more, because finance ended all that was billed to them."""
+    live = {claim.payer for claim in claims if claim.ended is None}
+    return any(claim.ended == "declined" and claim.payer not in live for claim in claims)
+
+
+def _fits(payers: Sequence[Payer], had: Mapping[str, Money], entitled: Money) -> bool:
+    """Whether what each had is a part of what all of `payers` share: none of them had what is another's. Rounding
+    to date moves a part by less than two minor units."""
+    if any(payer.share is None for payer in payers):
+        return len(payers) == 1
+    if all(payer.when is None for payer in payers):
+        return True
+    whole = sum((_weight(payer) for payer in payers), Fraction(0))
+    ideal = {payer.name: abs(entitled.minor) * _weight(payer) / whole for payer in payers}
+    return all(abs(amount.minor) < ideal[name] + 2 for name, amount in had.items())
 
 
 def _pays(payer: Payer, subject: object, fields: FieldIndex) -> bool:
@@ -121,7 +223,8 @@ def _by_payer(claims: Iterable[Claim], currency: str) -> dict[str, Money]:
 
 def _charges(charge: Charge, had: Mapping[str, Money], more: Mapping[str, Money]) -> tuple[Charge, ...]:
     """The charge of each payer. The share of the contract goes with the first: claims add it up once."""
-    zero, names = Money.zero(charge.entitled.currency), [*had, *(name for name in more if name not in had)]
+    zero = Money.zero(charge.entitled.currency)
+    names = [*had, *(name for name, part in more.items() if part and name not in had)]
     parts = []
     for number, name in enumerate(names):
         entitled = had.get(name, zero) + more.get(name, zero)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
-from acme import BILLING, EPICS, contract, day, epic, judged, milestone, mirror
+from acme import AMOUNT, BILLING, EPICS, claim, contract, day, epic, judged, milestone, mirror
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mappings.contract.rules import Contract
 from mappings.money.split import _Pool
+from model.billing import Claim
 from model.money import Money, allocate_to_date
 
 EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "200"))  # of each property; long runs take 20,000
@@ -94,3 +99,54 @@ def test_a_part_says_what_it_is_part_of_and_the_share_of_the_contract_is_counted
     ]
     assert verdict.parts[1].arithmetic == "10 % of 1,000.00 USD = 100.00 USD; p1 pays 33.33 USD"
     assert rules.payer("p1").client == "Client 1"
+
+
+DEPOSIT = '[deposit]\namount = "100.01"\nitem = "Advances"\n'
+VERSIONS = [
+    contract(DEPOSIT + payers(shares) + milestone(EPICS, '{ amount = { field = "Amount" } }'))
+    for shares in ([1, 1, 1], [3, 1, 2])
+]
+
+
+def _bill(rules: Contract, number: int, minor: int, claims: list[Claim]) -> list[Claim]:
+    """What the due charges add to the claims when the epic of that number has closed, too."""
+    amount = str(Money(minor, "USD").decimal)
+    seen = mirror(epic(number, closed=day(1) + timedelta(hours=number), fields={AMOUNT: amount}))
+    return [
+        replace(claim(part, payer=part.payer, amount=part.entitled), recorded_at=part.due_at)
+        for verdict in judged(rules, seen, claims, recorded=VERSIONS).values()
+        for part in verdict.parts
+        if not any(each.charge_key == part.key and each.payer == part.payer for each in claims)
+    ]
+
+
+@settings(max_examples=EXAMPLES // 4, deadline=None)
+@given(
+    bills=st.lists(
+        st.tuples(
+            st.integers(1, 10**6), st.integers(0, 1), st.none() | st.integers(0, 2), st.integers(0, 500)
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_shares_to_date_stay_within_a_cent_under_deposits_draws_declines_and_new_shares(
+    bills: list[tuple[int, int, int | None, int]],
+) -> None:
+    """Each bill: its amount, the version of the shares, whose part finance declines, what one payer draws on it."""
+    claims: list[Claim] = []
+    for number, (minor, version, declined, drawn) in enumerate(bills, 1):
+        for each in _bill(VERSIONS[version], number, minor, claims):
+            claims.append(replace(each, ended="declined") if each.payer == f"p{declined}" else each)
+            riding = replace(
+                each, charge_key=each.charge_key.replace("|fee", "|draw"), amount=Money(-drawn, "USD")
+            )
+            claims += [riding] if each.payer == "p0" and drawn else []
+    for rules in VERSIONS:
+        had: defaultdict[str, int] = defaultdict(int)
+        for each in claims:
+            if each.rule_version == rules.version and each.charge_key.endswith("|fee"):
+                had[each.payer] += each.amount.minor
+        for payer in rules.payers:
+            ideal = sum(had.values()) * Fraction(payer.share or 0) / 6 * (2 if rules is VERSIONS[0] else 1)
+            assert abs(had[payer.name] - ideal) < 1
