@@ -85,6 +85,8 @@ class MemoryTracker:
             if (project.key in scope.projects or project.id in through)
             and project.id not in self._hidden_projects
         )
+        asked = {key.upper() for key in scope.component_projects}
+        listed = {project.id for project in projects if project.key in asked}
         visible = {None, *(project.id for project in projects)}
         timed_names = {name.casefold() for name in scope.timed_boards}
         timed_through = {board.project_id for board in boards if board.name.casefold() in timed_names}
@@ -102,6 +104,16 @@ class MemoryTracker:
                 for project in projects
                 if project.key in scope.timed_projects or project.id in timed_through
             ),
+            named=tuple(
+                project
+                for project in self.site.projects
+                if project.key in scope.named_projects
+                and project not in projects
+                and project.id not in self._hidden_projects
+            ),
+            types=tuple(info for info in self.site.types if info.project_id in visible),
+            statuses=tuple(info for info in self.site.statuses if info.project_id in visible),
+            components=tuple(info for info in self.site.components if info.project_id in listed),
         )
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:

@@ -17,6 +17,7 @@ class Scope:
     """What the rules reach on one site: project keys, board and field names, as the rules write them.
 
     `timed_projects` and `timed_boards` are those of them whose logged time is billed: elsewhere it is not read.
+    `component_projects` are those of them whose components are listed; `named_projects` are looked up, not read.
     """
 
     projects: tuple[str, ...]
@@ -24,6 +25,8 @@ class Scope:
     fields: tuple[str, ...]
     timed_projects: tuple[str, ...] = ()
     timed_boards: tuple[str, ...] = ()
+    component_projects: tuple[str, ...] = ()
+    named_projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Tracker(Protocol):
 
     def catalogue(self, scope: Scope) -> TrackerCatalogue:
         """Who we are and what names in `scope` mean, with the projects that its boards stand in. Lists only what
-        is visible; a constant few requests. Its `timed` projects decide whose worklogs every verb reads."""
+        is visible; a constant few requests, and one for each project whose components are listed. Its `timed`
+        projects decide whose worklogs every verb reads."""
         ...
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:

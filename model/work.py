@@ -156,9 +156,32 @@ class FieldInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeInfo:
+    """An issue type as the tracker lists it. `level` as of an issue; `project_id` is set for one of a team-managed
+    project, which has no others."""
+
+    name: str
+    level: int
+    project_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WordInfo:
+    """A status or a component as the tracker lists it. `project_id` is set for a component, and for a status of
+    one team-managed project, which has no others."""
+
+    name: str
+    project_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TrackerCatalogue:
     """What names mean on one site. `site` is the immutable site id; `account_zone` the login's time zone;
-    `timed` are ids of the projects whose logged time is read."""
+    `timed` are ids of the projects whose logged time is read, `named` visible projects that rules only name.
+
+    `types`, `statuses` and `resolutions` are whole lists; an empty one was not shown to us. `components` are those
+    of the projects whose components were asked for.
+    """
 
     site: str
     base_url: str
@@ -168,6 +191,11 @@ class TrackerCatalogue:
     boards: tuple[Board, ...] = ()
     fields: tuple[FieldInfo, ...] = ()
     timed: tuple[str, ...] = ()
+    named: tuple[Project, ...] = ()
+    types: tuple[TypeInfo, ...] = ()
+    statuses: tuple[WordInfo, ...] = ()
+    resolutions: tuple[str, ...] = ()
+    components: tuple[WordInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def from_jira_issue(
         project_key=known.project.key,
         summary=clean(known.summary or ""),
         type_name=clean(known.issuetype.name),
-        level=_level_of(known.issuetype),
+        level=level_of(known.issuetype),
         status=clean(known.status.name),
         category=category_of(known.status),
         resolution=clean(known.resolution.name) if known.resolution else None,
@@ -42,8 +42,8 @@ def from_jira_issue(
     )
 
 
-def _level_of(kind: IssueType) -> int:
-    """Data Center tells no level: there only sub-tasks are told apart."""
+def level_of(kind: IssueType) -> int:
+    """The level of an issue type, as of an issue. Data Center tells no level: there only sub-tasks are told apart."""
     if kind.hierarchy_level is not None:
         return kind.hierarchy_level
     return -1 if kind.subtask else 0

@@ -6,13 +6,14 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, TypeVar, cast
+from typing import Literal
 
 from msgspec.json import Decoder
 
 from connectors.errors import Transient, Unauthorized
 from connectors.jira.faults import SERVICE
 from connectors.jira.history import Vocabulary, category_of
+from connectors.jira.kept import Kept
 from connectors.jira.session import JiraClient
 from connectors.jira.values import clean
 from connectors.jira.wire import (
@@ -25,13 +26,12 @@ from connectors.jira.wire import (
     WireField,
     WireProject,
 )
+from connectors.jira.words import SiteWords
 from connectors.ports import Scope
 from model.work import Board, Category, FieldInfo, Project, TrackerCatalogue
 
-T = TypeVar("T")
-
 _MYSELF, _TENANT = Decoder(Myself), Decoder(Tenant)
-_FIELDS, _STATUSES = Decoder(list[WireField]), Decoder(list[Status])
+_FIELDS = Decoder(list[WireField])
 _PROJECTS, _BOARDS = Decoder(Listed[WireProject]), Decoder(Listed[WireBoard])
 _CUSTOM = "customfield_"
 _SPRINT_TYPE = "com.pyxis.greenhopper.jira:gh-sprint"
@@ -39,7 +39,7 @@ _KEYS_AT_ONCE = 50  # the most that one request for projects may name
 
 
 class Directory:
-    """Answers what names mean. Fields, statuses and boards found are believed for `lists_seconds`.
+    """Answers what names mean. Fields, statuses, other words and boards found are believed for `lists_seconds`.
 
     A name that was not found is looked for again each time; who we are and which projects are visible is
     asked each time.
@@ -49,9 +49,8 @@ class Directory:
         self, client: JiraClient, lists_seconds: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._client = client
-        self._lists_seconds = lists_seconds
-        self._clock = clock
-        self._kept: dict[str, tuple[float, Any]] = {}
+        self._kept = Kept(lists_seconds, clock)
+        self._words = SiteWords(client, self._kept)
         self._site: tuple[str, str] | None = None
         self._deleted_statuses: set[str] = set()
 
@@ -60,7 +59,7 @@ class Directory:
         account, zone = self._account()
         site, base_url = self._site_id()
         boards = {board.id: board for name in scope.boards for board in self._boards(name)}
-        projects = self._reached(scope.projects, boards.values())
+        projects, named = self._reached(scope, boards.values())
         visible = {project.id for project in projects}
         wanted = {name.casefold() for name in scope.fields}
         return TrackerCatalogue(
@@ -74,6 +73,13 @@ class Directory:
                 info for info in map(_field_info, self._fields()) if _is_meant(info, wanted, visible)
             ),
             timed=tuple(_timed(scope, projects, boards.values())),
+            named=named,
+            types=tuple(info for info in self._words.types() if info.project_id in {None, *visible}),
+            statuses=tuple(
+                info for info in self._words.status_names() if info.project_id in {None, *visible}
+            ),
+            resolutions=self._words.resolutions(),
+            components=self._words.components(_componented(scope, projects)),
         )
 
     def everything(self, project: str | None) -> TrackerCatalogue:
@@ -98,14 +104,24 @@ class Directory:
             projects=projects,
             boards=tuple(_board(raw) for raw in boards),
             fields=tuple(_field_info(raw) for raw in self._fields() if raw.id.startswith(_CUSTOM)),
+            types=self._words.types(),
+            statuses=self._words.status_names(),
+            resolutions=self._words.resolutions(),
         )
 
-    def _reached(self, keys: Iterable[str], boards: Iterable[Board]) -> tuple[Project, ...]:
-        """The visible projects by key, and those that the boards stand in: a sprint's issues live there."""
-        found = {project.id: project for project in self._projects("keys", keys)}
+    def _reached(
+        self, scope: Scope, boards: Iterable[Board]
+    ) -> tuple[tuple[Project, ...], tuple[Project, ...]]:
+        """The visible projects that are read, by key or because a board stands in them (a sprint's issues live
+        there); and those that are only named."""
+        keys = {key.upper() for key in scope.projects}
+        found = {each.id: each for each in self._projects("keys", {*keys, *scope.named_projects})}
         through = {board.project_id for board in boards if board.project_id is not None}
-        found |= {project.id: project for project in self._projects("id", sorted(through - found.keys()))}
-        return tuple(sorted(found.values(), key=lambda project: int(project.id)))
+        found |= {each.id: each for each in self._projects("id", sorted(through - found.keys()))}
+        only_named = {key.upper() for key in scope.named_projects} - keys
+        ordered = sorted(found.values(), key=lambda project: int(project.id))
+        named = tuple(each for each in ordered if each.key.upper() in only_named and each.id not in through)
+        return tuple(each for each in ordered if each not in named), named
 
     def vocabulary(self, catalogue: TrackerCatalogue, status_ids: Iterable[str] = ()) -> Vocabulary:
         """What ids in issues and their history mean, for the fields that `catalogue` found.
@@ -113,11 +129,10 @@ class Directory:
         Statuses are listed anew when `status_ids` holds one that was made since; one that was deleted is
         looked for once.
         """
-        categories = self._categories()
+        categories = _categories(self._words.statuses())
         strange = set(status_ids) - categories.keys() - self._deleted_statuses
         if strange:
-            del self._kept["statuses"]
-            categories = self._categories()
+            categories = _categories(self._words.statuses_anew())
             self._deleted_statuses |= strange - categories.keys()
         return Vocabulary(
             categories=categories,
@@ -128,11 +143,6 @@ class Directory:
             ),
             fields=tuple(info for info in catalogue.fields if info.id not in KNOWN_FIELDS),
         )
-
-    def _categories(self) -> dict[str, Category]:
-        url = self._client.platform("status")
-        statuses = self._keep("statuses", lambda: self._client.get("list statuses", url, _STATUSES).value)
-        return {status.id: category_of(status) for status in statuses}
 
     def _account(self) -> tuple[str, str]:
         me = self._client.get("read who we are", self._client.platform("myself"), _MYSELF).value
@@ -181,9 +191,9 @@ class Directory:
 
     def _boards(self, name: str) -> tuple[Board, ...]:
         """Boards called exactly `name` (Jira itself finds all that contain it)."""
-        found = self._keep(f"board {name}", lambda: tuple(self._list_boards(name)))
+        found = self._kept.get(f"board {name}", lambda: tuple(self._list_boards(name)))
         if not found:
-            del self._kept[f"board {name}"]
+            self._kept.forget(f"board {name}")
         return found
 
     def _list_boards(self, name: str) -> Iterator[Board]:
@@ -191,16 +201,19 @@ class Directory:
             yield from (_board(raw) for raw in page if raw.name.casefold() == name.casefold())
 
     def _fields(self) -> list[WireField]:
-        return self._keep(
+        return self._kept.get(
             "fields", lambda: self._client.get("list fields", self._client.platform("field"), _FIELDS).value
         )
 
-    def _keep(self, name: str, load: Callable[[], T]) -> T:
-        """What `load` gave less than `lists_seconds` ago."""
-        now = self._clock()
-        if name not in self._kept or now - self._kept[name][0] >= self._lists_seconds:
-            self._kept[name] = (now, load())
-        return cast("T", self._kept[name][1])
+
+def _categories(listed: Iterable[Status]) -> dict[str, Category]:
+    return {status.id: category_of(status) for status in listed}
+
+
+def _componented(scope: Scope, projects: Iterable[Project]) -> Iterator[Project]:
+    """Those of `projects` whose components `scope` asks for."""
+    keys = {key.upper() for key in scope.component_projects}
+    return (project for project in projects if project.key.upper() in keys)
 
 
 def _timed(scope: Scope, projects: Iterable[Project], boards: Iterable[Board]) -> Iterator[str]:

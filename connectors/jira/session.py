@@ -29,8 +29,9 @@ _MOST_LIST_PAGES = 500  # 25,000 entries
 _SERVER_INFO = msgspec.json.Decoder(ServerInfo)
 #: The requests that read. What a login may do here beyond them is in `NOTICES`, for a session of its own.
 READS = (
-    Route.read("GET", r"/rest/api/2/(serverInfo|myself|field|status|project/search|search/jql)"),
-    Route.read("GET", r"/rest/api/2/(project/\d+/versions|issue/\d+/worklog|worklog/(updated|deleted))"),
+    Route.read("GET", r"/rest/api/2/(serverInfo|myself|field|status|issuetype|resolution)"),
+    Route.read("GET", r"/rest/api/2/(project/search|search/jql|project/\d+/(versions|components))"),
+    Route.read("GET", r"/rest/api/2/(issue/\d+/worklog|worklog/(updated|deleted))"),
     Route.read("POST", r"/rest/api/2/((issue|changelog)/bulkfetch|worklog/list)"),
     Route.read("GET", r"/rest/agile/1\.0/(board|board/\d+/sprint|sprint/\d+)"),
     Route.read("GET", r"/_edge/tenant_info"),

@@ -12,10 +12,11 @@ from connectors.jira.login import JiraLogin
 from connectors.jira.tracker import JiraTracker
 from connectors.ports import Scope
 from connectors.retry import ReadRetry
+from model.work import TypeInfo, WordInfo
 from sandbox.faults import answer
 from sandbox.http import Request, Response
 from sandbox.jira import verbs
-from sandbox.jira.entities import Board, CustomField, Project
+from sandbox.jira.entities import Board, Component, CustomField, IssueType, Project, Status
 from sandbox.jira.settings import Organization
 from sandbox.messages import Application
 
@@ -111,7 +112,7 @@ def test_the_cost_is_constant_in_history_and_later_two_requests(site: Site) -> N
             first = len(site.server.log)
             tracker.catalogue(SCOPE)
             counts.append((first, len(site.server.log) - first))
-    assert counts == [(7, 2), (7, 2)]
+    assert counts == [(10, 2), (10, 2)]
 
 
 def test_slow_lists_are_read_again_after_a_while(site: Site) -> None:
@@ -142,6 +143,49 @@ def test_more_projects_and_boards_than_a_page_holds_are_found(site: Site) -> Non
         found = tracker.catalogue(Scope(tuple(keys), ("Team",), ()))
     assert {project.key for project in found.projects} == {*keys, "ACME"}
     assert [board.id for board in found.boards] == ["900"]
+
+
+def test_the_words_that_rules_may_write_are_listed_for_the_projects_in_scope(site: Site) -> None:
+    site.state.add_vocabulary(
+        [
+            Component(1, ACME, "Search"),
+            Component(2, BETA, "Ads"),
+            IssueType(50, "Bet", 1, project_id=SIDE),
+            Status(51, "Parked", "new", project_id=SIDE),
+        ]
+    )
+    with site.tracker() as tracker:
+        found = tracker.catalogue(replace(SCOPE, component_projects=("acme", "SIDE")))
+        more = tracker.catalogue(replace(SCOPE, projects=("SIDE",)))
+    assert [(info.name, info.level) for info in found.types] == [("Epic", 1), ("故事", 0), ("Sub-task", -1)]
+    assert [info.name for info in found.statuses] == ["To Do", "In Progress", "Done", "Closed"]
+    assert found.resolutions == ("Done", "Won't Do")
+    assert found.components == (WordInfo("Search", str(ACME)),)
+    assert TypeInfo("Bet", 1, str(SIDE)) in more.types
+    assert WordInfo("Parked", str(SIDE)) in more.statuses
+    assert more.components == ()
+
+
+def test_a_login_that_may_not_list_words_reads_all_the_same(site: Site) -> None:
+    for path in ("issuetype", "resolution", "components"):
+        site.faults.add(answer(403, "{}"), path=path, count=None)
+    with site.tracker() as tracker:
+        found = tracker.catalogue(replace(SCOPE, component_projects=("ACME",)))
+        before = tracker.usage.requests
+        tracker.catalogue(replace(SCOPE, component_projects=("ACME",)))
+        assert tracker.usage.requests - before == 2
+    assert (found.types, found.resolutions, found.components) == ((), (), ())
+    assert [project.key for project in found.projects] == ["ACME", "BETA"]
+
+
+def test_projects_that_are_only_named_cost_no_request(site: Site) -> None:
+    with site.tracker() as tracker:
+        tracker.catalogue(SCOPE)
+        before = tracker.usage.requests
+        assert [each.key for each in tracker.catalogue(replace(SCOPE, named_projects=("SIDE",))).named] == [
+            "SIDE"
+        ]
+        assert tracker.usage.requests - before == 2
 
 
 def test_without_projects_none_is_listed(site: Site) -> None:

@@ -374,6 +374,15 @@ class TrackerContract:
         (shown,) = people.tracker.versions(people.tracker.catalogue(SCOPE))
         assert (shown.id, shown.released, shown.released_on) == (planned, False, None)
 
+    def test_a_project_that_is_only_named_is_looked_up_and_not_read(self, people: People) -> None:
+        ours, _ = people.make_issue("ACME"), people.make_issue("SIDE")
+        scope = replace(SCOPE, projects=("ACME",), named_projects=("ACME", "BETA", "SIDE", "NONE"))
+        people.hide_project("BETA")
+        catalogue = people.tracker.catalogue(scope)
+        assert [project.key for project in catalogue.projects] == ["ACME"]
+        assert [project.key for project in catalogue.named] == ["SIDE"]
+        assert [issue.id for issue in walk(people, scope=scope)[0]] == [ours]
+
     def test_versions_of_a_hidden_project_are_absent(self, people: People) -> None:
         people.make_version("BETA", "1.0")
         catalogue = people.tracker.catalogue(SCOPE)
