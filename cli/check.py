@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from cli.opening import Opened, open_settings, refuse
+from cli.opening import Opened, open_settings, problem_json, refuse
 from cli.screen import DONE, console, leave, print_json
-from sync.ruleset import Lists, last_lists, read_rules
+from mappings.contract.book import RuleBook
+from model.finding import Problem
+from sync.ruleset import Lists, last_lists, read_rules, unreached_names
 
 
 def schema(kind: Literal["contract", "shared"]) -> None:
@@ -25,34 +28,47 @@ def run(config: Path, *, as_json: bool) -> None:
     also while others have mistakes."""
     settings = open_settings(config, as_json=as_json, secrets=False)
     opened = Opened(settings, read_rules(settings))
-    lists = _last_seen(opened)
+    lists, unreached = _last_seen(opened)
     problems = lists.problems(opened.book)
+    wrong = {(each.file, each.line, each.column) for each in problems}
+    notices = [each for each in unreached if (each.file, each.line, each.column) not in wrong]
     if problems:
-        refuse(list(problems), as_json=as_json)
-    contracts = opened.book.contracts
+        refuse(problems, as_json=as_json, notices=notices)
     seen = sorted([*lists.sites, *lists.companies])
     if as_json:
-        print_json(
-            {"ok": True, "problems": [], "contracts": [each.id for each in contracts], "compared_with": seen}
-        )
+        shown = {"ok": True, "problems": [], "notices": [problem_json(each) for each in notices]}
+        print_json(shown | {"contracts": [each.id for each in opened.book.contracts], "compared_with": seen})
     else:
-        rules = sum(len(each.milestones) for each in contracts)
-        against = (
-            f"names compared with what was last read of {', '.join(seen)}"
-            if seen
-            else ("names not compared: nothing was read from Jira or QuickBooks yet (run `milepost plan`)")
-        )
-        console().print(
-            f"{len(contracts)} contracts, {rules} rules: no problem; {against}; secrets were not read."
-        )
+        _show(opened.book, seen, notices)
     leave(DONE)
 
 
-def _last_seen(opened: Opened) -> Lists:
-    """The lists kept by the last read. A store that was never made is not made by a check."""
+def _show(book: RuleBook, seen: Sequence[str], notices: Sequence[Problem]) -> None:
+    """Notices one by one, then what was found sound and beside what it was held."""
+    screen, rules = console(), sum(len(each.milestones) for each in book.contracts)
+    for notice in notices:
+        screen.print(f"notice: {notice}")
+    against = (
+        f"names compared with what was last read of {', '.join(seen)}"
+        if seen
+        else "names not compared: nothing was read from Jira or QuickBooks yet (run `milepost plan`)"
+    )
+    found = f"no problem{_counted(len(notices))}"
+    screen.print(
+        f"{len(book.contracts)} contracts, {rules} rules: {found}; {against}; secrets were not read."
+    )
+
+
+def _counted(notices: int) -> str:
+    return f", {notices} notice{'s' if notices > 1 else ''}" if notices else ""
+
+
+def _last_seen(opened: Opened) -> tuple[Lists, list[Problem]]:
+    """The lists kept by the last read, and what rules name in vain beside all that was read. A store that was never
+    made is not made by a check."""
     url = opened.settings.store.url
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        return Lists()
+        return Lists(), []
     from contextlib import closing
 
     from sync.store import Store
@@ -62,6 +78,6 @@ def _last_seen(opened: Opened) -> Lists:
         # A password of the store is a secret, and a check reads none: then names stay uncompared.
         opening = closing(Store(opened.settings.store.address))
     except (DatabaseUnreachable, LookupError):
-        return Lists()
+        return Lists(), []
     with opening as store:
-        return last_lists(store, opened.settings)
+        return last_lists(store, opened.settings), unreached_names(store, opened.settings, opened.book)

@@ -40,12 +40,16 @@ def open_settings(config: Path, *, as_json: bool, secrets: bool = True) -> Setti
     return settings
 
 
-def refuse(problems: Sequence[Problem], *, as_json: bool) -> NoReturn:
-    """Print every problem and end: nothing was started."""
+def refuse(
+    problems: Sequence[Problem], *, as_json: bool, notices: Sequence[Problem] | None = None
+) -> NoReturn:
+    """Print every problem and end: nothing was started. `notices` is what was seen beside them by who looks for it."""
     if as_json:
-        print_json({"ok": False, "problems": [problem_json(problem) for problem in problems]})
+        seen = {} if notices is None else {"notices": [problem_json(each) for each in notices]}
+        print_json({"ok": False, "problems": [problem_json(problem) for problem in problems], **seen})
     else:
         complain(str(problem) for problem in problems)
+        complain(f"notice: {notice}" for notice in notices or ())
         count = len(problems)
         complain([f"{count} problem{'s' if count > 1 else ''}; nothing was started."])
     leave(USAGE)

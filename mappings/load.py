@@ -54,16 +54,19 @@ def _book(folder: Path, texts: Mapping[str, str], problems: list[Problem]) -> Ru
     problems += [*unread, *mistakes]
     contracts: list[Contract] = []
     sources: dict[str, tuple[str, str]] = {}
+    broken: dict[str, str] = {}
     for file, text in texts.items():
         contract, source, found = _contract(text, file, shared)
         problems += found
         if contract is not None:
             contracts.append(contract)
             sources[contract.version] = (file, source)
+        elif source:
+            broken[file] = source
     problems += [*_same_ids(contracts, texts), *ties_across(contracts, texts)]
     contracts.sort(key=lambda contract: contract.id)
     problems.sort(key=lambda problem: problem.file)
-    return RuleBook(tuple(contracts), tuple(problems), sources)
+    return RuleBook(tuple(contracts), tuple(problems), sources, broken)
 
 
 def parse_contract(source: str, file: str) -> tuple[Contract | None, list[Problem]]:
@@ -76,7 +79,8 @@ def parse_contract(source: str, file: str) -> tuple[Contract | None, list[Proble
 
 
 def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, str, list[Problem]]:
-    """The contract that `text` is among `shared` files, the source of its version, and every problem."""
+    """The contract that `text` is among `shared` files, its source, and every problem. A text that cannot be read
+    at all has the source ""."""
     data, problems = read(text, file)
     if problems:
         return None, "", problems
@@ -87,13 +91,13 @@ def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, st
     problems += [
         Problem(file, *positions.of(*loc), message, hint) for loc, message, hint in shared.lint(parts)
     ]
-    if shape is None or problems:
-        return None, "", sorted(problems, key=lambda problem: (problem.line, problem.column))
     source = pack(text, shared.used(parts))
+    if shape is None or problems:
+        return None, source, sorted(problems, key=lambda problem: (problem.line, problem.column))
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
     contract = build(shape, shared.offers(shape.contract.currency), positions, version, file)
     ties = [*ties_within(contract, positions), *shadowed(contract, positions)]
-    return (None, "", ties) if ties else (contract, source, [])
+    return (None, source, ties) if ties else (contract, source, [])
 
 
 def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:

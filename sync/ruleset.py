@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mappings.bundle import unpack
 from mappings.check.names import check
+from mappings.check.unreached import unreached
+from mappings.check.vocabulary import Releases
+from mappings.check.written import written
 from mappings.contract.book import Reach, RuleBook
 from mappings.contract.rules import Contract
-from mappings.grammar.positions import Positions
 from mappings.load import load_folder, load_with, parse_contract
 from model.billing import BooksCatalogue
 from model.finding import Problem
-from model.work import TrackerCatalogue
+from model.work import Mirror, TrackerCatalogue
 from sync.installation.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,15 +26,17 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Lists:
     """What names meant when they were last read, by the names of site and company; `asked` are the names that each
-    site was asked about: of any other nothing is known."""
+    site was asked about: of any other nothing is known. `releases` are the fix versions of the projects whose
+    versions were read, by site and project key."""
 
     sites: Mapping[str, TrackerCatalogue] = field(default_factory=dict)
     companies: Mapping[str, BooksCatalogue] = field(default_factory=dict)
     asked: Mapping[str, Reach] = field(default_factory=dict)
+    releases: Mapping[str, Releases] = field(default_factory=dict)
 
     def problems(self, book: RuleBook) -> list[Problem]:
         """Every problem of `book`: its own, those of its examples, and names that mean nothing here."""
-        return check(book, self.sites, self.companies, self.asked)
+        return check(book, self.sites, self.companies, self.asked, self.releases)
 
 
 def read_rules(settings: Settings, edited: Path | None = None) -> RuleBook:
@@ -91,28 +94,47 @@ def last_lists(store: Store, settings: Settings) -> Lists:
         {name: each for name, each in sites.items() if each is not None},
         {name: each for name, each in books.items() if each is not None},
         {name: each for name, each in asked.items() if each is not None},
+        {name: _releases(store, name, each) for name, each in sites.items() if each is not None},
     )
 
 
+def unreached_names(store: Store, settings: Settings, book: RuleBook) -> list[Problem]:
+    """What `book` names and nothing that was read so far has: for a person to look at, no reason to refuse it."""
+    mirror, mirrors, read = store.mirror, dict[str, Mirror](), dict[str, Reach]()
+    for name in settings.jira:
+        site, reach = (
+            mirror.catalogue("tracker", name, TrackerCatalogue),
+            mirror.catalogue("read", name, Reach),
+        )
+        if site is not None and reach is not None:
+            projects, boards = ([each.id for each in listed] for listed in (site.projects, site.boards))
+            mirrors[name], read[name] = mirror.load(site, projects, boards, ()), reach
+    return unreached(book, mirrors, read)
+
+
+def _releases(store: Store, alias: str, site: TrackerCatalogue) -> Releases:
+    """The fix versions of a site, of projects whose versions were read to the end."""
+    read, found = store.mirror.catalogue("read", alias, Reach), store.mirror.releases(site.site)
+    visible = {project.key.upper() for project in site.projects}
+    return {key: found.get(key, ()) for key in (read.version_projects if read else ()) if key in visible}
+
+
 def _unknown_names(book: RuleBook, settings: Settings) -> list[Problem]:
-    """Contracts that name a site or a company that the configuration does not have."""
+    """Files that name a site or a company that the configuration does not have."""
+    strange = [each for each in book.contracts if not _is_configured(each, settings)]
     problems = []
-    for contract in book.contracts:
-        for kind, name, table in (
-            ("site", contract.site, settings.jira),
-            ("company", contract.company, settings.quickbooks),
+    for file in written(replace(book, contracts=tuple(strange))):
+        for kind, section, known in (
+            ("site", "jira", settings.jira),
+            ("company", "quickbooks", settings.quickbooks),
         ):
-            if name not in table:
-                known = ", ".join(sorted(table))
-                section = "jira" if kind == "site" else "quickbooks"
+            name = file.word(kind)
+            if name is not None and name not in known:
                 message = f"{kind} {name!r} is not in the configuration"
-                line, column = _written_at(book, contract, kind)
-                hint = f"[{section}.NAME] there has: {known}"
-                problems.append(Problem(contract.file, line, column, message, hint))
+                hint = f"[{section}.NAME] there has: {', '.join(sorted(known))}"
+                problems.append(Problem(file.file, *file.place(("contract", kind)), message, hint))
     return problems
 
 
-def _written_at(book: RuleBook, contract: Contract, key: str) -> tuple[int, int]:
-    """Where the contract says `key`, or where it says which defaults it takes it from."""
-    positions = Positions(unpack(book.sources[contract.version][1])[0])
-    return positions.of("contract", key if positions.find(("contract", key))[1] else "use")
+def _is_configured(contract: Contract, settings: Settings) -> bool:
+    return contract.site in settings.jira and contract.company in settings.quickbooks

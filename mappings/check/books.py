@@ -1,93 +1,87 @@
-"""The names of a contract held against what its QuickBooks company has."""
+"""The names in a contract file held against what its QuickBooks company has."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from mappings.check.jira import Found, Loc
+from mappings.check.written import Found, Loc, Written
 from mappings.contract.accounts import belongs_to, wanted_account
-from mappings.contract.rules import Contract
-from mappings.contract.terms import Deposit, Retainage
+from mappings.tables.currencies import CURRENCIES
 from mappings.words.mistakes import did_you_mean
 from model.billing import BookItem, BooksCatalogue
 
+_BILLED = ("milestone", "expense", "change_order")
+_AGREED = ("deposit", "retainage")
 
-def against_books(contract: Contract, catalogue: BooksCatalogue | None) -> Found:
+
+def against_books(file: Written, catalogue: BooksCatalogue | None) -> Found:
+    """Each name that the company does not have, or has for something else. None: nothing is known of it."""
     if catalogue is None:
         return
-    yield from _client(contract, catalogue)
-    yield from _items(contract, catalogue)
-    terms, taxes = dict(catalogue.terms), dict(catalogue.tax_codes)
-    if contract.terms is not None:
-        yield from _named(("contract", "terms"), "terms", contract.terms, terms, catalogue)
-    for payer in contract.payers:
-        if payer.terms is not None and payer.terms != contract.terms:
-            yield from _named(("payer", payer.index, "terms"), "terms", payer.terms, terms, catalogue)
-    coded: list[tuple[Loc, str | None]] = [(("contract", "tax_code"), contract.tax_code)]
-    coded += [(("milestone", rule.index, "tax_code"), rule.tax_code) for rule in contract.milestones]
-    coded += [(("deposit", "tax_code"), contract.deposit.tax_code)] if contract.deposit else []
-    for loc, name in coded:
-        if name is not None:
-            yield from _named(loc, "tax code", name, taxes, catalogue)
-    if contract.location is not None:
-        places = dict(catalogue.locations)
-        yield from _named(("contract", "location"), "location", contract.location, places, catalogue)
-    classes: list[tuple[Loc, str | None]] = [(("contract", "class"), contract.klass)]
-    classes += [(("milestone", rule.index, "class"), rule.klass) for rule in contract.milestones]
-    classes += [(("expense", each.index, "class"), each.klass) for each in contract.expenses]
-    orders = list(enumerate(contract.orders))
-    classes += [(("change_order", index, "class"), each.klass) for index, each in orders]
-    classes += [((kind, "class"), agreed.klass) for kind, agreed in _agreed(contract)]
-    for loc, name in classes:
-        if name is not None and (loc[0] == "contract" or name != contract.klass):
-            yield from _named(loc, "class", name, dict(catalogue.classes), catalogue)
+    yield from _clients(file, catalogue)
+    yield from _items(file, catalogue)
+    lists: tuple[tuple[str, str, Collection[str], tuple[str, ...]], ...] = (
+        ("terms", "terms", dict(catalogue.terms), ("contract", "payer")),
+        ("tax_code", "tax code", dict(catalogue.tax_codes), ("contract", "milestone", "deposit")),
+        ("location", "location", dict(catalogue.locations), ("contract",)),
+        ("class", "class", dict(catalogue.classes), ("contract", *_BILLED, *_AGREED)),
+    )
+    for key, kind, known, tables in lists:
+        for loc, name in _own(file, key, tables):
+            yield from _named(loc, kind, name, known, catalogue)
 
 
-def _client(contract: Contract, catalogue: BooksCatalogue) -> Found:
+def _own(file: Written, key: str, tables: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
+    """The names under `key`, without those that only repeat what [contract] says."""
+    common = file.word(key)
+    for table in tables:
+        for loc, name in file.names(table, key):
+            if table == "contract" or name != common:
+                yield loc, name
+
+
+def _clients(file: Written, catalogue: BooksCatalogue) -> Found:
     clients = {client.name: client for client in catalogue.clients}
-    named: list[tuple[Loc, str]] = [(("contract", "client"), contract.client)]
-    named += [(("payer", payer.index, "client"), payer.client) for payer in contract.payers]
-    for loc, name in named:
+    ours = file.word("currency")
+    ours = ours if ours in CURRENCIES else None
+    for loc, name in (*file.names("contract", "client"), *file.names("payer", "client")):
         client = clients.get(name)
         if client is None:
             yield from _named(loc, "client", name, clients, catalogue)
-        elif client.currency != contract.currency:
-            theirs, ours = client.currency, contract.currency
-            message = f"{client.name!r} is billed in {theirs} in QuickBooks, the contract in {ours}"
+        elif ours is not None and client.currency != ours:
+            message = f"{client.name!r} is billed in {client.currency} in QuickBooks, the contract in {ours}"
             at = ("contract", "currency") if loc[0] == "contract" else loc
             yield at, message, "a client's currency is fixed: use another client or currency"
-    if not catalogue.multicurrency and contract.currency != catalogue.home_currency:
+    if not catalogue.multicurrency and ours not in (None, catalogue.home_currency):
         message = f"{catalogue.name!r} keeps books in {catalogue.home_currency} only"
         yield ("contract", "currency"), message, "switch on multicurrency in QuickBooks first"
 
 
-def _items(contract: Contract, catalogue: BooksCatalogue) -> Found:
+def _items(file: Written, catalogue: BooksCatalogue) -> Found:
     items = {item.name: item for item in catalogue.items}
-    wanted: dict[str, Loc] = {}
-    for rule in contract.milestones:
-        loc: Loc = ("contract", "item") if rule.item == contract.item else ("milestone", rule.index, "item")
-        wanted.setdefault(rule.item, loc)
-    for each in contract.expenses:
-        loc = ("contract", "item") if each.item == contract.item else ("expense", each.index, "item")
-        wanted.setdefault(each.item, loc)
-    for index, order in enumerate(contract.orders):
-        loc = ("contract", "item") if order.item == contract.item else ("change_order", index, "item")
-        if order.applies == "own":
-            wanted.setdefault(order.item, loc)
-    for name, loc in wanted.items():
+    for name, loc in _fees(file).items():
         item = items.get(name)
         if item is None:
             yield from _named(loc, "item", name, items, catalogue)
         elif not belongs_to("fee", item.account_type):
             message = f"item {name!r} posts to {item.account_type}: fees on it would be no income"
             yield loc, message, "use an item with an income account"
-    for kind, agreed in _agreed(contract):
-        yield from _term_item(kind, agreed.item, items, catalogue)
+    for kind in _AGREED:
+        for _, name in file.names(kind, "item"):
+            yield from _term_item(kind, name, items, catalogue)
 
 
-def _agreed(contract: Contract) -> list[tuple[str, Deposit | Retainage]]:
-    found = (("deposit", contract.deposit), ("retainage", contract.retainage))
-    return [(kind, terms) for kind, terms in found if terms is not None]
+def _fees(file: Written) -> Mapping[str, Loc]:
+    """The items that fees are billed on, each with the first place that says so."""
+    common, found = file.word("item"), dict[str, Loc]()
+    for table in _BILLED:
+        for at, written in file.tables(table):
+            own = written.get("item")
+            inherited = own is None or own == common
+            name = common if inherited else own
+            if isinstance(name, str) and written.get("applies", "own") == "own":
+                found.setdefault(name, ("contract", "item") if inherited else (*at, "item"))
+    return found
 
 
 _WHY = {"deposit": "a deposit is not income yet", "retainage": "what is withheld is still to come"}
@@ -100,11 +94,8 @@ def _term_item(kind: str, name: str, items: Mapping[str, BookItem], catalogue: B
     elif not belongs_to(kind, item.account_type):
         wanted = wanted_account(kind)
         message = f"item {name!r} posts to {item.account_type or 'an unknown account'}: {_WHY[kind]}"
-        yield (
-            (kind, "item"),
-            message,
-            f"use an item whose account is {'an' if wanted == 'asset' else 'a'} {wanted}",
-        )
+        hint = f"use an item whose account is {'an' if wanted == 'asset' else 'a'} {wanted}"
+        yield (kind, "item"), message, hint
 
 
 def _named(loc: Loc, kind: str, name: str, known: Collection[str], catalogue: BooksCatalogue) -> Found:

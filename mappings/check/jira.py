@@ -1,33 +1,30 @@
-"""The names of a contract held against what its Jira site has."""
+"""Projects, boards and fields that a contract file names, held against what its Jira site has."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from mappings.contract.accepts import ShareField
+from mappings.check.written import Found, Loc, Written, WrittenRule
 from mappings.contract.book import Reach
-from mappings.contract.payers import Payer
-from mappings.contract.prices import AmountField, PercentField, PerPoint
-from mappings.contract.rules import Contract, Milestone, points_fields
+from mappings.contract.rules import points_fields
 from mappings.contract.works import (
     EpicsWork,
     EpicWork,
-    FieldTest,
     SprintsWork,
     VersionsWork,
     VersionWork,
     Work,
-    projects_of,
     tests_of,
 )
+from mappings.tables.accept import AcceptTable
+from mappings.tables.price import PriceTable
+from mappings.tables.written import FieldRef
 from mappings.words.mistakes import did_you_mean
 from mappings.work.fields import FieldGap, FieldIndex
-from model.work import TrackerCatalogue
+from model.work import Board, TrackerCatalogue
 
-Loc = tuple[str | int, ...]
-Found = Iterator[tuple[Loc, str, str]]
-_PROJECT_AT: Mapping[type[Work], tuple[str, ...]] = {
+_PROJECT_AT: dict[type[Work], tuple[str, ...]] = {
     EpicWork: ("epic",),
     EpicsWork: ("epics", "project"),
     VersionWork: ("version", "project"),
@@ -35,103 +32,103 @@ _PROJECT_AT: Mapping[type[Work], tuple[str, ...]] = {
 }
 
 
-def against_jira(contract: Contract, catalogue: TrackerCatalogue | None, asked: Reach | None) -> Found:
+def against_jira(file: Written, catalogue: TrackerCatalogue | None, asked: Reach | None) -> Found:
+    """Each name that the site does not have, or has twice, as far as it was `asked` (None: about any). Without a
+    `catalogue` nothing is known."""
     if catalogue is None:
         return
-    site = _SiteNames(contract, catalogue, FieldIndex(catalogue), asked)
-    for place, index, work in _places(contract):
-        yield from site.work((place, index, "work"), work)
-    for rule in contract.milestones:
-        yield from site.prices(("milestone", rule.index), rule)
-    for payer in contract.payers:
-        yield from site.payer(("payer", payer.index, "when"), payer)
+    site = _Site(file, catalogue, FieldIndex(catalogue), asked)
+    for rule in file.rules:
+        yield from site.work((*rule.at, "work"), rule)
+        if rule.price is not None:
+            yield from site.price((*rule.at, "price"), rule, rule.price)
+        if rule.accept is not None:
+            yield from site.acceptance((*rule.at, "accept"), rule, rule.accept)
+    for at, key in file.awaited:
+        yield from site.project(at, key.rpartition("-")[0])
+    for at, when in file.payers:
+        for name in when.__pydantic_extra__:
+            yield from site.field((*at, name), name, file.projects)
 
 
-def _places(contract: Contract) -> Iterator[tuple[str, int, Work]]:
-    for rule in contract.milestones:
-        yield "milestone", rule.index, rule.work
-    for each in contract.exclusions:
-        yield "exclude", each.index, each.work
+def boards_called(name: str, catalogue: TrackerCatalogue) -> list[Board]:
+    """The boards that `name` means: their name in any case, or an id."""
+    return [each for each in catalogue.boards if name.casefold() == each.name.casefold() or name == each.id]
 
 
 @dataclass(frozen=True, slots=True)
-class _SiteNames:
-    """Names of one contract looked up on its site, as far as it was `asked` about them."""
+class _Site:
+    """The site of one file, as far as it was `asked`."""
 
-    contract: Contract
+    file: Written
     catalogue: TrackerCatalogue
     fields: FieldIndex
     asked: Reach | None
 
-    def work(self, at: Loc, work: Work) -> Found:
+    def project(self, at: Loc, key: str) -> Found:
         keys = {project.key.upper() for project in self.catalogue.projects}
-        for key in projects_of(work):
-            if key not in keys and (self.asked is None or key in self.asked.projects):
-                message = f"project {key!r} is not visible on site {self.contract.site!r}"
-                yield (*at, *_PROJECT_AT[type(work)]), message, did_you_mean(key, keys)
+        if key not in keys and (self.asked is None or key in self.asked.projects):
+            yield at, f"project {key!r} is not visible on site {self._name!r}", did_you_mean(key, keys)
+
+    def work(self, at: Loc, rule: WrittenRule) -> Found:
+        work = rule.work
+        if work is None:
+            return
+        for key in rule.projects:
+            yield from self.project((*at, *_PROJECT_AT[type(work)]), key)
         if isinstance(work, SprintsWork):
             yield from self._board((*at, "sprints", "board"), work.board)
         for test in tests_of(work):
-            yield from self._field((*at, "epics", test.name), test.name, projects_of(work))
+            yield from self.field((*at, "epics", test.name), test.name, rule.projects)
 
-    def payer(self, at: Loc, payer: Payer) -> Found:
-        for test in payer.when.fields if payer.when else ():
-            yield from self._field((*at, test.name), test.name, self.contract.projects)
+    def price(self, at: Loc, rule: WrittenRule, price: PriceTable) -> Found:
+        if isinstance(price.percent, FieldRef):
+            yield from self.field((*at, "percent", "field"), price.percent.field, rule.projects)
+        if price.amount is not None:
+            yield from self.field((*at, "amount", "field"), price.amount.field, rule.projects)
+        if price.per_point is not None and rule.work is not None:
+            yield from self._points((*at, "per_point"), rule.work, rule.projects)
 
-    def prices(self, at: Loc, rule: Milestone) -> Found:
-        projects = projects_of(rule.work)
-        match rule.price:
-            case PercentField(field):
-                yield from self._field((*at, "price", "percent", "field"), field, projects)
-            case AmountField(field):
-                yield from self._field((*at, "price", "amount", "field"), field, projects)
-            case PerPoint():
-                yield from self._points((*at, "price", "per_point"), rule)
-        match rule.accept:
-            case FieldTest(name):
-                yield from self._field((*at, "accept", "field"), name, projects)
-            case ShareField(field):
-                yield from self._field((*at, "accept", "share", "field"), field, projects)
+    def acceptance(self, at: Loc, rule: WrittenRule, accept: AcceptTable) -> Found:
+        if accept.field is not None:
+            yield from self.field((*at, "field"), accept.field, rule.projects)
+        if accept.share is not None:
+            yield from self.field((*at, "share", "field"), accept.share.field, rule.projects)
+
+    def field(self, at: Loc, name: str, projects: Collection[str]) -> Found:
+        if self.asked is not None and name not in self.asked.fields:
+            return
+        gaps = {_gap(self.fields.resolve(name, project)) for project in self._ids(projects)}
+        yield from ((at, gap.reason, gap.hint) for gap in gaps if gap is not None)
 
     def _board(self, at: Loc, name: str) -> Found:
-        named = [
-            board
-            for board in self.catalogue.boards
-            if name.casefold() == board.name.casefold() or name == board.id
-        ]
+        named = boards_called(name, self.catalogue)
         if not named and (self.asked is None or name in self.asked.boards):
             known = [board.name for board in self.catalogue.boards]
-            yield at, f"there is no board {name!r} on site {self.contract.site!r}", did_you_mean(name, known)
+            yield at, f"there is no board {name!r} on site {self._name!r}", did_you_mean(name, known)
         elif len(named) > 1:
             ids = ", ".join(f"{board.id} ({board.name})" for board in named)
             yield at, f"{len(named)} boards are called {name!r}: {ids}", "write the id instead of the name"
 
-    def _field(self, at: Loc, name: str, projects: Collection[str]) -> Found:
-        if self.asked is not None and name not in self.asked.fields:
+    def _points(self, at: Loc, work: Work, keys: Collection[str]) -> Found:
+        own = self.file.word("points_field")
+        if self.asked is not None and not points_fields(own) <= set(self.asked.fields):
             return
-        gaps = {self._gap(self.fields.resolve(name, project)) for project in self._ids(projects)}
-        yield from ((at, gap.reason, gap.hint) for gap in gaps if gap is not None)
-
-    def _points(self, at: Loc, rule: Milestone) -> Found:
-        if self.asked is not None and not points_fields(self.contract) <= set(self.asked.fields):
-            return
-        projects = self._ids(projects_of(rule.work))
-        if isinstance(rule.work, SprintsWork):
-            named = (rule.work.board.casefold(), rule.work.board)
-            boards = (
-                each
-                for each in self.catalogue.boards
-                if each.name.casefold() == named[0] or each.id == named[1]
-            )
+        projects = self._ids(keys)
+        if isinstance(work, SprintsWork):
+            boards = boards_called(work.board, self.catalogue)
             projects = [board.project_id for board in boards if board.project_id]
-        gaps = {self._gap(self.fields.points(self.contract, project)) for project in projects}
-        if self.contract.points_field:
-            at = ("contract", "points_field")
-        yield from ((at, gap.reason, gap.hint) for gap in gaps if gap is not None)
+        gaps = {_gap(self.fields.points(own, project)) for project in projects}
+        where = ("contract", "points_field") if own else at
+        yield from ((where, gap.reason, gap.hint) for gap in gaps if gap is not None)
 
     def _ids(self, keys: Collection[str]) -> list[str]:
         return [project.id for project in self.catalogue.projects if project.key.upper() in keys]
 
-    @staticmethod
-    def _gap(found: str | FieldGap) -> FieldGap | None:
-        return found if isinstance(found, FieldGap) else None
+    @property
+    def _name(self) -> str:
+        return self.file.word("site") or ""
+
+
+def _gap(found: str | FieldGap) -> FieldGap | None:
+    return found if isinstance(found, FieldGap) else None

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from mappings.bundle import unpack
 from mappings.check.books import against_books
+from mappings.check.cards import against_cards, cards_of
 from mappings.check.gaps import gaps
-from mappings.check.jira import Loc, against_jira
+from mappings.check.jira import against_jira
 from mappings.check.trials import run_examples
+from mappings.check.vocabulary import Releases, against_words
+from mappings.check.written import written
 from mappings.contract.book import Reach, RuleBook
-from mappings.grammar.positions import Positions
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue
@@ -21,27 +23,28 @@ def check(
     tracker: Mapping[str, TrackerCatalogue],
     books: Mapping[str, BooksCatalogue],
     asked: Mapping[str, Reach] | None = None,
+    releases: Mapping[str, Releases] | None = None,
 ) -> list[Problem]:
-    """The problems of `book` itself, those of its examples, and those against the lists that are known.
+    """The problems of `book` itself, those of its examples, and those against the lists that are known; by file,
+    line and column. The sound names of a file with mistakes are compared all the same.
 
     `tracker` and `books` are by the configuration's names of site and company; a missing one is not checked.
-    `asked` are the names that each site's list was made for: a site tells only of these. None: of any.
+    `asked` are the names that each site's list was made for: a site tells only of these. None: of any. `releases`
+    are the fix versions that each site has, as far as they were read.
     """
+    files = {file.file: file for file in written(book)}
     problems = list(book.problems)
+    for file in files.values():
+        site, company = file.word("site") or "", file.word("company") or ""
+        found = [*against_jira(file, tracker.get(site), (asked or {}).get(site))]
+        found += against_words(file, tracker.get(site), (releases or {}).get(site, {}))
+        found += against_books(file, books.get(company))
+        problems += (Problem(file.file, *file.place(loc), message, hint) for loc, message, hint in found)
     for contract in book.contracts:
-        text, _ = unpack(book.sources.get(contract.version, ("", ""))[1])
-        positions = Positions(text)
-        found = [*against_jira(contract, tracker.get(contract.site), (asked or {}).get(contract.site))]
-        found += gaps(contract)
-        found += against_books(contract, books.get(contract.company))
-        for loc, message, hint in found:
-            line, column = _place(positions, loc)
-            problems.append(Problem(contract.file, line, column, message, hint))
-        problems += run_examples(contract, text)
-    return problems
-
-
-def _place(positions: Positions, loc: Loc) -> tuple[int, int]:
-    """Where `loc` stands; what the contract takes of the defaults that it uses stands where it says so."""
-    from_defaults = loc[0] == "contract" and not positions.find(loc)[1]
-    return positions.of("contract", "use") if from_defaults else positions.of(*loc)
+        file = files[contract.file]
+        problems += (
+            Problem(file.file, *file.place(loc), message, hint) for loc, message, hint in gaps(contract)
+        )
+        problems += run_examples(contract, unpack(book.sources.get(contract.version, ("", ""))[1])[0])
+    problems += against_cards(cards_of(files.values()), tracker, asked)
+    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))

@@ -230,7 +230,7 @@ class Contract:
             if isinstance(rule.price, PercentField | AmountField):
                 names.add(rule.price.field)
             if isinstance(rule.price, PerPoint):
-                names |= points_fields(self)
+                names |= points_fields(self.points_field)
         return frozenset(names)
 
     @property
@@ -244,6 +244,6 @@ class Contract:
         return bool(self.version_projects)
 
 
-def points_fields(contract: Contract) -> frozenset[str]:
-    """The fields that may hold story points on the contract's site."""
-    return frozenset([contract.points_field] if contract.points_field else POINT_FIELDS.values())
+def points_fields(own: str | None) -> frozenset[str]:
+    """The fields that may hold story points: a contract's `own`, else the usual ones."""
+    return frozenset([own] if own else POINT_FIELDS.values())

@@ -40,9 +40,9 @@ class Parts:
         contract = data.get("contract")
         return cls(
             contract=contract if isinstance(contract, Mapping) else {},
-            deposit=_sound(DepositTable, data.get("deposit")),
-            retainage=_sound(RetainageTable, data.get("retainage")),
-            opening=_sound(OpeningTable, data.get("opening")),
+            deposit=sound(DepositTable, data.get("deposit")),
+            retainage=sound(RetainageTable, data.get("retainage")),
+            opening=sound(OpeningTable, data.get("opening")),
             payers=_each(PayerTable, data.get("payer")),
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),
@@ -61,11 +61,12 @@ class Parts:
 def _each(shape: type[_Part], tables: object) -> tuple[tuple[int, _Part], ...]:
     if not isinstance(tables, list):
         return ()
-    sound = ((index, _sound(shape, table)) for index, table in enumerate(tables))
-    return tuple((index, part) for index, part in sound if part is not None)
+    parts = ((index, sound(shape, table)) for index, table in enumerate(tables))
+    return tuple((index, part) for index, part in parts if part is not None)
 
 
-def _sound(shape: type[_Part], table: object) -> _Part | None:
+def sound(shape: type[_Part], table: object) -> _Part | None:
+    """`table` as `shape`; None where there is none, or it has mistakes."""
     if table is None:
         return None
     try:

@@ -21,12 +21,13 @@ class Mistake(ValueError):
         self.on_key = on_key
 
 
-def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """A hint: the allowed word that looks most like `word`, else the allowed words while they are few."""
+def did_you_mean(word: str, allowed: Iterable[str], called: str = "allowed") -> str:
+    """A hint: the allowed word that looks most like `word`, else the allowed words while they are few, under what
+    they are `called`."""
     known = {name.casefold(): name for name in sorted(allowed)}
     close = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {known[close[0]]!r}?"
     if 0 < len(known) <= 12:
-        return "allowed: " + ", ".join(known.values())
+        return f"{called}: " + ", ".join(known.values())
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from mappings.contract.rules import POINT_FIELDS, Contract
+from mappings.contract.rules import POINT_FIELDS
 from mappings.words.mistakes import did_you_mean
 from model.work import FieldInfo, Issue, Project, TrackerCatalogue
 
@@ -42,10 +42,10 @@ class FieldIndex:
         field_id = self.resolve(name, issue.project_id)
         return field_id if isinstance(field_id, FieldGap) else issue.fields.get(field_id, ())
 
-    def points(self, contract: Contract, project_id: str) -> str | FieldGap:
-        """The id of the story point field: the contract's own, else the usual one of the project's style."""
-        if contract.points_field:
-            return self.resolve(contract.points_field, project_id)
+    def points(self, own: str | None, project_id: str) -> str | FieldGap:
+        """The id of the story point field: the contract's `own`, else the usual one of the project's style."""
+        if own:
+            return self.resolve(own, project_id)
         project = self._projects.get(project_id)
         usual = POINT_FIELDS[project.style if project else "classic"]
         first = self.resolve(usual, project_id)

@@ -205,7 +205,7 @@ def _with_points(
     without: list[str] = []
     odd: list[str] = []
     for issue, moment in issues:
-        field_id = fields.points(contract, issue.project_id)
+        field_id = fields.points(contract.points_field, issue.project_id)
         if isinstance(field_id, FieldGap):
             return Delivered(gap=field_id)
         text = value_at(issue, field_id, next(iter(issue.fields.get(field_id, ())), ""), moment)

@@ -40,6 +40,8 @@ def _joined(known: TrackerCatalogue, seen: TrackerCatalogue) -> TrackerCatalogue
         boards=_both(known.boards, seen.boards),
         fields=_both(known.fields, seen.fields),
         timed=known.timed,
+        named=known.named,
+        components=known.components,
     )
 
 

@@ -73,7 +73,15 @@ def read_site(
 ) -> SiteView:
     """Bring the mirror of one site up to date. The cursor moves only with what it stands for, batch by batch."""
     wanted = reach_of(contracts)
-    scope = Scope(wanted.projects, wanted.boards, wanted.fields, wanted.timed_projects, wanted.timed_boards)
+    scope = Scope(
+        projects=wanted.projects,
+        boards=wanted.boards,
+        fields=wanted.fields,
+        timed_projects=wanted.timed_projects,
+        timed_boards=wanted.timed_boards,
+        component_projects=wanted.component_projects,
+        named_projects=wanted.named_projects,
+    )
     catalogue = tracker.catalogue(scope)
     store.mirror.save_catalogue("tracker", alias, catalogue, now)
     store.mirror.save_catalogue("asked", alias, wanted, now)
@@ -88,6 +96,7 @@ def read_site(
     visible = frozenset(project.id for project in catalogue.projects)
     hidden = store.mirror.homes(catalogue.site, "issue") - visible
     store.mirror.note_hidden(catalogue.site, hidden, [contract.id for contract in contracts], now)
+    store.mirror.save_catalogue("read", alias, wanted, now)
     return SiteView(catalogue, hidden)
 
 

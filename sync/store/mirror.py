@@ -5,11 +5,12 @@ Every public method is one transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, false, select
 
 from model.work import Issue, Mirror, Sprint, TrackerCatalogue, Version
 from sync.store import worklogs
@@ -115,6 +116,20 @@ class MirrorStore:
         with reading(self._engine) as connection:
             found = [decode(doc, Issue) for doc in connection.scalars(query)]
         return tuple(issue for issue in found if issue.key.casefold() == key.casefold())
+
+    def releases(self, site: str) -> dict[str, tuple[str, ...]]:
+        """The names of the visible fix versions of a site, by project key, upper case."""
+        query = (
+            select(work_observation.c.doc)
+            .join(work, work.c.observation == work_observation.c.seq)
+            .where(work.c.site == site, work.c.kind == "version", work.c.hidden == false())
+        )
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        with reading(self._engine) as connection:
+            for doc in connection.scalars(query):
+                version = decode(doc, Version)
+                found[version.project_key.upper()].append(version.name)
+        return {key: tuple(names) for key, names in found.items()}
 
     def observations(self, site: str, work_ids: Iterable[str]) -> dict[str, int]:
         """The number of the newest observation of each issue, sprint or version: the inputs of a claim."""

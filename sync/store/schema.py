@@ -57,9 +57,8 @@ cursor = _table(
 )
 catalogue = _table(
     "catalogue",
-    Column(
-        "kind", Text, nullable=False
-    ),  # "tracker", "books", or "asked": the names a tracker was asked about
+    # "tracker", "books"; "asked": the names a tracker was asked about, "read": those whose work was read to the end
+    Column("kind", Text, nullable=False),
     Column("alias", Text, nullable=False),  # the name in config.toml
     Column("doc", Text, nullable=False),
     Column("fetched_at", UtcStamp, nullable=False),

@@ -98,7 +98,7 @@ def test_status_explain_and_check_show_every_key(launcher, office):
     assert stated.keys() >= STATED
     assert "billed to date" in launcher.run("explain", contract, cwd=office.home).out
     checked = launcher.run("check", "--json", cwd=office.home).document
-    assert checked.keys() >= {"ok", "problems", "contracts", "compared_with"}
+    assert checked.keys() >= {"ok", "problems", "notices", "contracts", "compared_with"}
     assert (checked["ok"], checked["contracts"], checked["compared_with"]) == (
         True,
         ["shop"],
