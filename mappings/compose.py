@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -43,11 +43,12 @@ def compose(
     marker: str,
     zone: str,
     now: datetime,
+    closed_on: date | None = None,
 ) -> InvoiceDraft:
     """The draft `key` with one line for each piece, all of one payer.
 
-    The client, terms and dates are those of `contract`; the invoice date is in the company's `zone`. An empty
-    draft, or an amount of another currency, is a ValueError.
+    The client, terms and dates are those of `contract`; the invoice date is in the company's `zone`, whose books are
+    closed through `closed_on`. An empty draft, or an amount of another currency, is a ValueError.
     """
     if not pieces:
         raise ValueError(f"draft {key} has no lines")
@@ -58,7 +59,7 @@ def compose(
         company=contract.company,
         client=payer.client,
         currency=contract.currency,
-        invoice_date=_invoice_date(contract, pieces, ZoneInfo(zone), now),
+        invoice_date=_open_day(contract, _invoice_date(contract, pieces, ZoneInfo(zone), now), closed_on),
         terms=payer.terms,
         memo=_memo(contract, payer),
         location=contract.location,
@@ -122,3 +123,10 @@ def _invoice_date(contract: Contract, pieces: Sequence[Piece], zone: ZoneInfo, n
     if contract.invoice_date == "month_end":
         return closed_on.replace(day=calendar.monthrange(closed_on.year, closed_on.month)[1])
     return closed_on
+
+
+def _open_day(contract: Contract, day: date, closed_on: date | None) -> date:
+    """`day`, or the first open one after it where the contract says so; what stays in closed books is held."""
+    if closed_on is None or day > closed_on or contract.closed_books == "hold":
+        return day
+    return closed_on + timedelta(days=1)

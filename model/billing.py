@@ -251,9 +251,12 @@ class BookClient:
 
 @dataclass(frozen=True, slots=True)
 class BooksCatalogue:
-    """What names mean in one company. `realm` is immutable; `zone` the company's time zone (IANA).
+    """What names mean in one company, and how it works. `realm` is immutable; `zone` the company's time zone (IANA).
 
-    `terms`, `classes`, `tax_codes`, `locations` map names to ids. Inactive entries are absent.
+    `terms`, `classes`, `tax_codes`, `locations` map names to ids. Inactive entries are absent there; `inactive` names
+    them as (kind, name), kinds being those words in the singular ("client", "item", "terms", "class", "location").
+    `sales_tax` says whether it computes tax (None: it does not say), `own_numbers` that documents get no number
+    unless one is given, `ended` the state of a subscription that is not paid any more, in QuickBooks' word.
     """
 
     realm: str
@@ -269,6 +272,10 @@ class BooksCatalogue:
     classes: tuple[tuple[str, str], ...] = ()
     tax_codes: tuple[tuple[str, str], ...] = ()
     locations: tuple[tuple[str, str], ...] = ()
+    inactive: tuple[tuple[str, str], ...] = ()
+    sales_tax: bool | None = None
+    own_numbers: bool = False
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from sync.planning.actions import ContractPlan
 from sync.planning.decided import unanswered
 from sync.planning.desk import Terms
 from sync.planning.plan import plan_contract
-from sync.planning.views import Account
+from sync.planning.views import Account, frozen
 from sync.reading.openings import invoices_of
 from sync.reading.sources import Reading, boards_of, projects_of
 from sync.store import Store
@@ -130,7 +130,7 @@ class Assessor:
         projects = projects_of(contract, site.catalogue) | site.hidden_projects
         boards = boards_of(contract, site.catalogue)
         mirror = self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
-        account = self._ledger.account(contract.id, self._now)
+        account = frozen(self._ledger.account(contract.id, self._now), books.books_closed_on)
         recorded = self._deciding(contract)
         verdicts = translate(
             contract,
@@ -148,7 +148,8 @@ class Assessor:
             verdicts, finding = held_back(contract, verdicts, untold)
             held = (finding,)
         items = {item.name.casefold(): item.account_type for item in books.items}
-        terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before)
+        closed_on = books.books_closed_on
+        terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before, closed_on)
         plan = plan_contract(contract, verdicts, account, recorded, terms)
         findings = (
             *plan.findings,

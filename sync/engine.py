@@ -23,7 +23,15 @@ from sync.outbox.dispatch import Company, Dispatcher, Drained
 from sync.planning.actions import Action, Held
 from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
-from sync.reading.sources import Reading, billed_issues, last_read, read_all, reread_site, reread_some
+from sync.reading.sources import (
+    Reading,
+    billed_issues,
+    last_read,
+    read_all,
+    renew_names,
+    reread_site,
+    reread_some,
+)
 from sync.ruleset import FormerRules
 from sync.store import Store
 from sync.store.holder import this_process
@@ -31,6 +39,8 @@ from sync.store.intake import Prepared, enqueue
 from sync.store.rules import Source
 
 log = structlog.get_logger()
+
+_NAMES_LAST = timedelta(minutes=15)  # names and closing dates change rarely; reading them is metered
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class Engine:
         self._ledger = store.journal.ledger_id(clock())
         self._holder = this_process(new_id())
         self._former = FormerRules(store)
+        self._names_read_at: dict[str, datetime] = {}
 
     def put_in_force(self) -> None:
         """From here on only plans made under these rules are taken in. Looking (plan, status, explain) needs none
@@ -120,12 +131,16 @@ class Engine:
         """Let the next read ask QuickBooks anew what names mean."""
         for company in self._companies.values():
             company.books.refresh()
+        self._names_read_at.clear()
 
     def read(self) -> Reading:
         """Bring mirror and ledger up to date with both sides: with all that the rules read, and those by which
         something is billed."""
         contracts = (*self.book.contracts, *self._former.beside(self.book, self._companies))
-        return read_all(self.store, self._trackers, self._companies, contracts, self.clock())
+        reading = read_all(self.store, self._trackers, self._companies, contracts, self.clock())
+        for alias in reading.companies:
+            self._names_read_at.setdefault(alias, self.clock())
+        return reading
 
     def reread(self, reading: Reading) -> None:
         """Read all known work again by id, and look at every contract: once a day, for what no change told."""
@@ -165,11 +180,12 @@ class Engine:
         refused_before: datetime | None = None,
         only: Iterable[str] | None = None,
     ) -> Plan:
-        """`plan` with everything that it bills read again by id, planned anew if that shows something new.
+        """`plan` with everything that it bills read again by id, and names that were read some time ago read again
+        where something is written or waits; planned anew if that shows something new.
 
         A search may lag or miss a deletion; money is not spent on what only a search said.
         """
-        differs = 0
+        differs = self._renewed(plan, reading)
         for alias in sorted({each.contract.site for each in plan.assessments if each.plan.actions}):
             actions = [
                 a for each in plan.assessments if each.contract.site == alias for a in each.plan.actions
@@ -189,6 +205,16 @@ class Engine:
                 reading.sites.pop(alias)
                 differs += 1
         return self.plan(reading, only, refused_before) if differs else plan
+
+    def _renewed(self, plan: Plan, reading: Reading) -> int:
+        """How many companies have other names, or other closed books, than was known."""
+        wanted = {each.contract.company for each in plan.assessments if each.plan.actions or each.plan.held}
+        now, differ = self.clock(), 0
+        for alias in sorted(wanted & reading.companies.keys()):
+            if now - self._names_read_at[alias] >= _NAMES_LAST:
+                differ += renew_names(self.store, self._companies[alias], reading, now)
+                self._names_read_at[alias] = now
+        return differ
 
     def marker(self, document_key: str) -> str:
         """The opaque token of a document: the same for the same ledger and key, so that it can be looked for."""

@@ -16,6 +16,7 @@ from sync.outbox.dispatch import Company
 from sync.planning import findings as say
 from sync.planning.fuse import HISTORY, Billed, Fuses, Planned, Trip, moved
 from sync.planning.holding import RELEASE, WRITES, hold
+from sync.planning.preflight import preflight
 from sync.store import Store
 
 _Waiting = dict[str, list[Finding]]  # by document key
@@ -29,10 +30,11 @@ def guarded(
     books: Mapping[str, BooksCatalogue],
     now: datetime,
 ) -> tuple[Assessment, ...]:
-    """`looked_at` with what a money fuse holds held. `known` are all contracts that ever billed, by id: what they
-    billed lately counts. Costs nothing while nothing is planned."""
+    """`looked_at` with what QuickBooks would refuse held, and then what a money fuse holds. `known` are all contracts
+    that ever billed, by id: what they billed lately counts. Costs nothing while nothing is planned."""
+    looked_at = tuple(_checked(each, books) for each in looked_at)
     if not any(each.plan.actions for each in looked_at):
-        return tuple(looked_at)
+        return looked_at
     past, released = _past(store, known, now), _released(store, now)
     waiting: _Waiting = defaultdict(list)
     for alias in sorted({each.contract.company for each in looked_at if each.plan.actions}):
@@ -42,6 +44,11 @@ def guarded(
         for trip in fuses.blown(planned):
             _say(trip, mine, waiting)
     return tuple(replace(each, plan=hold(each.plan, waiting)) for each in looked_at)
+
+
+def _checked(each: Assessment, books: Mapping[str, BooksCatalogue]) -> Assessment:
+    found = {one.document_key: preflight(one, books[each.contract.company]) for one in each.plan.actions}
+    return replace(each, plan=hold(each.plan, found)) if any(found.values()) else each
 
 
 def _say(trip: Trip, looked_at: Sequence[Assessment], waiting: _Waiting) -> None:

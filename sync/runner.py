@@ -13,7 +13,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Unauthorized
 from sync.apply import Patience, drain_all
 from sync.engine import Engine
 from sync.log import in_run
@@ -83,7 +83,6 @@ class Runner:
         if self._is_full_due(now):
             engine.reread(reading)
             store.mirror.move(_REREAD, now.isoformat(), now)
-        self._tell(reading.trouble)
         marks = store.rules.dirty(now)
         refused_before = now - _REFUSED_AGAIN
         plan = engine.plan(reading, marks, refused_before)
@@ -95,6 +94,8 @@ class Runner:
         engine.keep(plan, marks)
         drained: dict[str, Drained] = {}
         drain_all(engine, reading, Patience(timedelta(0), lambda _seconds: None), drained)
+        refused = [error for each in drained.values() for error in each.trouble]
+        self._tell([*reading.trouble, *(error for error in refused if isinstance(error, Unauthorized))])
         counts = {alias: each.done for alias, each in drained.items()}
         log.info("tick.finished", looked_at=len(plan.assessments), planned=len(plan.actions), written=counts)
         return drained

@@ -13,6 +13,18 @@ from connectors.quickbooks.figures import JsonObject
 from model.billing import BookClient, BookItem, BooksCatalogue
 
 _SELLABLE = frozenset({"Service", "NonInventory", "Inventory"})  # categories and bundles take no plain line
+_NAMED_BY = {
+    "client": ("Customer", "DisplayName"),
+    "item": ("Item", "FullyQualifiedName"),
+    "terms": ("Term", "Name"),
+    "class": ("Class", "FullyQualifiedName"),
+    "location": ("Department", "FullyQualifiedName"),
+}
+_MADE_INACTIVE = (
+    " (deleted)"  # what QuickBooks appends to the name; in other languages it may be another word
+)
+# Words of subscriptions that are not paid any more. Unverified: one that is not listed shows when a call is refused.
+_ENDED = frozenset({"CANCELLED", "CANCELED", "EXPIRED", "SUSPENDED", "TERMINATED", "READ_ONLY", "READONLY"})
 _log = structlog.get_logger(__name__)
 
 
@@ -36,6 +48,10 @@ def catalogue_of(
         classes=_names(lists["Class"], "FullyQualifiedName"),
         tax_codes=_names(lists["TaxCode"], "Name"),
         locations=_names(lists["Department"], "FullyQualifiedName"),
+        inactive=_inactive(lists),
+        sales_tax=_flag(_part(preferences, "TaxPrefs").get("UsingSalesTax")),
+        own_numbers=_part(preferences, "SalesFormsPrefs").get("CustomTxnNumbers") is True,
+        ended=_ended(company),
     )
 
 
@@ -93,6 +109,29 @@ def _full_name(row: JsonObject, field: str) -> str:
 
 def _active(rows: Iterable[JsonObject]) -> Iterable[JsonObject]:
     return (row for row in rows if row.get("Active") is not False)
+
+
+def _inactive(lists: dict[str, list[JsonObject]]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (kind, _full_name(row, field).removesuffix(_MADE_INACTIVE))
+        for kind, (entity, field) in _NAMED_BY.items()
+        for row in lists[entity]
+        if row.get("Active") is False
+    )
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _ended(company: JsonObject) -> str:
+    """The state of the subscription where it is over, else ""."""
+    stated = company.get("NameValue")
+    values = (
+        {str(each.get("Name")): str(each.get("Value")) for each in stated} if isinstance(stated, list) else {}
+    )
+    state = values.get("SubscriptionStatus", "")
+    return state if state.upper() in _ENDED else ""
 
 
 def _zone(realm: str, name: object) -> str:

@@ -69,7 +69,7 @@ class QuickBooksBooks:
     def refresh(self) -> None:
         """See `Books`."""
         with self._loading:
-            self._catalogue = None
+            self._catalogue = self._preferences = None
 
     def changes_since(self, cursor: str | None) -> BooksChanges:
         """Documents changed since `cursor`, a time of the service's as text; None starts at its now."""
@@ -152,10 +152,10 @@ class QuickBooksBooks:
 
     def _read_catalogue(self, preferences: JsonObject) -> BooksCatalogue:
         info, _ = self._company.info()
-        entities = ["Customer", "Item", "Account", "Term", "TaxCode"]
-        lists = {entity: self._company.rows(entity) for entity in entities}
-        lists["Class"] = self._company.rows("Class") if has_classes(preferences) else []
-        lists["Department"] = self._company.rows("Department") if has_locations(preferences) else []
+        lists = {entity: self._company.rows(entity) for entity in ("Account", "TaxCode")}
+        named = {"Class": has_classes(preferences), "Department": has_locations(preferences)}
+        for entity, kept in {"Customer": True, "Item": True, "Term": True, **named}.items():
+            lists[entity] = self._company.rows(entity, inactive=True) if kept else []
         try:
             return catalogue_of(self._login.realm, info, preferences, lists)
         except (KeyError, TypeError, ValueError) as error:

@@ -73,9 +73,10 @@ class Company:
             lambda envelope: shape(envelope[entity]),
         )
 
-    def rows(self, entity: str) -> list[JsonObject]:
-        """All active rows of a list entity."""
-        return list(query.all_rows(lambda text: self._query(entity, text), entity))
+    def rows(self, entity: str, *, inactive: bool = False) -> list[JsonObject]:
+        """All active rows of a list entity; with `inactive` the others too."""
+        where = "Active IN (true, false)" if inactive else ""
+        return list(query.all_rows(lambda text: self._query(entity, text), entity, where))
 
     def documents_since(self, kind: DocumentKind, field: str, since: datetime) -> list[JsonObject]:
         """Documents of a kind whose time `field` is `since` or later, each as shown last in the walk."""

@@ -41,11 +41,11 @@ def select(entity: str, where: str = "", order: str = "Id", start: int = 1) -> s
     return f"SELECT * FROM {entity}{condition} {page}"  # noqa: S608  names are checked, values quoted
 
 
-def all_rows(ask: Ask, entity: str) -> Iterator[JsonObject]:
-    """Every active row of a list entity, page by page."""
+def all_rows(ask: Ask, entity: str, where: str = "") -> Iterator[JsonObject]:
+    """Every row of a list entity that meets the condition, page by page; without one every active row."""
     start = 1
     while True:
-        rows = ask(select(entity, start=start))
+        rows = ask(select(entity, where, start=start))
         yield from rows
         if len(rows) < PAGE:
             return

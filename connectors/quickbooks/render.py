@@ -20,6 +20,7 @@ from model.billing import BooksCatalogue, Document, DocumentKind, DraftLine, Inv
 from model.money import Money
 
 MAX_LINE_TEXT, MAX_MEMO = 4000, 1000
+NEXT_NUMBER = "AUTO_GENERATE"  #: asks QuickBooks for the next number of its own (public schema; unverified)
 _MAX_PRICE_DIGITS = (
     7  # after the point; more is on no record, and a shortened price breaks Amount = Qty × UnitPrice
 )
@@ -48,6 +49,8 @@ def to_quickbooks_create(draft: InvoiceDraft, catalogue: BooksCatalogue) -> Writ
     row: JsonObject = {"CustomerRef": _ref(client.id)}
     if catalogue.multicurrency:
         row["CurrencyRef"] = _ref(draft.currency)  # never an ExchangeRate: QuickBooks knows it, we do not
+    if catalogue.own_numbers:
+        row["DocNumber"] = NEXT_NUMBER  # else none at all; and where QuickBooks numbers none may be sent
     row["TxnDate"] = draft.invoice_date.isoformat()
     if draft.terms is not None and draft.kind != "credit_memo":
         row["SalesTermRef"] = _ref(pick("terms", draft.terms, catalogue.terms))

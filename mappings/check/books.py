@@ -99,5 +99,12 @@ def _term_item(kind: str, name: str, items: Mapping[str, BookItem], catalogue: B
 
 
 def _named(loc: Loc, kind: str, name: str, known: Collection[str], catalogue: BooksCatalogue) -> Found:
-    if name not in known:
-        yield loc, f"{catalogue.name!r} has no {kind} {name!r}", did_you_mean(name, known)
+    if name in known:
+        return
+    message, hint = f"{catalogue.name!r} has no {kind} {name!r}", did_you_mean(name, known)
+    if (kind, name) in catalogue.inactive:
+        message, hint = (
+            f"{kind} {name!r} is inactive in {catalogue.name!r}",
+            "make it active again in QuickBooks",
+        )
+    yield loc, message, hint

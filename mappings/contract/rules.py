@@ -125,6 +125,7 @@ class Contract:
     group: Grouping
     month_grace: int
     reopened: Literal["hold", "withdraw"]
+    closed_books: Literal["hold", "next_open_day"]
     review_days: int
     open_children: Literal["hold", "bill"]
     reject_resolutions: tuple[str, ...]

@@ -61,6 +61,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         group=table.group,
         month_grace=table.month_grace,
         reopened=table.reopened,
+        closed_books=table.closed_books,
         review_days=table.review_days,
         open_children=table.open_children,
         reject_resolutions=tuple(table.reject_resolutions),

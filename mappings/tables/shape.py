@@ -97,6 +97,7 @@ class HouseTable(Table):
     group: Literal["milestone", "phase", "month", "run"] = "milestone"
     month_grace: Annotated[int, Field(ge=0, le=28)] = 0
     reopened: Literal["hold", "withdraw"] = "hold"
+    closed_books: Literal["hold", "next_open_day"] = "hold"
     review_days: Annotated[int, Field(ge=0, le=366)] = 0
     open_children: Literal["hold", "bill"] = "hold"
     reject_resolutions: list[Words] = Field(default_factory=lambda: list(REJECTED_RESOLUTIONS))

@@ -40,6 +40,7 @@ class Behaviour:
     estimate_when_invoiced: TxnStatus of an estimate that became an invoice.
     inactive_suffix: what is appended to the name of a list entry that is made inactive.
     uncleared_lines: a full update without Line is refused ("fault" 2020) or keeps the lines ("keep").
+    ended_subscription: a company that nobody pays for refuses every call ("refuse"), or writes only ("read_only").
     auto_apply_credits: with AutoApplyCredit on, a new invoice uses up open credits at once.
     requests_per_minute, requests_per_second, requests_at_once, batches_per_minute: limits of a company,
     None for none; batch_items_count: items of a batch use up requests_per_minute too, and those that do not
@@ -81,6 +82,7 @@ class Behaviour:
     estimate_when_invoiced: Literal["Closed", "Converted", "Accepted"] = "Closed"
     inactive_suffix: str = " (deleted)"
     uncleared_lines: Literal["fault", "keep"] = "fault"
+    ended_subscription: Literal["refuse", "read_only"] = "refuse"
     auto_apply_credits: bool = True
     requests_per_minute: int | None = None
     requests_per_second: int | None = None

@@ -147,7 +147,7 @@ class OfficeWork(Desk):
             return self._company.add("CustomerType", {"Active": True, "Name": name}, by=self._user)
 
     def cancel_subscription(self) -> None:
-        """Stop paying for QuickBooks: every call is refused (6190) until resume_subscription()."""
+        """Stop paying for QuickBooks: calls are refused (6190) until it is resumed (see `ended_subscription`)."""
         self._subscribe("CANCELLED", subscribed=False)
 
     def resume_subscription(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from mappings.compose import Piece, whole
 from mappings.contract.grouping import Group
@@ -26,8 +26,8 @@ from sync.planning.wants import Bill, TakeBack, Want
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What planning needs beside facts: the clock as an argument, the company's zone, realm and items (name in
-    lower case → type of the account it posts to), how markers are made, and that what QuickBooks refused before
-    `refused_before` is tried again."""
+    lower case → type of the account it posts to), how markers are made, that what QuickBooks refused before
+    `refused_before` is tried again, and the day through which its books are closed."""
 
     now: datetime
     zone: str
@@ -35,6 +35,7 @@ class Terms:
     items: Mapping[str, str | None]
     marker: Callable[[str], str]
     refused_before: datetime
+    closed_on: date | None = None
 
 
 NEXT_APPLY = (

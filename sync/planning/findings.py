@@ -32,6 +32,8 @@ _WHAT = {
 
 
 def _standing(head: Head) -> str:
+    if head.closed and head.state is DocumentState.DRAFT:
+        return "its date lies in closed books"
     if head.state is DocumentState.DRAFT and not head.writable:
         return "its review window has passed"
     return _WHAT[head.state]

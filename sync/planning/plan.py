@@ -44,7 +44,7 @@ def plan_contract(
     zone = ZoneInfo(terms.zone)
     released = released_share(contract, verdicts, zone, terms.now) >= ALL
     Stable(contract, account, recorded, zone, terms.now, released).saddle(sheets)
-    clerk = Clerk(contract, account, recorded, terms.marker, terms.zone, terms.now)
+    clerk = Clerk(contract, account, recorded, terms.marker, terms.zone, terms.now, terms.closed_on)
     return ContractPlan(
         contract=contract.id,
         rule_version=contract.version,

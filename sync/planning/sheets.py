@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from mappings.compose import compose, line_of
 from mappings.contract.rules import Contract
@@ -58,6 +58,7 @@ class Clerk:
     marker: Callable[[str], str]
     zone: str
     now: datetime
+    closed_on: date | None
 
     def action(self, sheet: Sheet) -> Action:
         """The one write that makes the document as the sheet has it."""
@@ -65,7 +66,7 @@ class Clerk:
         if head is None:
             pieces = [bill.piece for bill in sheet.bills]
             marker = self.marker(sheet.key)
-            draft = compose(self.contract, sheet.key, pieces, marker, self.zone, self.now)
+            draft = compose(self.contract, sheet.key, pieces, marker, self.zone, self.now, self.closed_on)
             return self._act(sheet, "create", draft.total, draft=draft)
         before, taken = (
             self._claimed(head),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from model.billing import Claim, Document, DocumentState
 from model.decision import Decision
@@ -16,7 +16,8 @@ QUEUED = frozenset({"todo", "absent"})
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A document of ours as last observed. `writable` says its review window is open at planning time."""
+    """A document of ours as last observed. `writable` says its review window is open at planning time, `closed` that
+    its date lies in closed books."""
 
     document_key: str
     realm: str
@@ -24,11 +25,13 @@ class Head:
     writable: bool
     shown: Document | None
     line_ids: Mapping[str, str]  # charge key → our line's id
+    closed: bool = False
 
     @property
     def column(self) -> DocumentState:
-        """The table's column: outside its review window a draft behaves like an edited one."""
-        return DocumentState.EDITED if self.state is DocumentState.DRAFT and not self.writable else self.state
+        """The table's column: a draft outside its review window, or in closed books, behaves like an edited one."""
+        ours = self.writable and not self.closed
+        return DocumentState.EDITED if self.state is DocumentState.DRAFT and not ours else self.state
 
     def amount_of(self, charge_key: str) -> Money | None:
         """What our line of a charge shows; None where there is none."""
@@ -89,3 +92,20 @@ class Account:
         return tuple(
             each for each in self.pending if charge_key in each.charge_keys or each.document_key in carrying
         )
+
+
+def frozen(account: Account, closed_on: date | None) -> Account:
+    """`account` with the documents closed whose date is `closed_on` or earlier: closed books are never written."""
+    if closed_on is None:
+        return account
+    heads = {
+        key: replace(head, closed=True) if _lies_in(head, closed_on) else head
+        for key, head in account.heads.items()
+    }
+    return replace(account, heads=heads)
+
+
+def _lies_in(head: Head, closed_on: date) -> bool:
+    posts = head.shown is not None and head.shown.kind != "estimate"
+    dated = head.shown.invoice_date if head.shown is not None and posts else None
+    return dated is not None and dated <= closed_on

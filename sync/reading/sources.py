@@ -175,6 +175,21 @@ def read_company(
     return catalogue
 
 
+def renew_names(store: Store, company: Company, reading: Reading, now: datetime) -> bool:
+    """Ask a company anew what names mean and which books are closed. Whether `reading` differs from that; where it
+    cannot be asked, its contracts are left alone."""
+    before = reading.companies.pop(company.alias)
+    try:
+        company.books.refresh()
+        catalogue = company.books.catalogue()
+    except ConnectorError as error:
+        reading.trouble.append(error)
+        return True
+    store.mirror.save_catalogue("books", company.alias, catalogue, now)
+    reading.companies[company.alias] = catalogue
+    return catalogue != before
+
+
 def last_read(store: Store, contracts: Sequence[Contract]) -> Reading:
     """What was read last of every site and company; those never read are absent."""
     result = Reading()

@@ -84,9 +84,9 @@ def _explained(
 ) -> DocumentExplained:
     written = store.trail.written(head.document_key)
     seen = store.trail.shown(head.document_key)
-    window = (
-        "" if head.state is not DocumentState.DRAFT or head.writable else ", its review window has passed"
-    )
+    window = ""
+    if head.state is DocumentState.DRAFT and not (head.writable and not head.closed):
+        window = ", its date lies in closed books" if head.closed else ", its review window has passed"
     return DocumentExplained(
         contract=each.contract.id,
         document=head.document_key,

@@ -160,15 +160,17 @@ def _is_write(request: Request) -> bool:
 def _answered(company: Company, request: Request, execute: Callable[[], Response]) -> Response:
     """The endpoint's answer or its refusal as a fault, replayed for a known request id, and metered."""
 
+    is_write = _is_write(request)
+
     def settled() -> Response:
         try:
-            if not company.subscribed:
+            readable = company.behaviour.ended_subscription == "read_only" and not is_write
+            if not (company.subscribed or readable):
                 raise subscription_ended()
             return execute()
         except Refusal as refusal:
             return fault(company, refusal)
 
-    is_write = _is_write(request)
     if not is_write:
         response = settled()
     else:

@@ -43,6 +43,7 @@ class QuickBooksTable(Table):
     automated_tax: bool | None = None
     zone: Zone | None = None
     books_closed_on: date | None = None
+    subscription: Literal["paid", "ended"] = "paid"
     client_id: Text | None = None
     client_secret: Text | None = None
     refresh_token: Text | None = None

@@ -17,6 +17,7 @@ from sandbox.jira.templates import serve_customers
 from sandbox.jira.webhooks import Hook
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.currencies import NAMES
+from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.rules import lists
 from sandbox.quickbooks.sample import open_sample_company
 from sandbox.quickbooks.state import Company, QuickBooksState
@@ -202,6 +203,8 @@ def _set_company(company: Company, table: QuickBooksTable) -> None:
     if table.zone:
         company.info.body |= {"DefaultTimeZone": table.zone}
     company.exchange_rates |= dict(table.exchange_rates)
+    if table.subscription == "ended":
+        FinancePerson(company).cancel_subscription()
     preferences = company.preferences.body
     for (group, name), value in _settings(table):
         preferences[group] = preferences.get(group, {}) | {name: value}
