@@ -19,8 +19,9 @@ from mappings.money.ceiling import under_ceiling
 from mappings.money.changing import Changing
 from mappings.money.dated import Dated
 from mappings.money.lateness import Lateness
-from mappings.money.release import release_verdict
+from mappings.money.release import release_verdicts
 from mappings.money.schedule import Schedule
+from mappings.money.shortfall import shortfall
 from mappings.money.split import Split
 from mappings.money.worth import Worth
 from mappings.work.case import Case
@@ -61,8 +62,7 @@ def translate(
     claimed = Claimed([*claims, *opening_claims(contract, site)], site.leaf_of)
     ownership = Ownership(contract, book, site, recorded, claimed, clock)
     cases = list(ownership.cases())
-    judge = _judge(contract, cases, ownership, site, claimed, company_zone)
-    judged = [judge.judge(case) for case in cases]
+    judged = list(map(_judge(contract, cases, ownership, site, claimed, company_zone).judge, cases))
     verdicts = [each for each in judged if isinstance(each, Verdict)]
     present = frozenset(each.id for each in (*book.contracts, contract))
     former, moments = Former(contract, recorded, claimed, present), Moments(contract, cases, site, clock)
@@ -84,10 +84,10 @@ def translate(
     lateness = Lateness({case.charge_key: case for case in cases}, claimed, clock)
     verdicts = list(lateness.beside(under_ceiling(contract, verdicts, used)))
     dated = Dated(contract, recorded, claimed, former, moments)
-    release = release_verdict(contract, verdicts, claimed, company_zone, now)
+    release = release_verdicts(contract, verdicts, claimed, company_zone, now)
     outside = Outside(contract, ownership, site, claimed, company_zone).verdicts()
-    last = (*outside, *([release] if release else []))
-    found = _told((*dated.verdicts(), *verdicts, *last), tuple(changing.notices()))
+    short = shortfall(contract, verdicts, own, changing.remaining())
+    found = _told((*dated.verdicts(), *verdicts, *outside, *release), (*changing.notices(), *short))
     return tuple(Split(contract, recorded, site, claimed).verdicts(found))
 
 

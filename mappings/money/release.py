@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,13 +31,13 @@ def released_share(contract: Contract, verdicts: Iterable[Verdict], zone: ZoneIn
     return sum(come, Decimal(0))
 
 
-def release_verdict(
+def release_verdicts(
     contract: Contract, verdicts: Sequence[Verdict], claimed: Claimed, zone: ZoneInfo, now: datetime
-) -> Verdict | None:
-    """The verdict on what is withheld; None while nothing is. Each payer gets back what was withheld of its bills."""
+) -> Iterator[Verdict]:
+    """The verdict on what is withheld; none while nothing is. Each payer gets back what was withheld of its bills."""
     terms, withheld = contract.retainage, _withheld(contract, claimed)
     if terms is None or not any(withheld.values()):
-        return None
+        return
     share, dates = released_share(contract, verdicts, zone, now), _dates(terms, contract, verdicts, zone, now)
     parts = tuple(
         replace(_part(contract, terms, amount, share, dates), payer=payer)
@@ -45,12 +45,12 @@ def release_verdict(
     )
     whole = total(list(withheld.values()), contract.currency)
     if contract.opening is not None and whole == contract.opening.released:
-        return None
+        return
     charge = _part(contract, terms, whole, share, dates)
     charge = replace(charge, entitled=total([part.entitled for part in parts], contract.currency))
     waiting = not charge.entitled
     moments = " and ".join(_words(each) for each in terms.releases)
-    return Verdict(
+    yield Verdict(
         charge_key=charge.key,
         contract=contract.id,
         work=None,

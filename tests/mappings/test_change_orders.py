@@ -132,8 +132,8 @@ class TestOwn:
         work = mirror(epic(1, closed=day(2), fields={BILLING: "95"}))
         billed = claim(due(judged(rules, work)["ACME-1"]))
         lowered = contract(SHARES + order("-100.00"))
-        (notice,) = notices(judged(lowered, work, [billed], recorded=[rules]))
-        assert notice.code == "change.below_billed"
+        notice, short = notices(judged(lowered, work, [billed], recorded=[rules]))
+        assert (notice.code, short.code) == ("change.below_billed", "schedule.short")
         assert (
             "worth 900.00 USD with its change orders, and 950.00 USD is billed: 50.00 USD too much"
             in notice.reason

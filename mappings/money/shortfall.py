@@ -1,0 +1,63 @@
+"""A schedule of percentages that stops short of 100 % with nothing left that would fill it: said, never silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from mappings.contract.prices import Percent, PercentField
+from mappings.contract.rules import Contract
+from mappings.contract.works import EpicWork, VersionWork
+from mappings.words.numbers import plain
+from mappings.work.claimed import kind_of, settled, settled_share
+from mappings.work.verdict import Verdict
+from model.billing import Claim
+from model.finding import Finding
+from model.money import Money, total
+
+_HINT = (
+    "bill the rest with a last [[milestone]] that has final = true, for a date or a handover, "
+    "correct the percentages, or lower the contract's value"
+)
+
+
+def shortfall(
+    contract: Contract, verdicts: Sequence[Verdict], claims: Mapping[str, Sequence[Claim]], remaining: Money
+) -> Iterator[Finding]:
+    """That a contract of nothing but percentages came to less than 100 %, though no work is open that might bill
+    more. `claims` are its own by charge key, `remaining` what change orders add to the part not billed yet."""
+    value = contract.value
+    if value is None or not all(
+        isinstance(each.price, Percent | PercentField) for each in contract.milestones
+    ):
+        return
+    due = {each.charge_key: each.charge for each in verdicts if each.charge is not None}
+    fees = {key for key in (*due, *claims) if kind_of(key) == "fee"}
+    shares = [due[key].share or Decimal(0) if key in due else settled_share(claims[key]) for key in fees]
+    reached = sum(shares, Decimal(0))
+    if not 0 < reached < 100 or _goes_on(contract, verdicts):
+        return
+    billed = [due[key].entitled if key in due else settled(claims[key], value.currency) for key in fees]
+    left = value + remaining - total(billed, value.currency)
+    if left.minor <= 0:
+        return
+    yield Finding(
+        code="schedule.short",
+        subject=f"{contract.id}: percentages",
+        reason=f"the shares reach {plain(reached)} %, and no work is open that would bill the other "
+        f"{plain(100 - reached)} %: {left} of {value + remaining}",
+        hint=_HINT,
+        owner="admin",
+        ref=f"{contract.id}|schedule",
+    )
+
+
+def _goes_on(contract: Contract, verdicts: Sequence[Verdict]) -> bool:
+    """Whether something may bill a share yet: work that is open or held, also such that no rule reaches so far, or
+    accepted in part; or work that a rule names and nobody has seen."""
+    work = [each for each in verdicts if each.work is not None]
+    if any(each.outcome in ("open", "held") or each.rest is not None for each in work):
+        return True
+    seen = {each.rule for each in work}
+    named = (rule for rule in contract.milestones if isinstance(rule.work, EpicWork | VersionWork))
+    return any(rule.rule not in seen for rule in named)
