@@ -37,7 +37,8 @@ def run(config: Path, *, as_json: bool) -> None:
     seen = sorted([*lists.sites, *lists.companies])
     if as_json:
         shown = {"ok": True, "problems": [], "notices": [problem_json(each) for each in notices]}
-        print_json(shown | {"contracts": [each.id for each in opened.book.contracts], "compared_with": seen})
+        ids = {"contracts": [each.id for each in opened.book.contracts], "write_back": _telling(opened.book)}
+        print_json(shown | ids | {"compared_with": seen})
     else:
         _show(opened.book, seen, notices)
     leave(DONE)
@@ -57,6 +58,12 @@ def _show(book: RuleBook, seen: Sequence[str], notices: Sequence[Problem]) -> No
     screen.print(
         f"{len(book.contracts)} contracts, {rules} rules: {found}; {against}; secrets were not read."
     )
+    if telling := _telling(book):
+        screen.print(f"Written to in Jira: the epics of {', '.join(telling)}.")
+
+
+def _telling(book: RuleBook) -> list[str]:
+    return [each.id for each in book.contracts if each.write_back is not None]
 
 
 def _counted(notices: int) -> str:

@@ -20,7 +20,7 @@ from sandbox.world.running import RunningSandbox
 from sync import log
 from sync.apply import Patience, apply
 from sync.engine import Applied, Engine
-from sync.installation.connect import connect_companies, connect_trackers
+from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
 from sync.store import Store
 from sync.telling.report import applied_json, needs_person, status_json, summarise
 
@@ -118,7 +118,8 @@ def _stage() -> Iterator[tuple[RunningSandbox, Engine]]:
         trackers = connect_trackers(opened.settings)
         companies = connect_companies(opened.settings, store, clock)
         try:
-            yield sandbox, Engine(store, opened.book, trackers, companies, clock)
+            boards = connect_noticeboards(opened.settings)
+            yield sandbox, Engine(store, opened.book, trackers, companies, clock, noticeboards=boards)
         finally:
             store.close()
 

@@ -31,15 +31,22 @@ def run(config: Path, *, as_json: bool) -> None:
         reading = engine.last_read()
         plan = engine.plan(reading)
         summary, waiting = summarise(plan.assessments), store.outbox.unfinished()
+        notices = store.notices.backlog()
         unread = [each.id for each in opened.book.contracts if not reading.covers(each)]
         told = [each.finding for each in _about_rules(store)]
         if as_json:
             about_rules = [finding_json(RULES_FOLDER, each) for each in told]
             print_json(
-                status_json(summary) | {"writes": dict(waiting), "unread": unread, "rules": about_rules}
+                status_json(summary)
+                | {
+                    "writes": dict(waiting),
+                    "write_back": dict(notices),
+                    "unread": unread,
+                    "rules": about_rules,
+                }
             )
         else:
-            show_status(summary, waiting, unread, told)
+            show_status(summary, waiting, notices, unread, told)
     person = summary.gap or waiting.get("parked") or waiting.get("unknown") or summary.counts["failed"]
     leave(PERSON if person or told or plan.held else DONE)
 

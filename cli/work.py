@@ -9,7 +9,7 @@ from cli.opening import Opened, now
 from cli.screen import USAGE, complain, leave
 from sync import log
 from sync.engine import Engine
-from sync.installation.connect import connect_companies, connect_trackers
+from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
 from sync.store import Store
 from sync.store.database import DatabaseUnreachable
 
@@ -42,5 +42,5 @@ def open_engine(opened: Opened, *, quiet: bool = True, reprice: bool = False) ->
 def engine_on(store: Store, opened: Opened, *, reprice: bool = False) -> Engine:
     """The engine over an open store."""
     companies = connect_companies(opened.settings, store, now)
-    trackers = connect_trackers(opened.settings)
-    return Engine(store, opened.book, trackers, companies, now, reprice=reprice)
+    trackers, noticeboards = connect_trackers(opened.settings), connect_noticeboards(opened.settings)
+    return Engine(store, opened.book, trackers, companies, now, reprice=reprice, noticeboards=noticeboards)

@@ -9,6 +9,7 @@ import structlog
 
 from connectors.errors import Unauthorized
 from sync.engine import Applied, Engine, Plan, StalePlan
+from sync.noticing import post_notices
 from sync.outbox.dispatch import Drained
 from sync.planning.actions import Action
 from sync.reading.sources import Reading
@@ -50,7 +51,7 @@ def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Ap
     first = plan = engine.confirmed(engine.plan(reading), reading)
     if approved is not None:
         if reading.trouble:  # what could not be read now cannot be compared with what was approved
-            return Applied(plan, plan, {}, reading.trouble)
+            return Applied(plan, plan, trouble=reading.trouble)
         require_same(engine, approved, plan)
     drained: dict[str, Drained] = {}
     for _ in range(_PASSES):
@@ -60,11 +61,12 @@ def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Ap
             break  # what was approved is done or dropped; nobody approved what comes up meanwhile
         reading = engine.read()
         plan = engine.confirmed(engine.plan(reading, refused_before=started), reading, started)
+    posted = post_notices(engine, reading, denied_before=started)
     after = engine.plan(reading, refused_before=started)
     engine.keep(after, marks)
     unsettled = (error for each in drained.values() if each.is_unfinished for error in each.trouble)
     trouble = [*reading.trouble, *unsettled]  # a fault that the same run settled concerns nobody any more
-    return Applied(first, after, drained, trouble)
+    return Applied(first, after, drained, posted, trouble)
 
 
 def _unsettled(each: Drained) -> bool:

@@ -21,10 +21,11 @@ from mappings.work.site import Site
 from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
-from model.work import Mirror
+from model.work import Mirror, TrackerCatalogue
 from sync.planning.actions import ContractPlan
 from sync.planning.decided import unanswered
 from sync.planning.desk import Terms
+from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
 from sync.planning.views import Account, frozen
 from sync.reading.openings import invoices_of
@@ -156,6 +157,7 @@ class Assessor:
             *held,
             *_never_seen(contract, mirror),
             *unknown_works(contract, Site(mirror)),
+            *unsaid_findings(contract.id, self._store.notices.unsaid(contract.id), _keys(site.catalogue)),
         )
         return Assessment(contract, verdicts, replace(plan, findings=unanswered(findings, account)))
 
@@ -228,6 +230,10 @@ def without_rivals(looked_at: Sequence[Assessment]) -> tuple[Assessment, ...]:
         plan = replace(each.plan, actions=tuple(kept), findings=(*each.plan.findings, *found))
         result.append(replace(each, plan=plan))
     return tuple(result)
+
+
+def _keys(site: TrackerCatalogue) -> dict[str, str]:
+    return {project.id: project.key for project in site.projects}
 
 
 def _never_seen(contract: Contract, mirror: Mirror) -> Iterator[Finding]:

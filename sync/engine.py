@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from connectors.errors import ConnectorError
-from connectors.ports import Tracker
+from connectors.ports import Noticeboard, Tracker
 from mappings.contract.book import RuleBook
 from mappings.contract.calendar import next_moment
 from mappings.contract.rules import Contract
 from sync.assess import Assessment, Assessor
 from sync.guard import guarded
 from sync.outbox.dispatch import Company, Dispatcher, Drained
+from sync.outbox.notices import Posting
 from sync.planning.actions import Action, Held
 from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
@@ -65,11 +66,13 @@ class Plan:
 
 @dataclass(slots=True)
 class Applied:
-    """What an apply did: the plan it acted on, what dispatch did per company, and how things stand after it."""
+    """What an apply did: the plan it acted on, what dispatch did per company, what was said on which site, and how
+    things stand after it."""
 
     plan: Plan
     after: Plan
     drained: dict[str, Drained] = field(default_factory=dict)
+    notices: dict[str, Posting] = field(default_factory=dict)
     trouble: list[ConnectorError] = field(default_factory=list)
 
 
@@ -84,7 +87,8 @@ class StalePlan(Exception):
 class Engine:
     """Runs the steps over one store, some sites and some companies. The clock is given, never read.
 
-    With `reprice` what was billed under earlier rules is priced by those of the book.
+    With `reprice` what was billed under earlier rules is priced by those of the book. `noticeboards` are those of the
+    sites, for contracts that write back to them.
     """
 
     def __init__(
@@ -97,12 +101,14 @@ class Engine:
         new_id: Callable[[], str] = lambda: secrets.token_hex(13),
         *,
         reprice: bool = False,
+        noticeboards: Mapping[str, Noticeboard] | None = None,
     ) -> None:
         self.store, self.book, self._reprice = store, book, reprice
         self._trackers, self._companies = trackers, companies
         self.clock, self._new_id = clock, new_id
         self._ledger = store.journal.ledger_id(clock())
-        self._holder = this_process(new_id())
+        self.holder = this_process(new_id())
+        self.noticeboards = noticeboards or {}
         self._former = FormerRules(store)
         self._names_read_at: dict[str, datetime] = {}
 
@@ -221,6 +227,11 @@ class Engine:
         token = hashlib.sha256(f"{self._ledger}|{document_key}".encode()).digest()
         return f"[MP-{b32encode(token).decode()[:10]}]"
 
+    def page(self, realm: str, kind: str, external_id: str) -> str | None:
+        """Where people see a document of a company in QuickBooks; None when nobody said."""
+        pages = (each.page_of(kind, external_id) for each in self._companies.values() if each.realm == realm)
+        return next(pages, "") or None
+
     def enqueue(self, plan: Plan) -> list[str]:
         """Store the plan's intents, a transaction per contract. Returns contracts whose ledger or rules moved."""
         moved = []
@@ -250,7 +261,7 @@ class Engine:
     def dispatch(self, alias: str) -> Drained:
         """Send what is due to one company."""
         company = self._companies[alias]
-        dispatcher = Dispatcher(self.store, company, self._holder, self.clock, self._new_id)
+        dispatcher = Dispatcher(self.store, company, self.holder, self.clock, self._new_id)
         return dispatcher.drain()
 
     def keep(self, plan: Plan, marks: Mapping[str, int]) -> None:

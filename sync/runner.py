@@ -17,6 +17,7 @@ from connectors.errors import ConnectorError, Unauthorized
 from sync.apply import Patience, drain_all
 from sync.engine import Engine
 from sync.log import in_run
+from sync.noticing import post_notices
 from sync.outbox.dispatch import Drained
 from sync.reload import RulesWatch
 
@@ -96,8 +97,12 @@ class Runner:
         drain_all(engine, reading, Patience(timedelta(0), lambda _seconds: None), drained)
         refused = [error for each in drained.values() for error in each.trouble]
         self._tell([*reading.trouble, *(error for error in refused if isinstance(error, Unauthorized))])
+        moved = {*marks, *store.rules.dirty(engine.clock())}
+        posted = post_notices(engine, reading, denied_before=refused_before, only=moved)
         counts = {alias: each.done for alias, each in drained.items()}
-        log.info("tick.finished", looked_at=len(plan.assessments), planned=len(plan.actions), written=counts)
+        said = {alias: each.put + each.taken_away for alias, each in posted.items()}
+        seen = {"looked_at": len(plan.assessments), "planned": len(plan.actions)}
+        log.info("tick.finished", **seen, written=counts, notices=said)
         return drained
 
     def _is_full_due(self, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from rich.text import Text
 from cli.pages.parts import counted, show_action, show_findings, show_trouble
 from cli.screen import console
 from sync.engine import Applied
+from sync.outbox.notices import Posting
 
 
 def show_applied(applied: Applied) -> None:
@@ -32,3 +33,20 @@ def show_applied(applied: Applied) -> None:
         if drained.busy:
             parts.append("another milepost is posting to it now")
         screen.print(Text.assemble((f"QuickBooks company {alias}: ", "bold"), "; ".join(parts) + "."))
+    for alias, posting in sorted(applied.notices.items()):
+        if said := _said(posting):
+            screen.print(Text.assemble((f"Jira site {alias}: ", "bold"), said + "."))
+
+
+def _said(posting: Posting) -> str:
+    """What epics say in Jira now, and what they do not yet."""
+    parts = [
+        counted(number, "notice") + what
+        for number, what in (
+            (posting.put, " put on epics"),
+            (posting.taken_away, " taken away"),
+            (posting.waiting, " left to the next run"),
+        )
+        if number
+    ]
+    return "; ".join([*parts, *(error.reason for error in posting.trouble[-1:])])

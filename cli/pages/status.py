@@ -19,7 +19,11 @@ _COLOUR = {"billed": "green", "held": "yellow", "excluded": "dim", "failed": "re
 
 
 def show_status(
-    summary: Summary, writes: Mapping[str, int], unread: Sequence[str], rules: Sequence[Finding]
+    summary: Summary,
+    writes: Mapping[str, int],
+    notices: Mapping[str, int],
+    unread: Sequence[str],
+    rules: Sequence[Finding],
 ) -> None:
     """The sums first, then each piece of work that is not simply billed, with its reason; what stands in the way of
     edited `rules` last, where it is seen."""
@@ -40,6 +44,9 @@ def show_status(
     if writes:
         listed = ", ".join(f"{counted(number, 'write')} {state}" for state, number in sorted(writes.items()))
         screen.print(Text(f"\nUnfinished: {listed}.", "yellow"))
+    if notices:
+        listed = ", ".join(f"{counted(number, 'notice')} {state}" for state, number in notices.items())
+        screen.print(Text(f"\nNot said in Jira yet: {listed}.", "dim"))
     if unread:
         screen.print(
             Text(f"\nNot read yet, so not counted: {', '.join(unread)} (run `milepost plan`).", "yellow")

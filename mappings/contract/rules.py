@@ -27,6 +27,7 @@ from mappings.contract.works import (
     tests_of,
     version_projects,
 )
+from mappings.contract.write_back import WriteBack
 from model.money import Money, total
 
 Phase = Literal["initial", "delivery", "closeout"]
@@ -146,6 +147,7 @@ class Contract:
     expenses: tuple[Expense, ...]
     accepted: tuple[Accepted, ...]
     orders: tuple[ChangeOrder, ...]
+    write_back: WriteBack | None
     examples: tuple[Example, ...]
     version: str
     file: str

@@ -40,6 +40,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         lint_acceptance,
         lint_orders,
         lint_timeline,
+        _write_back,
         _payers,
         _expenses,
         _names,
@@ -67,6 +68,13 @@ def _grace(parts: Parts) -> _Found:
             'month_grace is only for group = "month"',
             'write group = "month", or leave it out',
         )
+
+
+def _write_back(parts: Parts) -> _Found:
+    bills_epics = any(rule.work.epic or rule.work.epics for _, rule in parts.milestones)
+    if parts.write_back is not None and parts.milestones and not bills_epics:
+        message = "no milestone bills epics, and only they have a place to write on"
+        yield ("write_back",), message, "leave [write_back] out"
 
 
 def _amounts(parts: Parts) -> _Found:

@@ -35,6 +35,7 @@ def contract_text(outline: Outline, remarks: Remarks) -> str:
         list(_contract(outline, remarks.choices)),
         list(_deposit(outline, remarks.choices)),
         list(_retainage(outline)),
+        list(_write_back(outline)),
         *(list(each) for each in _milestones(outline, remarks.choices)),
         list(_example(outline)),
     ]
@@ -82,6 +83,14 @@ def _retainage(outline: Outline) -> Iterator[str]:
         yield _line("hold", quoted(outline.retainage), "withheld of each bill")
         yield _line("release", outline.release, "billed on this day")
         yield _line("item", quoted(outline.retainage_item), "posts to an asset account")
+
+
+def _write_back(outline: Outline) -> Iterator[str]:
+    if not outline.board:
+        yield "# Each billed epic can say in Jira which invoice bills it, and how that stands. The login then needs the"
+        yield "# rights to edit and to link issues there."
+        yield "# [write_back]"
+        yield _line("# amount", "false", "true: also how much; whoever sees the epic sees it")
 
 
 def _milestones(outline: Outline, choices: Mapping[str, str]) -> Iterator[Iterable[str]]:

@@ -25,6 +25,7 @@ from mappings.tables.shape import (
 from mappings.tables.terms_build import deposit_of, retainage_of
 from mappings.tables.timeline import late_of
 from mappings.tables.work import work_of
+from mappings.tables.write_back import write_back_of
 from mappings.tables.written import percent
 from model.money import Money
 from model.work import WorkKind
@@ -88,6 +89,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         ),
         accepted=tuple(accepted_of(each) for each in shape.accepted),
         orders=_orders(shape, positions),
+        write_back=write_back_of(shape.write_back),
         examples=_examples(shape),
         version=version,
         file=file,

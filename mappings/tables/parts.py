@@ -14,6 +14,7 @@ from mappings.tables.order import ChangeOrderTable
 from mappings.tables.payer import PayerTable
 from mappings.tables.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
 from mappings.tables.terms import DepositTable, RetainageTable
+from mappings.tables.write_back import WriteBackTable
 
 _Part = TypeVar("_Part", bound=BaseModel)
 
@@ -26,6 +27,7 @@ class Parts:
     deposit: DepositTable | None
     retainage: RetainageTable | None
     opening: OpeningTable | None
+    write_back: WriteBackTable | None
     payers: tuple[tuple[int, PayerTable], ...]
     milestones: tuple[tuple[int, MilestoneTable], ...]
     exclusions: tuple[tuple[int, ExcludeTable], ...]
@@ -43,6 +45,7 @@ class Parts:
             deposit=sound(DepositTable, data.get("deposit")),
             retainage=sound(RetainageTable, data.get("retainage")),
             opening=sound(OpeningTable, data.get("opening")),
+            write_back=sound(WriteBackTable, data.get("write_back")),
             payers=_each(PayerTable, data.get("payer")),
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),

@@ -16,6 +16,7 @@ from mappings.tables.price import PriceTable
 from mappings.tables.terms import DepositTable, RetainageTable
 from mappings.tables.timeline import LateTable
 from mappings.tables.work import WorkTable
+from mappings.tables.write_back import WriteBackTable
 from mappings.tables.written import (
     MoneyText,
     Name,
@@ -140,3 +141,4 @@ class ContractFile(Table):
     change_order: list[ChangeOrderTable] = Field(default_factory=list)
     example: list[ExampleTable] = Field(default_factory=list)
     opening: OpeningTable | None = None
+    write_back: WriteBackTable | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from sandbox.jira.issue import Issue, Item
+from sandbox.jira.issue import Issue, Item, RemoteLink
 from sandbox.jira.state import JiraState
 from sandbox.pages.html import Child, Html, element, joined, said
 from sandbox.pages.parts import acts, choice, facts, field, for_good, form, pill, sheet, table
@@ -36,10 +37,37 @@ def issue_sheet(state: JiraState, issue: Issue) -> Html:
         ),
         element("p", said(issue.description), class_="text") if issue.description else None,
         *((element("h2", "Children"), issue_table(state, children)) if children else ()),
+        *_outside(issue),
         element("h2", "History"),
         _history(state, issue),
     )
     return sheet(content, acts("What the team can do", _acts(state, issue)))
+
+
+def _outside(issue: Issue) -> Iterator[Html]:
+    """What programs put on the issue: links to elsewhere, struck through once they are over, and properties."""
+    if issue.remote_links:
+        rows: list[list[Child]] = [
+            [said(str(link.body.get("relationship") or "links to")), _link(link)]
+            for link in issue.remote_links
+        ]
+        yield joined(element("h2", "Links"), table(("How", "Where"), rows))
+    if issue.properties:
+        kept: list[list[Child]] = [
+            [said(name), element("code", said(json.dumps(value)))] for name, value in issue.properties.items()
+        ]
+        yield joined(element("h2", "Properties"), table(("Key", "Value"), kept))
+
+
+def _link(link: RemoteLink) -> Html:
+    """A link as Jira shows it. An address that is none of the web is only text."""
+    target = link.body.get("object")
+    shown = target if isinstance(target, dict) else {}
+    url, title, summary = (str(shown.get(key) or "") for key in ("url", "title", "summary"))
+    named = element("a", said(title), href=url) if url.startswith(("http://", "https://")) else said(title)
+    status = shown.get("status")
+    is_over = isinstance(status, dict) and status.get("resolved") is True
+    return joined(element("s", named) if is_over else named, f" {summary}" if summary else "")
 
 
 def _sprints(state: JiraState, issue: Issue) -> Html | None:

@@ -36,6 +36,7 @@ token_url = "$quickbooks_url/oauth2/v1/tokens/bearer"
 requests_per_minute = 6000
 requests_per_second = 200
 settle_seconds = 10
+document_page = "$quickbooks_url/sandbox/company/$realm/{kind}s/{id}"
 """)
 
 

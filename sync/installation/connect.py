@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connectors.jira.login import JiraLogin
+from connectors.jira.noticeboard import JiraNoticeboard
 from connectors.jira.tracker import JiraTracker
 from connectors.limits import Limiter
-from connectors.ports import Tracker
+from connectors.ports import Noticeboard, Tracker
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.tokens import OAuthTokens
@@ -23,6 +24,11 @@ from sync.store import Store
 def connect_trackers(settings: Settings) -> dict[str, Tracker]:
     """A tracker per site in the settings. Nothing is sent yet."""
     return {name: JiraTracker(_jira_login(site)) for name, site in settings.jira.items()}
+
+
+def connect_noticeboards(settings: Settings) -> dict[str, Noticeboard]:
+    """A noticeboard per site in the settings. Nothing is sent yet, and never for a site that no contract writes to."""
+    return {name: JiraNoticeboard(_jira_login(site)) for name, site in settings.jira.items()}
 
 
 def connect_companies(settings: Settings, store: Store, clock: Callable[[], datetime]) -> dict[str, Company]:
@@ -73,4 +79,5 @@ def _company(
         settle=timedelta(seconds=company.settle_seconds),
         send_within=timedelta(seconds=company.send_seconds),
         limits=limits,
+        page=company.page,
     )

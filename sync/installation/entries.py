@@ -93,6 +93,16 @@ def _settle(seconds: int, info: ValidationInfo) -> int:
     return seconds
 
 
+def _document_page(template: str) -> str:
+    plain = template.replace("{kind}", "").replace("{id}", "")
+    parts = urlsplit(plain)
+    if template and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username):
+        raise Mistake("this is no web address", 'such as "https://app.qbo.intuit.com/app/{kind}?txnId={id}"')
+    if template and ("{id}" not in template or "{" in plain or "}" in plain or not plain.isprintable()):
+        raise Mistake("{id} has to stand in it, and {kind} may", "they become 145 and invoice")
+    return template
+
+
 def _key(key: Secret, info: ValidationInfo) -> Secret:
     if _are_read(info) and len(key_bytes(key)) != _KEY_BYTES:
         raise Mistake("the key is 32 bytes in base64", _MAKE_A_KEY)
@@ -127,6 +137,7 @@ RulesFolder = Annotated[str, AfterValidator(_rules_folder)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 OwnAddress = Annotated[str | None, AfterValidator(_own_address)]
 Realm = Annotated[str, AfterValidator(_realm)]
+DocumentPage = Annotated[str, AfterValidator(_document_page)]
 Email = Annotated[str | None, AfterValidator(_email)]
 Credential = Annotated[Secret, AfterValidator(_credential)]
 SealingKey = Annotated[Secret, AfterValidator(_key)]

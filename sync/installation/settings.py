@@ -24,6 +24,10 @@ from sync.installation.secret import Secret
 from sync.planning.fuse import Limits
 
 SANDBOX_API = "https://sandbox-quickbooks.api.intuit.com"
+_PAGES = {
+    "production": "https://app.qbo.intuit.com/app/{kind}?txnId={id}",
+    "sandbox": "https://app.sandbox.qbo.intuit.com/app/{kind}?txnId={id}",
+}
 
 
 class _Table(BaseModel):
@@ -107,7 +111,10 @@ class Jira(_Table):
 
 
 class QuickBooks(_Table):
-    """One QuickBooks company. The environment fixes its addresses; only "local", for trials, has own ones."""
+    """One QuickBooks company. The environment fixes its addresses; only "local", for trials, has own ones.
+
+    `document_page` is where people see a document; empty: where the environment shows it, nowhere if that is "local".
+    """
 
     environment: Literal["production", "sandbox", "local"]
     realm: entries.Realm
@@ -122,6 +129,12 @@ class QuickBooks(_Table):
     send_seconds: Annotated[int, Field(ge=1, le=60)] = 10
     cdc_overlap_seconds: Annotated[int, Field(ge=60)] = 600
     fuse: Fuse | None = None
+    document_page: entries.DocumentPage = ""
+
+    @property
+    def page(self) -> str:
+        """The address of a document for people, with `{kind}` and `{id}` in it; "" when there is none."""
+        return self.document_page or _PAGES.get(self.environment, "")
 
     @property
     def api_base(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import structlog
 
@@ -32,7 +33,8 @@ _LONGEST_PAUSE = timedelta(minutes=15)
 class Company:
     """One accounting company as the program needs it. `settle`: after this long past its deadline an unanswered
     write can no longer be under way; `send_within`: a claimed write leaves the process in this time or not;
-    `limits`: what its plans may move without a person."""
+    `limits`: what its plans may move without a person; `page`: where people see a document, with `{kind}` and `{id}`
+    in it."""
 
     alias: str
     realm: str
@@ -40,6 +42,11 @@ class Company:
     settle: timedelta
     send_within: timedelta
     limits: Limits = field(default_factory=Limits)
+    page: str = ""
+
+    def page_of(self, kind: str, external_id: str) -> str:
+        """Where people see one document; "" where nobody said."""
+        return self.page.replace("{kind}", kind).replace("{id}", quote(external_id, safe=""))
 
 
 @dataclass(slots=True)

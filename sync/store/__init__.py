@@ -1,4 +1,4 @@
-"""The store: one database, SQLite or PostgreSQL, behind eight small drawers."""
+"""The store: one database, SQLite or PostgreSQL, behind nine small drawers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sync.store.decisions import DecisionStore
 from sync.store.journal import JournalStore
 from sync.store.leases import LeaseStore
 from sync.store.mirror import MirrorStore
+from sync.store.notices import NoticeStore
 from sync.store.outbox import OutboxStore
 from sync.store.rules import RuleStore
 from sync.store.trail import TrailStore
@@ -34,6 +35,7 @@ class Store:
         self.journal = JournalStore(self.engine)
         self.leases = LeaseStore(self.engine)
         self.trail = TrailStore(self.engine)
+        self.notices = NoticeStore(self.engine)
 
     def close(self) -> None:
         """Give all connections back."""

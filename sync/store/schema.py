@@ -297,7 +297,7 @@ attempt = _table(
     PrimaryKeyConstraint("intent", "number"),
 )
 
-# ── findings, leases, tokens, runs ───────────────────────────────────────────────────────────────────────
+# ── findings, notices, leases, tokens, runs ──────────────────────────────────────────────────────────────
 
 finding = _table(
     "finding",
@@ -309,6 +309,23 @@ finding = _table(
     Column("last_seen_at", UtcStamp, nullable=False),
     Column("cleared_at", UtcStamp, nullable=True),
     PrimaryKeyConstraint("contract", "code", "ref"),
+)
+notice = _table(  # what an issue of a tracker says about its money: the small outbox of the noticeboard
+    "notice",
+    Column("site", Text, nullable=False),
+    Column("issue", Text, nullable=False),
+    Column("place", Text, nullable=False),  # "record" or "link"
+    Column("name", Text, nullable=False),
+    Column("contract", Text, nullable=False),
+    Column("project", Text, nullable=False),  # where the issue was last seen; "" when it never was
+    Column("wanted", Text, nullable=True),  # null: it shall not stand there any more
+    Column("stands", Text, nullable=True),  # as put there last; null: nothing of ours, "": nobody knows
+    Column("outcome", Text, nullable=True),  # why the last try put nothing there: "denied" or "refused"
+    Column("problem", Text, nullable=True),
+    Column("tried_at", UtcStamp, nullable=True),  # when that outcome came
+    Column("put_off", Big, nullable=False),  # how often a passing failure ended a try; those go last
+    PrimaryKeyConstraint("site", "issue", "place", "name"),
+    Index(None, "contract"),
 )
 lease = _table(
     "lease",

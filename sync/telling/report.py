@@ -13,6 +13,7 @@ from model.money import Money
 from sync.assess import Assessment
 from sync.engine import Applied, Plan
 from sync.outbox.dispatch import Drained
+from sync.outbox.notices import Posting
 from sync.planning.actions import Action, Held
 
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
@@ -86,6 +87,7 @@ def applied_json(applied: Applied) -> dict[str, Any]:
         "actions": [action_json(action) for action in applied.plan.actions],
         "held": [held_json(held) for held in applied.after.held],
         "companies": {alias: drained_json(each) for alias, each in applied.drained.items()},
+        "write_back": {alias: posting_json(each) for alias, each in applied.notices.items()},
         "findings": [
             finding_json(each.contract.id, one)
             for each in applied.after.assessments
@@ -104,6 +106,18 @@ def drained_json(drained: Drained) -> dict[str, Any]:
         "parked": drained.parked,
         "busy": drained.busy,
         "waiting_until": drained.waiting_until.isoformat() if drained.waiting_until else None,
+    }
+
+
+def posting_json(posting: Posting) -> dict[str, Any]:
+    """What was said on the issues of one site."""
+    return {
+        "put": posting.put,
+        "taken_away": posting.taken_away,
+        "denied": posting.denied,
+        "refused": posting.refused,
+        "waiting": posting.waiting,
+        "trouble": [trouble_json(error) for error in posting.trouble],
     }
 
 

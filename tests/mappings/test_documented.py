@@ -21,7 +21,7 @@ from mappings.contract.prices import (
     PerPoint,
 )
 from mappings.load import load_folder
-from mappings.tables import accept, opening, order, rate, shape, shared, timeline, work
+from mappings.tables import accept, opening, order, rate, shape, shared, timeline, work, write_back
 from mappings.tables.price import PriceTable
 from mappings.tables.schema import json_schema
 from mappings.words.template import DEPOSIT, EPIC, SPRINT, VERSION
@@ -35,6 +35,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "## `[contract]`": shape.ContractTable,
     "## `[deposit]`": shape.DepositTable,
     "## `[opening]`": opening.OpeningTable,
+    "## `[write_back]`": write_back.WriteBackTable,
     "## `[[milestone]]`": shape.MilestoneTable,
     "### `accept`": accept.AcceptTable,
     "### `late`": timeline.LateTable,

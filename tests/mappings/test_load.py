@@ -180,6 +180,11 @@ MISTAKES = {
         HEAD + ONE + '[deposit]\namount = "101 %"\nitem = "D"\n',
         "more than the contract",
     ),
+    "nowhere to write on": (
+        HEAD + OTHER('{ sprints = { board = "B" } }') + "[write_back]\namount = true\n",
+        "no milestone bills epics, and only they have a place to write on",
+    ),
+    "whether amounts are shown": (HEAD + ONE + "[write_back]\n", "'amount' is missing"),
     "a date in quotes": (HEAD.replace("2026-01-01", '"2026-01-01"') + ONE, "without quotes"),
     "accepted sprints": (
         HEAD + OTHER('{ sprints = { board = "B" } }', more='accept = { field = "A", is = "Y" }'),

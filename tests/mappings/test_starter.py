@@ -155,12 +155,14 @@ def test_the_lines_that_wait_to_be_switched_on_are_sound_once_they_are() -> None
     seen = facts(*EPICS)
     outline, _ = outlined(seen, value="1000.00")
     lines = written(seen, outline).splitlines()
-    waiting = ("# terms", "# po", "# class", "# tax_code", "# [deposit]", "# amount", "# when", "# item")
+    waiting = ("# terms", "# po", "# class", "# tax_code", "# amount", "# when", "# item")
+    waiting = (*waiting, "# [deposit]", "# [write_back]")
     text = "\n".join(line[2:] if line.startswith(waiting) else line for line in lines)
     assert_sound(seen, text)
     contract, _ = parse_contract(text, "first.toml")
     assert contract is not None
     assert contract.deposit is not None
+    assert contract.write_back is not None
     assert (contract.terms, contract.klass, contract.deposit.item) == (
         "Net 30",
         "Delivery",

@@ -10,6 +10,7 @@ from typing import Literal
 
 from connectors.errors import ConnectorError
 from connectors.memory_books import MemoryBooks
+from connectors.memory_noticeboard import MemoryNoticeboard
 from connectors.memory_tracker import MemoryTracker
 from connectors.ports import Books, BooksChanges, Sighting, Trace, WriteRequest
 from mappings.contract.book import RuleBook
@@ -259,12 +260,14 @@ class Client:
     tracker: MemoryTracker
     books: WatchedBooks
     company: Company
+    board: MemoryNoticeboard = field(default_factory=MemoryNoticeboard)
     epics: dict[int, Epic] = field(default_factory=dict)
 
     def show(self, epic: Epic) -> None:
         """The team changed an epic."""
         self.epics[epic.number] = epic
         self.tracker.put(*epic.issues(self.name))
+        self.board.issues.add(str(10000 + epic.number))
 
 
 class Bench:
@@ -297,7 +300,10 @@ class Bench:
             self.book = book_of(*texts)
         trackers = {f"{name}-site": client.tracker for name, client in self.clients.items()}
         companies = {client.company.alias: client.company for client in self.clients.values()}
-        self.engine = Engine(self.store, self.book, trackers, companies, self.clock, reprice=reprice)
+        boards = {f"{name}-site": client.board for name, client in self.clients.items()}
+        self.engine = Engine(
+            self.store, self.book, trackers, companies, self.clock, reprice=reprice, noticeboards=boards
+        )
         self.engine.put_in_force()
         return self.engine
 
@@ -356,4 +362,5 @@ class Bench:
 
 def company(alias: str, realm: str, books: Books) -> Company:
     """A company with the bench's delays."""
-    return Company(alias, realm, books, settle=SETTLE, send_within=SEND_WITHIN)
+    page = "https://books.example/{kind}/{id}"
+    return Company(alias, realm, books, settle=SETTLE, send_within=SEND_WITHIN, page=page)

@@ -111,6 +111,27 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "notice",
+        sa.Column("site", columns.Text(), nullable=False),
+        sa.Column("issue", columns.Text(), nullable=False),
+        sa.Column("place", columns.Text(), nullable=False),
+        sa.Column("name", columns.Text(), nullable=False),
+        sa.Column("contract", columns.Text(), nullable=False),
+        sa.Column("project", columns.Text(), nullable=False),
+        sa.Column("wanted", columns.Text(), nullable=True),
+        sa.Column("stands", columns.Text(), nullable=True),
+        sa.Column("outcome", columns.Text(), nullable=True),
+        sa.Column("problem", columns.Text(), nullable=True),
+        sa.Column("tried_at", columns.UtcStamp(), nullable=True),
+        sa.Column("put_off", columns.Big(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "issue", "place", "name", name=op.f("pk_notice")),
+        sqlite_autoincrement=False,
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_contract"), ["contract"], unique=False)
+
+    op.create_table(
         "plan",
         sa.Column("seq", columns.Big(), autoincrement=True, nullable=False),
         sa.Column("digest", columns.Text(), nullable=False),
