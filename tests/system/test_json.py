@@ -31,6 +31,7 @@ ACTION = {
 FINDING = {"contract", "code", "subject", "reason", "hint", "owner", "ref"}
 TROUBLE = {"kind", "service", "action", "reason", "hint", "status", "code", "retry_after_seconds"}
 DRAINED = {"written", "refused", "dropped", "parked", "busy", "waiting_until"}
+POSTING = {"put", "taken_away", "denied", "refused", "waiting", "trouble"}
 POSITION = {"contract", "charge", "title", "bucket", "amount", "reason"}
 STATED = {"contract", "original", "changes", "revised", "billed", "this_bill", "balance", "late", "orders"}
 STATUS = {"buckets", "finished", "open", "unpriced", "gap", "work"}
@@ -38,7 +39,7 @@ EXPLAINED = {"contract", "title", "outcome", "code", "steps", "change", "pending
 
 
 @pytest.mark.parametrize(
-    "keys", [PROBLEM, MONEY, LINE, ACTION, FINDING, TROUBLE, DRAINED, POSITION, STATUS, EXPLAINED]
+    "keys", [PROBLEM, MONEY, LINE, ACTION, FINDING, TROUBLE, DRAINED, POSTING, POSITION, STATUS, EXPLAINED]
 )
 def test_every_key_is_documented(keys):
     documented = set(re.findall(r"\w+", (PRODUCT / "docs" / "json.md").read_text("utf-8")))
@@ -65,9 +66,12 @@ def test_a_plan_shows_every_key(launcher, office):
 
 def test_an_apply_shows_every_key_also_when_the_plan_is_stale_or_a_service_is_down(launcher, office):
     epic = office.epic("Search", 33.33)
+    told = office.contract.read_text("utf-8") + "\n[write_back]\namount = false\n"
+    office.contract.write_text(told, "utf-8")
     done = launcher.run("apply", "--json", cwd=office.home).document
-    assert done.keys() >= {"digest", "actions", "companies", "findings", "trouble"}
+    assert done.keys() >= {"digest", "actions", "companies", "write_back", "findings", "trouble"}
     assert done["companies"]["main"].keys() >= DRAINED
+    assert done["write_back"]["main"].keys() >= POSTING
     office.lead.reopen(epic.key)
     (finding,) = launcher.run("apply", "--json", cwd=office.home).document["findings"]
     assert finding.keys() >= FINDING
@@ -82,7 +86,7 @@ def test_status_explain_and_check_show_every_key(launcher, office):
     epic = office.epic("Search", 33.33)
     assert launcher.run("apply", cwd=office.home).code == 0
     status = launcher.run("status", "--json", cwd=office.home).document
-    assert status.keys() >= STATUS | {"writes", "unread"}
+    assert status.keys() >= STATUS | {"writes", "write_back", "unread"}
     assert status["buckets"].keys() == {"billed", "held", "excluded", "failed"}
     assert all(bucket.keys() >= {"work", "amounts"} for bucket in status["buckets"].values())
     assert sum(bucket["work"] for bucket in status["buckets"].values()) == status["finished"]
@@ -98,7 +102,7 @@ def test_status_explain_and_check_show_every_key(launcher, office):
     assert stated.keys() >= STATED
     assert "billed to date" in launcher.run("explain", contract, cwd=office.home).out
     checked = launcher.run("check", "--json", cwd=office.home).document
-    assert checked.keys() >= {"ok", "problems", "notices", "contracts", "compared_with"}
+    assert checked.keys() >= {"ok", "problems", "notices", "contracts", "write_back", "compared_with"}
     assert (checked["ok"], checked["contracts"], checked["compared_with"]) == (
         True,
         ["shop"],
