@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -35,12 +36,16 @@ def run(config: Path, *, as_json: bool) -> None:
     if problems:
         refuse(problems, as_json=as_json, notices=notices)
     seen = sorted([*lists.sites, *lists.companies])
+    cautions = lists.cautions(opened.book, unreadable=True)
     if as_json:
         shown = {"ok": True, "problems": [], "notices": [problem_json(each) for each in notices]}
+        told = {"cautions": [{"contract": "", **asdict(each)} for each in cautions]}
         ids = {"contracts": [each.id for each in opened.book.contracts], "write_back": _telling(opened.book)}
-        print_json(shown | ids | {"compared_with": seen})
+        print_json(shown | ids | {"compared_with": seen} | told)
     else:
         _show(opened.book, seen, notices)
+        for each in cautions:
+            console().print(f"caution: {each.subject}: {each.reason}. {each.hint}")
     leave(DONE)
 
 

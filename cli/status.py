@@ -11,7 +11,7 @@ from cli.work import engine_on, open_store
 from mappings.contract.book import RuleBook
 from sync.planning.findings import RULES_FOLDER
 from sync.reload import REFUSED
-from sync.ruleset import read_rules, rules_in_force
+from sync.ruleset import last_lists, read_rules, rules_in_force
 from sync.store import Store
 from sync.store.database import is_there
 from sync.store.journal import Aged
@@ -33,20 +33,21 @@ def run(config: Path, *, as_json: bool) -> None:
         summary, waiting = summarise(plan.assessments), store.outbox.unfinished()
         notices = store.notices.backlog()
         unread = [each.id for each in opened.book.contracts if not reading.covers(each)]
+        cautions = last_lists(store, settings).cautions(opened.book)
         told = [each.finding for each in _about_rules(store)]
         if as_json:
             about_rules = [finding_json(RULES_FOLDER, each) for each in told]
+            more = {
+                "writes": dict(waiting),
+                "write_back": dict(notices),
+                "unread": unread,
+                "rules": about_rules,
+            }
             print_json(
-                status_json(summary)
-                | {
-                    "writes": dict(waiting),
-                    "write_back": dict(notices),
-                    "unread": unread,
-                    "rules": about_rules,
-                }
+                status_json(summary) | more | {"cautions": [finding_json("", each) for each in cautions]}
             )
         else:
-            show_status(summary, waiting, notices, unread, told)
+            show_status(summary, waiting, notices, unread, [*told, *cautions])
     person = summary.gap or waiting.get("parked") or waiting.get("unknown") or summary.counts["failed"]
     leave(PERSON if person or told or plan.held else DONE)
 

@@ -172,11 +172,13 @@ class DocumentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One line as QuickBooks shows it. `id` is QuickBooks' own line id; lines of finance have no charge."""
+    """One line as QuickBooks shows it. `id` is QuickBooks' own line id; lines of finance have no charge. `tax_code` is
+    the id of its tax code, "" without one."""
 
     id: str
     amount: Money | None
     text: str
+    tax_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,8 @@ class Document:
     equal contents mean untouched. The books connector never says EDITED: that takes our last copy to know.
     `changed_at` is QuickBooks' own stamp. A deleted document may have only kind, id, state and stamp. Of an estimate
     `balance` is nothing, `expires_on` the last day on which it holds, and `closed` says that nothing more of it is
-    to be invoiced; of a credit memo `balance` is what of it is not used yet.
+    to be invoiced; of a credit memo `balance` is what of it is not used yet. `tax` is what of the total is tax, and
+    `exchange_rate` what one unit of a foreign currency is worth at home, as QuickBooks computed them.
     """
 
     external_id: str
@@ -217,6 +220,8 @@ class Document:
     links: tuple[LinkedTxn, ...] = ()
     expires_on: date | None = None
     closed: bool = False
+    tax: Money | None = None
+    exchange_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +262,9 @@ class BooksCatalogue:
     them as (kind, name), kinds being those words in the singular ("client", "item", "terms", "class", "location").
     `sales_tax` says whether it computes tax (None: it does not say), `own_numbers` that documents get no number
     unless one is given, `ended` the state of a subscription that is not paid any more, in QuickBooks' word.
+    `tax_rates` are percents by the id of the code, where they are known; `automation` is what the company does by
+    itself: "credits" and "payments" it applies to open invoices, "online_payments" that it offers to clients,
+    "automated_tax" by address, "accrual" reports.
     """
 
     realm: str
@@ -276,6 +284,8 @@ class BooksCatalogue:
     sales_tax: bool | None = None
     own_numbers: bool = False
     ended: str = ""
+    tax_rates: tuple[tuple[str, Decimal], ...] = ()
+    automation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from sync.planning.decided import unanswered
 from sync.planning.desk import Terms
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
+from sync.planning.readback import read_back
 from sync.planning.views import Account, frozen
 from sync.reading.openings import invoices_of
 from sync.reading.sources import Reading, boards_of, projects_of
@@ -155,6 +156,7 @@ class Assessor:
         findings = (
             *plan.findings,
             *held,
+            *read_back(account.heads.values(), books),
             *_never_seen(contract, mirror),
             *unknown_works(contract, Site(mirror)),
             *unsaid_findings(contract.id, self._store.notices.unsaid(contract.id), _keys(site.catalogue)),

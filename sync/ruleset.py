@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mappings.check.company import cautions
 from mappings.check.names import check
 from mappings.check.unreached import unreached
 from mappings.check.vocabulary import Releases
@@ -15,7 +16,7 @@ from mappings.contract.book import Reach, RuleBook
 from mappings.contract.rules import Contract
 from mappings.load import load_folder, load_with, parse_contract
 from model.billing import BooksCatalogue
-from model.finding import Problem
+from model.finding import Finding, Problem
 from model.work import Mirror, TrackerCatalogue
 from sync.installation.settings import Settings
 
@@ -37,6 +38,14 @@ class Lists:
     def problems(self, book: RuleBook) -> list[Problem]:
         """Every problem of `book`: its own, those of its examples, and names that mean nothing here."""
         return check(book, self.sites, self.companies, self.asked, self.releases)
+
+    def cautions(self, book: RuleBook, *, unreadable: bool = False) -> tuple[Finding, ...]:
+        """What companies would do by themselves to invoices that wait for review, `unreadable` settings too."""
+        return tuple(
+            one
+            for name, books in sorted(self.companies.items())
+            for one in cautions(name, books, book.contracts, unreadable=unreadable)
+        )
 
 
 def read_rules(settings: Settings, edited: Path | None = None) -> RuleBook:

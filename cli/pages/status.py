@@ -23,10 +23,10 @@ def show_status(
     writes: Mapping[str, int],
     notices: Mapping[str, int],
     unread: Sequence[str],
-    rules: Sequence[Finding],
+    told: Sequence[Finding],
 ) -> None:
-    """The sums first, then each piece of work that is not simply billed, with its reason; what stands in the way of
-    edited `rules` last, where it is seen."""
+    """The sums first, then each piece of work that is not simply billed, with its reason; what is to be `told` of
+    edited rules and of the companies' settings last, where it is seen."""
     screen = console()
     screen.print(sums(summary))
     for bucket in ("failed", "held", "excluded", "billed"):
@@ -51,8 +51,9 @@ def show_status(
         screen.print(
             Text(f"\nNot read yet, so not counted: {', '.join(unread)} (run `milepost plan`).", "yellow")
         )
-    for told in rules:
-        screen.print(Text(f"\nRules: {told.subject}: {told.reason}. {told.hint}", "yellow"))
+    for one in told:
+        about = "" if one.code.startswith("company.") else "Rules: "
+        screen.print(Text(f"\n{about}{one.subject}: {one.reason}. {one.hint}", "yellow"))
     if summary.gap:
         screen.print(
             Text(

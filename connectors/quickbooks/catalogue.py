@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,8 @@ def catalogue_of(
         sales_tax=_flag(_part(preferences, "TaxPrefs").get("UsingSalesTax")),
         own_numbers=_part(preferences, "SalesFormsPrefs").get("CustomTxnNumbers") is True,
         ended=_ended(company),
+        tax_rates=tuple(_tax_rates(lists["TaxCode"], lists["TaxRate"])),
+        automation=_automation(preferences),
     )
 
 
@@ -61,6 +64,11 @@ def home_currency_of(preferences: JsonObject) -> str:
     if not home:
         raise ValueError("the company's preferences name no home currency")
     return str(home)
+
+
+def needs_tax_rates(company: JsonObject, preferences: JsonObject) -> bool:
+    """Whether the rates of tax codes can be known: in the US an address decides, not a code."""
+    return company.get("Country") != "US" and _part(preferences, "TaxPrefs").get("UsingSalesTax") is True
 
 
 def has_classes(preferences: JsonObject) -> bool:
@@ -118,6 +126,31 @@ def _inactive(lists: dict[str, list[JsonObject]]) -> tuple[tuple[str, str], ...]
         for row in lists[entity]
         if row.get("Active") is False
     )
+
+
+def _tax_rates(codes: Iterable[JsonObject], rates: Iterable[JsonObject]) -> Iterator[tuple[str, Decimal]]:
+    """The percent of each code of plain rates; one whose rates build on each other is left out."""
+    percents = {str(rate["Id"]): rate["RateValue"] for rate in rates if rate.get("RateValue") is not None}
+    for code in codes:
+        parts = _part(code, "SalesTaxRateList").get("TaxRateDetail")
+        used = (
+            [str(_part(each, "TaxRateRef").get("value")) for each in parts] if isinstance(parts, list) else []
+        )
+        plain = all(each.get("TaxTypeApplicable", "TaxOnAmount") == "TaxOnAmount" for each in parts or ())
+        if used and plain and percents.keys() >= set(used):
+            yield str(code["Id"]), sum((Decimal(percents[each]) for each in used), Decimal(0))
+
+
+def _automation(preferences: JsonObject) -> tuple[str, ...]:
+    sales = _part(preferences, "SalesFormsPrefs")
+    said = {
+        "credits": sales.get("AutoApplyCredit"),
+        "payments": sales.get("AutoApplyPayments"),
+        "online_payments": sales.get("ETransactionPaymentEnabled"),
+        "automated_tax": _part(preferences, "TaxPrefs").get("PartnerTaxEnabled"),
+        "accrual": _part(preferences, "ReportPrefs").get("ReportBasis") == "Accrual",
+    }
+    return tuple(name for name, value in said.items() if value is True)
 
 
 def _flag(value: object) -> bool | None:

@@ -13,7 +13,13 @@ from connectors.limits import Limiter
 from connectors.names import pick
 from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.quickbooks import changes, lookup, render
-from connectors.quickbooks.catalogue import catalogue_of, has_classes, has_locations, home_currency_of
+from connectors.quickbooks.catalogue import (
+    catalogue_of,
+    has_classes,
+    has_locations,
+    home_currency_of,
+    needs_tax_rates,
+)
 from connectors.quickbooks.company import Company
 from connectors.quickbooks.confirm import doubt_about
 from connectors.quickbooks.figures import JsonObject
@@ -156,6 +162,7 @@ class QuickBooksBooks:
         named = {"Class": has_classes(preferences), "Department": has_locations(preferences)}
         for entity, kept in {"Customer": True, "Item": True, "Term": True, **named}.items():
             lists[entity] = self._company.rows(entity, inactive=True) if kept else []
+        lists["TaxRate"] = self._company.rows("TaxRate") if needs_tax_rates(info, preferences) else []
         try:
             return catalogue_of(self._login.realm, info, preferences, lists)
         except (KeyError, TypeError, ValueError) as error:

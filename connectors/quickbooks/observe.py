@@ -122,6 +122,8 @@ def _document(
         links=links_of(row),
         expires_on=_day(row.get("ExpirationDate")) if kind == "estimate" else None,
         closed=kind == "estimate" and is_closed(row),
+        tax=Money.rounded(_number(_dict(row.get("TxnTaxDetail")).get("TotalTax")), currency),
+        exchange_rate=_number(row["ExchangeRate"]) if row.get("ExchangeRate") else None,
     )
 
 
@@ -134,7 +136,10 @@ def _lines(invoice: JsonObject, currency: str) -> Iterator[DocumentLine]:
         if line.get("DetailType") == "SubTotalLineDetail":
             continue
         amount = Money.rounded(_number(line["Amount"]), currency) if line.get("Amount") is not None else None
-        yield DocumentLine(str(line.get("Id") or ""), amount, str(line.get("Description") or ""))
+        code = _dict(_dict(line.get("SalesItemLineDetail")).get("TaxCodeRef")).get("value")
+        yield DocumentLine(
+            str(line.get("Id") or ""), amount, str(line.get("Description") or ""), str(code or "")
+        )
 
 
 def _is_voided(invoice: JsonObject, note: str, void_words: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from mappings.check.company import settings_of
 from mappings.starter.interview import Facts
 from mappings.starter.items import items_for, usual_item
 from mappings.starter.outline import Outline
@@ -55,6 +56,8 @@ def _of_books(facts: Facts) -> Iterator[str]:
     none = {"deposit": "none posts to a liability account", "retainage": "none posts to an asset account"}
     for kind, absent in none.items():
         yield from _said(f"items for a {kind}", listed(items_for(kind, books.items)) or absent)
+    for each in settings_of(facts.company, books):
+        yield f"- mind: {each.reason}. {each.hint}"
 
 
 def _choices(facts: Facts) -> Iterator[tuple[str, str]]:

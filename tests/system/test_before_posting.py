@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from launcher import Launcher
+from launcher import Launcher, Outcome
 from office import WRITES, Office
 from service import log_of, serving, stop, ticks, until
 
@@ -15,17 +16,26 @@ from sandbox import faults
 CLIENT = "Harbor & Pine Outfitters"
 
 
+def told(outcome: Outcome) -> list[dict[str, Any]]:
+    """What the checks before and after posting say."""
+    return [
+        one
+        for one in outcome.document["findings"]
+        if one["code"].startswith(("preflight.", "fuse.", "posted."))
+    ]
+
+
 def found(launcher: Launcher, office: Office, command: str = "apply") -> dict[str, dict[str, Any]]:
     """What a command says and holds, by code; it must ask for a person."""
     outcome = launcher.run(command, "--json", cwd=office.home)
     assert (outcome.code, outcome.document["trouble"]) == (1, [])
-    return {one["code"]: one for one in outcome.document["findings"]}
+    return {one["code"]: one for one in told(outcome)}
 
 
 def in_order(launcher: Launcher, office: Office) -> None:
     """An apply that leaves nothing to say."""
     outcome = launcher.run("apply", "--json", cwd=office.home)
-    assert (outcome.code, outcome.document["findings"], outcome.document["held"]) == (0, [], [])
+    assert (outcome.code, told(outcome), outcome.document["held"]) == (0, [], [])
 
 
 def edit(office: Office, old: str, new: str) -> None:
@@ -68,9 +78,9 @@ def test_an_inactive_client_or_item_is_held_and_goes_on_when_it_is_active_again(
     office.finance.deactivate_customer(client.id)
     office.finance.deactivate_item(item.id)
     office.forget_requests()
-    told = found(launcher, office)
-    assert told["preflight.client"]["reason"] == f"client “{CLIENT}” is inactive in QuickBooks"
-    assert told["preflight.item"]["reason"] == "item “Development” is inactive in QuickBooks"
+    said = found(launcher, office)
+    assert said["preflight.client"]["reason"] == f"client “{CLIENT}” is inactive in QuickBooks"
+    assert said["preflight.item"]["reason"] == "item “Development” is inactive in QuickBooks"
     assert office.writes() == 0
     office.finance.reactivate("Customer", client.id)
     office.finance.reactivate("Item", item.id)
@@ -105,7 +115,7 @@ def test_a_company_that_nobody_pays_for_and_that_can_be_read_is_told_once_and_no
     office.finance.cancel_subscription()
     office.forget_requests()
     outcome = launcher.run("apply", "--json", cwd=office.home)
-    (finding,) = outcome.document["findings"]
+    (finding,) = told(outcome)
     assert (outcome.code, finding["code"], finding["owner"]) == (1, "preflight.subscription", "finance")
     assert len(outcome.document["held"]) == 2
     assert office.writes() == 0
@@ -144,7 +154,7 @@ def test_a_fuse_holds_a_mistyped_percentage_and_says_the_figures(launcher, offic
     office.epic("Search", 33.33)
     office.configure('[fuse]\nline = { USD = "333.00" }\n')
     outcome = launcher.run("plan", "--json", cwd=office.home)
-    (finding,) = outcome.document["findings"]
+    (finding,) = told(outcome)
     assert (outcome.code, finding["code"], outcome.document["actions"]) == (1, "fuse.line", [])
     assert "333.30 USD, 0.30 USD more than the limit of a line (333.00 USD)" in finding["reason"]
     (held,) = outcome.document["held"]
@@ -155,3 +165,32 @@ def test_a_fuse_holds_a_mistyped_percentage_and_says_the_figures(launcher, offic
     assert "Nothing to write" not in shown
     office.set("line", '{ USD = "333.30" }')
     in_order(launcher, office)
+
+
+def test_what_a_company_does_by_itself_is_said_by_check_and_status(launcher, office):
+    office.epic("Search", 33.33)
+    office.books.preferences.body["SalesFormsPrefs"] |= {"AutoApplyCredit": True}
+    in_order(launcher, office)
+    for command in ("check", "status"):
+        outcome = launcher.run(command, "--json", cwd=office.home)
+        assert outcome.code == 0
+        cautions = {one["code"]: one for one in outcome.document["cautions"]}
+        assert "at once" in cautions["company.credits"]["reason"]
+        assert "by accrual" in cautions["company.posts"]["reason"]
+        assert "applies a client's open credits" in launcher.run(command, cwd=office.home).out.replace(
+            "\n", " "
+        )
+
+
+def test_a_foreign_draft_at_a_rate_of_one_is_told_until_finance_sets_the_rate(launcher, office):
+    office.epic("Search", 33.33)
+    for row in office.books.rows("Customer"):
+        if row.body["DisplayName"] == CLIENT:
+            row.body["CurrencyRef"] = {"value": "EUR", "name": "Euro"}
+    edit(office, 'currency = "USD"', 'currency = "EUR"')
+    office.books.exchange_rates["EUR"] = Decimal(1)
+    outcome = launcher.run("apply", "--json", cwd=office.home)
+    assert outcome.code == 0
+    (finding,) = told(outcome)
+    assert (finding["code"], finding["owner"]) == ("posted.exchange_rate", "finance")
+    assert finding["reason"] == "333.30 EUR stand in the books as as many USD: its exchange rate is 1"

@@ -41,7 +41,7 @@ def test_a_notice_is_shown_and_is_no_failure(launcher, office):
     office.contract.write_text(text.replace('label = "billable"', 'label = "bilable"'), "utf-8")
     outcome = launcher.run("check", cwd=office.home)
     assert (outcome.code, outcome.err) == (0, "")
-    notice, last = outcome.out.splitlines()
+    notice, last, *_cautions = outcome.out.splitlines()
     assert "shop.toml:17:45: no epic of HPO has the label 'bilable'" in notice
     assert notice.startswith("notice: ")
     assert notice.endswith("(did you mean 'billable'?)")
