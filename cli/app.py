@@ -46,6 +46,7 @@ def init(
     board: Annotated[str | None, typer.Option(help="The board whose sprints are billed.")] = None,
     label: Annotated[str | None, typer.Option(help="The label of epics that are billed.")] = None,
     starts: Annotated[str | None, typer.Option(help="The day from which work is billed; else today.")] = None,
+    draft: Annotated[str | None, typer.Option(help="unsent_invoice or pending_estimate.")] = None,
     identity: Annotated[str | None, typer.Option("--id", help="The contract's name for ever.")] = None,
     table: Annotated[
         Path | None, typer.Option("--from", metavar="CSV", help="Make one file for each row.")
@@ -68,6 +69,7 @@ def init(
         "board": board,
         "label": label,
         "starts": starts,
+        "draft": draft,
         "id": identity,
     }
     run(folder, {option: text for option, text in given.items() if text is not None}, table, as_json=json)

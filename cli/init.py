@@ -28,7 +28,7 @@ _TO_FILL_IN = (
     "the [jira.…] and [quickbooks.…] names: contract files use them as `site` and `company`",
 )
 _DECIDE = (
-    "draft: an unsent invoice moves receivables, income and tax on its date; ask your accountant first",
+    "draft: an unsent invoice moves receivables, income and tax on its date, an estimate nothing; ask your accountant",
     "starts: work closed before this day is not billed",
 )
 _OF_ONE = frozenset({"project", "client", "value", "board", "id"})  # what each row of a table says itself

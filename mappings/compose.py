@@ -65,6 +65,7 @@ def compose(
         location=contract.location,
         marker=marker,
         lines=tuple(line_of(contract, piece) for piece in pieces),
+        kind=contract.document_kind,
     )
 
 

@@ -77,7 +77,8 @@ class Claim:
     "declined" (by finance; blocks until a person decides). One that finance ended and a person decided to bill
     again is `revived` and counts as withdrawn. `waived` is the part finance reduced.
     `open_intent` is true while the write that makes it true is not settled. `rule` names the rule that
-    priced it; a cap counts what its rule has billed.
+    priced it; a cap counts what its rule has billed. What stands on an estimate (`document_kind`) is claimed,
+    but the client was not billed for it.
     """
 
     charge_key: str
@@ -93,6 +94,7 @@ class Claim:
     open_intent: bool = False
     rule: str = ""
     revived: bool = False
+    document_kind: DocumentKind = "invoice"
 
     @property
     def net(self) -> Money:

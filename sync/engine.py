@@ -24,6 +24,7 @@ from sync.outbox.notices import Posting
 from sync.planning.actions import Action, Held
 from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
+from sync.planning.views import origin_key
 from sync.reading.sources import (
     Reading,
     billed_issues,
@@ -224,7 +225,7 @@ class Engine:
 
     def marker(self, document_key: str) -> str:
         """The opaque token of a document: the same for the same ledger and key, so that it can be looked for."""
-        token = hashlib.sha256(f"{self._ledger}|{document_key}".encode()).digest()
+        token = hashlib.sha256(f"{self._ledger}|{origin_key(document_key)}".encode()).digest()
         return f"[MP-{b32encode(token).decode()[:10]}]"
 
     def page(self, realm: str, kind: str, external_id: str) -> str | None:

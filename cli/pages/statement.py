@@ -37,6 +37,8 @@ def _figures(stated: Statement) -> list[tuple[str, Money | None]]:
         ("this bill", stated.this_bill),
         ("balance", stated.balance),
     ]
+    if stated.estimated:
+        always.insert(4, ("on estimates, not invoiced yet", stated.estimated))
     if stated.let_go:
-        always.insert(4, ("declined or reduced by finance", stated.let_go))
+        always.insert(-2, ("declined or reduced by finance", stated.let_go))
     return [*always, *([("late reductions, not part of these", stated.late)] if stated.late else [])]

@@ -28,10 +28,12 @@ from mappings.contract.works import (
     version_projects,
 )
 from mappings.contract.write_back import WriteBack
+from model.billing import DocumentKind
 from model.money import Money, total
 
 Phase = Literal["initial", "delivery", "closeout"]
 InvoiceDate = Literal["closing", "posting", "month_end"]
+Draft = Literal["unsent_invoice", "pending_estimate"]
 Grouping = Literal["milestone", "phase", "month", "run"]
 
 REJECTED_RESOLUTIONS = (
@@ -121,7 +123,7 @@ class Contract:
     starts: date
     terms: str | None
     po: str | None
-    draft: Literal["unsent_invoice"]
+    draft: Draft
     invoice_date: InvoiceDate
     group: Grouping
     month_grace: int
@@ -165,6 +167,11 @@ class Contract:
         )
         own = self.payer(payer).share
         return value.times(Fraction(own) / Fraction(sum(shares))) if own else value
+
+    @property
+    def document_kind(self) -> DocumentKind:
+        """What its drafts are in QuickBooks."""
+        return "estimate" if self.draft == "pending_estimate" else "invoice"
 
     @property
     def begins(self) -> date:

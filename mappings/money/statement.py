@@ -19,9 +19,10 @@ class Statement:
     """The figures of one contract; None where it agrees no value.
 
     `revised` = `original` + `changes`, the orders agreed until today. `billed` is what live lines of fees and change
-    orders bill, as finance left them, with what was billed before Milepost; `let_go` what finance declined or
-    reduced of them; `this_bill` what the next apply would add. `balance` = `revised` − `billed` − `let_go` −
-    `this_bill`. Late reductions (`late`) lower what is paid, not what was agreed; a deposit and expenses stand outside.
+    orders bill, as finance left them, with what was billed before Milepost; `estimated` what stands on estimates that
+    no invoice was made of yet; `let_go` what finance declined or reduced of them; `this_bill` what the next apply would
+    add. `balance` = `revised` − `billed` − `estimated` − `let_go` − `this_bill`. Late reductions (`late`) lower what is
+    paid, not what was agreed; a deposit and expenses stand outside.
     """
 
     contract: str
@@ -30,6 +31,7 @@ class Statement:
     changes: Money
     revised: Money | None
     billed: Money
+    estimated: Money
     let_go: Money
     this_bill: Money
     balance: Money | None
@@ -48,7 +50,9 @@ def statement_of(
     value = [claim for claim in claims if kind_of(claim.charge_key) in VALUE]
     live = [claim for claim in value if claim.ended is None]
     before = contract.opening.billed if contract.opening else zero
-    billed = total([before, *(claim.net for claim in live)], currency)
+    offered = [claim.net for claim in live if claim.document_kind == "estimate"]
+    invoiced = [claim.net for claim in live if claim.document_kind != "estimate"]
+    billed, estimated = total([before, *invoiced], currency), total(offered, currency)
     let_go = total([claim.waived or zero for claim in live], currency) + total(
         [claim.amount for claim in value if claim.ended == "declined"], currency
     )
@@ -61,9 +65,10 @@ def statement_of(
         changes=changes,
         revised=revised,
         billed=billed,
+        estimated=estimated,
         let_go=let_go,
         this_bill=this_bill,
-        balance=None if revised is None else revised - billed - let_go - this_bill,
+        balance=None if revised is None else revised - billed - estimated - let_go - this_bill,
         late=total(late, currency),
         orders=orders,
     )

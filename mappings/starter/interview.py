@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mappings.starter.answers import Accept, amount_in, day, identity, one_of, words
+from mappings.starter.drafts import DRAFTS, usual_draft
 from mappings.starter.items import items_for, usual_item
 from mappings.starter.likeness import most_like
 from mappings.starter.outline import PRICINGS, Outline, Pricing, contract_id
@@ -68,6 +69,7 @@ def interview(facts: Facts, ask: Ask) -> Outline:
         price=price,
         item=ask(_item(facts.books.items)),
         starts=date.fromisoformat(ask(_starts(facts.today)) or facts.today.isoformat()),
+        draft=ask(_draft(facts.books)),
         value=ask(_value(currency, minor=priced not in ("percent", "even"))),
         field=ask(_field(facts, price)) if by_field else "",
         rate=ask(_rate(price, currency)) if counted else "",
@@ -99,6 +101,11 @@ def _price(sample: Sample) -> Question:
     likely = next(iter([*used, *(kind for kind in choices if kind == "even")]), "")
     text = "how work is priced: the percent or amount in a field of the epic, points, issues, or even shares"
     return Question("price", text, one_of("such price here:", choices), likely, choices)
+
+
+def _draft(books: BooksCatalogue) -> Question:
+    text = "what a draft is in QuickBooks"
+    return Question("draft", text, one_of("kind of draft", DRAFTS), usual_draft(books), DRAFTS, minor=True)
 
 
 def _item(items: Iterable[BookItem]) -> Question:

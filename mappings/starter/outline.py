@@ -22,7 +22,7 @@ class Outline:
     `price` is "percent" or "amount" (the number in `field` of each epic), "points" or "issues" (`rate` for each
     one finished, in the sprints of `board` where there is one, else under epics) or "even" (`value` in equal
     shares over `epics`). `label` narrows epics, `release` is the day on which `retainage` is billed. Optional
-    words are "" when they are not given.
+    words are "" when they are not given. `draft` is the kind of draft, as the file names it.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Outline:
     price: Pricing
     item: str
     starts: date
+    draft: str
     value: str = ""
     field: str = ""
     rate: str = ""

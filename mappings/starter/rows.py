@@ -17,6 +17,7 @@ from mappings.starter.answers import (
     words,
 )
 from mappings.starter.cells import Cell, Row, cells_of
+from mappings.starter.drafts import DRAFTS, usual_draft
 from mappings.starter.items import items_for, usual_item
 from mappings.starter.outline import Outline, Pricing, contract_id
 from mappings.starter.sampling import sample_of
@@ -28,7 +29,7 @@ from model.work import Project, TrackerCatalogue
 
 NEEDED = ("client", "project", "value")
 OPTIONAL = (
-    *("id", "currency", "starts", "terms", "po", "item", "class", "price", "field", "rate", "label"),
+    *("id", "currency", "starts", "terms", "po", "item", "class", "price", "field", "rate", "label", "draft"),
     *("deposit", "deposit_item", "retainage", "retainage_item", "release"),
 )
 PRICINGS: tuple[Pricing, ...] = ("percent", "amount", "points", "issues")
@@ -145,6 +146,7 @@ class _Reading:
             price=price,
             item=self._item("item", "fee"),
             starts=date.fromisoformat(starts or self._systems.today.isoformat()),
+            draft=self._take("draft", one_of("kind of draft", DRAFTS), usual_draft(books)),
             value=self._take("value", amount_in(currency), needed=by_value),
             field=self._field(price, project) if project and price in ("percent", "amount") else "",
             rate=self._take("rate", amount_in(currency), needed=price in ("points", "issues")),

@@ -7,17 +7,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 
+from mappings.starter.drafts import said_of
 from mappings.starter.outline import Outline
 from mappings.starter.quoting import quoted, remark
 from mappings.words.numbers import plain
 from model.money import Money
 
 _COLUMN = 40  # where a remark behind a key begins
-_DRAFT = (
-    "An unsent invoice is a posted invoice: receivables, income and tax move on its date, though nobody mailed it.",
-    "An estimate would move nothing, and suits companies with VAT or accrual reports better; this version makes",
-    "none yet. Ask your accountant before the first apply.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +51,8 @@ def _contract(outline: Outline, choices: Mapping[str, str]) -> Iterator[str]:
     yield _line("starts", outline.starts.isoformat(), starts)
     yield from _optional("terms", outline.terms, choices)
     yield from _optional("po", outline.po, choices)
-    yield from (f"# {line}" for line in _DRAFT)
-    yield 'draft = "unsent_invoice"'
+    yield from (f"# {line}" for line in said_of(outline.draft))
+    yield f"draft = {quoted(outline.draft)}"
     yield _line("item", quoted(outline.item), "decide: where fees are posted")
     yield from _optional("class", outline.klass, choices)
     yield from _optional("tax_code", "", choices)

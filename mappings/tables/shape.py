@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from mappings.contract.rules import REJECTED_RESOLUTIONS
 from mappings.tables.accept import AcceptedTable, AcceptTable
@@ -24,7 +24,6 @@ from mappings.tables.written import (
     Table,
     Words,
 )
-from mappings.words.mistakes import Mistake
 
 
 class MilestoneTable(Table):
@@ -82,14 +81,6 @@ class ExampleTable(Table):
     expect: ExpectTable
 
 
-def _draft(value: object) -> object:
-    if value == "pending_estimate":
-        raise Mistake(
-            "this version cannot make estimates yet", 'write "unsent_invoice", knowing it moves the books'
-        )
-    return value
-
-
 class HouseTable(Table):
     """Keys of `[contract]` that many contracts may share."""
 
@@ -122,7 +113,7 @@ class ContractTable(HouseTable):
     value: MoneyText | None = None
     starts: date
     po: Words | None = None
-    draft: Annotated[Literal["unsent_invoice"], BeforeValidator(_draft)]
+    draft: Literal["unsent_invoice", "pending_estimate"]
     cap: MoneyText | None = None
     use: Words | None = None
 

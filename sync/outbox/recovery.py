@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from connectors.ports import Books, Trace
 from model.billing import Document, DocumentLine, DocumentState, DraftLine, called
 from sync.planning.actions import Action
 from sync.planning.intent import Job
+from sync.planning.matching import Wanted, matched, take
 from sync.planning.observe import is_taken_back
 
 #: No service promises to remember a request id longer; what is still unknown then goes to a person.
@@ -140,7 +140,7 @@ def _as_wanted(action: Action, shown: Document) -> bool:
         for change in action.changes
     )
     new = _new_lines(action, shown)
-    added = all(_pop(new, line, same_amount=True) for line in action.additions)
+    added = all(take(new, _wanted(line), same_amount=True) for line in action.additions)
     return changed and added and not any(each.line_id in lines for each in action.removals)
 
 
@@ -148,14 +148,7 @@ def match_lines(action: Action, shown: Document) -> dict[str, str]:
     """Which of the document's line ids carries which of our charges; "" for one that is not there."""
     known = {change.line.charge_key: change.line_id for change in action.changes}
     ours = action.draft.lines if action.draft is not None else action.additions
-    left = _new_lines(action, shown)
-    if [line.amount for line in ours] == [line.amount for line in left]:
-        # The same amounts in the same order are the same lines, whatever became of their texts.
-        return known | {line.charge_key: theirs.id for line, theirs in zip(ours, left, strict=True)}
-    exact = {line.charge_key: _pop(left, line, same_amount=True) for line in ours}
-    return known | {
-        line.charge_key: exact[line.charge_key] or _pop(left, line, same_amount=False) for line in ours
-    }
+    return known | matched([_wanted(line) for line in ours], _new_lines(action, shown))
 
 
 def _new_lines(action: Action, shown: Document) -> list[DocumentLine]:
@@ -163,16 +156,5 @@ def _new_lines(action: Action, shown: Document) -> list[DocumentLine]:
     return [line for line in shown.lines if line.id not in action.lines_before]
 
 
-def _pop(left: list[DocumentLine], wanted: DraftLine, *, same_amount: bool) -> str:
-    found = _first(left, wanted, same_amount=same_amount)
-    if found is None:
-        return ""
-    left.remove(found)
-    return found.id
-
-
-def _first(lines: Sequence[DocumentLine], wanted: DraftLine, *, same_amount: bool) -> DocumentLine | None:
-    for line in lines:
-        if line.text == wanted.text and (not same_amount or line.amount == wanted.amount):
-            return line
-    return None
+def _wanted(line: DraftLine) -> Wanted[str]:
+    return Wanted(line.charge_key, line.text, line.amount)

@@ -198,7 +198,7 @@ class Desk:
             self.findings.append(say.cannot_write(verdict, Event.REOPENED, now, head))
             return
         on_it = now.on(head.document_key)
-        self.findings.append(say.withdrawn(verdict, on_it))
+        self.findings.append(say.withdrawn(verdict, on_it, head))
         payer = on_it.live[-1].payer
         self.wants.append(
             TakeBack(verdict.charge_key, payer, verdict.title, verdict.reason, head, on_it.claimed)

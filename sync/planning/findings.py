@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mappings.contract.accounts import belongs_to, wanted_account
 from mappings.work.verdict import Verdict
-from model.billing import DocumentState
+from model.billing import DocumentState, called
 from model.finding import Finding, Owner
 from model.money import Money
 from sync.planning.fuse import Trip
@@ -43,8 +43,8 @@ def document_name(head: Head) -> str:
     """How a person finds the document: its number in QuickBooks, else its id."""
     if head.shown is None:
         return "its draft"
-    number = head.shown.number
-    return f"invoice {number}" if number else f"invoice id {head.shown.external_id}"
+    number, kind = head.shown.number, called(head.shown.kind)
+    return f"{kind} {number}" if number else f"{kind} id {head.shown.external_id}"
 
 
 def billed_reason(now: Standing, heads: Mapping[str, Head]) -> str:
@@ -86,9 +86,10 @@ def nothing_to_bill(verdict: Verdict) -> Finding:
     )
 
 
-def withdrawn(verdict: Verdict, now: Standing) -> Finding:
+def withdrawn(verdict: Verdict, now: Standing, head: Head) -> Finding:
     """The contract's policy withdraws a draft whose work reopened; people are told all the same."""
-    reason = f"reopened after {now.claimed} was drafted; the untouched draft is withdrawn (voided)"
+    how = "rejected" if head.shown is not None and head.shown.kind == "estimate" else "voided"
+    reason = f"reopened after {now.claimed} was drafted; the untouched draft is withdrawn ({how})"
     return Finding(
         "work.reopened",
         verdict.title,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from model.billing import Claim, Document, DocumentState
 from model.money import Money
@@ -19,6 +20,12 @@ class LineClaim:
     claim: Claim
     line_id: str
     round: int = 1  #: counts how often the charge came back to this document
+    followed: bool = False  #: it came from an estimate to an invoice, or back
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether all of it went on to another document."""
+        return self.followed and not self.claim.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,18 @@ class Waived:
 Fact = Ended | Waived
 
 
+#: States of an estimate that wait for an answer, which its last day ends.
+_OPEN = frozenset({DocumentState.DRAFT, DocumentState.EDITED, DocumentState.QUEUED, DocumentState.SENT})
+_WHOSE_DAY = timedelta(days=1)
+
+
+def as_of(shown: Document, now: datetime) -> Document:
+    """`shown` as it stands at `now`: an estimate that nobody answered expires with its last day. A day more is given,
+    so that the day is over wherever the company and its client are."""
+    over = shown.expires_on is not None and shown.expires_on < (now - _WHOSE_DAY).date()
+    return replace(shown, state=DocumentState.EXPIRED) if over and shown.state in _OPEN else shown
+
+
 def derive_state(shown: Document, base_content: str | None) -> DocumentState:
     """The state of a document by what is shown and our last written copy (billing.md §6).
 
@@ -57,8 +76,11 @@ def is_taken_back(shown: Document) -> bool:
     return shown.state is wanted
 
 
-def facts_from(shown: Document, claims: Sequence[LineClaim]) -> tuple[Fact, ...]:
-    """The new facts in `shown` about our live claims on it. The same observation twice gives none."""
+def facts_from(
+    shown: Document, claims: Sequence[LineClaim], elsewhere: Mapping[tuple[str, str], Money] | None = None
+) -> tuple[Fact, ...]:
+    """The new facts in `shown` about our live claims on it. The same observation twice gives none. `elsewhere` is
+    what of a line of an estimate its invoices claim, by charge and payer."""
     if shown.state in ENDED:
         reason = f"{shown.state.value} in QuickBooks"
         return tuple(Ended(entry.claim, reason) for entry in claims)
@@ -70,7 +92,8 @@ def facts_from(shown: Document, claims: Sequence[LineClaim]) -> tuple[Fact, ...]
             continue
         shows, ours = lines[entry.line_id], entry.claim.amount
         before = entry.claim.waived or Money.zero(ours.currency)
-        let_go = before if shows is None else _let_go(ours, shows)
+        gone_over = (elsewhere or {}).get((entry.claim.charge_key, entry.claim.payer), ours - ours)
+        let_go = before if shows is None else _let_go(ours, shows - gone_over)
         if let_go != before:
             facts.append(Waived(entry.claim, let_go - before))
     return tuple(facts)

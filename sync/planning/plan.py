@@ -15,6 +15,7 @@ from mappings.work.verdict import Verdict
 from sync.planning.actions import ContractPlan
 from sync.planning.altered import altered
 from sync.planning.desk import Desk, Terms
+from sync.planning.estimates import converted
 from sync.planning.ledger import by_charge, standing
 from sync.planning.places import Places
 from sync.planning.reductions import placed
@@ -50,7 +51,7 @@ def plan_contract(
         rule_version=contract.version,
         revision=account.revision,
         actions=tuple(clerk.action(sheet) for sheet in sheets),
-        findings=(*desk.findings, *altered(contract, account, recorded)),
+        findings=(*desk.findings, *altered(contract, account, recorded), *converted(account)),
         positions=tuple(desk.positions),
         open_work=desk.open_work,
         has_queued=account.has_queued,

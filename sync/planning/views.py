@@ -14,6 +14,17 @@ from model.money import Money
 QUEUED = frozenset({"todo", "absent"})
 
 
+def invoice_key(estimate_key: str, external_id: str) -> str:
+    """The document key of an invoice that was made of an estimate of ours."""
+    return f"{estimate_key}/{external_id}"
+
+
+def origin_key(document_key: str) -> str:
+    """The key of the document that we made: of an invoice made of an estimate, that of the estimate."""
+    group, mark, number = document_key.rpartition("#")
+    return f"{group}{mark}{number.partition('/')[0]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A document of ours as last observed. `writable` says its review window is open at planning time, `closed` that

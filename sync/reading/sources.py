@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from connectors.errors import ConnectorError
-from connectors.ports import Scope, Tracker
+from connectors.ports import BooksChanges, Scope, Tracker
 from mappings.contract.book import reach_of
 from mappings.contract.rules import Contract
 from model.billing import BooksCatalogue
@@ -166,10 +166,7 @@ def read_company(
     store.mirror.save_catalogue("books", company.alias, catalogue, now)
     source = f"quickbooks:{company.realm}"
     changes = company.books.changes_since(store.mirror.position(source))
-    store.accounts.observe(company.realm, changes.documents, "changes", now)
-    if not changes.complete:
-        for kind, external_id in store.accounts.documents(company.realm):
-            store.accounts.observe(company.realm, [company.books.read(external_id, kind)], "read", now)
+    observe_changes(store, company, changes, now)
     store.mirror.move(source, changes.cursor, now)
     look_up_openings(store, company, contracts, catalogue, now)
     return catalogue
@@ -188,6 +185,16 @@ def renew_names(store: Store, company: Company, reading: Reading, now: datetime)
     store.mirror.save_catalogue("books", company.alias, catalogue, now)
     reading.companies[company.alias] = catalogue
     return catalogue != before
+
+
+def observe_changes(store: Store, company: Company, changes: BooksChanges, now: datetime) -> None:
+    """Record what changed of our documents, the invoices that our estimates became, and the estimates that lapsed."""
+    accounts, realm = store.accounts, company.realm
+    accounts.observe(realm, changes.documents, "changes", now)
+    wanted = accounts.unread(realm) if changes.complete else accounts.documents(realm)
+    for kind, external_id in wanted:
+        accounts.observe(realm, [company.books.read(external_id, kind)], "read", now)
+    accounts.observe(realm, accounts.lapsed(realm, now), "date", now)
 
 
 def last_read(store: Store, contracts: Sequence[Contract]) -> Reading:

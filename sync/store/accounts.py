@@ -5,7 +5,7 @@ Every public method is one transaction. Facts are only ever added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, func, select, true
 
 from model.billing import Claim, Document, DocumentKind, DocumentState, Leaf
 from model.money import Money
-from sync.planning.observe import LineClaim, derive_state
+from sync.planning.observe import LineClaim, as_of, derive_state
 from sync.planning.views import QUEUED, Account, Head, Pending
-from sync.store.claims import Step, folded_claims, steps_since
+from sync.store.claims import Step, standing_claims, steps_since
 from sync.store.codec import decode
 from sync.store.database import reading, writing
 from sync.store.decisions import decisions_of
@@ -50,7 +50,7 @@ class AccountStore:
     def account(self, contract: str, now: datetime) -> Account:
         """Everything recorded about one contract, as one snapshot."""
         with reading(self._engine) as connection:
-            claims = folded_claims(connection, claim.c.contract == contract)
+            claims = standing_claims(connection, claim.c.contract == contract)
             return Account(
                 revision=_revision(connection, contract),
                 claims=tuple(entry.claim for entry in claims),
@@ -62,7 +62,7 @@ class AccountStore:
     def claims(self) -> tuple[Claim, ...]:
         """The claims of all contracts: work billed under one of them is not billed under another."""
         with reading(self._engine) as connection:
-            return tuple(entry.claim for entry in folded_claims(connection, true()))
+            return tuple(entry.claim for entry in standing_claims(connection, true()))
 
     def claims_under_way(self) -> tuple[Claim, ...]:
         """What writes under way would claim: the same work is not billed meanwhile by another contract."""
@@ -87,48 +87,87 @@ class AccountStore:
             )
             return {(row.kind, row.external_id): Known(row.document_key, row.contract) for row in rows}
 
-    def observe(self, realm: str, shown: Sequence[Document], source: str, at: datetime) -> int:
-        """Record what QuickBooks shows of our documents, and the facts that follow. Returns how many were new."""
+    def observe(self, realm: str, shown: Iterable[Document], source: str, at: datetime) -> int:
+        """Record what QuickBooks shows of our documents, and the facts that follow. Returns how many were new.
+
+        All is recorded before any of it is judged: an estimate and the invoice made of it tell of each other.
+        """
+        seen = [as_of(each, at) for each in shown]
+        estimates = [
+            each for each in seen if each.kind == "estimate"
+        ]  # first: they name invoices that become ours
+        others = [each for each in seen if each.kind != "estimate"]
         with writing(self._engine) as connection:
-            keys = [each.external_id for each in shown]
-            rows = connection.execute(
-                select(document).where(document.c.realm == realm, document.c.external_id.in_(keys))
-            )
-            ours = {(row.kind, row.external_id): row for row in rows}
-            return sum(
-                _observe(connection, ours[each.kind, each.external_id], each, source, at)
-                for each in shown
-                if (each.kind, each.external_id) in ours
-            )
+            fresh = [
+                (row, each, record_observation(connection, row.document_key, each, source, at))
+                for some in (estimates, others)
+                for row, each in _ours(connection, realm, some)
+                if _is_new(connection, row.document_key, each)
+            ]
+            for row, each, sequence in fresh:
+                record_facts(connection, row.document_key, each, sequence, at)
+                touch(connection, row.contract)
+            return len(fresh)
+
+    def unread(self, realm: str) -> tuple[Place, ...]:
+        """Invoices that estimates of ours became, known by their id alone."""
+        unseen = document.c.external_id.is_not(None), document.c.last_observation.is_(None)
+        query = select(document.c.kind, document.c.external_id).where(document.c.realm == realm, *unseen)
+        with reading(self._engine) as connection:
+            return tuple((row.kind, row.external_id) for row in connection.execute(query))
+
+    def lapsed(self, realm: str, at: datetime) -> tuple[Document, ...]:
+        """Estimates of ours as last seen whose last day has passed since, without an answer."""
+        waiting = document.c.kind == "estimate", document_observation.c.state.in_(("draft", "queued", "sent"))
+        query = (
+            select(document_observation.c.doc)
+            .join(document, document.c.last_observation == document_observation.c.seq)
+            .where(document.c.realm == realm, *waiting)
+        )
+        with reading(self._engine) as connection:
+            seen = [decode(text, Document) for text in connection.scalars(query)]
+        return tuple(each for each in seen if as_of(each, at) != each)
 
 
-def _observe(connection: Connection, ours: AnyRow, shown: Document, source: str, at: datetime) -> bool:
-    last = _last(connection, ours.document_key)
-    if last is not None and (last.version, last.state) == (shown.version, shown.state.value):
+def _ours(connection: Connection, realm: str, shown: Sequence[Document]) -> Iterator[tuple[AnyRow, Document]]:
+    """Those of the documents that are ours, with what we know of them."""
+    ids = [each.external_id for each in shown]
+    rows = connection.execute(
+        select(document).where(document.c.realm == realm, document.c.external_id.in_(ids))
+    )
+    ours = {(row.kind, row.external_id): row for row in rows}
+    for each in shown:
+        if (each.kind, each.external_id) in ours:
+            yield ours[each.kind, each.external_id], each
+
+
+def _is_new(connection: Connection, document_key: str, shown: Document) -> bool:
+    """Whether it differs from what was seen last, and is no older copy, as an overlap repeats them."""
+    text = connection.scalar(
+        select(document_observation.c.doc)
+        .join(document, document.c.last_observation == document_observation.c.seq)
+        .where(document.c.document_key == document_key)
+    )
+    if text is None:
+        return True
+    last = decode(text, Document)
+    if _moving(last) == _moving(shown):
         return False
-    if last is not None and shown.state is not DocumentState.DELETED and _older(shown, last):
-        return False  # an overlap repeats what was seen before a newer copy
-    sequence = record_observation(connection, ours.document_key, shown, source, at)
-    record_facts(connection, ours.document_key, shown, sequence, at)
-    touch(connection, ours.contract)
-    return True
+    return shown.state is DocumentState.DELETED or not _older(shown, last)
 
 
-def _older(shown: Document, last: AnyRow) -> bool:
+def _moving(shown: Document) -> tuple[object, ...]:
+    """What may differ without another version: a payment or an invoice made of it need not raise it."""
+    return shown.version, shown.state, shown.balance, shown.links, shown.closed
+
+
+def _older(shown: Document, last: Document) -> bool:
     return shown.version.isdigit() and last.version.isdigit() and int(shown.version) < int(last.version)
 
 
 def _revision(connection: Connection, contract: str) -> int:
     where = contract_state.c.contract == contract
     return connection.scalar(select(contract_state.c.revision).where(where)) or 0
-
-
-def _last(connection: Connection, document_key: str) -> AnyRow | None:
-    return connection.execute(
-        select(document_observation.c.version, document_observation.c.state)
-        .join(document, document.c.last_observation == document_observation.c.seq)
-        .where(document.c.document_key == document_key)
-    ).first()
 
 
 def _under_way(row: AnyRow) -> Claim:

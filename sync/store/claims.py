@@ -12,14 +12,14 @@ from sqlalchemy import Connection, func, insert, select
 
 from model.billing import Claim, Leaf
 from model.money import Money
-from sync.planning.actions import ClaimStep
 from sync.planning.intent import Job
 from sync.planning.observe import LineClaim
 from sync.planning.views import QUEUED
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
-from sync.store.schema import claim, claim_end, intent, intent_claim, revival, waiver
+from sync.store.schema import claim, claim_end, document, intent, intent_claim, revival, waiver
 
+FOLLOWED = "followed"  #: the origin of a step that goes with an estimate to its invoice, or back
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
 
@@ -84,11 +84,19 @@ def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
     ):
         waived[_key(row)] = waived.get(_key(row), 0) + row.amount
     folded: dict[_Key, LineClaim] = {}
-    for row in connection.execute(select(claim).where(where).order_by(claim.c.seq)):
+    rows = select(claim, document.c.kind.label("document_kind")).outerjoin(
+        document, document.c.document_key == claim.c.document_key
+    )
+    for row in connection.execute(rows.where(where).order_by(claim.c.seq)):
         key = _key(row)
         step = _step(folded.get(key), row, ends.get(key), waived.get(key))
         folded[key] = _revived(step) if key in revived else step
     return list(folded.values())
+
+
+def standing_claims(connection: Connection, where: Any) -> list[LineClaim]:
+    """The folded claims but for those that went on to an invoice altogether."""
+    return [entry for entry in folded_claims(connection, where) if not entry.is_elsewhere]
 
 
 def _revived(entry: LineClaim) -> LineClaim:
@@ -117,8 +125,9 @@ def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None)
         ended=ended,
         waived=None if waived is None else Money(waived, row.currency),
         rule=row.rule,
+        document_kind=row.document_kind or "invoice",
     )
-    return LineClaim(folded, row.line_id, row.round)
+    return LineClaim(folded, row.line_id, row.round, followed=row.origin == FOLLOWED)
 
 
 def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: datetime) -> None:
@@ -129,15 +138,16 @@ def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: 
     }
     for step in job.action.steps():
         planned = basis[step.charge_key, step.payer]
+        key = job.action.document_key
         connection.execute(
             insert(claim),
             {
                 "charge_key": step.charge_key,
                 "payer": step.payer,
                 "contract": job.action.contract,
-                "round": 1 + _times_ended(connection, step, job.action.document_key),
+                "round": 1 + times_ended(connection, step.charge_key, step.payer, key),
                 "origin": "posted",
-                "document_key": job.action.document_key,
+                "document_key": key,
                 "line_id": lines[step.charge_key],
                 "amount": step.amount.minor,
                 "currency": step.amount.currency,
@@ -153,9 +163,9 @@ def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: 
         )
 
 
-def _times_ended(connection: Connection, step: ClaimStep, document_key: str) -> int:
-    """How often this charge has left the document: the claim now made is its next round there."""
-    mine = claim_end.c.charge_key == step.charge_key, claim_end.c.payer == step.payer
+def times_ended(connection: Connection, charge_key: str, payer: str, document_key: str) -> int:
+    """How often this charge has left the document: a claim made now is its next round there."""
+    mine = claim_end.c.charge_key == charge_key, claim_end.c.payer == payer
     query = select(func.count()).select_from(claim_end)
     return connection.scalar(query.where(*mine, claim_end.c.document_key == document_key)) or 0
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from model.billing import Document
+from model.money import Money
 from sync.planning.actions import Action
+from sync.planning.following import ChargeName
 from sync.planning.observe import Ended, facts_from, is_taken_back
 from sync.store.claims import folded_claims
 from sync.store.codec import decode, encode
+from sync.store.families import adopt_invoices, carried, estimates_behind, family_of, move_claims
 from sync.store.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
 
 
@@ -22,6 +26,8 @@ def record_observation(
     more = {"document_key": document_key, "source": source, "observed_at": at, "doc": encode(shown)}
     statement = insert(document_observation).returning(document_observation.c.seq)
     sequence = connection.execute(statement, values | more).scalar_one()
+    if shown.kind == "estimate":
+        adopt_invoices(connection, document_key, shown, at)
     connection.execute(
         update(document)
         .where(document.c.document_key == document_key)
@@ -33,15 +39,43 @@ def record_observation(
 def record_facts(
     connection: Connection, document_key: str, shown: Document, observation: int, at: datetime
 ) -> None:
-    """Append what an observation of a document says about our live claims on it."""
+    """Append what an observation of a document says about our live claims: on it, and, where it is an estimate or was
+    made of one, on the estimate and all its invoices."""
+    families = [
+        family
+        for key in estimates_behind(connection, document_key)
+        if (family := family_of(connection, key)) is not None
+    ]
+    if not families:
+        _record_own(connection, document_key, shown, observation, at)
+    for family in families:
+        move_claims(connection, family, at)
+        elsewhere = carried(connection, family)
+        for member in family.members:
+            if member is not family.estimate:
+                _record_own(connection, member.document_key, member.shown, member.observation, at)
+            elif not family.is_over:  # what an estimate shows that is over says nothing of money any more
+                _record_own(connection, member.document_key, member.shown, member.observation, at, elsewhere)
+
+
+def _record_own(
+    connection: Connection,
+    document_key: str,
+    shown: Document,
+    observation: int,
+    at: datetime,
+    elsewhere: Mapping[ChargeName, Money] | None = None,
+) -> None:
     ours = _under_way_there(connection, document_key)
     live = [
         entry
         for entry in folded_claims(connection, claim.c.document_key == document_key)
-        if entry.claim.ended is None and not _taken_back(ours, shown, entry.claim.charge_key)
+        if entry.claim.ended is None
+        and not entry.is_elsewhere
+        and not _taken_back(ours, shown, entry.claim.charge_key)
     ]
     rounds = {(entry.claim.charge_key, entry.claim.payer): entry.round for entry in live}
-    for fact in facts_from(shown, live):
+    for fact in facts_from(shown, live, elsewhere):
         target = {
             "round": rounds[fact.claim.charge_key, fact.claim.payer],
             "charge_key": fact.claim.charge_key,

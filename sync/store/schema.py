@@ -158,6 +158,9 @@ claim = _table(
         "origin", Text, nullable=False
     ),  # "posted", "deferred" by a decision; later "opening", "credit", "linked"
     Column("document_key", Text, ForeignKey("document.document_key"), nullable=True),
+    Column(
+        "moved_from", Text, ForeignKey("document.document_key"), nullable=True
+    ),  # the estimate it came from
     Column("line_id", Text, nullable=False),  # QuickBooks' own line id
     Column("amount", Minor, nullable=False),  # signed: an update records its difference
     Column("currency", Text, nullable=False),

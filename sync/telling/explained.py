@@ -27,7 +27,17 @@ def explanation_json(explained: Explained) -> dict[str, Any]:
 
 def statement_json(stated: Statement) -> dict[str, Any]:
     """Where a contract stands."""
-    names = ("original", "changes", "revised", "billed", "let_go", "this_bill", "balance", "late")
+    names = (
+        "original",
+        "changes",
+        "revised",
+        "billed",
+        "estimated",
+        "let_go",
+        "this_bill",
+        "balance",
+        "late",
+    )
     return {
         "contract": stated.contract,
         **{name: money_json(getattr(stated, name)) for name in names},

@@ -65,7 +65,7 @@ DEPOSIT = '[deposit]\namount = "10.00"\nitem = "D"\n'
 RETAINAGE = '[retainage]\nhold = "5 %"\nitem = "R"\n'
 OTHER = partial(milestone, price=FIXED, rule="b")
 MISTAKES = {
-    "an estimate": (HEAD.replace("unsent_invoice", "pending_estimate") + ONE, "cannot make estimates yet"),
+    "an unknown draft kind": (HEAD.replace("unsent_invoice", "estimate") + ONE, "'estimate' is not known"),
     "no draft kind": (HEAD.replace('draft = "unsent_invoice"\n', "") + ONE, "'draft' is missing"),
     "days of grace without a month": (HEAD + "month_grace = 3\n" + ONE, 'only for group = "month"'),
     "an unknown grouping": (HEAD + 'group = "weekday"\n' + ONE, "'weekday' is not known"),

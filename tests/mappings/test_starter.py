@@ -34,7 +34,9 @@ EPICS = (
     epic(3, labels=["internal"]),
     issue(4, parent=1, fields={POINTS: "3"}),
 )
-OUTLINE = Outline("acme", "Acme Corp", "main", "main", "USD", "ACME", "even", "Services", date(2026, 1, 1))
+OUTLINE = Outline(
+    "acme", "Acme Corp", "main", "main", "USD", "ACME", "even", "Services", date(2026, 1, 1), "unsent_invoice"
+)
 
 
 def facts(*issues: Issue, **changes: object) -> Facts:
@@ -132,6 +134,15 @@ def test_the_currency_is_the_customers() -> None:
     assert outline.currency == "EUR"
     with pytest.raises(Mistake, match="fraction"):
         outlined(facts(*EPICS), value="1.005")
+
+
+@pytest.mark.parametrize(("country", "draft"), [("US", "unsent_invoice"), ("GB", "pending_estimate")])
+def test_where_tax_is_due_by_the_invoices_date_estimates_are_suggested(country: str, draft: str) -> None:
+    seen = facts(*EPICS, books=replace(BOOKS, country=country))
+    outline, _ = outlined(seen)
+    assert f'draft = "{draft}"' in written(seen, outline)
+    chosen, _ = outlined(seen, draft="unsent_invoice")
+    assert 'draft = "unsent_invoice"' in written(seen, chosen)
 
 
 def test_a_field_whose_name_means_two_is_written_by_its_id() -> None:

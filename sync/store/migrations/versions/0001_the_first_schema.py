@@ -374,6 +374,7 @@ def upgrade() -> None:
         sa.Column("round", columns.Big(), nullable=False),
         sa.Column("origin", columns.Text(), nullable=False),
         sa.Column("document_key", columns.Text(), nullable=True),
+        sa.Column("moved_from", columns.Text(), nullable=True),
         sa.Column("line_id", columns.Text(), nullable=False),
         sa.Column("amount", columns.Minor(), nullable=False),
         sa.Column("currency", columns.Text(), nullable=False),
@@ -389,6 +390,9 @@ def upgrade() -> None:
             ["document_key"], ["document.document_key"], name=op.f("fk_claim_document_key_document")
         ),
         sa.ForeignKeyConstraint(["intent"], ["intent.seq"], name=op.f("fk_claim_intent_intent")),
+        sa.ForeignKeyConstraint(
+            ["moved_from"], ["document.document_key"], name=op.f("fk_claim_moved_from_document")
+        ),
         sa.ForeignKeyConstraint(
             ["rule_version"], ["rule_source.version"], name=op.f("fk_claim_rule_version_rule_source")
         ),
