@@ -139,9 +139,9 @@ def test_the_currency_is_the_customers() -> None:
 @pytest.mark.parametrize(("country", "draft"), [("US", "unsent_invoice"), ("GB", "pending_estimate")])
 def test_where_tax_is_due_by_the_invoices_date_estimates_are_suggested(country: str, draft: str) -> None:
     seen = facts(*EPICS, books=replace(BOOKS, country=country))
-    outline, _ = outlined(seen)
+    outline, _ = outlined(seen, value="1000.00")
     assert f'draft = "{draft}"' in written(seen, outline)
-    chosen, _ = outlined(seen, draft="unsent_invoice")
+    chosen, _ = outlined(seen, value="1000.00", draft="unsent_invoice")
     assert 'draft = "unsent_invoice"' in written(seen, chosen)
 
 
