@@ -32,6 +32,9 @@ when = "start"
 item = "Client deposits"
 text = "Deposit of {percent} on {contract.po}"
 
+[write_back]
+amount = true
+
 [[milestone]]
 rule = "discovery"
 phase = "initial"

@@ -39,6 +39,7 @@ def quiet_runs(launcher: Launcher, home: Path, factor: float) -> Quiet:
         config = sandbox.write_home(home)
         first = launcher.run("apply", "--json", cwd=home)
         assert (first.code, first.document["companies"]["main"]["written"]) == (0, 19)
+        launcher.run("apply", cwd=home)  # our own links on epics moved them: they are read back once
         _forget(sandbox)
         again = launcher.run("apply", "--json", cwd=home)
         assert (again.code, again.document["actions"]) == (0, [])
