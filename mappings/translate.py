@@ -16,7 +16,7 @@ from mappings.judging.judge import Due, Judge
 from mappings.judging.outside import Outside
 from mappings.money.cap import Caps
 from mappings.money.ceiling import under_ceiling
-from mappings.money.changing import Changing
+from mappings.money.changing import VALUE, Changing
 from mappings.money.dated import Dated
 from mappings.money.lateness import Lateness
 from mappings.money.release import release_verdicts
@@ -25,7 +25,7 @@ from mappings.money.shortfall import shortfall
 from mappings.money.split import Split
 from mappings.money.worth import Worth
 from mappings.work.case import Case
-from mappings.work.claimed import WORK, Claimed, kind_of
+from mappings.work.claimed import Claimed, kind_of
 from mappings.work.former import Former
 from mappings.work.forward import is_named, opening_claims
 from mappings.work.leaves import sprint_yields, version_yields
@@ -67,11 +67,11 @@ def translate(
     present = frozenset(each.id for each in (*book.contracts, contract))
     former, moments = Former(contract, recorded, claimed, present), Moments(contract, cases, site, clock)
     changing = Changing(contract, recorded, claimed, former, moments)
-    own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
+    own = _staying(contract, claimed, verdicts)
     billed = [claim for counted in own.values() for claim in counted]
     verdicts += bill(
         [each for each in judged if isinstance(each, Due)],
-        [verdict.title for verdict in verdicts if _awaited(contract, claimed, verdict)],
+        [verdict.title for verdict in verdicts if _awaited(contract, own, verdict)],
         Schedule(contract, own, recorded, changing.remaining()),
         Caps(contract, [*billed, *_by_rule(under_way, cases)]),
         company_zone,
@@ -80,7 +80,8 @@ def translate(
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
-    used = [claim for claim in (*billed, *under_way) if kind_of(claim.charge_key) in WORK]
+    billed = [claim for counted in _staying(contract, claimed, verdicts).values() for claim in counted]
+    used = [claim for claim in (*billed, *under_way) if kind_of(claim.charge_key) in VALUE]
     lateness = Lateness({case.charge_key: case for case in cases}, claimed, clock)
     verdicts = list(lateness.beside(under_ceiling(contract, verdicts, used)))
     dated = Dated(contract, recorded, claimed, former, moments)
@@ -91,10 +92,21 @@ def translate(
     return tuple(Split(contract, recorded, site, claimed).verdicts(found))
 
 
-def _awaited(contract: Contract, claimed: Claimed, verdict: Verdict) -> bool:
+def _staying(
+    contract: Contract, claimed: Claimed, verdicts: Iterable[Verdict]
+) -> dict[str, Sequence[Claim]]:
+    """What the contract has billed by charge, without what it takes off its drafts now because work was reopened."""
+    own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
+    taken = (verdict.charge_key for verdict in verdicts if verdict.code == "reopened")
+    for key in taken if contract.reopened == "withdraw" else ():
+        own[key] = tuple(claim for claim in own[key] if not claim.writable)
+    return own
+
+
+def _awaited(contract: Contract, billed: Mapping[str, Sequence[Claim]], verdict: Verdict) -> bool:
     """Whether work that is not due has a share of the contract, and none of it is billed."""
     shares = (rule.rule for rule in contract.milestones if isinstance(rule.price, Percent | PercentField))
-    unfinished = verdict.outcome in ("open", "held") and not claimed.of(verdict.charge_key)
+    unfinished = verdict.outcome in ("open", "held") and not billed.get(verdict.charge_key)
     return unfinished and verdict.rule in frozenset(shares)
 
 

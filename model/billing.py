@@ -76,9 +76,10 @@ class Claim:
     `ended` is None while line and document live; else who ended it: "withdrawn" (by us; does not block),
     "declined" (by finance; blocks until a person decides). One that finance ended and a person decided to bill
     again is `revived` and counts as withdrawn. `waived` is the part finance reduced.
-    `open_intent` is true while the write that makes it true is not settled. `rule` names the rule that
-    priced it; a cap counts what its rule has billed. What stands on an estimate (`document_kind`) is claimed,
-    but the client was not billed for it.
+    `open_intent` is true while the write that makes it true is not settled. `writable` says that it is the newest of
+    its charge and that we may still write its document: it can become less. `rule` names the rule that priced it; a
+    cap counts what its rule has billed. What stands on an estimate (`document_kind`) is claimed, but the client was not
+    billed for it.
     """
 
     charge_key: str
@@ -95,6 +96,7 @@ class Claim:
     rule: str = ""
     revived: bool = False
     document_kind: DocumentKind = "invoice"
+    writable: bool = False
 
     @property
     def net(self) -> Money:

@@ -139,7 +139,7 @@ class Assessor:
             self._book,
             mirror,
             recorded,
-            self._claims_for(contract),
+            self._claims_for(contract, account.standing_claims(books.realm)),
             zone,
             self._now,
             tuple(each for each in self._under_way if each.charge_key.startswith(f"{contract.id}|")),
@@ -163,10 +163,10 @@ class Assessor:
         )
         return Assessment(contract, verdicts, replace(plan, findings=unanswered(findings, account)))
 
-    def _claims_for(self, contract: Contract) -> tuple[Claim, ...]:
-        """All claims, and what the writes under way of other contracts would claim; its own are planning's."""
-        others = (each for each in self._under_way if not each.charge_key.startswith(f"{contract.id}|"))
-        return (*self._claims, *others)
+    def _claims_for(self, contract: Contract, own: Sequence[Claim]) -> tuple[Claim, ...]:
+        """Its `own` claims, those of other contracts, and what the writes under way of these would claim."""
+        seen = (*self._claims, *self._under_way)
+        return (*own, *(each for each in seen if not each.charge_key.startswith(f"{contract.id}|")))
 
     def _look_back(self, contract: Contract) -> Assessment:
         """A contract without rules: what it billed stays billed, and nothing is written for it."""

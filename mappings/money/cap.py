@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.contract.rules import Contract, Milestone
-from mappings.work.claimed import settled
+from mappings.work.claimed import kept, settled
 from model.billing import Claim
 from model.finding import Finding
 from model.money import Money
@@ -51,24 +51,39 @@ class Caps:
         self._here: defaultdict[tuple[str, str], Money] = defaultdict(
             lambda: zero
         )  # of a charge under a rule
+        self._kept: defaultdict[str, Money] = defaultdict(lambda: zero)
         for claim in claims:
             amount = settled([claim], contract.currency)
             self._used[claim.rule] += amount
             self._own[claim.charge_key] += amount
             self._here[claim.charge_key, claim.rule] += amount
+            self._kept[claim.charge_key] += kept([claim], contract.currency)
 
     def settle(self, parts: Iterable[Part]) -> dict[str, Capped]:
         """What each of `parts` under a cap may bill, by charge key: settled claims first, then by closing."""
         found: dict[str, Capped] = {}
         last: dict[str, tuple[str, Money]] = {}
-        for part in sorted(parts, key=lambda part: (part.closed_at, part.charge_key)):
-            cap = self._now.get(part.rule.rule, part.rule.adjust.cap)
-            if cap is not None:
-                found[part.charge_key] = self._next(part, cap)
-                last[part.rule.rule] = part.charge_key, cap
+        ordered = sorted(parts, key=lambda part: (part.closed_at, part.charge_key))
+        limited = [(part, cap) for part in ordered if (cap := self._cap(part.rule)) is not None]
+        for part, _ in limited:
+            self._give_back(part)
+        for part, cap in limited:
+            found[part.charge_key] = self._next(part, cap)
+            last[part.rule.rule] = part.charge_key, cap
         for rule, (key, cap) in last.items():
             found[key] = replace(found[key], notices=tuple(self._warnings(rule, cap)))
         return found
+
+    def _cap(self, rule: Milestone) -> Money | None:
+        return self._now.get(rule.rule, rule.adjust.cap)
+
+    def _give_back(self, part: Part) -> None:
+        """Room for others of what a draft of ours bills beyond what its work is worth now."""
+        own, stays = self._own[part.charge_key], max(part.amount, self._kept[part.charge_key])
+        if stays < own:
+            self._used[part.rule.rule] -= own - stays
+            self._here[part.charge_key, part.rule.rule] -= own - stays
+            self._own[part.charge_key] = stays
 
     def _next(self, part: Part, cap: Money) -> Capped:
         rule = part.rule.rule

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from mappings.contract.rules import Contract
 from mappings.money.cap import under, warnings
-from mappings.work.claimed import settled
+from mappings.work.claimed import REDUCING, kept, settled
 from mappings.work.verdict import Rest, Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
@@ -22,17 +22,16 @@ def under_ceiling(
     contract: Contract, verdicts: Sequence[Verdict], claims: Iterable[Claim]
 ) -> Iterator[Verdict]:
     """`verdicts` in their order, with what the contract's cap holds back: what is settled uses it up first, then
-    the work by its closing. `claims` are those of the contract's own work, with what is under way."""
+    the work by its closing; what becomes less makes room in the same run. `claims` are those that bill the
+    contract's value, with what is under way."""
     cap = contract.cap
     if cap is None:
         yield from verdicts
         return
-    own: defaultdict[str, Money] = defaultdict(lambda: Money.zero(contract.currency))
-    for claim in claims:
-        own[claim.charge_key] += settled([claim], contract.currency)
-    used = total(list(own.values()), contract.currency)
     limited: dict[str, Verdict] = {}
     due = [(verdict, verdict.charge) for verdict in verdicts if verdict.charge is not None]
+    own = _staying([charge for _, charge in due], claims, contract.currency)
+    used = total(list(own.values()), contract.currency)
     for verdict, charge in sorted(due, key=lambda pair: (pair[1].due_at, pair[1].key)):
         others = used - own[charge.key]
         amount = under(cap, charge.entitled, own[charge.key], others)
@@ -42,6 +41,20 @@ def under_ceiling(
     for number, verdict in enumerate(verdicts):
         found = limited.get(verdict.charge_key, verdict)
         yield found if number else replace(found, notices=(*found.notices, *told))
+
+
+def _staying(charges: Iterable[Charge], claims: Iterable[Claim], currency: str) -> dict[str, Money]:
+    """What each charge has settled and keeps: less where its draft is lowered now. What a change order takes off is
+    billed as it is, and a reduction of anything else that the client has seen only proposes a credit."""
+    found: defaultdict[str, Money] = defaultdict(lambda: Money.zero(currency))
+    stays = found.copy()
+    for claim in claims:
+        found[claim.charge_key] += settled([claim], currency)
+        stays[claim.charge_key] += kept([claim], currency)
+    for charge in charges:
+        least = charge.entitled if charge.kind in REDUCING else max(charge.entitled, stays[charge.key])
+        found[charge.key] = min(found[charge.key], least)
+    return found
 
 
 def _words(cap: Money, others: Money) -> str:

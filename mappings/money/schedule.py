@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from mappings.contract.rules import Contract
 from mappings.words.numbers import plain
-from mappings.work.claimed import settled, settled_share
+from mappings.work.claimed import kept, settled, settled_share
 from model.billing import Claim
 from model.money import Money
 
@@ -75,7 +75,9 @@ class Schedule:
 
     def settle(self, parts: Iterable[Part]) -> dict[str, Entitled]:
         """What each of `parts` is entitled to, by charge key."""
-        ordered = sorted(parts, key=lambda part: (part.final, part.closed_at, part.charge_key))
+        ordered = sorted(
+            parts, key=lambda part: (part.final, not _shrinks(part), part.closed_at, part.charge_key)
+        )
         for part in filter(self._is_anew, ordered):
             pool = self._pool(part.value)
             pool.share -= settled_share(part.claims)
@@ -114,7 +116,7 @@ class Schedule:
         to_date = part.value.times(Fraction(reached) / 100)
         zero = Money.zero(part.value.currency)
         amount = max(to_date - before, zero) if part.share else zero
-        pool.share, pool.amount = reached, before + amount
+        pool.share, pool.amount = reached, before + _staying(part, amount)
         return Entitled(amount, _arithmetic(part, reached, to_date, before, amount))
 
     def _rebased(self, part: Part, pool: _Pool, before: _Pool, open_share: Decimal) -> Entitled:
@@ -134,11 +136,21 @@ class Schedule:
         else:
             amount = own.times(Fraction(part.share) / Fraction(own_share)) if own_share else zero
             how = f"{plain(part.share)} of the {plain(own_share)} % billed before at {own} = {amount}"
-        pool.share, pool.amount = pool.share + step, pool.amount + amount - own
+        pool.share, pool.amount = pool.share + step, pool.amount + _staying(part, amount) - own
         return Entitled(amount, how)
 
     def _pool(self, value: Money) -> _Pool:
         return self._pools.setdefault(value, _Pool(Decimal(0), Money.zero(value.currency)))
+
+
+def _staying(part: Part, amount: Money) -> Money:
+    """What a part that is entitled to `amount` uses up of its pool: what others may not bill as long as it is billed."""
+    return max(amount, kept(part.claims, amount.currency))
+
+
+def _shrinks(part: Part) -> bool:
+    """Whether it gives percents back, which others may take up in the same run."""
+    return part.share < settled_share(part.claims)
 
 
 def _is_frozen(part: Part) -> bool:

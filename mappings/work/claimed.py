@@ -39,6 +39,12 @@ def settled(claims: Iterable[Claim], currency: str) -> Money:
     return total([claim.amount for claim in claims if claim.ended != "withdrawn"], currency)
 
 
+def kept(claims: Iterable[Claim], currency: str) -> Money:
+    """What of the settled amount stays whatever a charge is worth now: all but what is on a document that we may
+    still write. The client holds the rest, or finance has touched it: only a credit takes it back."""
+    return settled((claim for claim in claims if not claim.writable), currency)
+
+
 def settled_share(claims: Iterable[Claim]) -> Decimal:
     """The percent that those claims stand for; each claim carries its own step."""
     counted = (claim.share for claim in claims if claim.ended != "withdrawn")

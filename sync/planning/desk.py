@@ -87,7 +87,7 @@ class Desk:
                 return
         if verb in _WRITES and self._refused_lately(verdict):
             return
-        if verb in _BILLS and verdict.charge is not None:
+        if verb in _BILLS and event is not Event.DOWN and verdict.charge is not None:
             wrong = say.wrong_account(verdict, self._items(verdict.charge), self.terms.items)
             if wrong is not None:
                 self.findings.append(wrong)
@@ -177,8 +177,11 @@ class Desk:
         charge, line_id = verdict.charge, head.line_ids.get(verdict.charge_key)
         on_it = now.on(head.document_key)
         amount = on_it.claimed + now.delta(charge.entitled) if charge else None
-        if charge is None or amount is None or line_id is None or not _is_billable(charge, amount):
+        if charge is None or amount is None or line_id is None:
             self.findings.append(say.cannot_write(verdict, event_of(verdict, now), now, head))
+            return
+        if not _is_billable(charge, amount):
+            self._take_back(verdict, on_it, head)
             return
         earlier = now.settled - on_it.settled
         share = None if charge.share is None else charge.share - (now.share or 0) + (on_it.share or 0)
@@ -199,6 +202,10 @@ class Desk:
             return
         on_it = now.on(head.document_key)
         self.findings.append(say.withdrawn(verdict, on_it, head))
+        self._take_back(verdict, on_it, head)
+
+    def _take_back(self, verdict: Verdict, on_it: Standing, head: Head) -> None:
+        """Our line leaves the document, and the document goes when no other line of ours stays on it."""
         payer = on_it.live[-1].payer
         self.wants.append(
             TakeBack(verdict.charge_key, payer, verdict.title, verdict.reason, head, on_it.claimed)

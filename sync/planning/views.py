@@ -73,6 +73,27 @@ class Account:
     pending: tuple[Pending, ...]
     decisions: tuple[Decision, ...] = ()
 
+    def standing_claims(self, realm: str) -> tuple[Claim, ...]:
+        """The claims, with which of them a plan for the company `realm` can still make less: the newest of each charge
+        and payer, on a document that we may write, with no write of it under way or refused."""
+        newest = {
+            (claim.charge_key, claim.payer): claim.document_key for claim in self.claims if claim.ended is None
+        }
+        return tuple(
+            replace(claim, writable=True)
+            if claim.ended is None
+            and newest[claim.charge_key, claim.payer] == claim.document_key
+            and self._can_lower(claim, realm)
+            else claim
+            for claim in self.claims
+        )
+
+    def _can_lower(self, claim: Claim, realm: str) -> bool:
+        head = self.heads[claim.document_key]
+        ours = head.column is DocumentState.DRAFT and head.realm == realm and head.shown is not None
+        known = claim.charge_key in head.line_ids and self.unfinished(claim.charge_key) is None
+        return ours and known and self.refusal(claim.charge_key) is None
+
     @property
     def has_queued(self) -> bool:
         """Whether an intent waits of which nothing came yet: the next plan confirms it or takes it back."""

@@ -149,7 +149,7 @@ class TestRemaining:
         )
 
     def test_a_share_that_shrinks_gives_back_its_part_of_what_was_billed(self) -> None:
-        quarter = billed(1, "25", "250.00", OLD.version)
+        quarter = billed(1, "25", "250.00", OLD.version, writable=True)
         found = self.settled(OLD, [part(1, "20", "1000.00", quarter), part(2, "40", "1000.00")], quarter)
         assert found == [
             Found(usd("200.00"), "20 of the 25 % billed before at 250.00 USD = 200.00 USD"),
@@ -158,6 +158,11 @@ class TestRemaining:
                 "40 of the 80 % not billed yet; these come to 890.00 USD with change orders of 90.00 USD = 445.00 USD",
             ),
         ]
+
+    def test_what_the_client_has_of_a_share_that_shrinks_is_left_to_nobody_else(self) -> None:
+        quarter = billed(1, "25", "250.00", OLD.version)
+        found = self.settled(OLD, [part(1, "20", "1000.00", quarter), part(2, "40", "1000.00")], quarter)
+        assert [each.amount for each in found] == [usd("200.00"), usd("420.00")]  # half of 1,090.00 less 250.00
 
     def test_a_part_without_a_share_is_worth_nothing_though_no_percent_is_left(self) -> None:
         every = billed(1, "100", "1000.00", OLD.version)

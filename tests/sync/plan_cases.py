@@ -69,7 +69,7 @@ def judged(case: Case) -> tuple[Verdict, ...]:
     contract, account = book.contracts[0], _account(case.words, book)
     recorded = {contract.version: contract}
     now = words.get("now", NOW)
-    return translate(contract, book, _mirror(words), recorded, account.claims, ZONE, now)
+    return translate(contract, book, _mirror(words), recorded, account.standing_claims(REALM), ZONE, now)
 
 
 def _book(words: Mapping[str, Any]) -> RuleBook:
