@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from connectors.ports import LineEdits
+from mappings.work.claimed import kind_of
 from model.billing import DraftLine, InvoiceDraft, Leaf, Position
 from model.finding import Finding
 from model.money import Money
@@ -94,6 +95,12 @@ class Action:
     def charges(self) -> frozenset[str]:
         """Keys of the charges whose lines it writes or takes out."""
         return frozenset(line.charge_key for line in self.lines) | {each.charge_key for each in self.removals}
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether it makes a fee less, which other writes of the plan may then bill."""
+        lowered = (change.line.charge_key for change in self.changes if change.line.amount < change.before)
+        return any(kind_of(key) == "fee" for key in (*lowered, *(each.charge_key for each in self.removals)))
 
     @property
     def lines(self) -> tuple[DraftLine, ...]:

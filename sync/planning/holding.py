@@ -25,8 +25,10 @@ def released(plan: ContractPlan, ref: str) -> dict[str, list[str]]:
 def hold(plan: ContractPlan, waiting: Mapping[str, Sequence[Finding]]) -> ContractPlan:
     """`plan` without the writes on the documents of `waiting`, by document key, each held for the reasons given.
 
-    What they would bill stays in the bucket it was in, and says why it waits.
+    What they would bill stays in the bucket it was in, and says why it waits. Where one of them makes a fee less, others
+    may count on that: the whole plan waits with it.
     """
+    waiting = _with_those_that_count_on(plan, waiting)
     held = [action for action in plan.actions if waiting.get(action.document_key)]
     if not held:
         return plan
@@ -42,6 +44,17 @@ def hold(plan: ContractPlan, waiting: Mapping[str, Sequence[Finding]]) -> Contra
         positions=tuple(_said(position, reasons) for position in plan.positions),
         held=(*plan.held, *parked),
     )
+
+
+def _with_those_that_count_on(
+    plan: ContractPlan, waiting: Mapping[str, Sequence[Finding]]
+) -> Mapping[str, Sequence[Finding]]:
+    lower = (action for action in plan.actions if action.gives_back and waiting.get(action.document_key))
+    first = next(lower, None)
+    if first is None:
+        return waiting
+    reasons = {action.document_key: waiting[first.document_key] for action in plan.actions}
+    return reasons | {key: found for key, found in waiting.items() if found}
 
 
 def _said(position: Position, reasons: Mapping[str, str]) -> Position:

@@ -77,7 +77,9 @@ class Account:
         """The claims, with which of them a plan for the company `realm` can still make less: the newest of each charge
         and payer, on a document that we may write, with no write of it under way or refused."""
         newest = {
-            (claim.charge_key, claim.payer): claim.document_key for claim in self.claims if claim.ended is None
+            (claim.charge_key, claim.payer): claim.document_key
+            for claim in self.claims
+            if claim.ended is None
         }
         return tuple(
             replace(claim, writable=True)
