@@ -144,7 +144,7 @@ class Schedule:
 
 
 def _staying(part: Part, amount: Money) -> Money:
-    """What a part that is entitled to `amount` uses up of its pool: what others may not bill as long as it is billed."""
+    """What a part that is entitled to `amount` uses up of its pool: what is billed is left to no other."""
     return max(amount, kept(part.claims, amount.currency))
 
 

@@ -23,9 +23,9 @@ def released(plan: ContractPlan, ref: str) -> dict[str, list[str]]:
 
 
 def hold(plan: ContractPlan, waiting: Mapping[str, Sequence[Finding]]) -> ContractPlan:
-    """`plan` without the writes on the documents of `waiting`, by document key, each held for the reasons given.
+    """`plan` without the writes on the documents of `waiting`, by document key, each for the reasons given.
 
-    What they would bill stays in the bucket it was in, and says why it waits. Where one of them makes a fee less, others
+    What they would bill stays in the bucket it was in, and says why it waits. Where one makes a fee less, others
     may count on that: the whole plan waits with it.
     """
     waiting = _with_those_that_count_on(plan, waiting)
