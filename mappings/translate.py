@@ -92,7 +92,9 @@ def translate(
     return tuple(Split(contract, recorded, site, claimed).verdicts(found))
 
 
-def _staying(contract: Contract, claimed: Claimed, verdicts: Iterable[Verdict]) -> dict[str, Sequence[Claim]]:
+def _staying(
+    contract: Contract, claimed: Claimed, verdicts: Iterable[Verdict]
+) -> dict[str, tuple[Claim, ...]]:
     """What the contract has billed by charge, without what it takes off its drafts now because work was reopened."""
     own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
     taken = (verdict.charge_key for verdict in verdicts if verdict.code == "reopened")
