@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from mappings.contract.grouping import po_of
 from mappings.contract.payers import Payer
 from mappings.contract.rules import Contract
 from mappings.words.numbers import plain
@@ -45,7 +46,7 @@ def compose(
     now: datetime,
     closed_on: date | None = None,
 ) -> InvoiceDraft:
-    """The draft `key` with one line for each piece, all of one payer.
+    """The draft `key` with one line for each piece, all of one payer and one purchase order.
 
     The client, terms and dates are those of `contract`; the invoice date is in the company's `zone`, whose books are
     closed through `closed_on`. An empty draft, or an amount of another currency, is a ValueError.
@@ -61,7 +62,7 @@ def compose(
         currency=contract.currency,
         invoice_date=_open_day(contract, _invoice_date(contract, pieces, ZoneInfo(zone), now), closed_on),
         terms=payer.terms,
-        memo=_memo(contract, payer),
+        memo=_memo(contract, payer, po_of(contract, pieces[0].charge)),
         location=contract.location,
         marker=marker,
         lines=tuple(line_of(contract, piece) for piece in pieces),
@@ -69,11 +70,11 @@ def compose(
     )
 
 
-def _memo(contract: Contract, payer: Payer) -> str:
+def _memo(contract: Contract, payer: Payer, po: str | None) -> str:
     """What the client reads on the invoice: the contract's own words, else the purchase order if there is one."""
-    if contract.memo is None and not payer.po:
+    if contract.memo is None and not po:
         return ""
-    values = {"contract.id": contract.id, "contract.client": payer.client, "contract.po": payer.po or ""}
+    values = {"contract.id": contract.id, "contract.client": payer.client, "contract.po": po or ""}
     return fill(contract.memo or "Purchase order {contract.po}", values)
 
 

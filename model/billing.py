@@ -43,6 +43,7 @@ class Charge:
     `arithmetic` shows the computation in words that a client may read. `due_at` is when the charge became
     due (closing of the work, or contract start), aware UTC. `payer` is who pays it, "client" where a contract
     names none. `anchor` is the key of the charge on whose document it stands, for what only goes with another.
+    A purchase order covers it by the name `ordered_as` (of a rule, change order or expense) or by `project` (a key).
     """
 
     key: str
@@ -67,6 +68,8 @@ class Charge:
     payer: str = "client"
     tax_code: str | None = None
     anchor: str = ""
+    ordered_as: str = ""
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mappings.contract.payers import SOLE_PAYER
+from mappings.contract.purchases import number_for
 from mappings.contract.rules import Contract
 from model.billing import Charge
 
@@ -22,9 +23,19 @@ class Group:
 
 def group_of(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:
     """The group of `charge`; with `billed` that of a change to what stands on an earlier document. Each payer has
-    documents of its own."""
+    documents of its own, and so has each `[[purchase_order]]`."""
     group = _group(contract, charge, zone, now, billed=billed)
+    po = po_of(contract, charge)
+    if po != contract.payer(charge.payer).po and contract.group != "milestone":
+        group = replace(group, key=f"{group.key}@{po}")
     return group if charge.payer == SOLE_PAYER else replace(group, key=f"{group.key}|{charge.payer}")
+
+
+def po_of(contract: Contract, charge: Charge) -> str | None:
+    """The purchase order that a charge is billed under: one that covers it, else its payer's."""
+    return (
+        number_for(contract.purchases, charge.ordered_as, charge.project) or contract.payer(charge.payer).po
+    )
 
 
 def _group(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:

@@ -14,6 +14,7 @@ from mappings.contract.opening import Opening
 from mappings.contract.orders import ChangeOrder
 from mappings.contract.payers import SOLE_PAYER, Payer
 from mappings.contract.prices import Adjustments, AmountField, Hours, PercentField, PerPoint, Price
+from mappings.contract.purchases import PurchaseOrder, number_for
 from mappings.contract.terms import Deposit, Retainage
 from mappings.contract.timeline import Late
 from mappings.contract.triggers import EpicClosed, OnDay
@@ -144,6 +145,7 @@ class Contract:
     retainage: Retainage | None
     opening: Opening | None
     payers: tuple[Payer, ...]
+    purchases: tuple[PurchaseOrder, ...]
     milestones: tuple[Milestone, ...]
     exclusions: tuple[Exclusion, ...]
     expenses: tuple[Expense, ...]
@@ -158,6 +160,10 @@ class Contract:
         """The payer of that name; without one the contract's client pays."""
         sole = Payer(SOLE_PAYER, self.client, None, None, self.terms, self.po, -1, 0)
         return next((payer for payer in self.payers if payer.name == name), sole)
+
+    def po_for(self, name: str, project: str) -> str | None:
+        """The purchase order for what has that name, or is work of that project; else the contract's own."""
+        return number_for(self.purchases, name, project) or self.po
 
     def value_of(self, payer: str) -> Money:
         """The part of the revised contract value that a payer bears: all of it, or its share."""

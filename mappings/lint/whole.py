@@ -17,6 +17,7 @@ from mappings.tables.opening import amounts_of_opening, lint_opening
 from mappings.tables.parts import Parts
 from mappings.tables.payer import lint_payers
 from mappings.tables.price import BESIDE
+from mappings.tables.purchase import lint_purchases
 from mappings.tables.written import FieldRef, percent
 from mappings.words.mistakes import Mistake
 from mappings.words.template import EXPENSE, PLACEHOLDERS, check_template
@@ -42,6 +43,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         lint_timeline,
         _write_back,
         _payers,
+        lint_purchases,
         _expenses,
         _names,
         _items,

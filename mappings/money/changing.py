@@ -184,6 +184,7 @@ def _charge(rules: Contract, order: ChangeOrder, due_at: datetime, moments: Mome
     agreed = f"change order of {_signed(order.value)} agreed on {order.on}"
     how = f"{agreed}, approved by {order.approved_by}: {order.reason}"
     usual = inert(f"Change order {order.id}: {order.reason}")
+    values = values_of(rules, alone(order.value, how), rules.po_for(order.id, ""))
     return Charge(
         key=charge_key(rules.id, None, f"change:{order.id}"),
         contract=rules.id,
@@ -199,10 +200,11 @@ def _charge(rules: Contract, order: ChangeOrder, due_at: datetime, moments: Mome
         share=None,
         due_at=due_at,
         service_on=due_at.astimezone(moments.clock.zone).date(),
-        text=fill(order.text, values_of(rules, alone(order.value, how))) if order.text else usual,
+        text=fill(order.text, values) if order.text else usual,
         item=order.item,
         klass=order.klass,
         arithmetic=how,
+        ordered_as=order.id,
     )
 
 

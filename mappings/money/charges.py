@@ -23,7 +23,7 @@ def fee(
     case: Case, rule: Milestone, priced: Priced, delivered: Delivered, closed_at: datetime, zone: ZoneInfo
 ) -> Charge:
     """The fee of closed work: by quantity with its rate, or one times the amount."""
-    values = values_of(case.rules, priced) | {
+    values = values_of(case.rules, priced, case.rules.po_for(rule.rule, case.project)) | {
         "rule": rule.rule,
         "phase": rule.phase,
         "issues": str(len({leaf.issue_id for leaf in delivered.leaves})),
@@ -53,12 +53,14 @@ def fee(
         tax_code=rule.tax_code,
         arithmetic=priced.arithmetic,
         leaves=delivered.leaves,
+        ordered_as=rule.rule,
+        project=case.project,
     )
 
 
 def expense_charge(rules: Contract, expense: Expense, priced: Priced, due_at: datetime) -> Charge:
     """An expense that is passed on, outside the contract's percentages and caps."""
-    text = fill(expense.text, values_of(rules, priced))
+    text = fill(expense.text, values_of(rules, priced, rules.po_for(expense.id, "")))
     return Charge(
         key=charge_key(rules.id, None, f"expense:{expense.id}"),
         contract=rules.id,
@@ -78,15 +80,16 @@ def expense_charge(rules: Contract, expense: Expense, priced: Priced, due_at: da
         item=expense.item,
         klass=expense.klass,
         arithmetic=priced.arithmetic,
+        ordered_as=expense.id,
     )
 
 
-def values_of(rules: Contract, priced: Priced) -> dict[str, str]:
-    """What the placeholders of any line text stand for."""
+def values_of(rules: Contract, priced: Priced, po: str | None) -> dict[str, str]:
+    """What the placeholders of any line text stand for; `po` is the purchase order of what the line bills."""
     return {
         "contract.id": rules.id,
         "contract.client": rules.client,
-        "contract.po": rules.po or "",
+        "contract.po": po or "",
         "percent": f"{plain(priced.share)} %" if priced.share is not None else "",
     }
 

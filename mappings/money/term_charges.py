@@ -32,25 +32,25 @@ def deposit_charge(
 ) -> Charge:
     """The deposit. It has no share: deposits stand outside the contract's sum."""
     found = Sum(priced.amount, priced.arithmetic, due_at, service_on)
-    text = fill(deposit.text, values_of(rules, priced))
+    text = fill(deposit.text, values_of(rules, priced, rules.po))
     return _charge(rules, deposit, "deposit", charge_key(rules.id, None, "deposit"), found, text)
 
 
 def draw_charge(rules: Contract, deposit: Deposit, anchor: str, found: Sum) -> Charge:
     """What the deposit pays of one document, below zero; `anchor` says what the document is about."""
-    text = fill(deposit.draw_text, values_of(rules, alone(found.amount, found.how)))
+    text = fill(deposit.draw_text, values_of(rules, alone(found.amount, found.how), rules.po))
     return _charge(rules, deposit, "draw", f"{rules.id}|{anchor}|draw", found, text)
 
 
 def retainage_charge(rules: Contract, terms: Retainage, anchor: str, found: Sum) -> Charge:
     """What is withheld of one document, below zero; `anchor` says what the document is about."""
-    text = fill(terms.text, values_of(rules, alone(found.amount, found.how, terms.hold)))
+    text = fill(terms.text, values_of(rules, alone(found.amount, found.how, terms.hold), rules.po))
     return _charge(rules, terms, "retainage", f"{rules.id}|{anchor}|retainage", found, text)
 
 
 def release_charge(rules: Contract, terms: Retainage, found: Sum) -> Charge:
     """What is let go of the retainage."""
-    text = fill(terms.release_text, values_of(rules, alone(found.amount, found.how)))
+    text = fill(terms.release_text, values_of(rules, alone(found.amount, found.how), rules.po))
     return _charge(rules, terms, "release", charge_key(rules.id, None, "release"), found, text)
 
 

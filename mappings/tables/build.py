@@ -16,6 +16,7 @@ from mappings.tables.opening import opening_of
 from mappings.tables.order import order_of
 from mappings.tables.payer import payer_of
 from mappings.tables.price import PriceTable, adjustments_of, price_of
+from mappings.tables.purchase import purchase_order_of
 from mappings.tables.shape import (
     ContractFile,
     ContractTable,
@@ -78,15 +79,13 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         retainage=_retainage(shape, positions.of("retainage")[0]),
         opening=_opening(shape, positions.of("opening")[0]),
         payers=_payers(shape, positions),
+        purchases=tuple(purchase_order_of(each) for each in shape.purchase_order),
         milestones=tuple(
             _milestone(rule, table, offers, index, positions.of("milestone", index)[0])
             for index, rule in enumerate(shape.milestone)
         ),
         exclusions=_exclusions(shape, positions),
-        expenses=tuple(
-            _expense(each, table, index, positions.of("expense", index)[0])
-            for index, each in enumerate(shape.expense)
-        ),
+        expenses=_expenses(shape, positions),
         accepted=tuple(accepted_of(each) for each in shape.accepted),
         orders=_orders(shape, positions),
         write_back=write_back_of(shape.write_back),
@@ -100,6 +99,13 @@ def _exclusions(shape: ContractFile, positions: Positions) -> tuple[Exclusion, .
     return tuple(
         Exclusion(each.rule, work_of(each.work), each.reason, index, positions.of("exclude", index)[0])
         for index, each in enumerate(shape.exclude)
+    )
+
+
+def _expenses(shape: ContractFile, positions: Positions) -> tuple[Expense, ...]:
+    return tuple(
+        _expense(each, shape.contract, index, positions.of("expense", index)[0])
+        for index, each in enumerate(shape.expense)
     )
 
 

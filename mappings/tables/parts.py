@@ -12,6 +12,7 @@ from mappings.tables.accept import AcceptedTable
 from mappings.tables.opening import OpeningTable
 from mappings.tables.order import ChangeOrderTable
 from mappings.tables.payer import PayerTable
+from mappings.tables.purchase import PurchaseOrderTable
 from mappings.tables.shape import ExampleTable, ExcludeTable, ExpenseTable, MilestoneTable
 from mappings.tables.terms import DepositTable, RetainageTable
 from mappings.tables.write_back import WriteBackTable
@@ -29,6 +30,7 @@ class Parts:
     opening: OpeningTable | None
     write_back: WriteBackTable | None
     payers: tuple[tuple[int, PayerTable], ...]
+    purchases: tuple[tuple[int, PurchaseOrderTable], ...]
     milestones: tuple[tuple[int, MilestoneTable], ...]
     exclusions: tuple[tuple[int, ExcludeTable], ...]
     expenses: tuple[tuple[int, ExpenseTable], ...]
@@ -47,6 +49,7 @@ class Parts:
             opening=sound(OpeningTable, data.get("opening")),
             write_back=sound(WriteBackTable, data.get("write_back")),
             payers=_each(PayerTable, data.get("payer")),
+            purchases=_each(PurchaseOrderTable, data.get("purchase_order")),
             milestones=_each(MilestoneTable, data.get("milestone")),
             exclusions=_each(ExcludeTable, data.get("exclude")),
             expenses=_each(ExpenseTable, data.get("expense")),

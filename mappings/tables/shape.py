@@ -13,6 +13,7 @@ from mappings.tables.opening import OpeningTable
 from mappings.tables.order import ChangeOrderTable
 from mappings.tables.payer import PayerTable
 from mappings.tables.price import PriceTable
+from mappings.tables.purchase import PurchaseOrderTable
 from mappings.tables.terms import DepositTable, RetainageTable
 from mappings.tables.timeline import LateTable
 from mappings.tables.work import WorkTable
@@ -125,6 +126,7 @@ class ContractFile(Table):
     deposit: DepositTable | None = None
     retainage: RetainageTable | None = None
     payer: list[PayerTable] = Field(default_factory=list)
+    purchase_order: list[PurchaseOrderTable] = Field(default_factory=list)
     milestone: list[MilestoneTable] = Field(default_factory=list)
     exclude: list[ExcludeTable] = Field(default_factory=list)
     expense: list[ExpenseTable] = Field(default_factory=list)

@@ -24,7 +24,7 @@ class Case:
     its rules that reach the work, `exclusion` the first that says no. `rivals` are other contracts whose
     rules match; `billed_by` is a contract that has billed the work and is no longer in the book.
     `acceptance` says how far it is accepted where it is billed by shares: closed is then since when.
-    `lost_version` is a recorded rule version whose source is not known.
+    `lost_version` is a recorded rule version whose source is not known. `project` is the key of the one it is in.
     """
 
     rules: Contract
@@ -39,6 +39,7 @@ class Case:
     billed_by: str = ""
     acceptance: Acceptance | Gap | None = None
     lost_version: str = ""
+    project: str = ""
 
     @property
     def charge_key(self) -> str:

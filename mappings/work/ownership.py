@@ -123,6 +123,7 @@ class Ownership:
             exclusion=self._exclusion(contract, subject),
             rivals=tuple(each.id for each in winners if each is not contract),
             hidden=self._site.is_hidden(subject),
+            project=self._site.project_of(subject),
             billed_by=claimants[0] if claimants else self._former(subject),
         )
         return self._as_accepted(case, subject)
@@ -147,6 +148,7 @@ class Ownership:
             exclusion=self._exclusion(rules, subject),
             rivals=rivals,
             hidden=self._site.is_hidden(subject),
+            project=self._site.project_of(subject),
             lost_version=lost,
         )
         return self._as_accepted(case, subject)

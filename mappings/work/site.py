@@ -125,6 +125,19 @@ class Site:
             case "date" | "acceptance":
                 return None
 
+    def project_of(self, subject: Subject) -> str:
+        """The key of the project that the work is in, that of its board for a sprint, in upper case; "" for none."""
+        match subject:
+            case Issue() | Version():
+                return subject.project_key.upper()
+            case Sprint():
+                boards = {board.id: board.project_id for board in self.mirror.catalogue.boards}
+                home = boards.get(subject.board_id)
+                projects = self.mirror.catalogue.projects
+                return next((each.key.upper() for each in projects if each.id == home), "")
+            case Agreed():
+                return ""
+
     def is_hidden(self, subject: Subject) -> bool:
         """True when the work was seen once and is not visible now."""
         if isinstance(subject, Agreed):

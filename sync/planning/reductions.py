@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mappings.contract.grouping import po_of
 from mappings.contract.rules import Contract
 from model.money import Money
 from sync.planning.riding import load_of
@@ -30,10 +31,13 @@ def placed(sheets: Sequence[Sheet], contract: Contract, account: Account) -> lis
 
 def _put(bill: Bill, sheets: Sequence[Sheet], contract: Contract, account: Account) -> None:
     """Put `bill` on the first sheet with work that stays above nothing."""
-    zero, payer = Money.zero(contract.currency), bill.piece.charge.payer
+    zero, charge = Money.zero(contract.currency), bill.piece.charge
+    bears = charge.payer, po_of(contract, charge)
     for sheet in sheets:
         load = load_of(sheet, contract, account)
-        if load.work > zero and sheet.payer == payer and load.payable + bill.piece.amount >= zero:
+        along = [each.piece.charge for each in sheet.bills]
+        same = any((each.payer, po_of(contract, each)) == bears for each in along)
+        if load.work > zero and same and load.payable + bill.piece.amount >= zero:
             sheet.bills.append(bill)
             return
 

@@ -21,7 +21,18 @@ from mappings.contract.prices import (
     PerPoint,
 )
 from mappings.load import load_folder
-from mappings.tables import accept, opening, order, rate, shape, shared, timeline, work, write_back
+from mappings.tables import (
+    accept,
+    opening,
+    order,
+    purchase,
+    rate,
+    shape,
+    shared,
+    timeline,
+    work,
+    write_back,
+)
 from mappings.tables.price import PriceTable
 from mappings.tables.schema import json_schema
 from mappings.words.template import DEPOSIT, EPIC, SPRINT, VERSION
@@ -36,6 +47,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "## `[deposit]`": shape.DepositTable,
     "## `[opening]`": opening.OpeningTable,
     "## `[write_back]`": write_back.WriteBackTable,
+    "## `[[purchase_order]]`": purchase.PurchaseOrderTable,
     "## `[[milestone]]`": shape.MilestoneTable,
     "### `accept`": accept.AcceptTable,
     "### `late`": timeline.LateTable,

@@ -105,6 +105,11 @@ class Scene:
         draft = self._drafts[self._books.read(_id(invoice)).marker]
         self.told = [f"{line.item} {line.tax_code}" for line in draft.lines]
 
+    @sentence(r"the memo of (?P<invoice>\d+) is")
+    def read_memo(self, invoice: str) -> None:
+        """What the client reads above the lines."""
+        self.told = [self._drafts[self._books.read(_id(invoice)).marker].memo]
+
     @sentence(rf"finance receives (?:{AMOUNT} )?on (?P<invoice>\d+)")
     def pay(self, amount: str | None, invoice: str) -> None:
         """A payment, of all that is open if no amount is said."""
