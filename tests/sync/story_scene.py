@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ class Scene:
         companies = {"books": company("books", REALM, self._books)}
         self._engine = Engine(store, book, {"jira": self._team.tracker}, companies, lambda: self.now)
         self._drafts: dict[str | None, InvoiceDraft] = {}  # as sent, by marker
+        self._inactive: tuple[BookClient, ...] = ()
         self.told: list[str] = []
 
     def hear(self, line: str) -> None:
@@ -144,6 +146,27 @@ class Scene:
     def remove(self, line: str, invoice: str) -> None:
         """A line less."""
         self._books.finance.remove_line(_id(invoice), line)
+
+    @sentence(r"finance closes the books through (?P<day>\d{4}-\d\d-\d\d)")
+    def close_books(self, day: str) -> None:
+        """Nothing dated that day or earlier is written from here on."""
+        self._books._catalogue = replace(self._books.catalogue(), books_closed_on=date.fromisoformat(day))
+
+    @sentence(r"finance opens the books again")
+    def open_books(self) -> None:
+        """Every day may be written."""
+        self._books._catalogue = replace(self._books.catalogue(), books_closed_on=None)
+
+    @sentence(r"finance makes (?P<client>.+) (?P<how>inactive|active)")
+    def turn_client(self, client: str, how: str) -> None:
+        """A customer that QuickBooks takes no new invoice for, or takes them again."""
+        books = self._books.catalogue()
+        own = [each for each in books.clients if each.name == client] or list(self._inactive)
+        self._inactive = tuple(own) if how == "inactive" else ()
+        others = tuple(each for each in books.clients if each.name != client)
+        gone = tuple(("client", each.name) for each in self._inactive)
+        clients = others if how == "inactive" else (*others, *own)
+        self._books._catalogue = replace(books, clients=clients, inactive=gone)
 
     @sentence(r"the rules say (?P<new>.+) in place of (?P<old>.+)")
     def edit_rules(self, new: str, old: str) -> None:

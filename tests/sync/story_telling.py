@@ -101,7 +101,7 @@ class Teller:
 
     def _name(self, key: str) -> str:
         """What people call a charge, a document or what else a finding is about."""
-        body, _, _ = key.partition("#")
+        body, _, _ = key.removeprefix("line|").partition("#")
         contract, *rest = body.split("|")
         if not rest:
             return self._names.get(contract, contract)

@@ -320,4 +320,24 @@ def test_two_contracts_of_one_company_load_the_same_run(bench: Bench) -> None:
 def test_a_contract_that_a_fuse_holds_is_looked_at_in_every_tick(small: Bench) -> None:
     small.close(1, "50000.00")
     small.apply()
+    small.apply()
     assert small.store.rules.dirty(small.now).keys() == {"acme"}
+    small.price(1, "100.00")
+    small.apply()
+    small.apply()
+    assert small.store.rules.dirty(small.now) == {}
+
+
+def test_what_was_withdrawn_again_does_not_load_the_run(bench: Bench) -> None:
+    bench.restart(rules(reopened="withdraw"))
+    limited(bench, replace(OFF, run={"USD": usd("800.00")}))
+    bench.close(1, "700.00")
+    bench.apply()
+    bench.wait(WINDOW.total_seconds() / 2)
+    limited(bench, OFF)
+    bench.reopen(1)
+    bench.apply()
+    limited(bench, replace(OFF, run={"USD": usd("800.00")}))
+    bench.close(2, "700.00")
+    bench.apply()
+    assert [str(each.total) for each in bench.live()] == ["700.00 USD"]

@@ -56,6 +56,20 @@ def test_a_contract_may_take_the_next_open_day_instead(bench: Bench) -> None:
     assert [each.invoice_date for each in bench.live()] == [date(2026, 3, 1)]
 
 
+def test_the_closing_date_itself_is_closed(bench: Bench) -> None:
+    bench.restart(rules(review_days=9))
+    bench.close(1)
+    company(bench, books_closed_on=date(2026, 2, 3))
+    bench.apply()
+    assert bench.books.sent == []
+    company(bench, books_closed_on=None)
+    bench.apply()
+    company(bench, books_closed_on=date(2026, 2, 3))
+    bench.price(1, "80.00")
+    assert told(bench).keys() == {"amount.down"}
+    assert len(bench.books.sent) == 1
+
+
 def test_the_day_after_the_books_are_closed_is_open(bench: Bench) -> None:
     bench.close(1)
     company(bench, books_closed_on=date(2026, 2, 2))
