@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cli.screen import console
 from connectors.errors import ConnectorError
-from model.billing import DraftLine
+from model.billing import DraftLine, called
 from model.finding import Finding
 from model.money import Money
 from sync.planning.actions import Action
@@ -50,9 +50,8 @@ def show_action(screen: Console, action: Action, *, waits: bool = False) -> None
     if action.draft is not None:
         draft = action.draft
         terms = f", terms {draft.terms}" if draft.terms else ""
-        screen.print(
-            Text(f"    for   {draft.client}, dated {draft.invoice_date}{terms}, marker {draft.marker}", "dim")
-        )
+        said = f"{called(draft.kind)} dated {draft.invoice_date}{terms}"
+        screen.print(Text(f"    for   {draft.client}, {said}, marker {draft.marker}", "dim"))
     for step in action.steps():
         before = step.line.amount - step.amount
         screen.print(_line(step.line), Text(f"(was {before})" if before else ""))

@@ -38,6 +38,7 @@ class Behaviour:
     where it sends nothing ("request"), or always "json" or "xml".
     lower_case_faults: gateway faults in JSON have a lower-case `fault`; False writes them as `Fault`.
     estimate_when_invoiced: TxnStatus of an estimate that became an invoice.
+    conversion_keeps_note: whether an invoice that a person makes of an estimate has its private note.
     inactive_suffix: what is appended to the name of a list entry that is made inactive.
     uncleared_lines: a full update without Line is refused ("fault" 2020) or keeps the lines ("keep").
     ended_subscription: a company that nobody pays for refuses every call ("refuse"), or writes only ("read_only").
@@ -80,6 +81,7 @@ class Behaviour:
     plain_format: Literal["request", "json", "xml"] = "request"
     lower_case_faults: bool = True
     estimate_when_invoiced: Literal["Closed", "Converted", "Accepted"] = "Closed"
+    conversion_keeps_note: bool = True
     inactive_suffix: str = " (deleted)"
     uncleared_lines: Literal["fault", "keep"] = "fault"
     ended_subscription: Literal["refuse", "read_only"] = "refuse"

@@ -57,7 +57,11 @@ class OfficeWork(Desk):
                 if line["DetailType"] != SUBTOTAL
             ]
             _leave_nothing_over(lines, left)
-            sent: Json = {name: body[name] for name in _FROM_ESTIMATE if name in body} | {"Line": lines}
+            kept = (
+                *_FROM_ESTIMATE,
+                *(("PrivateNote",) if self._company.behaviour.conversion_keeps_note else ()),
+            )
+            sent: Json = {name: body[name] for name in kept if name in body} | {"Line": lines}
             sent["LinkedTxn"] = [{"TxnId": estimate.id, "TxnType": "Estimate"}]
             return invoices.create(self._company, sent, by=self._user)
 

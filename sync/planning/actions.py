@@ -8,7 +8,7 @@ from typing import Literal
 
 from connectors.ports import LineEdits
 from mappings.work.claimed import kind_of
-from model.billing import DraftLine, InvoiceDraft, Leaf, Position
+from model.billing import DocumentKind, DraftLine, InvoiceDraft, Leaf, Position
 from model.finding import Finding
 from model.money import Money
 
@@ -76,6 +76,7 @@ class Action:
     lines_before: tuple[str, ...] = ()
     external_id: str | None = None
     base_version: str | None = None
+    document_kind: DocumentKind = "invoice"
 
     def steps(self) -> tuple[ClaimStep, ...]:
         """The claim steps of this action; a withdrawal and a removed line have none, they end claims."""

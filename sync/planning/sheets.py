@@ -110,6 +110,7 @@ class Clerk:
             lines_before=tuple(line.id for line in shown.lines) if shown and kind == "update" else (),
             external_id=shown.external_id if shown else None,
             base_version=shown.version if shown else None,
+            document_kind=draft.kind if draft else shown.kind if shown else "invoice",
         )
 
     def _change(self, bill: Bill, head: Head) -> LineChange:

@@ -11,7 +11,7 @@ from mappings.explain import explain
 from mappings.words.numbers import plain
 from mappings.words.text import inert
 from mappings.work.verdict import Verdict
-from model.billing import Claim, Document, DocumentLine, DocumentState, DraftLine
+from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState, DraftLine
 from model.money import Money
 from sync.assess import Assessment
 from sync.engine import Plan
@@ -51,6 +51,7 @@ class DocumentExplained:
 
     contract: str
     document: str
+    kind: DocumentKind
     name: str
     invoice: str
     marker: str
@@ -90,6 +91,7 @@ def _explained(
     return DocumentExplained(
         contract=each.contract.id,
         document=head.document_key,
+        kind=shown.kind,
         name=document_name(head),
         invoice=shown.external_id,
         marker=marker,

@@ -60,6 +60,7 @@ def document_json(explained: DocumentExplained) -> dict[str, Any]:
     return {
         "contract": explained.contract,
         "document": explained.document,
+        "document_kind": explained.kind,
         "name": explained.name,
         "invoice": explained.invoice,
         "marker": explained.marker,

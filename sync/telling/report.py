@@ -156,6 +156,7 @@ def action_json(action: Action) -> dict[str, Any]:
     return {
         "kind": action.kind,
         "document": action.document_key,
+        "document_kind": action.document_kind,
         "contract": action.contract,
         "company": action.company,
         "client": action.client,

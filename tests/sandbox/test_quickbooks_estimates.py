@@ -77,6 +77,14 @@ def test_finance_converts_an_estimate_whole(bench: Bench) -> None:
     assert status(bench, made["Id"]) == ("Closed", [invoice.id])
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_private_note_goes_along_or_not(kept: bool) -> None:  # noqa: FBT001  a knob's two ways
+    bench = Bench(Behaviour(conversion_keeps_note=kept))
+    made = bench.post("/estimate", bench.draft("80.00", PrivateNote="MP-1a2b"))["Estimate"]
+    invoice = bench.finance.convert_estimate(made["Id"])
+    assert (invoice.body.get("PrivateNote") == "MP-1a2b") is kept
+
+
 def test_finance_splits_an_estimate_over_invoices_until_nothing_is_left(bench: Bench) -> None:
     made = estimate(bench, "80.01", "20.00")
     first = bench.finance.convert_estimate(made["Id"], Decimal("0.5"))
