@@ -129,6 +129,7 @@ def _invoice_date(contract: Contract, pieces: Sequence[Piece], zone: ZoneInfo, n
 
 def _open_day(contract: Contract, day: date, closed_on: date | None) -> date:
     """`day`, or the first open one after it where the contract says so; what stays in closed books is held."""
-    if closed_on is None or day > closed_on or contract.closed_books == "hold":
+    posts = contract.document_kind != "estimate"  # an estimate may bear any date
+    if closed_on is None or day > closed_on or contract.closed_books == "hold" or not posts:
         return day
     return closed_on + timedelta(days=1)

@@ -271,7 +271,7 @@ class BooksCatalogue:
     unless one is given, `ended` the state of a subscription that is not paid any more, in QuickBooks' word.
     `tax_rates` are percents by the id of the code, where they are known; `automation` is what the company does by
     itself: "credits" and "payments" it applies to open invoices, "online_payments" that it offers to clients,
-    "automated_tax" by address, "accrual" reports.
+    "automated_tax" by address, "accrual" reports. `estimates` says whether it makes estimates at all.
     """
 
     realm: str
@@ -293,6 +293,7 @@ class BooksCatalogue:
     ended: str = ""
     tax_rates: tuple[tuple[str, Decimal], ...] = ()
     automation: tuple[str, ...] = ()
+    estimates: bool = True
 
 
 @dataclass(frozen=True, slots=True)

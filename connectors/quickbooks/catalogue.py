@@ -55,6 +55,7 @@ def catalogue_of(
         ended=_ended(company),
         tax_rates=tuple(_tax_rates(lists["TaxCode"], lists["TaxRate"])),
         automation=_automation(preferences),
+        estimates=_part(preferences, "SalesFormsPrefs").get("AllowEstimates") is not False,
     )
 
 

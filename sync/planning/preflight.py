@@ -38,6 +38,10 @@ def _header(action: Action, draft: InvoiceDraft, books: BooksCatalogue) -> Itera
         reason = f"it would be dated {draft.invoice_date}, and the books are closed through {books.books_closed_on}"
         hint = "Let finance open that period, or write closed_books = “next_open_day” in the contract."
         yield Finding("preflight.closed_books", action.subject, reason, hint, "finance", action.document_key)
+    if not posts and not books.estimates:
+        reason = f"it would be an estimate, and {inert(books.name)} has estimates switched off"
+        hint = "Switch estimates on in QuickBooks, under Account and settings › Sales."
+        yield Finding("preflight.estimates", draft.contract, reason, hint, "finance", "estimates")
     if not books.multicurrency and draft.currency != books.home_currency:
         reason = (
             f"it bills {draft.currency}, and {inert(books.name)} keeps books in {books.home_currency} only"

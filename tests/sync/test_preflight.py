@@ -207,6 +207,19 @@ def test_what_quickbooks_would_refuse_is_held_and_never_sent(
     assert bench.sums() == {"held": "100.00"}
 
 
+def test_estimates_may_be_dated_in_closed_books_and_need_a_company_that_makes_them(bench: Bench) -> None:
+    text = rules(more='closed_books = "next_open_day"').replace('"unsent_invoice"', '"pending_estimate"')
+    bench.restart(text)
+    bench.close(1)
+    company(bench, books_closed_on=CLOSED_ON, estimates=False)
+    found = told(bench)["preflight.estimates"]
+    assert found.reason == "it would be an estimate, and Books of acme has estimates switched off"
+    assert bench.books.sent == []
+    company(bench, estimates=True)
+    bench.apply()
+    assert [(each.kind, each.invoice_date) for each in bench.live()] == [("estimate", date(2026, 2, 3))]
+
+
 def test_one_bad_name_holds_what_needs_it_and_the_rest_goes_on(bench: Bench) -> None:
     extra = """
 [[milestone]]
