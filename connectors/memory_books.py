@@ -222,7 +222,13 @@ def _resembles(document: Document, trace: Trace, client_id: str | None) -> bool:
 
 
 def _wire_line(line: DraftLine) -> dict[str, Any]:
-    return {"amount": line.amount.minor, "text": line.text}
+    return {
+        "amount": line.amount.minor,
+        "text": line.text,
+        "quantity": str(line.quantity),
+        "unit_price": str(line.unit_price),
+        "service_on": line.service_on.isoformat(),
+    }
 
 
 def _bytes(body: dict[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from connectors.tombstone import tombstone
@@ -69,6 +70,10 @@ class PretendFinance:
         entry = self._shelf.entries[external_id]
         old = next(line for line in entry.document.lines if line.id == line_id)
         change = {"amount": amount.minor, "text": old.text if text is None else text}
+        if amount == old.amount and old.service_on is not None:
+            change |= {"quantity": str(old.quantity), "unit_price": str(old.unit_price)}
+        if old.service_on is not None:
+            change["service_on"] = old.service_on.isoformat()
         return self._shelf.put(with_lines(entry, {line_id: change}))
 
     def remove_line(self, external_id: str, line_id: str) -> Document:
@@ -211,8 +216,18 @@ def with_lines(
 
 
 def made_line(id_: str, words: Mapping[str, Any], currency: str) -> DocumentLine:
-    """A line of `amount` (minor units) and `text`."""
-    return DocumentLine(id_, Money(words["amount"], currency), words["text"])
+    """A line of `amount` (minor units) and `text`; without figures it is one at that price."""
+    amount = Money(words["amount"], currency)
+    day = words.get("service_on")
+    return DocumentLine(
+        id_,
+        amount,
+        words["text"],
+        words.get("tax_code", ""),
+        Decimal(words.get("quantity", 1)),
+        Decimal(words.get("unit_price", amount.decimal)),
+        date.fromisoformat(day) if day else None,
+    )
 
 
 def sum_of(lines: tuple[DocumentLine, ...], currency: str) -> Money:

@@ -180,12 +180,15 @@ class DocumentState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
     """One line as QuickBooks shows it. `id` is QuickBooks' own line id; lines of finance have no charge. `tax_code` is
-    the id of its tax code, "" without one."""
+    the id of its tax code, "" without one; figures and day are None where the line shows none."""
 
     id: str
     amount: Money | None
     text: str
     tax_code: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    service_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

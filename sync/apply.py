@@ -143,9 +143,11 @@ def _moved(before: Sequence[Action], now: Sequence[Action]) -> list[str]:
         f"{new[key].subject} came in ({new[key].amount}): {new[key].reason}"
         for key in new.keys() - old.keys()
     ]
-    differ = [
-        f"{new[key].subject} changed: {old[key].amount} was shown, it is {new[key].amount} now"
-        for key in old.keys() & new.keys()
-        if old[key] != new[key]
-    ]
+    differ = [_difference(old[key], new[key]) for key in old.keys() & new.keys() if old[key] != new[key]]
     return sorted([*gone, *come, *differ]) or ["the rules were edited since it was shown"]
+
+
+def _difference(old: Action, new: Action) -> str:
+    if old.base_version != new.base_version:
+        return f"the document of {new.subject} was changed in QuickBooks since then"
+    return f"{new.subject} changed: {old.amount} was shown, it is {new.amount} now"

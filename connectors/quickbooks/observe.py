@@ -136,9 +136,15 @@ def _lines(invoice: JsonObject, currency: str) -> Iterator[DocumentLine]:
         if line.get("DetailType") == "SubTotalLineDetail":
             continue
         amount = Money.rounded(_number(line["Amount"]), currency) if line.get("Amount") is not None else None
-        code = _dict(_dict(line.get("SalesItemLineDetail")).get("TaxCodeRef")).get("value")
+        detail = _dict(line.get("SalesItemLineDetail"))
         yield DocumentLine(
-            str(line.get("Id") or ""), amount, str(line.get("Description") or ""), str(code or "")
+            str(line.get("Id") or ""),
+            amount,
+            str(line.get("Description") or ""),
+            str(_dict(detail.get("TaxCodeRef")).get("value") or ""),
+            _figure(detail.get("Qty")),
+            _figure(detail.get("UnitPrice")),
+            date.fromisoformat(detail["ServiceDate"]) if detail.get("ServiceDate") else None,
         )
 
 
@@ -177,6 +183,11 @@ def _number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         raise TypeError(f"not a figure: {value!r}")
     return Decimal(value)
+
+
+def _figure(value: object) -> Decimal | None:
+    """A figure that a line may leave out."""
+    return None if value in (None, "") else _number(value)
 
 
 def _dict(value: object) -> JsonObject:

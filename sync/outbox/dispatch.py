@@ -170,7 +170,7 @@ class Dispatcher:
             # An answer came, so the write is not under way; that it had no effect is looked up all the same.
             self._later(claimed, "unknown" if error.sent else "todo", error, self._clock())
         else:
-            self._settle(claimed, Adopt(shown, untouched=True))
+            self._settle(claimed, Adopt(shown, untouched=not claimed.action.edited, answered=True))
 
     def _look(self, job: Job) -> None:
         ours = self._store.accounts.documents(job.realm)
@@ -207,7 +207,12 @@ class Dispatcher:
     def _settle(self, job: Job, found: Adopt) -> None:
         lines = match_lines(job.action, found.shown)
         settled = self._store.outbox.settle(
-            job, found.shown, lines, untouched=found.untouched, now=self._clock()
+            job,
+            found.shown,
+            lines,
+            untouched=found.untouched,
+            answered=found.answered,
+            now=self._clock(),
         )
         self.result.done += settled
         if settled:

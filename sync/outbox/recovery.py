@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from connectors.ports import Books, Trace
 from model.billing import Document, DocumentLine, DocumentState, DraftLine, called
-from sync.planning.actions import Action
+from sync.planning.actions import Action, LineChange
 from sync.planning.intent import Job
 from sync.planning.matching import Wanted, matched, take
 from sync.planning.observe import is_taken_back
@@ -19,10 +19,12 @@ _LOOK_AGAIN = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """It happened: this is the document. `untouched` says nobody changed it since."""
+    """It happened: this is the document. `untouched` says that nobody but us ever changed it, `answered` that it is
+    what QuickBooks answered to our write, before anybody could touch it again."""
 
     shown: Document
     untouched: bool
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,13 @@ def _look_at(job: Job, books: Books, now: datetime) -> Sight:
     shown = books.read(job.action.external_id or "", job.kind)
     base = job.generation.base_version if job.generation else None
     if _as_wanted(job.action, shown):
-        return Adopt(shown, untouched=shown.state is DocumentState.DRAFT and _follows(shown.version, base))
+        alone = shown.state is DocumentState.DRAFT and _follows(shown.version, base)
+        return Adopt(shown, untouched=alone and not job.action.edited)
+    if shown.version != base and not _as_before(job.action, shown):
+        return Park(
+            "its outcome is unknown, and somebody changed the same lines in QuickBooks meanwhile",
+            "Say whether our change is in what the document shows now.",
+        )
     if shown.version != base:
         return Drop("it changed in QuickBooks while our write was under way")
     return _unseen(job, now)
@@ -135,13 +143,28 @@ def _as_wanted(action: Action, shown: Document) -> bool:
         return is_taken_back(shown)
     lines = {line.id: line for line in shown.lines}
     changed = all(
-        (line := lines.get(change.line_id)) is not None
-        and (line.amount, line.text) == (change.line.amount, change.line.text)
-        for change in action.changes
+        (line := lines.get(change.line_id)) is not None and _shows(line, change) for change in action.changes
     )
     new = _new_lines(action, shown)
     added = all(take(new, _wanted(line), same_amount=True) for line in action.additions)
     return changed and added and not any(each.line_id in lines for each in action.removals)
+
+
+def _shows(line: DocumentLine, change: LineChange) -> bool:
+    """Whether a line shows our change: its new amount tells, whatever finance made of the text since."""
+    told = line.text == change.line.text or change.line.amount != change.before
+    return line.amount == change.line.amount and told
+
+
+def _as_before(action: Action, shown: Document) -> bool:
+    """Whether our lines visibly stand as before an update: then whatever moved the document, it was not ours."""
+    lines = {line.id: line for line in shown.lines}
+    waiting = all(
+        (line := lines.get(change.line_id)) is None or line.amount == change.before
+        for change in action.changes
+    )
+    new = _new_lines(action, shown)
+    return waiting and not any(take(new, _wanted(line), same_amount=True) for line in action.additions)
 
 
 def match_lines(action: Action, shown: Document) -> dict[str, str]:

@@ -17,12 +17,15 @@ ActionKind = Literal["create", "update", "withdraw"]
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """Our line `line_id` of a document as it shall become. `before` is what we have claimed on it so far."""
+    """Our line `line_id` of a document as it shall become. `before` is what we have claimed on it so far.
+
+    `wanted` is what we would have it say where finance's own words stay in `line`; None: just that."""
 
     line_id: str
     before: Money
     before_share: Decimal | None
     line: DraftLine
+    wanted: DraftLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Action:
 
     `draft` is set for a create; `changes`, `additions` and `removals` for an update, with `lines_before`, the
     ids of all lines that planning saw; `removals` for a withdrawal, which takes the whole document. Update and
-    withdrawal name `external_id` and `base_version` (the SyncToken that planning saw). `amount` is what our
+    withdrawal name `external_id` and `base_version` (the SyncToken that planning saw); `edited`: finance had changed
+    the document, and it stays theirs. `amount` is what our
     lines come to afterwards; of a withdrawal, what it takes back.
     """
 
@@ -77,6 +81,7 @@ class Action:
     external_id: str | None = None
     base_version: str | None = None
     document_kind: DocumentKind = "invoice"
+    edited: bool = False
 
     def steps(self) -> tuple[ClaimStep, ...]:
         """The claim steps of this action; a withdrawal and a removed line have none, they end claims."""

@@ -17,6 +17,7 @@ from model.finding import Bucket, Finding
 from model.money import Money
 from sync.planning import findings as say
 from sync.planning.ledger import Standing, standing
+from sync.planning.merging import Merging, merging
 from sync.planning.places import Places
 from sync.planning.table import Event, Verb, event_of, verb_for
 from sync.planning.views import Account, Head, Pending
@@ -75,13 +76,15 @@ class Desk:
         waiting = self.account.unfinished(verdict.charge_key)
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
         verb = self._by_policy(verb_for(event, column))
+        edited = self._edited(verb, verdict, now, head)
+        verb = edited.verb(up=event is Event.UP) if edited else verb
         group = self._group(verdict, verb)
         if group is not None:
             waiting = self._places.being_written(group)
             verb = Verb.WAIT if waiting else verb
         self._position(verdict, event, now, _Outlook(verb, waiting, group))
         if head is not None:
-            self._tell_of_finance(verdict, now, head)
+            self._tell_of_finance(verdict, now, head, edited)
             if head.realm != self.terms.realm and verb is not Verb.KEEP:
                 self.findings.append(say.elsewhere(verdict, head))
                 return
@@ -93,7 +96,7 @@ class Desk:
                 self.findings.append(wrong)
                 return
         if group is None or not self._places.gathers(group):
-            self._do(verb, verdict, event, now, head, waiting)
+            self._do(verb, verdict, _Turn(event, now, head, waiting, edited))
 
     def _group(self, verdict: Verdict, verb: Verb) -> Group | None:
         """The group on whose document a new line would go."""
@@ -111,37 +114,39 @@ class Desk:
                 used[self.contract.deposit.item] = "draw"
         return used
 
-    def _do(
-        self,
-        verb: Verb,
-        verdict: Verdict,
-        event: Event,
-        now: Standing,
-        head: Head | None,
-        waiting: Pending | None,
-    ) -> None:
+    def _edited(self, verb: Verb, verdict: Verdict, now: Standing, head: Head | None) -> Merging | None:
+        """What may go onto a document that finance edited, where the table asks for a merge."""
+        if verb is not Verb.MERGE or head is None or verdict.charge is None:
+            return None
+        bill = self._updated(verdict, verdict.charge, now, head)
+        return merging(bill, head, self.contract)
+
+    def _do(self, verb: Verb, verdict: Verdict, turn: _Turn) -> None:
+        now, head = turn.now, turn.head
         match verb:
             case Verb.CREATE:
                 self._create(verdict)
             case Verb.UPDATE if head is not None:
-                self._update(verdict, now, head)
+                self._update(verdict, turn)
             case Verb.CHANGE if verdict.charge is not None:
                 self._change(verdict, verdict.charge, now)
             case Verb.POLICY if head is not None:
                 self._withdraw(verdict, now, head)
-            case Verb.WAIT if waiting is not None:
-                self.findings.extend(say.waiting(verdict, waiting))
+            case Verb.WAIT if turn.waiting is not None:
+                self.findings.extend(say.waiting(verdict, turn.waiting))
             case Verb.KEEP:
                 pass
             case _:
-                self.findings.append(say.cannot_write(verdict, event, now, head))
+                self.findings.append(say.cannot_write(verdict, turn.event, now, head))
 
     def _by_policy(self, verb: Verb) -> Verb:
         """The contract decides what a reopening does to an untouched draft: withdraw it, or tell people."""
         return Verb.FIND if verb is Verb.POLICY and self.contract.reopened == "hold" else verb
 
-    def _tell_of_finance(self, verdict: Verdict, now: Standing, head: Head) -> None:
-        """What finance bills less or more than we drafted is respected, and said."""
+    def _tell_of_finance(self, verdict: Verdict, now: Standing, head: Head, edited: Merging | None) -> None:
+        """What finance bills less or more than we drafted, or wrote over, is respected, and said."""
+        if edited is not None and edited.conflicts:
+            self.findings.append(say.conflict(verdict, head, edited.conflicts))
         if now.waived:
             self.findings.append(say.reduced(verdict, now))
         raised = _raised(verdict.charge_key, now, head)
@@ -173,22 +178,28 @@ class Desk:
             return
         self.wants.append(Bill(whole(charge), verdict.reason))
 
-    def _update(self, verdict: Verdict, now: Standing, head: Head) -> None:
-        charge, line_id = verdict.charge, head.line_ids.get(verdict.charge_key)
+    def _update(self, verdict: Verdict, turn: _Turn) -> None:
+        head, bill = turn.head, turn.edited.bill if turn.edited else None
+        if bill is None and verdict.charge is not None and head is not None:
+            bill = self._updated(verdict, verdict.charge, turn.now, head)
+        if bill is not None:
+            self.wants.append(bill)
+        elif head is not None and verdict.charge is not None and verdict.charge_key in head.line_ids:
+            self._take_back(verdict, turn.now.on(head.document_key), head)
+        else:
+            self.findings.append(say.cannot_write(verdict, turn.event, turn.now, head))
+
+    def _updated(self, verdict: Verdict, charge: Charge, now: Standing, head: Head) -> Bill | None:
+        """The line of a charge on `head` as it would become; None where no line can stand for it."""
         on_it = now.on(head.document_key)
-        amount = on_it.claimed + now.delta(charge.entitled) if charge else None
-        if charge is None or amount is None or line_id is None:
-            self.findings.append(say.cannot_write(verdict, event_of(verdict, now), now, head))
-            return
-        if not _is_billable(charge, amount):
-            self._take_back(verdict, on_it, head)
-            return
+        amount = on_it.claimed + now.delta(charge.entitled)
+        if verdict.charge_key not in head.line_ids or not _is_billable(charge, amount):
+            return None
         earlier = now.settled - on_it.settled
         share = None if charge.share is None else charge.share - (now.share or 0) + (on_it.share or 0)
         piece = Piece(charge, amount, share, earlier or None)
         before = Piece(charge, on_it.claimed, on_it.share)
-        reason = f"{verdict.reason}; billed so far {now.claimed}"
-        self.wants.append(Bill(piece, reason, head, before))
+        return Bill(piece, f"{verdict.reason}; billed so far {now.claimed}", head, before)
 
     def _change(self, verdict: Verdict, charge: Charge, now: Standing) -> None:
         """The difference to what stands on documents that are not ours to write any more."""
@@ -259,6 +270,17 @@ def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
     """What finance bills on our line where that is more than we claimed on it."""
     amount, on_it = head.amount_of(charge_key), now.on(head.document_key)
     return amount if amount is not None and amount > on_it.claimed + on_it.waived else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A verdict on its row and column: where its charge stands, what is under way, what a merge says."""
+
+    event: Event
+    now: Standing
+    head: Head | None
+    waiting: Pending | None
+    edited: Merging | None
 
 
 @dataclass(frozen=True, slots=True)

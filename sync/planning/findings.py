@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mappings.contract.accounts import belongs_to, wanted_account
 from mappings.work.verdict import Verdict
@@ -11,6 +11,7 @@ from model.finding import Finding, Owner
 from model.money import Money
 from sync.planning.fuse import Trip
 from sync.planning.ledger import Standing
+from sync.planning.merge import Conflict
 from sync.planning.table import Event
 from sync.planning.views import Head, Pending
 
@@ -114,6 +115,17 @@ def raised(verdict: Verdict, now: Standing, amount: Money) -> Finding:
     reason = f"finance bills {amount} where {now.claimed + now.waived} was drafted; theirs stands"
     hint = "Nothing to do if it was agreed; the rules know nothing of the difference."
     return Finding("draft.raised", verdict.title, reason, hint, "finance", verdict.charge_key)
+
+
+def conflict(verdict: Verdict, head: Head, conflicts: Sequence[Conflict]) -> Finding:
+    """Finance and the plan changed the same field of our line: nothing is written there."""
+    told = "; ".join(
+        f"{each.field.replace('_', ' ')}: we wrote {each.base}, finance has {each.actual}, wanted is {each.desired}"
+        for each in conflicts
+    )
+    reason = f"finance changed our line on {document_name(head)} too, and theirs stands: {told}"
+    hint = "What is owed more goes on the next draft; correct the line by hand if it shall say otherwise."
+    return Finding("draft.conflict", verdict.title, reason, hint, "finance", verdict.charge_key)
 
 
 def wrong_account(

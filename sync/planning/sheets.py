@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from mappings.compose import compose, line_of
 from mappings.contract.rules import Contract
-from model.billing import Charge, DraftLine, InvoiceDraft
+from model.billing import Charge, DocumentState, DraftLine, InvoiceDraft
 from model.money import Money, total
 from sync.planning.actions import Action, ActionKind, LineChange, LineRemoval
 from sync.planning.places import Places
@@ -111,13 +111,17 @@ class Clerk:
             external_id=shown.external_id if shown else None,
             base_version=shown.version if shown else None,
             document_kind=draft.kind if draft else shown.kind if shown else "invoice",
+            edited=sheet.head is not None and sheet.head.state is DocumentState.EDITED,
         )
 
     def _change(self, bill: Bill, head: Head) -> LineChange:
         if bill.before is None:
             raise ValueError(f"{bill.piece.charge.key}: nothing stands on {head.document_key} yet")
         line_id = head.line_ids[bill.piece.charge.key]
-        return LineChange(line_id, bill.before.amount, bill.before.share, self._line(bill))
+        wanted = self._line(bill)
+        if bill.line is None:
+            return LineChange(line_id, bill.before.amount, bill.before.share, wanted)
+        return LineChange(line_id, bill.before.amount, bill.before.share, bill.line, wanted)
 
     def _line(self, bill: Bill) -> DraftLine:
         return line_of(self._rules(bill.piece.charge), bill.piece)

@@ -34,6 +34,7 @@ class Verb(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    MERGE = "merge into the line, field by field"
     CHANGE = "a line for the difference on the next draft"
     POLICY = "by the contract's reopened policy"
     KEEP = "keep"
@@ -42,8 +43,8 @@ class Verb(StrEnum):
 
 
 _D = DocumentState
-_BILLED = (_D.EDITED, _D.QUEUED, _D.SENT, _D.PAID, _D.ACCEPTED, _D.CONVERTED)
-_FROZEN = (*_BILLED, *ENDED)
+_SEALED = (_D.QUEUED, _D.SENT, _D.PAID, _D.ACCEPTED, _D.CONVERTED)  #: not ours to write any more
+_FROZEN = (_D.EDITED, *_SEALED, *ENDED)
 
 #: (event, state of the carrying document) → verb; state None: no document carries the charge.
 TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
@@ -61,13 +62,16 @@ TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
     (Event.HELD, _D.DRAFT): Verb.FIND,
     (Event.EXCLUDED, _D.DRAFT): Verb.FIND,
     **{(Event.SAME, state): Verb.KEEP for state in _FROZEN},
-    **{(Event.UP, state): Verb.CHANGE for state in _BILLED},
+    (Event.UP, _D.EDITED): Verb.MERGE,
+    (Event.DOWN, _D.EDITED): Verb.MERGE,
+    **{(Event.UP, state): Verb.CHANGE for state in _SEALED},
     **{(Event.UP, state): Verb.FIND for state in ENDED},
     **{
         (event, state): Verb.FIND
-        for event in (Event.DOWN, Event.REOPENED, Event.HIDDEN, Event.HELD, Event.EXCLUDED)
+        for event in (Event.REOPENED, Event.HIDDEN, Event.HELD, Event.EXCLUDED)
         for state in _FROZEN
     },
+    **{(Event.DOWN, state): Verb.FIND for state in (*_SEALED, *ENDED)},
     **{(event, _D.UNKNOWN): Verb.WAIT for event in Event},
 }
 

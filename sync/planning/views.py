@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from model.billing import Claim, Document, DocumentState
 from model.decision import Decision
 from model.money import Money
+from sync.planning.merge import Written
 
 #: Nothing came of these yet: planning judges anew whether they shall be written.
 QUEUED = frozenset({"todo", "absent"})
@@ -37,6 +38,9 @@ class Head:
     shown: Document | None
     line_ids: Mapping[str, str]  # charge key → our line's id
     closed: bool = False
+    written: Mapping[str, Written] = field(
+        default_factory=dict
+    )  # charge key → our last write, of an edited one
 
     @property
     def column(self) -> DocumentState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mappings.compose import Piece
+from model.billing import DraftLine
 from model.money import Money
 from sync.planning.views import Head
 
@@ -12,12 +13,13 @@ from sync.planning.views import Head
 @dataclass(frozen=True, slots=True)
 class Bill:
     """`piece` shall be billed: on `head`, where the line of its charge stands as `before`, or, without them, as
-    a new line on the document of its group."""
+    a new line on the document of its group. `line` is what goes out where finance's own words stay in it."""
 
     piece: Piece
     reason: str
     head: Head | None = None
     before: Piece | None = None
+    line: DraftLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

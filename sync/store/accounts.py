@@ -6,7 +6,7 @@ Every public method is one transaction. Facts are only ever added.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select, true
@@ -29,6 +29,7 @@ from sync.store.schema import (
     intent,
     intent_claim,
 )
+from sync.store.writes import last_writes
 
 Place = tuple[DocumentKind, str]  #: a document in QuickBooks: its kind and its id there
 
@@ -196,7 +197,16 @@ def _heads(
         .outerjoin(document_observation, document_observation.c.seq == document.c.last_observation)
         .where(document.c.contract == contract)
     )
-    return {row.document_key: _head(row, lines.get(row.document_key, {}), now) for row in rows}
+    heads = {row.document_key: _head(row, lines.get(row.document_key, {}), now) for row in rows}
+    return {
+        key: replace(head, written=last_writes(connection, key)) if _is_merged(head) else head
+        for key, head in heads.items()
+    }
+
+
+def _is_merged(head: Head) -> bool:
+    """Whether what we wrote decides what may be written: finance edited it, and its window is open."""
+    return head.state is DocumentState.EDITED and head.writable
 
 
 def _head(row: AnyRow, line_ids: Mapping[str, str], now: datetime) -> Head:

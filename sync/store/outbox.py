@@ -132,14 +132,24 @@ class OutboxStore:
             return job_of(connection, row)
 
     def settle(
-        self, job: Job, shown: Document, lines: Mapping[str, str], *, untouched: bool, now: datetime
+        self,
+        job: Job,
+        shown: Document,
+        lines: Mapping[str, str],
+        *,
+        untouched: bool,
+        answered: bool = False,
+        now: datetime,
     ) -> bool:
-        """Turn an intent into facts: claims by line id (or their end), the observation, the base copy."""
+        """Turn an intent into facts: claims by line id (or their end), the observation, the base copy. `answered`:
+        `shown` is how QuickBooks spells what we wrote."""
         with writing(self._engine) as connection:
             if not _finish(connection, job, "done", now, "settled"):
                 return False
             key = job.action.document_key
-            sequence = record_observation(connection, key, shown, "answer", now)
+            sequence = record_observation(
+                connection, key, shown, "answer" if untouched or answered else "read", now
+            )
             base = update(document).where(document.c.document_key == key)
             connection.execute(base.values(base_content=shown.content if untouched else None))
             end_claims(connection, job, sequence, now)

@@ -80,6 +80,15 @@ def test_a_plan_is_stale_when_finance_moved_the_document_first(bench: Bench) -> 
     bench.price(1, "130.00")
     digest = shown(bench)
     bench.books.finance.edit("1", memo="Thank you")
+    assert refusal(bench, digest) == "the document of ACME-1 Work was changed in QuickBooks since then"
+
+
+def test_a_plan_is_stale_when_the_client_got_the_document_first(bench: Bench) -> None:
+    bench.close(1)
+    bench.apply()
+    bench.price(1, "130.00")
+    digest = shown(bench)
+    bench.books.finance.send("1")
     told = refusal(bench, digest)
     assert "ACME-1 Work is not to be written any more" in told
     assert "ACME-1 Work came in (30.00 USD)" in told
@@ -142,7 +151,7 @@ def test_what_the_books_moved_first_is_planned_again_in_the_same_apply(bench: Be
     bench.books.before = meanwhile
     applied = bench.apply()
     assert applied.after.actions == ()
-    assert sorted(document.total for document in bench.live()) == [usd("30.00"), usd("100.00"), usd("100.00")]
+    assert sorted(document.total for document in bench.live()) == [usd("100.00"), usd("130.00")]
     assert bench.codes() == set()
 
 

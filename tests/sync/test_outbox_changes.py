@@ -57,7 +57,7 @@ def test_what_moved_is_known_even_if_no_change_ever_tells_it(raised: Bench) -> N
     raised.store.mirror.move(f"quickbooks:{realm}", str(len(raised.books._shelf.log)), raised.now)
     assert drain(raised).dropped == 1
     (action,) = raised.plan().actions
-    assert (action.kind, action.amount) == ("create", usd("50.00"))
+    assert (action.kind, action.edited) == ("update", True)
 
 
 def test_an_update_whose_answer_was_lost_is_seen_in_effect(raised: Bench) -> None:
@@ -79,17 +79,41 @@ def test_an_update_that_never_came_is_sent_again_with_the_same_bytes(raised: Ben
     assert only(raised).total == usd("150.00")
 
 
-def test_an_update_that_is_lost_and_edited_over_leaves_the_draft_to_finance(raised: Bench) -> None:
+def test_an_update_that_is_lost_and_worded_anew_by_finance_counts_once_and_keeps_their_words(
+    raised: Bench,
+) -> None:
     raised.books.lose_answers = 1
     drain(raised)
-    raised.books.finance.edit("1", memo="Thank you")
-    theirs = only(raised)
+    raised.books.finance.edit_line("1", "1", usd("150.00"), "For the website")
     assert until_done(raised).done == 1
     raised.price(1, "170.00")
     raised.apply()
-    first, change = raised.books.documents()
-    assert (first, change.total) == (theirs, usd("20.00"))
+    (line,) = only(raised).lines
+    assert (line.amount, line.text) == (usd("170.00"), "For the website")
     assert raised.sums() == {"billed": "170.00"}
+
+
+def test_an_update_that_is_lost_under_another_amount_of_finance_is_left_to_a_person(raised: Bench) -> None:
+    """Whether their 160.00 stands on our 150.00 or on the 100.00 before it, nobody can tell from the document."""
+    raised.books.lose_answers = 1
+    drain(raised)
+    raised.books.finance.edit_line("1", "1", usd("160.00"))
+    assert until_done(raised).parked == 1
+    assert only(raised).total == usd("160.00")
+    assert raised.apply().drained["acme-books"].done == 0
+
+
+def test_an_update_that_is_lost_and_edited_beside_our_line_is_merged(raised: Bench) -> None:
+    raised.books.lose_answers = 1
+    drain(raised)
+    raised.books.finance.edit("1", memo="Thank you")
+    assert until_done(raised).done == 1
+    raised.price(1, "170.00")
+    raised.apply()
+    assert only(raised).total == usd("170.00")
+    assert raised.books._shelf.entries["1"].memo == "Thank you"
+    raised.price(1, "180.00")
+    assert [action.edited for action in raised.plan().actions] == [True]  # once theirs, never ours again
 
 
 @pytest.mark.parametrize("touch", ["mails", "pays", "queues"])

@@ -19,8 +19,8 @@ WORDS = """
 what happened                | not posted | unknown | draft  | edited | queued | sent | paid | voided | deleted
 closed, nothing claimed yet  | create     | wait    | –      | –      | –      | –    | –    | –      | –
 closed, unchanged            | –          | wait    | keep   | keep   | keep   | keep | keep | keep   | keep
-amount up                    | –          | wait    | update | change | change | change | change | find | find
-amount down                  | –          | wait    | update | find   | find   | find | find | find   | find
+amount up                    | –          | wait    | update | merge  | change | change | change | find | find
+amount down                  | –          | wait    | update | merge  | find   | find | find | find   | find
 reopened                     | –          | wait    | policy | find   | find   | find | find | find   | find
 not visible                  | find       | wait    | find   | find   | find   | find | find | find   | find
 a condition is missing       | find       | wait    | find   | find   | find   | find | find | find   | find
@@ -44,6 +44,7 @@ nothing claimed, nothing due | –        | –         | –        | –
 MEANT = {
     "create": Verb.CREATE,
     "update": Verb.UPDATE,
+    "merge": Verb.MERGE,
     "change": Verb.CHANGE,
     "policy": Verb.POLICY,
     "keep": Verb.KEEP,
@@ -81,7 +82,7 @@ def test_the_words_cover_every_event_in_every_state() -> None:
     assert {(event, column) for event, column, _ in EVERY} == every
 
 
-def test_only_what_is_not_posted_or_an_untouched_draft_is_ever_written() -> None:
+def test_only_what_is_not_posted_or_a_draft_is_ever_written_and_an_edited_one_by_merging() -> None:
     written = {
         column
         for event in Event
@@ -89,6 +90,8 @@ def test_only_what_is_not_posted_or_an_untouched_draft_is_ever_written() -> None
         if verb_for(event, column) in {Verb.CREATE, Verb.UPDATE, Verb.POLICY}
     }
     assert written == {None, DocumentState.DRAFT}
+    merged = {column for event in Event for column in DocumentState if verb_for(event, column) is Verb.MERGE}
+    assert merged == {DocumentState.EDITED}
 
 
 KEY = "acme|cloud/epic/1|fee"
