@@ -48,7 +48,9 @@ def settings_of(name: str, books: BooksCatalogue) -> Iterator[Finding]:
     if taxed or "accrual" in books.automation:
         moves = f"receivables, income and {'VAT or GST' if taxed else 'tax'} move on the date of an unsent invoice"
         reason = f"{inert(books.name)} reports {'tax' if taxed else 'by accrual'}: {moves}"
-        yield _said(name, books, "posts", reason, "Ask your accountant; an estimate moves nothing.")
+        yield _said(
+            name, books, "posts", reason, "Ask your accountant; draft = “pending_estimate” moves nothing."
+        )
     for what, (does, hint) in _AUTOMATION.items():
         if what in books.automation:
             yield _said(name, books, what, f"{inert(books.name)} {does}", hint)
