@@ -85,7 +85,7 @@ class TestRates:
         verdict = judged(EPIC_TIME, seen)["ACME-1"]
         assert (verdict.outcome, verdict.code, verdict.amount) == ("held", "rate.missing", None)
         assert verdict.reason == "rate card 'standard' has no rate for Di on 2026-03-03 (ACME-2)"
-        assert "add a rate" in verdict.hint
+        assert "add a rate" in explain(verdict, ()).change
 
     def test_time_that_is_not_visible_any_more_holds_the_work_and_takes_nothing_back(self) -> None:
         billed = claim(charge_of(log(1, 3), log(2, 4)))
@@ -95,6 +95,8 @@ class TestRates:
             verdict = judged(EPIC_TIME, seen, claims)["ACME-1"]
             assert (verdict.outcome, verdict.code) == ("held", "time.hidden")
             assert verdict.reason.endswith("Ann on 2026-03-04 (ACME-2)")
+            assert explain(verdict, claims).change == verdict.hint
+            assert verdict.hint
 
     def test_one_person_under_a_name_and_an_account_id_is_a_tie_that_holds_the_work(self) -> None:
         twice = '[[rate]]\nfrom = 2026-01-01\n{}\nper_hour = "{}"\n'

@@ -87,7 +87,7 @@ def key_of(name: str) -> str:
 def _document_key(invoice: str) -> str:
     group, _, number = invoice.partition("#")
     group, _, payer = group.partition("@")
-    key = f"acme|{group}" if ":" in group else key_of(group)
+    key = f"acme|{group}" if group.startswith(("phase:", "run:", "month:")) else key_of(group)
     return f"{key}|{payer}#{number}" if payer else f"{key}#{number}"
 
 
@@ -131,7 +131,8 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
     for number, given in enumerate(words.get("books", ()), 1):
         key = _document_key(given["invoice"])
         lines = given.get("lines") or [given | {"epic": given["invoice"].partition("#")[0].partition("@")[0]}]
-        own = [_claim(line, key, book.contracts[0].version) for line in lines]
+        payer = given["invoice"].partition("#")[0].partition("@")[2] or "client"
+        own = [_claim(line, key, payer, book.contracts[0].version) for line in lines]
         claims += own
         heads[key] = _head(given, key, own, number, [line.get("shows") for line in lines])
     pending = tuple(_pending(given) for given in words.get("writes", ()))
@@ -142,10 +143,10 @@ def _account(words: Mapping[str, Any], book: RuleBook) -> Account:
     return Account(7, tuple(claims), heads, pending)
 
 
-def _claim(given: Mapping[str, Any], key: str, version: str) -> Claim:
+def _claim(given: Mapping[str, Any], key: str, payer: str, version: str) -> Claim:
     return Claim(
         charge_key=key_of(given["epic"]),
-        payer=key.rpartition("|")[2].partition("#")[0] if key.count("|") > 2 else "client",
+        payer=payer,
         document_key=key,
         amount=usd(given["claimed"]),
         share=None,

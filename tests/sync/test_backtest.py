@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -26,12 +27,37 @@ _PRICES = (
 )
 
 
+_RETAINAGE = """
+[retainage]
+hold = "10 %"
+item = "Withheld"
+release = 2026-02-20
+"""
+_PAYERS = """
+[[payer]]
+name = "city"
+client = "acme Corp"
+share = 2
+[[payer]]
+name = "harbour"
+client = "Harbour"
+share = 1
+"""
+EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "100"))
+TERMS = ("", _RETAINAGE, _PAYERS, _RETAINAGE + _PAYERS)
+
+
 def text_of(
-    price: int = 0, *, group: str = "milestone", label: str = "billable", review_days: int = 9
+    price: int = 0,
+    *,
+    group: str = "milestone",
+    label: str = "billable",
+    review_days: int = 9,
+    terms: str = "",
 ) -> str:
     """A contract with one of the prices; drafts stay writable for some days."""
     milestone = MILESTONE.replace(_AMOUNT, _PRICES[price]).replace('"billable"', f'"{label}"')
-    return rules(milestone=milestone, review_days=review_days, more=f'group = "{group}"')
+    return rules(milestone=milestone, review_days=review_days, more=f'group = "{group}"{terms}')
 
 
 def tried(bench: Bench, text: str, question: Question = "next") -> Backtest:
@@ -125,7 +151,7 @@ def live(bench: Bench, history: list[tuple[int, Decimal, str, str]]) -> None:
             case "void" if bench.live():
                 bench.books.finance.void(bench.live()[0].external_id)
             case "wait":
-                bench.wait(86400 * 4)
+                bench.wait(86400 * 9)
     bench.engine.read()
 
 
@@ -135,13 +161,18 @@ def documents(bench: Bench) -> Counter[tuple[str, Money]]:
 
 
 @pytest.mark.parametrize("question", ["next", "from_start"])
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=max(20, EXAMPLES // 50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     history=EPICS,
     before=st.sampled_from([0, 2, 3, 4]),
     after=st.integers(0, len(_PRICES) - 1),
-    group=st.sampled_from(["milestone", "phase", "run"]),
+    group=st.sampled_from(["milestone", "phase", "run", "month"]),
     label=st.sampled_from(["billable", "other"]),
+    terms=st.tuples(st.sampled_from(TERMS), st.sampled_from(TERMS)),
 )
 def test_its_figures_are_those_of_really_applying(
     quick_stores: Callable[[], Store],
@@ -151,8 +182,10 @@ def test_its_figures_are_those_of_really_applying(
     after: int,
     group: str,
     label: str,
+    terms: tuple[str, str],
 ) -> None:
-    bench, edited = Bench(quick_stores(), texts=[text_of(before)]), text_of(after, group=group, label=label)
+    bench = Bench(quick_stores(), texts=[text_of(before, terms=terms[0])])
+    edited = text_of(after, group=group, label=label, terms=terms[1])
     live(bench, history)
     found = tried(bench, edited, question)
     assume(not found.unread)

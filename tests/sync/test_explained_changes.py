@@ -44,6 +44,13 @@ def test_a_month_that_gathers_says_when_it_is_billed(quick_store: Store) -> None
     assert "its month is billed after 2026-03-01" in change
 
 
+def test_an_expense_says_on_which_day_it_is_billed(quick_store: Store) -> None:
+    expense = '[[expense]]\nid = "licences"\non = 2026-03-20\namount = "40.00"\ntext = "Licences"\napproved_by = "them"'
+    bench = Bench(quick_store, texts=[rules(more=expense)])
+    bench.engine.read()
+    assert change_of(bench, "expense:licences") == ("expense.waiting", "it is billed on 2026-03-20")
+
+
 def test_an_issue_that_missed_every_sprint_is_found_by_its_key(quick_store: Store) -> None:
     bench = Bench(quick_store, texts=[rules(milestone=SPRINTS)])
     bench.acme.tracker.site = replace(bench.acme.tracker.site, boards=(Board("7", "Team", "scrum", "1"),))

@@ -127,6 +127,77 @@ def test_a_cap_counts_a_renamed_rule_once(quick_store: Store) -> None:
     assert totals(bench) == ["140.00"]
 
 
+TERMS = """
+[deposit]
+amount = "500.00"
+item = "Advances"
+draw = "full"
+draw_from = "billed"
+[retainage]
+hold = "HOLD %"
+item = "Withheld"
+release = 2026-12-31
+"""
+
+
+def with_riders(amount: str, hold: str = "10", review_days: int = 9) -> str:
+    """A contract of which each bill is withheld in part, and the rest drawn from a deposit."""
+    return rules(
+        milestone=FIXED.replace("COST", amount), review_days=review_days, more=TERMS.replace("HOLD", hold)
+    )
+
+
+def lines(bench: Bench) -> list[list[str]]:
+    """The amounts on each invoice behind that of the deposit."""
+    shown = [[str(line.amount.decimal) for line in each.lines if line.amount] for each in bench.live()]
+    return shown[1:]
+
+
+def test_riders_follow_a_new_price_on_a_draft_that_is_ours(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[with_riders("100.00")])
+    bench.apply()
+    bench.close(1)
+    bench.apply()
+    assert lines(bench) == [["100.00", "-10.00", "-90.00"]]
+    moved(bench, with_riders("150.00"))
+    bench.apply()
+    assert lines(bench) == [["150.00", "-15.00", "-135.00"]]
+    moved(bench, with_riders("80.00"))
+    bench.apply()
+    assert lines(bench) == [["80.00", "-8.00", "-72.00"]]
+    assert (bench.plan().actions, bench.codes()) == ((), set())
+
+
+def test_riders_of_a_sent_invoice_stay_and_the_difference_has_its_own(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[with_riders("100.00", review_days=0)])
+    bench.apply()
+    bench.close(1)
+    bench.apply()
+    bench.books.finance.send(bench.live()[-1].external_id)
+    moved(bench, with_riders("150.00", review_days=0))
+    bench.apply()
+    assert lines(bench) == [["100.00", "-10.00", "-90.00"], ["50.00", "-5.00", "-45.00"]]
+    assert bench.plan().actions == ()
+
+
+def test_another_rate_is_withheld_of_what_comes_and_by_repricing_of_all_that_is_billed(
+    quick_store: Store,
+) -> None:
+    bench = Bench(quick_store, texts=[with_riders("100.00", review_days=0)])
+    bench.close(1)
+    bench.apply()
+    bench.wait(2 * 86400)
+    bench.restart(with_riders("100.00", "20", review_days=0))
+    bench.close(2)
+    bench.apply()
+    assert lines(bench)[1] == ["100.00", "-20.00", "-80.00"]
+    bench.wait(2 * 86400)
+    moved(bench, with_riders("100.00", "20", review_days=0))
+    bench.close(3)
+    bench.apply()
+    assert lines(bench)[2][:2] == ["100.00", "-30.00"]  # 20 % of 300.00, less the 30.00 withheld before
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     shares=st.lists(st.decimals("1", "33.33", places=2), min_size=1, max_size=3),
