@@ -93,7 +93,7 @@ def line_of(contract: Contract, piece: Piece) -> DraftLine:
         text=charge.text if piece.before is None else _change_text(charge, piece.before),
         item=charge.item,
         klass=charge.klass,
-        tax_code=charge.tax_code or contract.tax_code,
+        tax_code=charge.tax_code,
         service_on=charge.service_on,
         share=piece.share,
         rule=charge.rule,

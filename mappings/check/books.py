@@ -22,7 +22,7 @@ def against_books(file: Written, catalogue: BooksCatalogue | None) -> Found:
     yield from _items(file, catalogue)
     lists: tuple[tuple[str, str, Collection[str], tuple[str, ...]], ...] = (
         ("terms", "terms", dict(catalogue.terms), ("contract", "payer")),
-        ("tax_code", "tax code", dict(catalogue.tax_codes), ("contract", "milestone", "deposit")),
+        ("tax_code", "tax code", dict(catalogue.tax_codes), ("contract", *_BILLED, "deposit")),
         ("location", "location", dict(catalogue.locations), ("contract",)),
         ("class", "class", dict(catalogue.classes), ("contract", *_BILLED, *_AGREED)),
     )

@@ -28,6 +28,7 @@ class ChangeOrder:
     phase: Literal["initial", "delivery", "closeout"]
     item: str
     klass: str | None
+    tax_code: str | None
     text: str
     line: int
 

@@ -92,6 +92,7 @@ class Expense:
     phase: Phase
     item: str
     klass: str | None
+    tax_code: str | None
     text: str
     index: int
     line: int

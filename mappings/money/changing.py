@@ -203,6 +203,7 @@ def _charge(rules: Contract, order: ChangeOrder, due_at: datetime, moments: Mome
         text=fill(order.text, values) if order.text else usual,
         item=order.item,
         klass=order.klass,
+        tax_code=order.tax_code,
         arithmetic=how,
         ordered_as=order.id,
     )

@@ -79,6 +79,7 @@ def expense_charge(rules: Contract, expense: Expense, priced: Priced, due_at: da
         text=text,
         item=expense.item,
         klass=expense.klass,
+        tax_code=expense.tax_code,
         arithmetic=priced.arithmetic,
         ordered_as=expense.id,
     )

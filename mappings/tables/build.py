@@ -15,6 +15,7 @@ from mappings.tables.accept import accept_of, accepted_of
 from mappings.tables.opening import opening_of
 from mappings.tables.order import order_of
 from mappings.tables.payer import payer_of
+from mappings.tables.posted import Posted
 from mappings.tables.price import PriceTable, adjustments_of, price_of
 from mappings.tables.purchase import purchase_order_of
 from mappings.tables.shape import (
@@ -112,9 +113,13 @@ def _expenses(shape: ContractFile, positions: Positions) -> tuple[Expense, ...]:
 def _orders(shape: ContractFile, positions: Positions) -> tuple[ChangeOrder, ...]:
     table = shape.contract
     return tuple(
-        order_of(each, table.currency, table.item, table.class_, positions.of("change_order", index)[0])
+        order_of(each, table.currency, _posted(table), positions.of("change_order", index)[0])
         for index, each in enumerate(shape.change_order)
     )
+
+
+def _posted(table: ContractTable) -> Posted:
+    return Posted(table.item, table.class_, table.tax_code)
 
 
 def _examples(shape: ContractFile) -> tuple[Example, ...]:
@@ -143,7 +148,7 @@ def _milestone(
         adjust=adjustments_of(rule.price, table.currency),
         item=rule.item or table.item or "",
         klass=rule.class_ or table.class_,
-        tax_code=rule.tax_code,
+        tax_code=rule.tax_code or table.tax_code,
         text=rule.text or _TEXTS[rule.work.kind] + _counted(rule.price),
         accept=accept_of(rule.accept) if rule.accept else None,
         final=rule.final is not None,
@@ -160,12 +165,12 @@ def _counted(price: PriceTable) -> str:
 
 def _deposit(shape: ContractFile, line: int) -> Deposit | None:
     table, own = shape.contract, shape.deposit
-    return deposit_of(own, table.currency, table.starts, table.class_, line) if own else None
+    return deposit_of(own, table.currency, table.starts, _posted(table), line) if own else None
 
 
 def _retainage(shape: ContractFile, line: int) -> Retainage | None:
     table, own = shape.contract, shape.retainage
-    return retainage_of(own, table.currency, table.class_, line) if own else None
+    return retainage_of(own, table.currency, _posted(table), line) if own else None
 
 
 def _opening(shape: ContractFile, line: int) -> Opening | None:
@@ -182,6 +187,7 @@ def _expense(expense: ExpenseTable, table: ContractTable, index: int, line: int)
         phase=expense.phase,
         item=expense.item or table.item or "",
         klass=expense.class_ or table.class_,
+        tax_code=expense.tax_code or table.tax_code,
         text=expense.text,
         index=index,
         line=line,

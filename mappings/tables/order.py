@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from mappings.contract.orders import ChangeOrder
 from mappings.contract.triggers import AcceptanceOf, EpicClosed, OnDay, Trigger
-from mappings.tables.written import EpicKey, Label, Name, SignedMoneyText, Table, Words, exactly_one
+from mappings.tables.posted import Posted
+from mappings.tables.written import EpicKey, Label, Name, SignedMoneyText, Table, TaxCode, Words, exactly_one
 from mappings.words.text import inert
 from model.money import Money
 
@@ -40,13 +41,12 @@ class ChangeOrderTable(Table):
     phase: Literal["initial", "delivery", "closeout"] = "delivery"
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
+    tax_code: TaxCode | None = None
     text: Words | None = None
 
 
-def order_of(
-    table: ChangeOrderTable, currency: str, item: str | None, klass: str | None, line: int
-) -> ChangeOrder:
-    """The order that a sound `table` is; `item` and `klass` are the contract's."""
+def order_of(table: ChangeOrderTable, currency: str, posted: Posted, line: int) -> ChangeOrder:
+    """The order that a sound `table` is; `posted` says how the contract's lines are posted."""
     return ChangeOrder(
         id=table.id,
         on=table.on,
@@ -56,8 +56,9 @@ def order_of(
         approved_by=inert(table.approved_by),
         reason=inert(table.reason),
         phase=table.phase,
-        item=table.item or item or "",
-        klass=table.class_ or klass,
+        item=table.item or posted.item or "",
+        klass=table.class_ or posted.klass,
+        tax_code=table.tax_code or posted.tax_code,
         text=table.text or "",
         line=line,
     )

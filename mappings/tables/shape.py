@@ -23,6 +23,7 @@ from mappings.tables.written import (
     Name,
     PercentText,
     Table,
+    TaxCode,
     Words,
 )
 
@@ -36,7 +37,7 @@ class MilestoneTable(Table):
     price: PriceTable
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
-    tax_code: Words | None = None
+    tax_code: TaxCode | None = None
     text: Words | None = None
     accept: AcceptTable | None = None
     final: Literal[True] | None = None
@@ -64,6 +65,7 @@ class ExpenseTable(Table):
     phase: Literal["initial", "delivery", "closeout"] = "delivery"
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
+    tax_code: TaxCode | None = None
 
 
 class ExpectTable(Table):
@@ -98,7 +100,7 @@ class HouseTable(Table):
     points_field: Words | None = None
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
-    tax_code: Words | None = None
+    tax_code: TaxCode | None = None
     location: Words | None = None
     memo: Words | None = None
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from mappings.tables.written import MoneyText, Name, PercentText, ShareOrAmount, Table, Words
+from mappings.tables.written import MoneyText, Name, PercentText, ShareOrAmount, Table, TaxCode, Words
 
 
 def _start(value: object) -> str:
@@ -58,7 +58,7 @@ class DepositTable(Table):
     item: Words
     class_: Annotated[Words | None, Field(alias="class")] = None
     text: Words | None = None
-    tax_code: Words | None = None
+    tax_code: TaxCode | None = None
     draw: Literal["full", "proportional", "last"] | None = None
     draw_from: Literal["paid", "billed"] = "paid"
     draw_text: Words | None = None

@@ -194,6 +194,20 @@ class TestPosting:
         assert ([line.tax_code for line in draft.lines], draft.location) == (["NON", "TAX"], "Oslo")
         assert rules.milestones[0].tax_code == "NON"
 
+    def test_expenses_and_change_orders_have_tax_codes_of_their_own(self) -> None:
+        words = 'approved_by = "Jo"\n'
+        rules = contract(
+            milestone(SPRINTS, '{ fixed = "10.00" }')
+            + f'[[expense]]\nid = "trip"\non = 2026-02-01\namount = "5.00"\ntext = "Trip"\n{words}tax_code = "OUT"\n'
+            + f'[[change_order]]\nid = "CO-1"\non = 2026-02-01\nvalue = "+5.00"\nreason = "r"\n{words}tax_code = "LOW"\n',
+            head=HEAD + 'tax_code = "TAX"\n',
+        )
+        found = judged(rules, mirror())
+        assert {key: due(found[key]).tax_code for key in ("expense:trip", "change:CO-1")} == {
+            "expense:trip": "OUT",
+            "change:CO-1": "LOW",
+        }
+
     def test_the_client_reads_the_contract_s_own_words_or_the_purchase_order(self) -> None:
         for head, memo in (
             (HEAD, ""),
