@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 from mappings.contract.accepts import Accept, Accepted, ShareField
@@ -165,15 +164,6 @@ class Contract:
     def po_for(self, name: str, project: str) -> str | None:
         """The purchase order for what has that name, or is work of that project; else the contract's own."""
         return number_for(self.purchases, name, project) or self.po
-
-    def value_of(self, payer: str) -> Money:
-        """The part of the revised contract value that a payer bears: all of it, or its share."""
-        value, shares = (
-            self.revised_value or Money.zero(self.currency),
-            [each.share or 0 for each in self.payers],
-        )
-        own = self.payer(payer).share
-        return value.times(Fraction(own) / Fraction(sum(shares))) if own else value
 
     @property
     def document_kind(self) -> DocumentKind:

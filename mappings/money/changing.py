@@ -14,7 +14,7 @@ from mappings.contract.triggers import OnDay, words
 from mappings.money.charges import values_of
 from mappings.words.template import fill
 from mappings.words.text import inert
-from mappings.work.claimed import Claimed, charge_key, kind_of
+from mappings.work.claimed import VALUE, Claimed, charge_key, kind_of
 from mappings.work.former import Former
 from mappings.work.forward import before, excluded
 from mappings.work.moments import Moments
@@ -23,9 +23,6 @@ from mappings.work.verdict import Outcome, Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, total
-
-#: Kinds that bill a contract's value: its work and its change orders.
-VALUE = frozenset({"fee", "change"})
 
 
 @dataclass(frozen=True, slots=True)

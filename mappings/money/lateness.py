@@ -18,6 +18,9 @@ from mappings.work.verdict import Verdict
 from model.billing import Charge
 from model.finding import Finding
 
+#: What the name of a rule ends with on what lateness takes off: a cap of the rule counts fees, so this leaves no room.
+OF_LATE = " (late)"
+
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
@@ -86,7 +89,7 @@ def _charge(fee: Charge, key: str, title: str, late: Late, days: int, due_on: da
         key=key,
         kind="late",
         title=title,
-        rule=f"{fee.rule} (late)",  # a cap of the rule counts fees: what lateness takes off leaves no room for more
+        rule=fee.rule + OF_LATE,
         entitled=amount,
         quantity=Decimal(1),
         unit_price=amount.decimal,

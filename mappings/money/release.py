@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from mappings.contract.rules import Contract
 from mappings.contract.terms import Release, Retainage, RuleName
 from mappings.money.term_charges import Sum, release_charge
 from mappings.words.numbers import plain
-from mappings.work.claimed import Claimed, kind_of
+from mappings.work.claimed import Claimed, kind_of, name_of
 from mappings.work.verdict import Verdict
 from model.billing import Charge
 from model.money import Money, total
@@ -34,23 +34,42 @@ def released_share(contract: Contract, verdicts: Iterable[Verdict], zone: ZoneIn
 def release_verdicts(
     contract: Contract, verdicts: Sequence[Verdict], claimed: Claimed, zone: ZoneInfo, now: datetime
 ) -> Iterator[Verdict]:
-    """The verdict on what is withheld; none while nothing is. Each payer gets back what was withheld of its bills."""
-    terms, withheld = contract.retainage, _withheld(contract, claimed)
-    if terms is None or not any(withheld.values()):
+    """The verdict on what is withheld in each tax code. Each payer gets back what was withheld of its bills, by the
+    tax code of what it was withheld of."""
+    if contract.retainage is None:
         return
-    share, dates = released_share(contract, verdicts, zone, now), _dates(terms, contract, verdicts, zone, now)
+    share, dates = (
+        released_share(contract, verdicts, zone, now),
+        _dates(contract.retainage, contract, verdicts, zone, now),
+    )
+    for code, withheld in _withheld(contract, claimed).items():
+        if any(withheld.values()) and not _is_released(contract, code, withheld):
+            yield _verdict(contract, contract.retainage, withheld, share, (*dates, code))
+
+
+def _is_released(contract: Contract, code: str | None, withheld: Mapping[str, Money]) -> bool:
+    """Whether all that is withheld was released before Milepost."""
+    whole = total(list(withheld.values()), contract.currency)
+    return contract.opening is not None and whole == contract.opening.released and code == contract.tax_code
+
+
+def _verdict(
+    contract: Contract,
+    terms: Retainage,
+    withheld: Mapping[str, Money],
+    share: Decimal,
+    when: tuple[datetime, date, str | None],
+) -> Verdict:
     parts = tuple(
-        replace(_part(contract, terms, amount, share, dates), payer=payer)
+        replace(_part(contract, terms, amount, share, when), payer=payer)
         for payer, amount in withheld.items()
     )
     whole = total(list(withheld.values()), contract.currency)
-    if contract.opening is not None and whole == contract.opening.released:
-        return
-    charge = _part(contract, terms, whole, share, dates)
+    charge = _part(contract, terms, whole, share, when)
     charge = replace(charge, entitled=total([part.entitled for part in parts], contract.currency))
     waiting = not charge.entitled
     moments = " and ".join(_words(each) for each in terms.releases)
-    yield Verdict(
+    return Verdict(
         charge_key=charge.key,
         contract=contract.id,
         work=None,
@@ -71,26 +90,31 @@ def release_verdicts(
 
 
 def _part(
-    contract: Contract, terms: Retainage, withheld: Money, share: Decimal, dates: tuple[datetime, date]
+    contract: Contract,
+    terms: Retainage,
+    withheld: Money,
+    share: Decimal,
+    when: tuple[datetime, date, str | None],
 ) -> Charge:
     amount = withheld.times(Fraction(share) / 100)
     how = f"{plain(share)} % of {withheld} withheld is released: {amount}"
-    before = contract.opening.released if contract.opening else None
+    before = contract.opening.released if contract.opening and when[2] == contract.tax_code else None
     if before:
         amount = max(amount - before, Money.zero(contract.currency))
         how += f", less {before} released before Milepost = {amount}"
-    return release_charge(contract, terms, Sum(amount, how, *dates))
+    return release_charge(contract, terms, Sum(amount, how, *when))
 
 
-def _withheld(contract: Contract, claimed: Claimed) -> dict[str, Money]:
-    """What live lines withhold of each payer, as finance left them."""
-    found: dict[str, Money] = {}
+def _withheld(contract: Contract, claimed: Claimed) -> dict[str | None, dict[str, Money]]:
+    """What live lines withhold by tax code of each payer, as finance left them."""
+    found: dict[str | None, dict[str, Money]] = {}
     for key, claims in claimed.by_charge.items():
         if key.startswith(f"{contract.id}|") and kind_of(key) == "retainage":
+            of_code = found.setdefault(name_of(key) or None, {})
             for claim in claims:
                 if claim.ended is None:
-                    before = found.get(claim.payer, Money.zero(contract.currency))
-                    found[claim.payer] = before - claim.net
+                    before = of_code.get(claim.payer, Money.zero(contract.currency))
+                    of_code[claim.payer] = before - claim.net
     return found
 
 

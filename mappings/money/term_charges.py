@@ -11,7 +11,7 @@ from mappings.contract.terms import DEPOSIT_RULE, RETAINAGE_RULE, Deposit, Retai
 from mappings.money.charges import values_of
 from mappings.words.template import fill
 from mappings.words.text import inert
-from mappings.work.claimed import charge_key
+from mappings.work.claimed import charge_key, coded
 from mappings.work.priced import Priced, alone
 from model.billing import Charge, ChargeKind
 from model.money import Money
@@ -19,19 +19,20 @@ from model.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """An amount with the words on how it was found, and when it fell due and was earned."""
+    """An amount with the words on how it was found, when it fell due and was earned, and its tax code."""
 
     amount: Money
     how: str
     due_at: datetime
     service_on: date
+    tax_code: str | None
 
 
 def deposit_charge(
     rules: Contract, deposit: Deposit, priced: Priced, due_at: datetime, service_on: date
 ) -> Charge:
     """The deposit. It has no share: deposits stand outside the contract's sum."""
-    found = Sum(priced.amount, priced.arithmetic, due_at, service_on)
+    found = Sum(priced.amount, priced.arithmetic, due_at, service_on, deposit.tax_code)
     text = fill(deposit.text, values_of(rules, priced, rules.po))
     return _charge(rules, deposit, "deposit", charge_key(rules.id, None, "deposit"), found, text)
 
@@ -43,15 +44,17 @@ def draw_charge(rules: Contract, deposit: Deposit, anchor: str, found: Sum) -> C
 
 
 def retainage_charge(rules: Contract, terms: Retainage, anchor: str, found: Sum) -> Charge:
-    """What is withheld of one document, below zero; `anchor` says what the document is about."""
+    """What is withheld of one document in one tax code, below zero; `anchor` says what the document is about."""
     text = fill(terms.text, values_of(rules, alone(found.amount, found.how, terms.hold), rules.po))
-    return _charge(rules, terms, "retainage", f"{rules.id}|{anchor}|retainage", found, text)
+    key = f"{rules.id}|{anchor}|{coded('retainage', found.tax_code)}"
+    return _charge(rules, terms, "retainage", key, found, text)
 
 
 def release_charge(rules: Contract, terms: Retainage, found: Sum) -> Charge:
-    """What is let go of the retainage."""
+    """What is let go of the retainage in one tax code."""
     text = fill(terms.release_text, values_of(rules, alone(found.amount, found.how), rules.po))
-    return _charge(rules, terms, "release", charge_key(rules.id, None, "release"), found, text)
+    key = charge_key(rules.id, None, coded("release", found.tax_code))
+    return _charge(rules, terms, "release", key, found, text)
 
 
 _PHASES = {"deposit": "initial", "draw": "delivery", "retainage": "delivery", "release": "closeout"}
@@ -80,5 +83,5 @@ def _charge(
         item=terms.item,
         klass=terms.klass,
         arithmetic=found.how,
-        tax_code=terms.tax_code if isinstance(terms, Deposit) else None,
+        tax_code=found.tax_code,
     )

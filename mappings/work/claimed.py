@@ -22,13 +22,29 @@ def charge_key(contract: str, work: WorkId | None, kind: str) -> str:
 #: Kinds of the contract's own work: caps count them, retainage is withheld of them, and a deposit pays for them.
 WORK = frozenset({"fee", "change", "late"})
 
+#: Kinds that bill a contract's value: its work and its change orders.
+VALUE = frozenset({"fee", "change"})
+
 #: Kinds of it whose amount may be below nothing, on a document that stays above it.
 REDUCING = frozenset({"change", "late"})
+
+#: Kinds that a deposit pays for: the work, and what was withheld of it once it is let go.
+PAYABLE = WORK | {"release"}
 
 
 def kind_of(key: str) -> str:
     """The kind of a charge, without the name that some carry ("change" of "change:CO-1")."""
     return key.rpartition("|")[2].partition(":")[0]
+
+
+def coded(kind: str, tax_code: str | None) -> str:
+    """The kind of a charge of which there is one for each tax code: "retainage:TAX"."""
+    return kind if tax_code is None else f"{kind}:{tax_code}"
+
+
+def name_of(key: str) -> str:
+    """The name that some charges carry behind their kind: "CO-1" of "change:CO-1"."""
+    return key.rpartition("|")[2].partition(":")[2]
 
 
 def settled(claims: Iterable[Claim], currency: str) -> Money:

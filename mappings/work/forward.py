@@ -14,7 +14,7 @@ from mappings.contract.rules import Contract
 from mappings.words.mistakes import did_you_mean
 from mappings.words.text import listed
 from mappings.work.case import Case
-from mappings.work.claimed import Claimed
+from mappings.work.claimed import Claimed, coded
 from mappings.work.site import Site
 from mappings.work.subjects import Agreed, Subject, agreed, kind_of, title_of
 from mappings.work.verdict import Verdict
@@ -37,7 +37,7 @@ def opening_claims(contract: Contract, site: Site) -> tuple[Claim, ...]:
     for number, (rule, amount) in enumerate(opening.rules):
         claims.append(replace(_claim(contract, opening, f"fee:{number}", amount), rule=rule))
     if opening.retained:
-        claims.append(_claim(contract, opening, "retainage", -opening.retained))
+        claims.append(_claim(contract, opening, coded("retainage", contract.tax_code), -opening.retained))
     return tuple(claims)
 
 

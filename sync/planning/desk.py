@@ -10,7 +10,7 @@ from mappings.compose import Piece, whole
 from mappings.contract.grouping import Group
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
-from mappings.work.claimed import REDUCING, WORK, kind_of
+from mappings.work.claimed import PAYABLE, REDUCING, WORK, kind_of
 from mappings.work.verdict import Rest, Verdict
 from model.billing import Charge, Claim, DocumentState, Position
 from model.finding import Bucket, Finding
@@ -107,11 +107,11 @@ class Desk:
     def _items(self, charge: Charge) -> dict[str, str]:
         """The items that billing a charge uses, with the kind each is for: its own and those of what rides along."""
         used: dict[str, str] = {charge.item: charge.kind}
-        if kind_of(charge.key) in WORK:
-            if self.contract.retainage is not None:
-                used[self.contract.retainage.item] = "retainage"
-            if self.contract.deposit is not None and self.contract.deposit.draw is not None:
-                used[self.contract.deposit.item] = "draw"
+        kind, deposit = kind_of(charge.key), self.contract.deposit
+        if kind in WORK and self.contract.retainage is not None:
+            used[self.contract.retainage.item] = "retainage"
+        if kind in PAYABLE and deposit is not None and deposit.draw is not None:
+            used[deposit.item] = "draw"
         return used
 
     def _edited(self, verb: Verb, verdict: Verdict, now: Standing, head: Head | None) -> Merging | None:

@@ -41,7 +41,7 @@ def plan_contract(
     for key in sorted(set(claims) - known):
         if kind_of(key) not in RIDERS:
             desk.orphan(key, standing(claims[key], contract.currency))
-    sheets = placed(sheets_of(desk.wants, places), contract, account)
+    sheets, kept_back = placed(sheets_of(desk.wants, places), contract, account, recorded)
     zone = ZoneInfo(terms.zone)
     released = released_share(contract, verdicts, zone, terms.now) >= ALL
     Stable(contract, account, recorded, zone, terms.now, released).saddle(sheets)
@@ -51,7 +51,7 @@ def plan_contract(
         rule_version=contract.version,
         revision=account.revision,
         actions=tuple(clerk.action(sheet) for sheet in sheets),
-        findings=(*desk.findings, *altered(contract, account, recorded), *converted(account)),
+        findings=(*desk.findings, *kept_back, *altered(contract, account, recorded), *converted(account)),
         positions=tuple(desk.positions),
         open_work=desk.open_work,
         has_queued=account.has_queued,

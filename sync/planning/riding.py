@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,11 +12,11 @@ from zoneinfo import ZoneInfo
 from mappings.compose import Piece
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
-from mappings.contract.terms import Deposit, Retainage
-from mappings.money.riders import Balance, Load, brought_forward, ride
+from mappings.money.riders import Balance, Code, Load, Ride, brought_forward, ride
+from mappings.money.taxes import tax_code_of
 from mappings.money.term_charges import Sum, draw_charge, retainage_charge
-from mappings.work.claimed import WORK, kind_of
-from model.billing import Claim, DocumentState
+from mappings.work.claimed import VALUE, WORK, kind_of
+from model.billing import Charge, Claim, DocumentState
 from model.money import Money, total
 from sync.planning.observe import GONE
 from sync.planning.sheets import Sheet
@@ -24,6 +25,7 @@ from sync.planning.wants import Bill, TakeBack
 
 #: Kinds of charges that only ride on a document with others.
 RIDERS = frozenset({"retainage", "draw"})
+RETAINAGE, RELEASE = frozenset({"retainage"}), frozenset({"release"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,42 @@ def lines_of(account: Account, payer: str, kind: str, currency: str) -> Iterator
 
 def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Contract], payer: str) -> Balance:
     """Where the contract stands with a payer, by its claims and by what was paid of its deposit."""
-    own = [claim for claim in account.claims if claim.payer == payer]
-    counted = [claim for claim in own if claim.ended != "withdrawn"]
-    work = [claim for claim in counted if kind_of(claim.charge_key) in WORK]
-    live = [claim for claim in counted if claim.ended is None]
-    currency = contract.currency
+    counted = [claim for claim in account.claims if claim.ended != "withdrawn"]
+    own = [claim for claim in counted if claim.payer == payer]
+    currency, zero = contract.currency, Money.zero(contract.currency)
+    to_hold: defaultdict[Code, Fraction] = defaultdict(Fraction)
+    held: defaultdict[Code, Money] = defaultdict(lambda: zero)
+    for claim in own:
+        rules, kind = recorded.get(claim.rule_version, contract), kind_of(claim.charge_key)
+        if kind in WORK:
+            to_hold[tax_code_of(rules, claim)] += claim.amount.minor * _rate(rules)
+        elif kind == "retainage":
+            held[tax_code_of(rules, claim)] -= claim.amount
+    done, deposits = _done(own, currency), _deposits(own)
     found = Balance(
-        value=contract.value_of(payer),
-        work=total([claim.amount for claim in work], currency),
-        to_hold=sum((claim.amount.minor * _rate(claim, contract, recorded) for claim in work), Fraction(0)),
-        held=-total(
-            [claim.amount for claim in counted if kind_of(claim.charge_key) == "retainage"], currency
-        ),
-        received=_received(contract, live, account),
+        value=done + _share(contract, payer, _done(counted, currency)),
+        done=done,
+        to_hold=dict(to_hold),
+        held=dict(held),
+        received=_received(contract, deposits, account),
         drawn=-total([each.stands for each in lines_of(account, payer, "draw", currency)], currency),
+        drawn_as=_drawn_as(contract, deposits, recorded),
+        gross=_gross(deposits, account),
     )
     return brought_forward(contract, found) if payer == SOLE_PAYER else found
+
+
+def _done(claims: Iterable[Claim], currency: str) -> Money:
+    """What fees and changes have settled of the value."""
+    return total([claim.amount for claim in claims if kind_of(claim.charge_key) in VALUE], currency)
+
+
+def _share(contract: Contract, payer: str, done: Money) -> Money:
+    """The payer's part of what is still to be billed of the value: its share counts from now on."""
+    value = contract.revised_value or Money.zero(contract.currency)
+    shares = [each.share or 0 for each in contract.payers]
+    own = contract.payer(payer).share
+    return (value - done).times(Fraction(own) / Fraction(sum(shares))) if own else value - done
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +108,36 @@ class Stable:
         """Add to each sheet, in their order, what rides with it."""
         balances: dict[str, Balance] = {}
         for sheet in sheets:
-            load, payer = load_of(sheet, self.contract, self.account), sheet.payer
-            if load.work:
+            load, payer = load_of(sheet, self.contract, self.account, self.recorded), sheet.payer
+            if load.moves:
                 before = balances.get(payer) or balance_of(self.contract, self.account, self.recorded, payer)
                 riding, balances[payer] = ride(self.contract, before, load, released=self.released)
-                self._put(sheet, self.contract.retainage, load.held, riding.held, riding.held_how)
-                self._put(sheet, self.contract.deposit, load.drawn, riding.drawn, riding.drawn_how)
+                self._ride(sheet, load, riding, before.drawn_as)
 
-    def _put(
-        self, sheet: Sheet, terms: Deposit | Retainage | None, before: Money, after: Money, how: str
-    ) -> None:
-        """One riding line as it shall stand: new, changed, or taken out."""
-        if terms is None or before == after:
-            return
-        found, anchor = Sum(-after, how, *self._dates(sheet)), anchor_of(sheet.key)
-        if isinstance(terms, Deposit):
-            charge = draw_charge(self.contract, terms, anchor, found)
-        else:
-            charge = retainage_charge(self.contract, terms, anchor, found)
+    def _ride(self, sheet: Sheet, load: Load, riding: Ride, drawn_as: Code) -> None:
+        """All riding lines of a sheet as they shall stand."""
+        retainage, deposit, anchor = self.contract.retainage, self.contract.deposit, anchor_of(sheet.key)
+        if retainage is not None:
+            for code, (amount, how) in riding.held.items():
+                found = Sum(-amount, how, *self._dates(sheet), code)
+                before = load.held.get(code, Money.zero(amount.currency))
+                self._put(sheet, retainage_charge(self.contract, retainage, anchor, found), -before)
+        if deposit is not None:
+            found = Sum(-riding.drawn, riding.drawn_how, *self._dates(sheet), drawn_as)
+            self._put(sheet, draw_charge(self.contract, deposit, anchor, found), -load.drawn)
+
+    def _put(self, sheet: Sheet, charge: Charge, before: Money) -> None:
+        """One riding line as it shall stand: new, changed from what it was `before`, or taken out."""
         charge = replace(charge, payer=sheet.payer)
+        now, how = Piece(charge, charge.entitled, None), charge.arithmetic
+        if before == charge.entitled:
+            return
         if not before or sheet.head is None:
-            sheet.bills.append(Bill(Piece(charge, -after, None), how))
-        elif after:
-            sheet.bills.append(
-                Bill(Piece(charge, -after, None), how, sheet.head, Piece(charge, -before, None))
-            )
+            sheet.bills.append(Bill(now, how))
+        elif charge.entitled:
+            sheet.bills.append(Bill(now, how, sheet.head, Piece(charge, before, None)))
         else:
-            title = charge.title
-            sheet.taken.append(TakeBack(charge.key, sheet.payer, title, how, sheet.head, -before))
+            sheet.taken.append(TakeBack(charge.key, sheet.payer, charge.title, how, sheet.head, before))
 
     def _dates(self, sheet: Sheet) -> tuple[datetime, date]:
         """When the last of the charges that it rides with fell due and was done."""
@@ -123,17 +147,35 @@ class Stable:
         return self.now, self.now.astimezone(self.zone).date()
 
 
-def _rate(claim: Claim, contract: Contract, recorded: Mapping[str, Contract]) -> Fraction:
-    """What the rules that billed a claim withhold of it."""
-    rules = recorded.get(claim.rule_version, contract)
+def _rate(rules: Contract) -> Fraction:
+    """What rules withhold of what they bill."""
     return Fraction(rules.retainage.hold) / 100 if rules.retainage else Fraction(0)
 
 
-def _received(contract: Contract, live: Iterable[Claim], account: Account) -> Money:
+def _deposits(claims: Iterable[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.ended is None and kind_of(claim.charge_key) == "deposit"]
+
+
+def _drawn_as(contract: Contract, deposits: Sequence[Claim], recorded: Mapping[str, Contract]) -> Code:
+    """The tax code by which the deposit was billed; without one in our ledger, the contract's for it."""
+    if deposits:
+        return tax_code_of(recorded.get(deposits[-1].rule_version, contract), deposits[-1])
+    return contract.deposit.tax_code if contract.deposit else contract.tax_code
+
+
+def _gross(deposits: Sequence[Claim], account: Account) -> Fraction:
+    """What the deposit came to with its tax, as a multiple of it: a draw takes as much tax back. None below 1."""
+    shown = (account.heads[each.document_key].shown for each in deposits)
+    seen = [each for each in shown if each is not None]
+    net = sum(line.amount.minor for each in seen for line in each.lines if line.amount is not None)
+    gross = sum(each.total.minor for each in seen)
+    return max(Fraction(gross, net), Fraction(1)) if net > 0 else Fraction(1)
+
+
+def _received(contract: Contract, deposits: Sequence[Claim], account: Account) -> Money:
     """What there is of the deposit: what was paid on its invoices, or all that was billed if the contract says so."""
     if contract.deposit is None:
         return Money.zero(contract.currency)
-    deposits = [claim for claim in live if kind_of(claim.charge_key) == "deposit"]
     if contract.deposit.draw_from == "billed":
         return total([claim.net for claim in deposits], contract.currency)
     return total([_paid(claim, account.heads[claim.document_key]) for claim in deposits], contract.currency)
@@ -148,19 +190,41 @@ def _paid(claim: Claim, head: Head) -> Money:
     return Money(int(claim.net.minor * part), claim.amount.currency)
 
 
-def load_of(sheet: Sheet, contract: Contract, account: Account) -> Load:
+def load_of(sheet: Sheet, contract: Contract, account: Account, recorded: Mapping[str, Contract]) -> Load:
     """What the sheet is about to bill of the contract's own work, and what stands on its document."""
     zero = Money.zero(contract.currency)
-    bills = [bill for bill in sheet.bills if kind_of(bill.piece.charge.key) in WORK]
-    steps = [bill.piece.amount - (bill.before.amount if bill.before else zero) for bill in bills]
-    steps += [-each.amount for each in sheet.taken if kind_of(each.charge_key) in WORK]
-    work = total(steps, contract.currency)
-    there: dict[str, list[Money]] = {"work": [], "retainage": [], "draw": []}
-    for claim in account.on(sheet.key):
-        kind = kind_of(claim.charge_key)
-        there.get("work" if kind in WORK else kind, []).append(claim.net)
-    sums = {kind: total(amounts, contract.currency) for kind, amounts in there.items()}
-    return Load(work, sums["work"] + work, -sums["retainage"], -sums["draw"])
+    there = account.on(sheet.key)
+    codes = {each.charge_key: tax_code_of(recorded.get(each.rule_version, contract), each) for each in there}
+    steps = [
+        (bill.piece.charge.key, bill.piece.charge.tax_code, bill.piece.amount - _amount(bill.before, zero))
+        for bill in sheet.bills
+    ]
+    steps += [(each.charge_key, codes.get(each.charge_key), -each.amount) for each in sheet.taken]
+    stands = [(each.charge_key, codes[each.charge_key], each.net) for each in there]
+    return Load(
+        done=total([amount for key, _, amount in steps if kind_of(key) in VALUE], contract.currency),
+        work=_by_code(steps, WORK, zero),
+        payable=_by_code([*stands, *steps], WORK, zero),
+        letting_go=_by_code(steps, RELEASE, zero),
+        released=_by_code([*stands, *steps], RELEASE, zero),
+        held={code: -amount for code, amount in _by_code(stands, RETAINAGE, zero).items()},
+        drawn=-total([amount for key, _, amount in stands if kind_of(key) == "draw"], contract.currency),
+    )
+
+
+def _by_code(
+    lines: Iterable[tuple[str, Code, Money]], kinds: frozenset[str], zero: Money
+) -> dict[Code, Money]:
+    """The sums of lines of some kinds by tax code; a line is the key of its charge, its code, its amount."""
+    found: defaultdict[Code, Money] = defaultdict(lambda: zero)
+    for key, code, amount in lines:
+        if kind_of(key) in kinds:
+            found[code] += amount
+    return dict(found)
+
+
+def _amount(piece: Piece | None, zero: Money) -> Money:
+    return piece.amount if piece is not None else zero
 
 
 def anchor_of(document_key: str) -> str:

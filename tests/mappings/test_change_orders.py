@@ -289,6 +289,7 @@ class TestDepositTriggers:
         (ONE + order(more='when = { epic = "ACME-1", date = 2026-04-01 }'), "exactly one of"),
         (milestone(EPICS, '{ fixed = "1.00" }') + order(more='applies = "remaining"'), "no percentage"),
         (ONE + order(more='text = "{epic.key}"'), "unknown placeholder"),
+        (ONE + order("-80.00", more='tax_code = "LOW"'), "no bill to take it off"),
     ],
 )
 def test_a_mistake_is_said_with_its_place(rules: str, message: str) -> None:

@@ -195,11 +195,13 @@ class TestPosting:
         assert rules.milestones[0].tax_code == "NON"
 
     def test_expenses_and_change_orders_have_tax_codes_of_their_own(self) -> None:
-        words = 'approved_by = "Jo"\n'
+        trip = '[[expense]]\nid = "trip"\non = 2026-02-01\namount = "5.00"\ntext = "Trip"\n'
+        order = '[[change_order]]\nid = "CO-1"\non = 2026-02-01\nvalue = "+5.00"\nreason = "r"\n'
+        words = 'approved_by = "Jo"\ntax_code = "{}"\n'
         rules = contract(
             milestone(SPRINTS, '{ fixed = "10.00" }')
-            + f'[[expense]]\nid = "trip"\non = 2026-02-01\namount = "5.00"\ntext = "Trip"\n{words}tax_code = "OUT"\n'
-            + f'[[change_order]]\nid = "CO-1"\non = 2026-02-01\nvalue = "+5.00"\nreason = "r"\n{words}tax_code = "LOW"\n',
+            + (trip + words.format("OUT"))
+            + (order + words.format("LOW")),
             head=HEAD + 'tax_code = "TAX"\n',
         )
         found = judged(rules, mirror())

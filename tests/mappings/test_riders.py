@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mappings.contract.opening import Opening
 from mappings.contract.rules import Contract
 from mappings.money.riders import Balance, Load, Ride, brought_forward, ride
-from model.money import Money, round_half_up
+from model.money import Money, round_half_up, total
 
 CURRENCIES = ("JPY", "USD", "KWD")  # no, two and three digits
 
@@ -35,13 +35,31 @@ def rules(currency: str, hold: str, draw: str, value: int, cap: int | None) -> C
 def bill(contract: Contract, balance: Balance, work: int, *, released: bool = False) -> tuple[Ride, Balance]:
     """A new document that bills `work` minor units."""
     zero, amount = Money.zero(contract.currency), Money(work, contract.currency)
-    return ride(contract, balance, Load(amount, amount, zero, zero), released=released)
+    return ride(contract, balance, fees(amount, amount, zero, zero), released=released)
+
+
+def fees(work: Money, payable: Money, held: Money, drawn: Money, code: str | None = None) -> Load:
+    """A document of fees alone, all of one tax code."""
+    return Load(work, {code: work}, {code: payable}, {}, {}, {code: held}, drawn)
 
 
 def start(contract: Contract, received: int) -> Balance:
     currency = contract.currency
     zero = Money.zero(currency)
-    return Balance(contract.value or zero, zero, Fraction(0), zero, Money(received, currency), zero)
+    return Balance(
+        contract.value or zero, zero, {None: Fraction(0)}, {None: zero}, Money(received, currency), zero
+    )
+
+
+def held_of(riding: Ride) -> Money:
+    """What a document of one tax code withholds."""
+    ((amount, _),) = riding.held.values()
+    return amount
+
+
+def all_held(balance: Balance) -> Money:
+    """What is withheld in all."""
+    return total(list(balance.held.values()), balance.done.currency)
 
 
 @given(
@@ -59,19 +77,19 @@ def test_whatever_is_billed_the_riders_come_to_the_cent(
     balance, before = start(contract, received), start(contract, received)
     for work in works:
         riding, balance = bill(contract, balance, work)
-        assert riding.held.minor >= 0
+        assert held_of(riding).minor >= 0
         assert riding.drawn.minor >= 0
-        assert work - riding.held.minor - riding.drawn.minor >= 0, "an invoice below zero"
-        assert balance.held == before.held + riding.held
+        assert work - held_of(riding).minor - riding.drawn.minor >= 0, "an invoice below zero"
+        assert all_held(balance) == all_held(before) + held_of(riding)
         assert balance.drawn == before.drawn + riding.drawn
         before = balance
     exact = Fraction(sum(works)) * Fraction(hold) / 100
-    assert balance.held.minor == min(round_half_up(exact), cap if cap is not None else sum(works))
-    payable = sum(works) - balance.held.minor
+    assert all_held(balance).minor == min(round_half_up(exact), cap if cap is not None else sum(works))
+    payable = sum(works) - all_held(balance).minor
     assert balance.drawn.minor <= min(received, payable)
     if draw == "full":
         assert balance.drawn.minor == min(received, payable)
-    elif received <= payable and received * works[-1] <= (works[-1] - riding.held.minor) * sum(works):
+    elif received <= payable and received * works[-1] <= (works[-1] - held_of(riding).minor) * sum(works):
         # What is left for the last bill fits on it, so that nothing of the deposit is left over.
         assert draw == "last" or balance.drawn.minor == received
 
@@ -85,13 +103,13 @@ def test_one_document_that_grows_bill_by_bill_rides_like_a_new_one(
     received = data.draw(st.integers(0, 2 * sum(works)))
     contract = rules("USD", "7.5", draw, 2 * sum(works), None)
     once, after_once = bill(contract, start(contract, received), sum(works))
-    balance, riding = start(contract, received), Ride(Money.zero("USD"), Money.zero("USD"))
+    balance, riding = start(contract, received), Ride({None: (Money.zero("USD"), "")}, Money.zero("USD"))
     payable = Money.zero("USD")
     for work in works:
         payable += Money(work, "USD")
-        load = Load(Money(work, "USD"), payable, riding.held, riding.drawn)
+        load = fees(Money(work, "USD"), payable, held_of(riding), riding.drawn)
         riding, balance = ride(contract, balance, load, released=False)
-    assert (riding.held, riding.drawn) == (once.held, once.drawn)
+    assert (held_of(riding), riding.drawn) == (held_of(once), once.drawn)
     assert balance == after_once
 
 
@@ -100,25 +118,25 @@ def test_what_is_taken_back_whole_leaves_nothing_riding(works: list[int]) -> Non
     contract = rules("USD", "7.5", "full", 2 * sum(works), None)
     begin = start(contract, sum(works))
     riding, billed = bill(contract, begin, sum(works))
-    back = Load(Money(-sum(works), "USD"), Money.zero("USD"), riding.held, riding.drawn)
+    back = fees(Money(-sum(works), "USD"), Money.zero("USD"), held_of(riding), riding.drawn)
     gone, after = ride(contract, billed, back, released=False)
-    assert (gone.held.minor, gone.drawn.minor) == (0, 0)
+    assert (held_of(gone).minor, gone.drawn.minor) == (0, 0)
     assert after == begin
 
 
 def test_nothing_is_withheld_once_all_of_it_is_released() -> None:
     contract = rules("USD", "10", "full", 100_000, None)
     riding, balance = bill(contract, start(contract, 0), 50_000)
-    assert riding.held == Money(5_000, "USD")
+    assert held_of(riding) == Money(5_000, "USD")
     riding, after = bill(contract, balance, 50_000, released=True)
-    assert (riding.held.minor, after.held) == (0, balance.held)
+    assert (held_of(riding).minor, after.held) == (0, balance.held)
 
 
 def test_a_rate_that_changes_counts_for_what_is_billed_from_then_on() -> None:
     old, new = rules("USD", "5", "full", 100_000, None), rules("USD", "10", "full", 100_000, None)
     _, balance = bill(old, start(old, 0), 50_000)
     riding, after = bill(new, balance, 50_000)
-    assert (balance.held.minor, riding.held.minor, after.held.minor) == (2_500, 5_000, 7_500)
+    assert (all_held(balance).minor, held_of(riding).minor, all_held(after).minor) == (2_500, 5_000, 7_500)
 
 
 def test_every_rider_says_how_it_was_found() -> None:
@@ -126,7 +144,7 @@ def test_every_rider_says_how_it_was_found() -> None:
     _, balance = bill(contract, start(contract, 200_000), 500_000)
     riding, _ = bill(contract, balance, 250_000)
     assert (
-        riding.held_how
+        riding.held[None][1]
         == "5 % withheld; 300.00 USD to date (at most 300.00 USD), less 250.00 USD withheld before"
     )
     assert riding.drawn_how == (
@@ -147,33 +165,31 @@ class TestExact:
 
     def on(self, contract: Contract, work: str, drawn: str, received: str = "300.00") -> tuple[Ride, Balance]:
         """A bill of 100.00 after `work` was billed and `drawn` drawn of what was received."""
-        begun = replace(start(contract, 0), work=usd(work), received=usd(received), drawn=usd(drawn))
-        return ride(contract, begun, Load(usd("100.00"), usd("100.00"), self.NONE, self.NONE), released=False)
+        begun = replace(start(contract, 0), done=usd(work), received=usd(received), drawn=usd(drawn))
+        return ride(contract, begun, fees(usd("100.00"), usd("100.00"), self.NONE, self.NONE), released=False)
 
     def test_the_first_bill_speaks_of_none_before(self) -> None:
         riding, _ = bill(
             rules("USD", "5", "full", 100_000, None), start(rules("USD", "5", "full", 1, None), 700), 5_000
         )
         assert riding == Ride(
-            usd("2.50"),
+            {None: (usd("2.50"), "5 % withheld; 2.50 USD to date")},
             usd("7.00"),
-            "5 % withheld; 2.50 USD to date",
             "drawn in full; 7.00 USD of the deposit is left",
         )
 
     def test_a_document_written_again_counts_what_stands_on_it_once(self) -> None:
         contract = rules("USD", "10", "proportional", 100_000, None)
         _, first = self.on(contract, "0.00", "0.00")
-        assert (first.held, first.drawn) == (usd("10.00"), usd("30.00"))
-        again = Load(usd("50.00"), usd("150.00"), usd("10.00"), usd("30.00"))
+        assert (all_held(first), first.drawn) == (usd("10.00"), usd("30.00"))
+        again = fees(usd("50.00"), usd("150.00"), usd("10.00"), usd("30.00"))
         riding, after = ride(contract, first, again, released=False)
         assert riding == Ride(
-            usd("15.00"),
+            {None: (usd("15.00"), "10 % withheld; 15.00 USD to date")},
             usd("45.00"),
-            "10 % withheld; 15.00 USD to date",
             "drawn in proportion: 45.00 USD to date, less 0.00 USD before; 300.00 USD of the deposit is left",
         )
-        assert (after.held, after.drawn, after.work) == (usd("15.00"), usd("45.00"), usd("150.00"))
+        assert (all_held(after), after.drawn, after.done) == (usd("15.00"), usd("45.00"), usd("150.00"))
 
     def test_a_draw_in_proportion_stops_at_the_whole_deposit(self) -> None:
         contract = rules("USD", "0.01", "proportional", 100_000, None)
@@ -198,10 +214,10 @@ class TestExact:
         contract = rules("USD", "5", "full", 100_000, None)
         assert contract.deposit is not None
         by_hand = replace(contract, retainage=None, deposit=replace(contract.deposit, draw=None))
-        load = Load(usd("100.00"), usd("100.00"), usd("1.00"), usd("2.00"))
+        load = fees(usd("100.00"), usd("100.00"), usd("1.00"), usd("2.00"))
         riding, after = ride(by_hand, start(contract, 500), load, released=False)
-        assert riding == Ride(usd("1.00"), usd("2.00"), "", "")
-        assert (after.held, after.drawn, after.to_hold) == (self.NONE, self.NONE, Fraction(0))
+        assert riding == Ride({None: (usd("1.00"), "")}, usd("2.00"), "")
+        assert (all_held(after), after.drawn, after.to_hold) == (self.NONE, self.NONE, {None: 0})
 
     def test_what_is_brought_forward_without_a_retainage_leaves_nothing_to_hold(self) -> None:
         contract = rules("USD", "5", "full", 100_000, None)
@@ -210,5 +226,75 @@ class TestExact:
             frozenset(), (), 1,
         )  # fmt: skip
         found = brought_forward(replace(contract, retainage=None, opening=opening), start(contract, 0))
-        assert (found.to_hold, found.held, found.work) == (Fraction(0), self.NONE, usd("400.00"))
+        assert (found.to_hold, all_held(found), found.done) == ({None: 0}, self.NONE, usd("400.00"))
         assert (found.received, found.drawn) == (usd("90.00"), usd("30.00"))
+
+
+class TestTax:
+    """What is withheld goes by the tax code of what it is withheld of, a draw by that of its deposit."""
+
+    def two(self, full: str, none: str) -> Load:
+        """A document with fees of two tax codes."""
+        payable = {"20 %": usd(full), "0 %": usd(none)}
+        zero = Money.zero("USD")
+        return Load(usd(full) + usd(none), payable, payable, {}, {}, {}, zero)
+
+    def test_each_tax_code_withholds_its_own_part_to_date(self) -> None:
+        contract, begun = (
+            rules("USD", "5", "full", 100_000, None),
+            replace(start(EMPTY, 0), to_hold={}, held={}),
+        )
+        first, after = ride(contract, begun, self.two("100.10", "50.10"), released=False)
+        assert {code: str(held.decimal) for code, (held, _) in first.held.items()} == {
+            "20 %": "5.01",
+            "0 %": "2.51",
+        }
+        second, _ = ride(contract, after, self.two("100.10", "50.10"), released=False)
+        assert {code: str(held.decimal) for code, (held, _) in second.held.items()} == {
+            "20 %": "5.00",
+            "0 %": "2.50",
+        }
+
+    def test_the_cap_is_for_all_tax_codes_together(self) -> None:
+        contract, begun = (
+            rules("USD", "10", "full", 100_000, 1_200),
+            replace(start(EMPTY, 0), to_hold={}, held={}),
+        )
+        riding, after = ride(contract, begun, self.two("100.00", "50.00"), released=False)
+        assert sum(held.minor for held, _ in riding.held.values()) == 1_200
+        assert all_held(ride(contract, after, self.two("100.00", "50.00"), released=False)[1]) == usd("12.00")
+
+    def test_a_draw_takes_its_own_tax_off_and_leaves_nothing_below_zero(self) -> None:
+        """A deposit of 500.00 with 20 % was paid with 600.00: of a bill of 300.00 without tax it pays 250.00."""
+        contract = rules("USD", "5", "full", 100_000, None)
+        by_hand = replace(contract, retainage=None)
+        begun = replace(start(contract, 50_000), drawn_as="20 %", gross=Fraction(6, 5))
+        for full, none, drawn in (
+            ("0.00", "300.00", "250.00"),
+            ("300.00", "0.00", "300.00"),
+            ("120.00", "300.00", "370.00"),
+            ("0.00", "0.01", "0.00"),
+        ):
+            assert ride(by_hand, begun, self.two(full, none), released=False)[0].drawn == usd(drawn)
+
+    @given(
+        full=st.integers(0, 10**6),
+        none=st.integers(0, 10**6),
+        received=st.integers(0, 3 * 10**6),
+        percent=st.integers(0, 30),
+        hold=st.sampled_from(["0.5", "7.5", "100"]),
+    )
+    def test_no_bill_is_below_zero_with_its_tax(
+        self, full: int, none: int, received: int, percent: int, hold: str
+    ) -> None:
+        contract, rate = rules("USD", hold, "full", 100_000, None), Fraction(percent, 100)
+        begun = replace(start(contract, received), drawn_as="20 %", gross=1 + rate)
+        load = self.two(str(Money(full, "USD").decimal), str(Money(none, "USD").decimal))
+        riding, _ = ride(contract, begun, load, released=False)
+        held = {code: amount.minor for code, (amount, _) in riding.held.items()}
+        taxed = full - held.get("20 %", 0) - riding.drawn.minor
+        assert taxed + none - held.get("0 %", 0) + round_half_up(taxed * rate) >= 0
+        assert all(amount >= 0 for amount in held.values())
+
+
+EMPTY = rules("USD", "5", "full", 100_000, None)
