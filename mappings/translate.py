@@ -16,7 +16,7 @@ from mappings.judging.judge import Due, Judge
 from mappings.judging.outside import Outside
 from mappings.money.cap import Caps
 from mappings.money.ceiling import under_ceiling
-from mappings.money.changing import VALUE, Changing
+from mappings.money.changing import Changing
 from mappings.money.dated import Dated
 from mappings.money.lateness import Lateness
 from mappings.money.release import release_verdicts
@@ -25,7 +25,7 @@ from mappings.money.shortfall import shortfall
 from mappings.money.split import Split
 from mappings.money.worth import Worth
 from mappings.work.case import Case
-from mappings.work.claimed import Claimed, kind_of
+from mappings.work.claimed import VALUE, Claimed, kind_of
 from mappings.work.former import Former
 from mappings.work.forward import is_named, opening_claims
 from mappings.work.leaves import sprint_yields, version_yields
