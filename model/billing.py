@@ -210,7 +210,8 @@ class Document:
     `changed_at` is QuickBooks' own stamp. A deleted document may have only kind, id, state and stamp. Of an estimate
     `balance` is nothing, `expires_on` the last day on which it holds, and `closed` says that nothing more of it is
     to be invoiced; of a credit memo `balance` is what of it is not used yet. `tax` is what of the total is tax, and
-    `exchange_rate` what one unit of a foreign currency is worth at home, as QuickBooks computed them.
+    `exchange_rate` what one unit of a foreign currency is worth at home, as QuickBooks computed them. `fields` are the
+    custom fields that hold something, by name; `approval` is QuickBooks' own word for it in small letters ("approved").
     """
 
     external_id: str
@@ -231,6 +232,8 @@ class Document:
     links: tuple[LinkedTxn, ...] = ()
     expires_on: date | None = None
     closed: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    approval: str = ""
     tax: Money | None = None
     exchange_rate: Decimal | None = None
 

@@ -28,7 +28,7 @@ from sync.planning.desk import Terms
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
 from sync.planning.readback import read_back
-from sync.planning.views import Account, frozen
+from sync.planning.views import Account, frozen, issued
 from sync.reading.openings import invoices_of
 from sync.reading.sources import Reading, boards_of, projects_of
 from sync.store import Store
@@ -133,6 +133,7 @@ class Assessor:
         boards = boards_of(contract, site.catalogue)
         mirror = self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
         account = frozen(self._ledger.account(contract.id, self._now), books.books_closed_on)
+        account = issued(account, contract.issued)
         recorded = self._deciding(contract)
         verdicts = translate(
             contract,

@@ -34,11 +34,12 @@ def _figures(stated: Statement) -> list[tuple[str, Money | None]]:
         ("change orders", stated.changes),
         ("revised value", stated.revised),
         ("billed to date", stated.billed),
+        ("  of it sent to the client", stated.issued),
         ("this bill", stated.this_bill),
         ("balance", stated.balance),
     ]
     if stated.estimated:
-        always.insert(4, ("on estimates, not invoiced yet", stated.estimated))
+        always.insert(5, ("on estimates, not invoiced yet", stated.estimated))
     if stated.let_go:
         always.insert(-2, ("declined or reduced by finance", stated.let_go))
     return [*always, *([("late reductions, not part of these", stated.late)] if stated.late else [])]

@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.quickbooks import figures
 from connectors.quickbooks.figures import JsonObject
-from connectors.quickbooks.states import is_closed, links_of, state_of, was_mailed
+from connectors.quickbooks.states import approval_of, fields_of, is_closed, links_of, state_of, was_mailed
 from model.billing import BookInvoice, Document, DocumentKind, DocumentLine, DocumentState, called
 from model.money import Money
 
@@ -122,6 +122,8 @@ def _document(
         links=links_of(row),
         expires_on=_day(row.get("ExpirationDate")) if kind == "estimate" else None,
         closed=kind == "estimate" and is_closed(row),
+        fields=fields_of(row),
+        approval=approval_of(row),
         tax=Money.rounded(_number(_dict(row.get("TxnTaxDetail")).get("TotalTax")), currency),
         exchange_rate=_number(row["ExchangeRate"]) if row.get("ExchangeRate") else None,
     )

@@ -28,6 +28,18 @@ def links_of(row: JsonObject) -> tuple[LinkedTxn, ...]:
     return tuple(LinkedTxn(link_kind(link.get("TxnType")), str(link.get("TxnId") or "")) for link in links)
 
 
+def fields_of(row: JsonObject) -> tuple[tuple[str, str], ...]:
+    """The custom fields that hold something, by the names that people see."""
+    fields = ((str(each.get("Name") or ""), each.get("StringValue")) for each in row.get("CustomField") or ())
+    return tuple((name, str(value)) for name, value in fields if name and value)
+
+
+def approval_of(row: JsonObject) -> str:
+    """What QuickBooks' own approval says ("approved"); "" where there is none."""
+    info = row.get("TxnApprovalInfo")
+    return str(info.get("ApprovalStatus") or "").lower() if isinstance(info, dict) else ""
+
+
 def is_closed(estimate: JsonObject) -> bool:
     """Whether nothing more of the estimate is to be invoiced."""
     return estimate.get("TxnStatus") in _CLOSED

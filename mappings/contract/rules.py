@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from mappings.contract.accepts import Accept, Accepted, ShareField
+from mappings.contract.issued import Issued
 from mappings.contract.opening import Opening
 from mappings.contract.orders import ChangeOrder
 from mappings.contract.payers import SOLE_PAYER, Payer
@@ -130,6 +131,7 @@ class Contract:
     month_grace: int
     reopened: Literal["hold", "withdraw"]
     closed_books: Literal["hold", "next_open_day"]
+    issued: Issued
     review_days: int
     open_children: Literal["hold", "bill"]
     reject_resolutions: tuple[str, ...]

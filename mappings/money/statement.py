@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,8 @@ class Statement:
     """The figures of one contract; None where it agrees no value.
 
     `revised` = `original` + `changes`, the orders agreed until today. `billed` is what live lines of fees and change
-    orders bill, as finance left them, with what was billed before Milepost; `estimated` what stands on estimates that
+    orders bill, as finance left them, with what was billed before Milepost; `issued` what of that the
+    client was sent; `estimated` what stands on estimates that
     no invoice was made of yet; `let_go` what finance declined or reduced of them; `this_bill` what the next apply would
     add. `balance` = `revised` − `billed` − `estimated` − `let_go` − `this_bill`. Late reductions (`late`) lower what is
     paid, not what was agreed; a deposit and expenses stand outside.
@@ -30,6 +31,7 @@ class Statement:
     changes: Money
     revised: Money | None
     billed: Money
+    issued: Money
     estimated: Money
     let_go: Money
     this_bill: Money
@@ -39,9 +41,14 @@ class Statement:
 
 
 def statement_of(
-    contract: Contract, claims: Sequence[Claim], planned: Iterable[tuple[str, Money]], today: date
+    contract: Contract,
+    claims: Sequence[Claim],
+    planned: Iterable[tuple[str, Money]],
+    today: date,
+    out: Collection[str] = (),
 ) -> Statement:
-    """The statement of `contract` by its own `claims`; `planned` are the steps of a plan by charge key."""
+    """The statement of `contract` by its own `claims`; `planned` are the steps of a plan by charge key, `out` the keys
+    of the documents that the client was sent."""
     currency, zero = contract.currency, Money.zero(contract.currency)
     orders = tuple(order for order in contract.orders if order.on <= today)
     changes = total([order.value for order in orders], currency)
@@ -50,8 +57,10 @@ def statement_of(
     live = [claim for claim in value if claim.ended is None]
     before = contract.opening.billed if contract.opening else zero
     offered = [claim.net for claim in live if claim.document_kind == "estimate"]
-    invoiced = [claim.net for claim in live if claim.document_kind != "estimate"]
-    billed, estimated = total([before, *invoiced], currency), total(offered, currency)
+    invoiced = [claim for claim in live if claim.document_kind != "estimate"]
+    sent = [claim.net for claim in invoiced if claim.document_key in out]
+    billed = total([before, *(claim.net for claim in invoiced)], currency)
+    estimated = total(offered, currency)
     let_go = total([claim.waived or zero for claim in live], currency) + total(
         [claim.amount for claim in value if claim.ended == "declined"], currency
     )
@@ -64,6 +73,7 @@ def statement_of(
         changes=changes,
         revised=revised,
         billed=billed,
+        issued=total([before, *sent], currency),
         estimated=estimated,
         let_go=let_go,
         this_bill=this_bill,

@@ -12,6 +12,7 @@ from mappings.contract.rules import Contract, Example, Exclusion, Expense, Miles
 from mappings.contract.terms import Deposit, Retainage
 from mappings.grammar.positions import Positions
 from mappings.tables.accept import accept_of, accepted_of
+from mappings.tables.issued import issued_of
 from mappings.tables.opening import opening_of
 from mappings.tables.order import order_of
 from mappings.tables.payer import payer_of
@@ -65,6 +66,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         month_grace=table.month_grace,
         reopened=table.reopened,
         closed_books=table.closed_books,
+        issued=issued_of(table.issued),
         review_days=table.review_days,
         open_children=table.open_children,
         reject_resolutions=tuple(table.reject_resolutions),

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from mappings.contract.rules import REJECTED_RESOLUTIONS
 from mappings.tables.accept import AcceptedTable, AcceptTable
+from mappings.tables.issued import IssuedSign
 from mappings.tables.opening import OpeningTable
 from mappings.tables.order import ChangeOrderTable
 from mappings.tables.payer import PayerTable
@@ -93,6 +94,7 @@ class HouseTable(Table):
     month_grace: Annotated[int, Field(ge=0, le=28)] = 0
     reopened: Literal["hold", "withdraw"] = "hold"
     closed_books: Literal["hold", "next_open_day"] = "hold"
+    issued: IssuedSign = "sent"
     review_days: Annotated[int, Field(ge=0, le=366)] = 0
     open_children: Literal["hold", "bill"] = "hold"
     reject_resolutions: list[Words] = Field(default_factory=lambda: list(REJECTED_RESOLUTIONS))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from mappings.contract.issued import Issued
 from model.billing import Claim, Document, DocumentState
 from model.decision import Decision
 from model.money import Money
@@ -24,6 +25,10 @@ def origin_key(document_key: str) -> str:
     """The key of the document that we made: of an invoice made of an estimate, that of the estimate."""
     group, mark, number = document_key.rpartition("#")
     return f"{group}{mark}{number.partition('/')[0]}"
+
+
+#: States in which the client has the document.
+OUT = frozenset({DocumentState.SENT, DocumentState.PAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,20 @@ def frozen(account: Account, closed_on: date | None) -> Account:
         for key, head in account.heads.items()
     }
     return replace(account, heads=heads)
+
+
+def issued(account: Account, sign: Issued) -> Account:
+    """`account` with the documents that bear the agreed `sign` sent: the client has them, or is about to."""
+    heads = {
+        key: replace(head, state=DocumentState.SENT) if _bears(head, sign) else head
+        for key, head in account.heads.items()
+    }
+    return replace(account, heads=heads)
+
+
+def _bears(head: Head, sign: Issued) -> bool:
+    waiting = (DocumentState.DRAFT, DocumentState.EDITED, DocumentState.QUEUED)
+    return head.shown is not None and head.state in waiting and sign.shows(head.shown)
 
 
 def _lies_in(head: Head, closed_on: date) -> bool:

@@ -159,7 +159,7 @@ def _is_new(connection: Connection, document_key: str, shown: Document) -> bool:
 
 def _moving(shown: Document) -> tuple[object, ...]:
     """What may differ without another version: a payment or an invoice made of it need not raise it."""
-    return shown.version, shown.state, shown.balance, shown.links, shown.closed
+    return shown.version, shown.state, shown.balance, shown.links, shown.closed, shown.approval
 
 
 def _older(shown: Document, last: Document) -> bool:

@@ -17,7 +17,7 @@ from sync.assess import Assessment
 from sync.engine import Plan
 from sync.planning.findings import document_name
 from sync.planning.observe import GONE
-from sync.planning.views import Account, Head
+from sync.planning.views import Account, Head, issued
 from sync.store import Store
 from sync.store.trail import Shown, Written
 
@@ -66,7 +66,10 @@ def explain_documents(
 ) -> tuple[DocumentExplained, ...]:
     """Every document of ours with that number, id in QuickBooks, marker or key."""
     wanted = key.strip().strip("[]").casefold()
-    accounts = ((each, store.accounts.account(each.contract.id, now)) for each in plan.assessments)
+    accounts = (
+        (each, issued(store.accounts.account(each.contract.id, now), each.contract.issued))
+        for each in plan.assessments
+    )
     return tuple(
         _explained(store, each, account, head, head.shown, marker(head.document_key))
         for each, account in accounts

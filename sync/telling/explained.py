@@ -32,6 +32,7 @@ def statement_json(stated: Statement) -> dict[str, Any]:
         "changes",
         "revised",
         "billed",
+        "issued",
         "estimated",
         "let_go",
         "this_bill",

@@ -16,7 +16,7 @@ from sync.engine import Plan
 from sync.planning.actions import Action
 from sync.planning.findings import document_name
 from sync.planning.ledger import standing
-from sync.planning.views import Account
+from sync.planning.views import OUT, Account, issued
 from sync.store import Store
 
 
@@ -51,11 +51,12 @@ def state_contract(store: Store, plan: Plan, key: str, now: datetime) -> Stateme
     each = next((each for each in plan.assessments if each.contract.id == key.strip().casefold()), None)
     if each is None:
         return None
-    claims = store.accounts.account(each.contract.id, now).claims
+    account = issued(store.accounts.account(each.contract.id, now), each.contract.issued)
+    out = {key for key, head in account.heads.items() if head.state in OUT}
     actions = each.plan.actions
     added = [(step.charge_key, step.amount) for action in actions for step in action.steps()]
     taken = [(gone.charge_key, -gone.amount) for action in actions for gone in action.removals]
-    return statement_of(each.contract, claims, [*added, *taken], now.date())
+    return statement_of(each.contract, account.claims, [*added, *taken], now.date(), out)
 
 
 def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explained:
