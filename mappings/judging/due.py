@@ -26,10 +26,12 @@ def bill(
 ) -> Iterator[Verdict]:
     """A verdict for each of `dues`, after schedule and caps have looked at all of them together. `unfinished` are
     titles of work with a share of the contract that is not due: the final share waits for them."""
-    dues, early = _without_early(list(dues), unfinished)
+    dues = list(dues)
+    awaited = [*unfinished, *(due.case.title for due in dues if _is_partial_share(due))]
+    dues, early = _without_early(dues, awaited)
     for due in early:
         hint = "finish it, or exclude it with an [[exclude]]"
-        reason = f"the final share waits for all other shares: {listed(list(unfinished))}"
+        reason = f"the final share waits for all other shares: {listed(awaited)}"
         verdict = _verdict(due, due.priced, zone)
         yield replace(verdict, outcome="held", code="schedule.final", reason=reason, hint=hint)
     entitled = schedule.settle(part for due in dues if (part := _part(due)) is not None)
@@ -48,6 +50,11 @@ def _without_early(dues: list[Due], unfinished: Sequence[str]) -> tuple[list[Due
     """`dues` without the final shares that come too early, and these. What is billed stays."""
     early = [due for due in dues if due.rule.final and unfinished and not due.case.claims]
     return [due for due in dues if due not in early], early
+
+
+def _is_partial_share(due: Due) -> bool:
+    """Whether it has a share of the contract of which a part is not accepted yet."""
+    return due.priced.share is not None and due.rest is not None and not due.rule.final
 
 
 def _part(due: Due) -> Part | None:
@@ -120,6 +127,7 @@ def _verdict(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
         closed_at=due.closed_at,
         amount=priced.amount,
         rest=due.rest,
+        complete=due.rest is None,
         clauses=due.clauses,
         notices=due.notices,
     )

@@ -124,7 +124,9 @@ def _has_come(
     if isinstance(release.when, date):
         return now >= start_of(release.when, zone)
     awaited = [verdict for verdict in work if verdict.rule in _rules(release, contract)]
-    return bool(awaited) and all(verdict.outcome in ("due", "excluded") for verdict in awaited)
+    return bool(awaited) and all(
+        verdict.outcome in ("due", "excluded") and verdict.complete for verdict in awaited
+    )
 
 
 def _rules(release: Release, contract: Contract) -> frozenset[str]:

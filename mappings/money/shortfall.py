@@ -9,9 +9,9 @@ from mappings.contract.prices import Percent, PercentField
 from mappings.contract.rules import Contract
 from mappings.contract.works import EpicWork, VersionWork
 from mappings.words.numbers import plain
-from mappings.work.claimed import kind_of, settled, settled_share
+from mappings.work.claimed import kept, kind_of, settled, settled_share
 from mappings.work.verdict import Verdict
-from model.billing import Claim
+from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, total
 
@@ -19,6 +19,7 @@ _HINT = (
     "bill the rest with a last [[milestone]] that has final = true, for a date or a handover, "
     "correct the percentages, or lower the contract's value"
 )
+_HINT_OF_ALL = 'let the change order say applies = "own", or price all shares anew: milepost plan --reprice'
 
 
 def shortfall(
@@ -35,21 +36,27 @@ def shortfall(
     fees = {key for key in (*due, *claims) if kind_of(key) == "fee"}
     shares = [due[key].share or Decimal(0) if key in due else settled_share(claims[key]) for key in fees]
     reached = sum(shares, Decimal(0))
-    if not 0 < reached < 100 or _goes_on(contract, verdicts):
+    if not 0 < reached <= 100 or _goes_on(contract, verdicts):
         return
-    billed = [due[key].entitled if key in due else settled(claims[key], value.currency) for key in fees]
+    billed = [_billed(due.get(key), claims.get(key, ()), value.currency) for key in fees]
     left = value + remaining - total(billed, value.currency)
     if left.minor <= 0:
         return
+    rest = f"no work is open that would bill the other {plain(100 - reached)} %"
+    why = rest if reached < 100 else "they were agreed on another value or before a change order"
     yield Finding(
         code="schedule.short",
         subject=f"{contract.id}: percentages",
-        reason=f"the shares reach {plain(reached)} %, and no work is open that would bill the other "
-        f"{plain(100 - reached)} %: {left} of {value + remaining}",
-        hint=_HINT,
+        reason=f"the shares reach {plain(reached)} %, and {why}: {left} of {value + remaining}",
+        hint=_HINT if reached < 100 else _HINT_OF_ALL,
         owner="admin",
         ref=f"{contract.id}|schedule",
     )
+
+
+def _billed(charge: Charge | None, claims: Sequence[Claim], currency: str) -> Money:
+    """What a charge bills in the end: what it is worth now, or more where the client has that already."""
+    return settled(claims, currency) if charge is None else max(charge.entitled, kept(claims, currency))
 
 
 def _goes_on(contract: Contract, verdicts: Sequence[Verdict]) -> bool:

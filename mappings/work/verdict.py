@@ -36,8 +36,8 @@ class Verdict:
     `key` is what a person calls the work ("ACME-12", "sprint-37", "deposit"). `code` is stable. `source` is
     file:line of the rule. `charge` is set when due; `amount` is what it is or would be, where known; `rest` what
     is held of it. `parts` are the charges of its payers where a contract names some; they sum to `charge`.
-    `clauses` are those of the winning rule, or of the one that came nearest. `issues` are ids of those that it is
-    about where no work gathers them.
+    `complete` is False while a part of the work is not accepted yet. `clauses` are those of the winning rule, or of
+    the one that came nearest. `issues` are ids of those that it is about where no work gathers them.
     """
 
     charge_key: str
@@ -57,6 +57,7 @@ class Verdict:
     charge: Charge | None = None
     amount: Money | None = None
     rest: Rest | None = None
+    complete: bool = True
     parts: tuple[Charge, ...] = ()
     clauses: tuple[Clause, ...] = ()
     notices: tuple[Finding, ...] = ()
