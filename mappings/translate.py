@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -68,11 +68,10 @@ def translate(
     former, moments = Former(contract, recorded, claimed, present), Moments(contract, cases, site, clock)
     changing = Changing(contract, recorded, claimed, former, moments)
     own = _staying(contract, claimed, verdicts)
-    whole = {case.charge_key for case in cases if case.acceptance is None and own.get(case.charge_key)}
     billed = [claim for counted in own.values() for claim in counted]
     verdicts += bill(
         [each for each in judged if isinstance(each, Due)],
-        [verdict.title for verdict in verdicts if _awaited(contract, whole, verdict)],
+        _awaited(contract, cases, own, verdicts),
         Schedule(contract, own, recorded, changing.remaining()),
         Caps(contract, [*billed, *_by_rule(under_way, cases)]),
         company_zone,
@@ -104,11 +103,17 @@ def _staying(
     return own
 
 
-def _awaited(contract: Contract, whole: Collection[str], verdict: Verdict) -> bool:
-    """Whether work that is not due has a share of the contract, and is not among the keys that were billed whole."""
-    shares = (rule.rule for rule in contract.milestones if isinstance(rule.price, Percent | PercentField))
-    unfinished = verdict.outcome in ("open", "held") and verdict.charge_key not in whole
-    return unfinished and verdict.rule in frozenset(shares)
+def _awaited(
+    contract: Contract,
+    cases: Iterable[Case],
+    billed: Mapping[str, Sequence[Claim]],
+    verdicts: Iterable[Verdict],
+) -> list[str]:
+    """Titles of work that is not due, has a share of the contract and was not billed whole."""
+    whole = {case.charge_key for case in cases if case.acceptance is None and billed.get(case.charge_key)}
+    shares = {rule.rule for rule in contract.milestones if isinstance(rule.price, Percent | PercentField)}
+    waiting = (each for each in verdicts if each.outcome in ("open", "held") and each.rule in shares)
+    return [verdict.title for verdict in waiting if verdict.charge_key not in whole]
 
 
 def _told(verdicts: tuple[Verdict, ...], notices: tuple[Finding, ...]) -> tuple[Verdict, ...]:
