@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ Releases = Mapping[
     str, Collection[str]
 ]  #: names of the fix versions by project key, as far as they were read
 _Info = TypeVar("_Info", TypeInfo, WordInfo)
-_Texts = Iterator[tuple[Loc, str]]
+_Texts = Iterable[tuple[Loc, str]]
 
 
 def against_words(file: Written, catalogue: TrackerCatalogue | None, releases: Releases) -> Found:
@@ -38,9 +38,12 @@ def against_words(file: Written, catalogue: TrackerCatalogue | None, releases: R
         yield from _absent(loc, "status", name, {info.name for info in catalogue.statuses}, "on the site")
     for loc, name in file.names("contract", "reject_resolutions"):
         yield from _absent(loc, "resolution", name, catalogue.resolutions, "on the site")
+    for at, example in file.tables("example"):
+        given = example.get("given")
+        yield from site.example((*at, "given"), given if isinstance(given, Mapping) else {})
 
 
-def texts(at: Loc, key: str, values: list[str] | None) -> _Texts:
+def texts(at: Loc, key: str, values: list[str] | None) -> Iterator[tuple[Loc, str]]:
     """The texts under `key`, one by one, with their places."""
     return (((*at, key, index), value) for index, value in enumerate(values or ()))
 
@@ -64,6 +67,19 @@ class _Words:
         if rule.accept is not None:
             at = (*rule.at, "accept")
             yield from self._statuses(texts(at, "status", rule.accept.status), rule.projects)
+
+    def example(self, at: Loc, given: Mapping[str, object]) -> Found:
+        """The words of an example that Jira lists: one that nothing can have would prove nothing."""
+        said = {word: text for word, text in given.items() if isinstance(text, str) and text}
+        if "resolution" in said:
+            name = said["resolution"]
+            yield from _absent(
+                (*at, "resolution"), "resolution", name, self.catalogue.resolutions, "on the site"
+            )
+        if "epic" in said:
+            keys = [said["epic"].rpartition("-")[0].upper()]
+            for word, found in (("type", self._types), ("status", self._statuses)):
+                yield from found([((*at, word), said[word])] if word in said else [], keys)
 
     def components(self, written: _Texts, keys: Collection[str]) -> Found:
         projects = {project.id for project in self._projects(keys)}

@@ -110,19 +110,19 @@ CASES = {
         "20:21: expected amount 2.00 USD, found 1.00 USD",
     ),
     "a word of an example": (
-        EXAMPLE + '{ epic = "ACME-1", lable = "x" }\nexpect = {}',
+        EXAMPLE + '{ epic = "ACME-1", lable = "x" }\nexpect = { outcome = "open" }',
         "19:36: no rule reads 'lable' (did you mean 'label'?)",
     ),
     "the date of an example": (
-        EXAMPLE + '{ epic = "ACME-1", closed = "2026-02-01" }\nexpect = {}',
+        EXAMPLE + '{ epic = "ACME-1", closed = "2026-02-01" }\nexpect = { outcome = "open" }',
         "19:37: closed must be a date",
     ),
     "an example of nothing": (
-        EXAMPLE + "{ closed = 2026-02-01 }\nexpect = {}",
+        EXAMPLE + '{ closed = 2026-02-01 }\nexpect = { outcome = "open" }',
         "19:9: an example is about one thing: epic, sprint",
     ),
     "an example elsewhere": (
-        EXAMPLE + '{ epic = "X-1" }\nexpect = {}',
+        EXAMPLE + '{ epic = "X-1" }\nexpect = { outcome = "open" }',
         "19:9: no rule of the contract reaches the project",
     ),
 }
