@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from story_offers import Offers
 from story_team import Team
 from story_telling import Teller
 from story_words import AMOUNT, hear, sentence
@@ -53,6 +54,7 @@ class Scene:
         self._team = Team(story.get("work", ()), {*fields, *story.get("fields", ())}, lambda: self.now)
         self._zone = story.get("zone", ZONE)
         self._books = WatchedBooks(self._company(book), lambda: self.now)
+        self._offers = Offers(self._books)
         companies = {"books": company("books", REALM, self._books)}
         self._engine = Engine(store, book, {"jira": self._team.tracker}, companies, lambda: self.now)
         self._drafts: dict[str | None, InvoiceDraft] = {}  # as sent, by marker
@@ -70,7 +72,8 @@ class Scene:
             self.now = then
         self.now += timedelta(minutes=1)
         self.told = []
-        assert hear(self, said) or hear(self._team, said), f"no such sentence: {said!r}"
+        listeners = (self, self._team, self._offers)
+        assert any(hear(listener, said) for listener in listeners), f"no such sentence: {said!r}"
 
     @sentence(r"Milepost applies(?P<in_sums>, in sums)?")
     def apply(self, in_sums: str | None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mappings.money.statement import statement_of
 from mappings.words.text import LINE_LIMIT
-from model.billing import Document
+from model.billing import Document, called
 from model.money import Money, total
 from sync.assess import Assessment
 from sync.engine import Applied, Engine
@@ -47,17 +47,19 @@ class Teller:
         return [*told, *self._says(applied), *self._stands(applied)]
 
     def _write(self, action: Action) -> str:
+        what = called(action.document_kind)
         if action.kind == "withdraw":
-            return f"invoice {self._numbers[action.external_id or '']} is taken back"
+            return f"{what} {self._numbers[action.external_id or '']} is taken back"
         lines = [f"{self._name(line.charge_key)} {line.amount.decimal}" for line in action.lines]
         lines += [f"without {self._name(each.charge_key)}" for each in action.removals]
         if action.draft is None:
             number = self._numbers[action.external_id or ""]
-            return f"invoice {number} comes to {action.amount.decimal}: {', '.join(lines)}"
+            return f"{what} {number} comes to {action.amount.decimal}: {', '.join(lines)}"
         document = self._by_marker[action.draft.marker]
         assert document.total == action.draft.total == action.amount
         when = action.draft.invoice_date
-        return f"invoice {document.number} to {action.client} of {when}, {action.amount.decimal}: {', '.join(lines)}"
+        head = f"{what} {document.number} to {action.client} of {when}"
+        return f"{head}, {action.amount.decimal}: {', '.join(lines)}"
 
     def _says(self, applied: Applied) -> Iterator[str]:
         """Every finding, and the verdicts on work that is not billed."""

@@ -40,7 +40,7 @@ site = "{client}-site"
 currency = "USD"
 value = "100000.00"
 starts = 2026-01-01
-draft = "unsent_invoice"
+draft = "{draft}"
 item = "Consulting"
 reopened = "{reopened}"
 review_days = {review_days}
@@ -69,6 +69,7 @@ def usd(text: str) -> Money:
 def rules(
     client: str = "acme",
     *,
+    draft: str = "unsent_invoice",
     reopened: str = "hold",
     review_days: int = 0,
     milestone: str = MILESTONE,
@@ -77,7 +78,7 @@ def rules(
     """The text of a client's contract file; `milestone` "" is a contract that reaches nothing, `more` are further
     keys of [contract] and tables behind it."""
     text = CONTRACT + milestone + (EXCLUSION if milestone else "")
-    terms = {"reopened": reopened, "review_days": review_days, "more": more}
+    terms = {"draft": draft, "reopened": reopened, "review_days": review_days, "more": more}
     return text.format(client=client, project=client.upper(), **terms)
 
 

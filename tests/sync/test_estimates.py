@@ -13,9 +13,9 @@ from model.billing import Document, DocumentState
 from sync.planning.actions import Action
 from sync.store import Store
 
-ESTIMATES = rules().replace('"unsent_invoice"', '"pending_estimate"')
-PHASES = ESTIMATES.replace('reopened = "hold"', 'reopened = "hold"\ngroup = "phase"')
-WITHDRAWING = ESTIMATES.replace('reopened = "hold"', 'reopened = "withdraw"')
+ESTIMATES = rules(draft="pending_estimate")
+PHASES = rules(draft="pending_estimate", more='group = "phase"')
+WITHDRAWING = rules(draft="pending_estimate", reopened="withdraw")
 
 
 @pytest.fixture
