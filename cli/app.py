@@ -177,6 +177,35 @@ def explain(
 
 
 @app.command()
+def decide(
+    subject: Annotated[
+        str | None, typer.Argument(help="What is to be decided, by its id, its work or its invoice.")
+    ] = None,
+    choice: Annotated[str | None, typer.Argument(help="What you choose; without it, all choices.")] = None,
+    needed: Annotated[
+        str, typer.Argument(metavar="[INVOICE]", help="What the choice needs: for adopt, the invoice.")
+    ] = "",
+    *,
+    why: Annotated[str, typer.Option(help="Why, for whoever asks later.")] = "",
+    who: Annotated[
+        str | None, typer.Option(help="Who decides.", show_default="the login name of this user")
+    ] = None,
+    config: Config = Path("config.toml"),
+    json: Json = False,
+) -> None:
+    """Show what needs a person and what each choice does in money; with a choice, decide it. Writes no invoice."""
+    from cli import decide as command
+
+    if subject is None:
+        command.show_all(config, as_json=json)
+    if choice is None:
+        command.show_one(config, subject, as_json=json)
+    if not why.strip():
+        raise typer.BadParameter("say why: the reason is kept with the decision", param_hint="--why")
+    command.run(config, command.Wish(subject, choice, needed, who or command.login(), why), as_json=json)
+
+
+@app.command()
 def sandbox(
     folder: Annotated[
         Path | None,

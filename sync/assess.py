@@ -23,7 +23,7 @@ from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror, TrackerCatalogue
 from sync.planning.actions import ContractPlan
-from sync.planning.decided import unanswered
+from sync.planning.decided import attesting, unanswered
 from sync.planning.desk import Terms
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
@@ -54,11 +54,12 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One contract looked at: what the rules say of each work, and what would be written."""
+    """One contract looked at: what the rules say of each work, the ledger as it was seen, what would be written."""
 
     contract: Contract
     verdicts: tuple[Verdict, ...]
     plan: ContractPlan
+    account: Account
 
 
 class Assessor:
@@ -124,7 +125,7 @@ class Assessor:
             hint = "Nothing is written for it. The log has the details; please report it."
             found = Finding("contract.failed", contract.id, reason, hint, "admin", contract.id)
             empty = ContractPlan(contract.id, contract.version, -1, (), (found,), ())
-            return Assessment(contract, (), empty)
+            return Assessment(contract, (), empty, Account(-1, (), {}, ()))
 
     def _look(self, contract: Contract) -> Assessment:
         site, books = self._reading.sites[contract.site], self._reading.companies[contract.company]
@@ -136,10 +137,10 @@ class Assessor:
         account = issued(account, contract.issued)
         recorded = self._deciding(contract)
         verdicts = translate(
-            contract,
+            attesting(contract, account),
             self._book,
             mirror,
-            recorded,
+            {v: attesting(each, account) if each.id == contract.id else each for v, each in recorded.items()},
             self._claims_for(contract, account.standing_claims(books.realm)),
             zone,
             self._now,
@@ -162,7 +163,8 @@ class Assessor:
             *unknown_works(contract, Site(mirror)),
             *unsaid_findings(contract.id, self._store.notices.unsaid(contract.id), _keys(site.catalogue)),
         )
-        return Assessment(contract, verdicts, replace(plan, findings=unanswered(findings, account)))
+        found = unanswered(findings, account)
+        return Assessment(contract, verdicts, replace(plan, findings=found), account)
 
     def _claims_for(self, contract: Contract, own: Sequence[Claim]) -> tuple[Claim, ...]:
         """Its `own` claims, those of other contracts, and what the writes under way of these would claim."""
@@ -173,7 +175,8 @@ class Assessor:
         """A contract without rules: what it billed stays billed, and nothing is written for it."""
         account = self._ledger.account(contract.id, self._now)
         terms = Terms(self._now, "UTC", "", {}, self._marker, self._refused_before)
-        return Assessment(contract, (), plan_contract(contract, (), account, self._recorded, terms))
+        plan = plan_contract(contract, (), account, self._recorded, terms)
+        return Assessment(contract, (), plan, account)
 
     def _retired(self) -> tuple[Contract, ...]:
         present = {contract.id for contract in self._book.contracts}

@@ -106,7 +106,7 @@ class Engine:
     ) -> None:
         self.store, self.book, self._reprice = store, book, reprice
         self._trackers, self._companies = trackers, companies
-        self.clock, self._new_id = clock, new_id
+        self.clock, self.new_id = clock, new_id
         self._ledger = store.journal.ledger_id(clock())
         self.holder = this_process(new_id())
         self.noticeboards = noticeboards or {}
@@ -133,6 +133,10 @@ class Engine:
         self.store.rules.mark_all()
         for contract in sorted(gone):
             self.store.journal.keep_findings(contract, (), self.clock())
+
+    def company(self, alias: str) -> Company:
+        """An open company by its name in the configuration."""
+        return self._companies[alias]
 
     def refresh_names(self) -> None:
         """Let the next read ask QuickBooks anew what names mean."""
@@ -262,7 +266,7 @@ class Engine:
     def dispatch(self, alias: str) -> Drained:
         """Send what is due to one company."""
         company = self._companies[alias]
-        dispatcher = Dispatcher(self.store, company, self.holder, self.clock, self._new_id)
+        dispatcher = Dispatcher(self.store, company, self.holder, self.clock, self.new_id)
         return dispatcher.drain()
 
     def keep(self, plan: Plan, marks: Mapping[str, int]) -> None:

@@ -18,6 +18,8 @@ def show_explanation(explained: Explained) -> None:
     )
     for step in told.steps:
         screen.print(Text(f"  {step}"))
+    for decided in explained.decided:
+        screen.print(Text(f"  decided: {decided.choice}, by {decided.said}"))
     for under_way in explained.pending:
         screen.print(Text(f"  its write is {under_way}", "yellow"))
     for action in explained.planned:

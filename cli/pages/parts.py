@@ -17,7 +17,7 @@ from sync.planning.actions import Action
 
 _SIGN = {"create": ("+", "green"), "update": ("~", "yellow"), "withdraw": ("−", "red")}
 _NOUN = {"create": "new draft", "update": "change draft", "withdraw": "withdraw draft"}
-_OWNER = {"team": "the team, in Jira", "finance": "finance, in QuickBooks", "admin": "an admin, in the rules"}
+OWNERS = {"team": "the team, in Jira", "finance": "finance, in QuickBooks", "admin": "an admin, in the rules"}
 
 
 def figure(amount: Money | None) -> str:
@@ -69,7 +69,7 @@ def _line(line: DraftLine) -> Text:
 
 def show_findings(screen: Console, found: Sequence[tuple[str, Finding]]) -> None:
     """Findings grouped by who can act; reason first, then what to do."""
-    for owner, title in _OWNER.items():
+    for owner, title in OWNERS.items():
         mine = [(contract, one) for contract, one in found if one.owner == owner]
         if not mine:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from mappings.contract.works import FieldTest
@@ -54,3 +54,19 @@ class Accepted:
 
     def __str__(self) -> str:
         return f"{self.share.normalize():f} % accepted by {self.by} on {self.on}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """That all of the work of a charge (its key) is accepted, as a person recorded beside the contract file.
+
+    It holds whatever a field or a label says; `why` says how the client accepted, for whom it may concern.
+    """
+
+    charge_key: str
+    by: str
+    at: datetime
+    why: str
+
+    def __str__(self) -> str:
+        return f"accepted, as {self.by} recorded on {self.at:%Y-%m-%d}: {self.why}"

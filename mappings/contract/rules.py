@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from mappings.contract.accepts import Accept, Accepted, ShareField
+from mappings.contract.accepts import Accept, Accepted, Attested, ShareField
 from mappings.contract.issued import Issued
 from mappings.contract.opening import Opening
 from mappings.contract.orders import ChangeOrder
@@ -157,6 +157,7 @@ class Contract:
     examples: tuple[Example, ...]
     version: str
     file: str
+    attested: tuple[Attested, ...] = ()
 
     def payer(self, name: str) -> Payer:
         """The payer of that name; without one the contract's client pays."""

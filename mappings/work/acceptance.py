@@ -8,7 +8,16 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from mappings.contract.accepts import Accepted, Gate, LabelTest, Recorded, ShareField, Shares, StatusTest
+from mappings.contract.accepts import (
+    Accepted,
+    Attested,
+    Gate,
+    LabelTest,
+    Recorded,
+    ShareField,
+    Shares,
+    StatusTest,
+)
 from mappings.contract.calendar import Clock
 from mappings.words.numbers import percent_in, plain
 from mappings.words.text import inert
@@ -19,7 +28,7 @@ from mappings.work.subjects import Agreed, Subject
 from mappings.work.verdict import Clause
 from model.work import Issue
 
-_WHOLE = Decimal(100)
+WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +84,20 @@ class Acceptances:
         if not values:
             return _NOTHING
         share = percent_in(values[0]) if len(values) == 1 else None
-        if share is None or not 0 <= share <= _WHOLE:
+        if share is None or not 0 <= share <= WHOLE:
             shown = inert(", ".join(values), 60)
             reason = f"the field {field!r} holds {shown!r}, not a percentage from 0 to 100"
             return Gap("field.invalid", reason, f"correct {field!r} in Jira")
         changed = (change.at for change in reversed(issue.history) if change.field == field_id)
         at = next(changed, issue.created_at)
         return Acceptance(share, at if share else None, f"{field!r} says {plain(share)} %")
+
+
+def attested(charge_key: str, given: Iterable[Attested]) -> Attested | None:
+    """The newest record of a person that the work of a charge is accepted."""
+    return max(
+        (each for each in given if each.charge_key == charge_key), key=lambda each: each.at, default=None
+    )
 
 
 def gate_clause(gate: Gate, issue: Issue, fields: FieldIndex) -> Clause:
@@ -96,7 +112,7 @@ def gate_clause(gate: Gate, issue: Issue, fields: FieldIndex) -> Clause:
 
 def accepted_part(priced: Priced, acceptance: Acceptance) -> Priced:
     """What of a price is accepted: to date, so that the parts sum to the whole."""
-    if acceptance.share == _WHOLE:
+    if acceptance.share == WHOLE:
         return priced
     kept = Fraction(acceptance.share) / 100
     amount = priced.amount.times(kept)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from mappings.contract.accepts import LabelTest, StatusTest
 from mappings.contract.rules import Milestone
 from mappings.contract.works import EpicWork, FieldTest
-from mappings.work.acceptance import Acceptance, gate_clause
+from mappings.work.acceptance import Acceptance, attested, gate_clause
 from mappings.work.case import Case
 from mappings.work.fields import FieldIndex
 from mappings.work.match import clauses
@@ -27,7 +27,11 @@ def asks_acceptance(case: Case, rule: Milestone, fields: FieldIndex) -> Clause |
         return case.acceptance.clause
     if not isinstance(rule.accept, FieldTest | StatusTest | LabelTest) or not isinstance(case.subject, Issue):
         return None
-    return gate_clause(rule.accept, case.subject, fields)
+    clause, given = (
+        gate_clause(rule.accept, case.subject, fields),
+        attested(case.charge_key, case.rules.attested),
+    )
+    return clause if clause.holds or given is None else clause._replace(holds=True, saw=str(given))
 
 
 def nearest(

@@ -11,7 +11,7 @@ from mappings.contract.book import RuleBook
 from mappings.contract.calendar import Clock
 from mappings.contract.rules import Contract, Exclusion, Milestone
 from mappings.contract.works import AcceptanceWork, DateWork, SprintsWork, epic_projects, version_projects
-from mappings.work.acceptance import Acceptances
+from mappings.work.acceptance import WHOLE, Acceptance, Acceptances, attested
 from mappings.work.case import Case
 from mappings.work.claimed import Claimed, charge_key
 from mappings.work.closing import Closure, Rejects, closure
@@ -160,7 +160,11 @@ class Ownership:
             shares = Recorded()
         if not isinstance(shares, Recorded | ShareField):
             return case
-        acceptance = self._acceptances.of(shares, subject)
+        given = attested(case.charge_key, self._contract.attested)
+        if given is not None:
+            acceptance: Acceptance | Gap = Acceptance(WHOLE, given.at, str(given))
+        else:
+            acceptance = self._acceptances.of(shares, subject)
         if isinstance(acceptance, Gap) or acceptance.at is None:
             return replace(case, acceptance=acceptance)
         return replace(case, acceptance=acceptance, closure=Closure(acceptance.at, acceptance.at))

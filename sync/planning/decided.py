@@ -1,13 +1,31 @@
-"""What people decided, as planning reads it: which findings are answered while nothing moved since. Pure."""
+"""What people decided, as planning reads it: which findings are answered while nothing moved since, which work was
+taken back, which acceptance was recorded. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from mappings.contract.accepts import Attested
+from mappings.contract.rules import Contract
+from model.billing import Charge, Claim
 from model.decision import Decision
 from model.finding import Finding
+from sync.planning.table import Event, Verb
 from sync.planning.views import Account
+
+ACCEPT, DEFER, REBILL = "accept", "defer", "rebill"
+TAKEN_BACK = frozenset(
+    {"undo", "abandon"}
+)  #: choices after which work is not billed by itself under the same rules
+
+#: (event, choice) → what the table's finding becomes once a person chose so.
+DECIDED: Mapping[tuple[Event, str], Verb] = {
+    (Event.REOPENED, "withdraw"): Verb.TAKE_BACK,
+    (Event.DOWN, "carry"): Verb.CHANGE,
+    (Event.UP, "bill"): Verb.CHANGE,
+}
 
 
 def fingerprint(finding: Finding, account: Account) -> str:
@@ -21,19 +39,63 @@ def fingerprint(finding: Finding, account: Account) -> str:
     return seen.hexdigest()[:12]
 
 
-def latest(account: Account, code: str, ref: str) -> Decision | None:
-    """The last decision on a finding of that code about `ref`, whether or not it still holds."""
-    found = (each for each in reversed(account.decisions) if (each.code, each.subject) == (code, ref))
-    return next(found, None)
-
-
 def answer(finding: Finding, account: Account) -> Decision | None:
-    """The decision that answers a finding: the last one, if what it was made on still stands."""
-    decision = latest(account, finding.code, finding.ref)
-    holds = decision is not None and decision.seen == fingerprint(finding, account)
-    return decision if holds else None
+    """The decision that answers a finding: the last one made on the very state that still stands."""
+    if not any((each.code, each.subject) == (finding.code, finding.ref) for each in account.decisions):
+        return None
+    seen = fingerprint(finding, account)
+    return next((each for each in reversed(account.decisions) if each.seen == seen), None)
 
 
 def unanswered(findings: Iterable[Finding], account: Account) -> tuple[Finding, ...]:
     """Findings that still need a person."""
     return tuple(each for each in findings if answer(each, account) is None)
+
+
+def decided_verb(event: Event, finding: Finding, account: Account) -> Verb:
+    """What becomes of a finding that planning would tell: what a person chose, or the finding itself."""
+    chosen = answer(finding, account)
+    return Verb.FIND if chosen is None else DECIDED.get((event, chosen.choice), Verb.FIND)
+
+
+def taken_back(charge: Charge, account: Account) -> Decision | None:
+    """The decision by which a person took a charge back, while it holds: under the same rules, and until a later
+    decision to bill it after all."""
+    last = _last_taken_back(charge.key, charge.payer, account)
+    return last if last is not None and last.detail.get("version") == charge.rule_version else None
+
+
+def undone_on(claim: Claim, account: Account) -> Decision | None:
+    """The decision that takes a live claim off its document."""
+    last = _last_taken_back(claim.charge_key, claim.payer, account)
+    return last if last is not None and last.detail.get("document") == claim.document_key else None
+
+
+def _last_taken_back(charge_key: str, payer: str, account: Account) -> Decision | None:
+    for each in reversed(account.decisions):
+        if each.subject == charge_key and each.choice == REBILL:
+            return None
+        if each.choice in TAKEN_BACK and (each.subject, each.detail.get("payer")) == (charge_key, payer):
+            return each
+    return None
+
+
+def is_deferred(charge_key: str, document_key: str, account: Account) -> bool:
+    """Whether a person put off what finance took off our line there: that line is finance's for good, and what is owed
+    goes on another document."""
+    return any(
+        each.choice == DEFER
+        and each.subject == charge_key
+        and document_key in each.detail.get("documents", ())
+        for each in account.decisions
+    )
+
+
+def attesting(contract: Contract, account: Account) -> Contract:
+    """The contract with what people recorded as accepted beside its file."""
+    given = tuple(
+        Attested(each.subject, each.who, each.decided_at, each.why)
+        for each in account.decisions
+        if each.choice == ACCEPT
+    )
+    return replace(contract, attested=given) if given else contract

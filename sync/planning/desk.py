@@ -13,9 +13,11 @@ from mappings.contract.rules import Contract
 from mappings.work.claimed import PAYABLE, REDUCING, WORK, kind_of
 from mappings.work.verdict import Rest, Verdict
 from model.billing import Charge, Claim, DocumentState, Position
+from model.decision import Decision
 from model.finding import Bucket, Finding
 from model.money import Money
 from sync.planning import findings as say
+from sync.planning.decided import decided_verb, is_deferred, taken_back, undone_on
 from sync.planning.ledger import Standing, standing
 from sync.planning.merging import Merging, merging
 from sync.planning.places import Places
@@ -43,7 +45,7 @@ NEXT_APPLY = (
     "due; its draft is made by the next apply"  #: why something due is not billed yet: it was not applied
 )
 _BILLS = frozenset({Verb.CREATE, Verb.UPDATE, Verb.CHANGE})
-_WRITES = _BILLS | {Verb.POLICY}
+_WRITES = _BILLS | {Verb.TAKE_BACK}
 
 
 class Desk:
@@ -71,18 +73,22 @@ class Desk:
 
     def _judge(self, verdict: Verdict, now: Standing) -> None:
         """Put one verdict on its row and column, and do what the table says."""
-        event = event_of(verdict, now)
         head = self.account.heads[now.live[-1].document_key] if now.live else None
+        event, undone = self._event(verdict, now, head)
         waiting = self.account.unfinished(verdict.charge_key)
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
         verb = self._by_policy(verb_for(event, column))
+        if verb is Verb.MERGE and head is not None and self._is_theirs(verdict.charge_key, head):
+            verb = Verb.CHANGE if event is Event.UP else Verb.FIND
         edited = self._edited(verb, verdict, now, head)
         verb = edited.verb(up=event is Event.UP) if edited else verb
+        if verb is Verb.FIND and head is not None:
+            verb = decided_verb(event, say.cannot_write(verdict, event, now, head), self.account)
         group = self._group(verdict, verb)
         if group is not None:
             waiting = self._places.being_written(group)
             verb = Verb.WAIT if waiting else verb
-        self._position(verdict, event, now, _Outlook(verb, waiting, group))
+        self._position(verdict, event, now, _Outlook(verb, waiting, group, undone))
         if head is not None:
             self._tell_of_finance(verdict, now, head, edited)
             if head.realm != self.terms.realm and verb is not Verb.KEEP:
@@ -96,7 +102,22 @@ class Desk:
                 self.findings.append(wrong)
                 return
         if group is None or not self._places.gathers(group):
-            self._do(verb, verdict, _Turn(event, now, head, waiting, edited))
+            self._do(verb, verdict, _Turn(event, now, head, waiting, edited, undone))
+
+    def _is_theirs(self, charge_key: str, head: Head) -> bool:
+        """Whether our line there is finance's for good: put off by a person, or on a document without our marker, which
+        dispatch would never write."""
+        unmarked = head.shown is None or head.shown.marker != self.terms.marker(head.document_key)
+        return unmarked or is_deferred(charge_key, head.document_key, self.account)
+
+    def _event(self, verdict: Verdict, now: Standing, head: Head | None) -> tuple[Event, Decision | None]:
+        """The row of the table; where a person took the charge back, the decision that says so."""
+        event, back = event_of(verdict, now), None
+        if event is Event.NEW and verdict.charge is not None:
+            back = taken_back(verdict.charge, self.account)
+        elif head is not None and head.column is DocumentState.DRAFT:
+            back = undone_on(now.live[-1], self.account)
+        return (event, None) if back is None else (Event.UNDONE, back)
 
     def _group(self, verdict: Verdict, verb: Verb) -> Group | None:
         """The group on whose document a new line would go."""
@@ -130,18 +151,22 @@ class Desk:
                 self._update(verdict, turn)
             case Verb.CHANGE if verdict.charge is not None:
                 self._change(verdict, verdict.charge, now)
-            case Verb.POLICY if head is not None:
-                self._withdraw(verdict, now, head)
+            case Verb.TAKE_BACK if head is not None:
+                self._withdraw(verdict, now, head, turn.undone)
             case Verb.WAIT if turn.waiting is not None:
                 self.findings.extend(say.waiting(verdict, turn.waiting))
             case Verb.KEEP:
                 pass
+            case _ if turn.undone is not None:
+                self.findings.append(say.undone(verdict, turn.undone))
             case _:
                 self.findings.append(say.cannot_write(verdict, turn.event, now, head))
 
     def _by_policy(self, verb: Verb) -> Verb:
         """The contract decides what a reopening does to an untouched draft: withdraw it, or tell people."""
-        return Verb.FIND if verb is Verb.POLICY and self.contract.reopened == "hold" else verb
+        if verb is not Verb.POLICY:
+            return verb
+        return Verb.FIND if self.contract.reopened == "hold" else Verb.TAKE_BACK
 
     def _tell_of_finance(self, verdict: Verdict, now: Standing, head: Head, edited: Merging | None) -> None:
         """What finance bills less or more than we drafted, or wrote over, is respected, and said."""
@@ -185,7 +210,7 @@ class Desk:
         if bill is not None:
             self.wants.append(bill)
         elif head is not None and verdict.charge is not None and verdict.charge_key in head.line_ids:
-            self._take_back(verdict, turn.now.on(head.document_key), head)
+            self._take_back(verdict, turn.now.on(head.document_key), head, verdict.reason)
         else:
             self.findings.append(say.cannot_write(verdict, turn.event, turn.now, head))
 
@@ -207,20 +232,21 @@ class Desk:
         piece = Piece(charge, now.delta(charge.entitled), share, now.settled)
         self.wants.append(Bill(piece, f"{verdict.reason}; billed so far {now.claimed}"))
 
-    def _withdraw(self, verdict: Verdict, now: Standing, head: Head) -> None:
+    def _withdraw(self, verdict: Verdict, now: Standing, head: Head, undone: Decision | None) -> None:
+        """Take our line out of an untouched draft: its work reopened, or a person undid it."""
         if head.shown is None or verdict.charge_key not in head.line_ids:
             self.findings.append(say.cannot_write(verdict, Event.REOPENED, now, head))
             return
         on_it = now.on(head.document_key)
-        self.findings.append(say.withdrawn(verdict, on_it, head))
-        self._take_back(verdict, on_it, head)
+        if undone is None:
+            self.findings.append(say.withdrawn(verdict, on_it, head))
+        reason = verdict.reason if undone is None else say.taken_back(undone)
+        self._take_back(verdict, on_it, head, reason)
 
-    def _take_back(self, verdict: Verdict, on_it: Standing, head: Head) -> None:
+    def _take_back(self, verdict: Verdict, on_it: Standing, head: Head, reason: str) -> None:
         """Our line leaves the document, and the document goes when no other line of ours stays on it."""
         payer = on_it.live[-1].payer
-        self.wants.append(
-            TakeBack(verdict.charge_key, payer, verdict.title, verdict.reason, head, on_it.claimed)
-        )
+        self.wants.append(TakeBack(verdict.charge_key, payer, verdict.title, reason, head, on_it.claimed))
 
     def _position(self, verdict: Verdict, event: Event, now: Standing, outlook: _Outlook) -> None:
         """The parts of finished work by bucket; open work is counted apart unless something is claimed."""
@@ -233,7 +259,9 @@ class Desk:
             )
             amount = now.declined + max(more, Money.zero(self.contract.currency))
             place.put("held", amount, "declined by finance; a decision is due")
-        if event in (Event.NEW, Event.UP) and verdict.charge is not None:
+        if event is Event.UNDONE and not now.live and outlook.undone is not None:
+            place.put("held", verdict.amount, say.taken_back(outlook.undone))
+        elif event in (Event.NEW, Event.UP) and verdict.charge is not None:
             owed, refusal = now.delta(verdict.charge.entitled), self.account.refusal(verdict.charge_key)
             if refusal is not None and outlook.waiting is None:
                 place.put("failed", owed, refusal.problem)
@@ -274,22 +302,26 @@ def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A verdict on its row and column: where its charge stands, what is under way, what a merge says."""
+    """A verdict on its row and column: where its charge stands, what is under way, what a merge says, the decision by
+    which it was taken back."""
 
     event: Event
     now: Standing
     head: Head | None
     waiting: Pending | None
     edited: Merging | None
+    undone: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Outlook:
-    """What becomes of an amount that is owed: the table's verb, what is under way, the group that gathers it."""
+    """What becomes of an amount that is owed: the table's verb, what is under way, the group that gathers it, the
+    decision by which it was taken back."""
 
     verb: Verb
     waiting: Pending | None
     group: Group | None
+    undone: Decision | None
 
     def reason(self, owed: Money, *, gathers: bool) -> str:
         """Why it is not billed yet, in words."""

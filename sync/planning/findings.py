@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from mappings.contract.accounts import belongs_to, wanted_account
 from mappings.work.verdict import Verdict
 from model.billing import DocumentState, called
+from model.decision import Decision
 from model.finding import Finding, Owner
 from model.money import Money
 from sync.planning.fuse import Trip
@@ -32,7 +33,8 @@ _WHAT = {
 }
 
 
-def _standing(head: Head) -> str:
+def how_it_stands(head: Head) -> str:
+    """What became of a document of ours, in words."""
     if head.closed and head.state is DocumentState.DRAFT:
         return "its date lies in closed books"
     if head.state is DocumentState.DRAFT and not head.writable:
@@ -99,6 +101,19 @@ def withdrawn(verdict: Verdict, now: Standing, head: Head) -> Finding:
         "team",
         verdict.charge_key,
     )
+
+
+def taken_back(decision: Decision) -> str:
+    """That a person took a draft or a write back, in words."""
+    what = "its draft was undone" if decision.choice == "undo" else "its write was given up"
+    return f"{what} by {decision.said}"
+
+
+def undone(verdict: Verdict, decision: Decision) -> Finding:
+    """Work that a person took back is not billed by itself under the same rules."""
+    reason = f"{taken_back(decision)}; it is not made again by itself"
+    hint = "Decide that it shall be billed, or correct the rules: edited ones bill it anew."
+    return Finding("work.undone", verdict.title, reason, hint, "finance", verdict.charge_key)
 
 
 def elsewhere(verdict: Verdict, head: Head) -> Finding:
@@ -171,7 +186,7 @@ def cannot_write(verdict: Verdict, event: Event, now: Standing, head: Head | Non
     """An event that must not be written by us: the code names the event, the reason the document's state."""
     code, reason, hint, owner = _story(verdict, event, now)
     if head is not None:
-        place = f"{now.claimed} is on {document_name(head)} and {_standing(head)}"
+        place = f"{now.claimed} is on {document_name(head)} and {how_it_stands(head)}"
         reason = f"{reason}; {place}, so nothing was changed there"
     return Finding(code, verdict.title, reason, hint, owner, verdict.charge_key)
 
@@ -219,6 +234,6 @@ def fuse_blown(trip: Trip, subject: str, held: int, amount: Money) -> Finding:
     reason = f"{reach} comes to {trip.actual}, {trip.over} more than {trip.rule} ({trip.limit})"
     writes = "1 write" if held == 1 else f"{held} writes"
     hint = (
-        f"{writes} of {amount} wait: correct what is wrong, or raise the limit under [fuse] in config.toml."
+        f"{writes} of {amount} wait: correct what is wrong, or let exactly these pass with `milepost decide`."
     )
     return Finding(f"fuse.{trip.kind}", subject, reason, hint, "finance", trip.ref)

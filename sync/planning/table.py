@@ -27,6 +27,7 @@ class Event(StrEnum):
     EXCLUDED = "excluded by name"
     DECLINED = "finance ended the claim"
     QUIET = "nothing claimed, nothing due"
+    UNDONE = "taken back by a person"
 
 
 class Verb(StrEnum):
@@ -37,6 +38,7 @@ class Verb(StrEnum):
     MERGE = "merge into the line, field by field"
     CHANGE = "a line for the difference on the next draft"
     POLICY = "by the contract's reopened policy"
+    TAKE_BACK = "take our line back"
     KEEP = "keep"
     FIND = "find"
     WAIT = "wait"
@@ -54,6 +56,8 @@ TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
     (Event.HELD, None): Verb.FIND,
     (Event.EXCLUDED, None): Verb.KEEP,
     (Event.DECLINED, None): Verb.FIND,
+    (Event.UNDONE, None): Verb.FIND,
+    (Event.UNDONE, _D.DRAFT): Verb.TAKE_BACK,
     (Event.SAME, _D.DRAFT): Verb.KEEP,
     (Event.UP, _D.DRAFT): Verb.UPDATE,
     (Event.DOWN, _D.DRAFT): Verb.UPDATE,

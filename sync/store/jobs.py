@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, or_, select
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, or_, select
 
 from connectors.ports import WriteRequest
 from model.billing import DocumentKind
@@ -13,11 +15,10 @@ from sync.store.rows import AnyRow
 from sync.store.schema import attempt, document, generation, intent
 
 
-def one_intent(serial: int):  # type: ignore[no-untyped-def]  # a Select of ten columns has no short type
-    return (
-        select(intent, document.c.marker, document.c.kind)
-        .join(document, document.c.document_key == intent.c.document_key)
-        .where(intent.c.seq == serial)
+def intents() -> Select[*tuple[Any, ...]]:
+    """Intents with what `job_of` needs of their documents."""
+    return select(intent, document.c.marker, document.c.kind).join(
+        document, document.c.document_key == intent.c.document_key
     )
 
 

@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Update, and_, func, insert, or_, select, update
+from sqlalchemy import Engine, and_, func, insert, select, update
 
 from connectors.ports import WriteRequest
 from model.billing import Document
 from sync.planning.intent import Generation, Job, Postponement
-from sync.store.claims import add_claims, end_claims
 from sync.store.database import reading, writing
-from sync.store.facts import record_facts, record_last_facts, record_observation, touch
-from sync.store.jobs import job_of, one_intent, store_generation
+from sync.store.facts import record_last_facts, touch
+from sync.store.jobs import intents, job_of, store_generation
 from sync.store.schema import (
     attempt,
-    document,
     intent,
-    intent_claim,
     lease,
 )
+from sync.store.settling import finish, guarded, record_outcome, settle
 
 
 class OutboxStore:
@@ -61,8 +59,7 @@ class OutboxStore:
         """The first intent of the company that may be worked on now."""
         ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown", "parked"))
         query = (
-            select(intent, document.c.marker, document.c.kind)
-            .join(document, document.c.document_key == intent.c.document_key)
+            intents()
             .where(intent.c.realm == realm, intent.c.finished_at.is_(None), *ready)
             .order_by(intent.c.not_before_at, intent.c.seq)
             .limit(1)
@@ -89,6 +86,13 @@ class OutboxStore:
             )
             return {state: int(count) for state, count in rows}
 
+    def unfinished_on(self, document_key: str) -> Job | None:
+        """The intent under way on a document."""
+        mine = intent.c.document_key == document_key, intent.c.finished_at.is_(None)
+        with reading(self._engine) as connection:
+            row = connection.execute(intents().where(*mine)).first()
+            return None if row is None else job_of(connection, row)
+
     def add_generation(
         self, job: Job, request_id: str, request: WriteRequest, base: str | None, now: datetime
     ) -> Job | None:
@@ -96,12 +100,12 @@ class OutboxStore:
         number = job.generations + 1
         with writing(self._engine) as connection:
             present = 0 if job.generation is None else job.generation.number
-            taken = _guarded(job, ("todo",)).where(intent.c.generation == present).values(generation=number)
+            taken = guarded(job, ("todo",)).where(intent.c.generation == present).values(generation=number)
             if connection.execute(taken).rowcount != 1:
                 return None
             made = Generation(number, request_id, request, base, now)
             store_generation(connection, job.intent, made)
-            row = connection.execute(one_intent(job.intent)).one()
+            row = connection.execute(intents().where(intent.c.seq == job.intent)).one()
             return job_of(connection, row)
 
     def begin(self, job: Job, fence: int, send_by: datetime, now: datetime) -> Job | None:
@@ -111,7 +115,7 @@ class OutboxStore:
         held = select(lease.c.fence).where(lease.c.name == lease_name(job.realm)).scalar_subquery()
         with writing(self._engine) as connection:
             taken = (
-                _guarded(job, ("todo", "unknown"))
+                guarded(job, ("todo", "unknown"))
                 .where(held == fence)
                 .values(state="sending", attempts=job.attempts + 1, fence=fence, not_before_at=now)
             )
@@ -128,7 +132,7 @@ class OutboxStore:
                     "send_by_at": send_by,
                 },
             )
-            row = connection.execute(one_intent(job.intent)).one()
+            row = connection.execute(intents().where(intent.c.seq == job.intent)).one()
             return job_of(connection, row)
 
     def settle(
@@ -144,25 +148,12 @@ class OutboxStore:
         """Turn an intent into facts: claims by line id (or their end), the observation, the base copy. `answered`:
         `shown` is how QuickBooks spells what we wrote."""
         with writing(self._engine) as connection:
-            if not _finish(connection, job, "done", now, "settled"):
-                return False
-            key = job.action.document_key
-            sequence = record_observation(
-                connection, key, shown, "answer" if untouched or answered else "read", now
-            )
-            base = update(document).where(document.c.document_key == key)
-            connection.execute(base.values(base_content=shown.content if untouched else None))
-            end_claims(connection, job, sequence, now)
-            add_claims(connection, job, lines, now)
-            if job.action.kind != "withdraw":
-                record_facts(connection, key, shown, sequence, now)
-            touch(connection, job.action.contract)
-        return True
+            return settle(connection, job, shown, lines, untouched=untouched, answered=answered, now=now)
 
     def postpone(self, job: Job, why: Postponement, now: datetime) -> bool:
         """Leave an intent for later: nothing was sent (todo), or its outcome is unknown."""
         with writing(self._engine) as connection:
-            later = _guarded(job, ("todo", "sending", "unknown", "parked")).values(
+            later = guarded(job, ("todo", "sending", "unknown", "parked")).values(
                 state=why.state,
                 not_before_at=why.not_before_at,
                 settled_after_at=why.settled_after_at,
@@ -171,13 +162,13 @@ class OutboxStore:
             )
             if connection.execute(later).rowcount != 1:
                 return False
-            _record_outcome(connection, job, why.state, why.problem, now)
+            record_outcome(connection, job, why.state, why.problem, now)
         return True
 
     def close(self, job: Job, state: str, problem: str, hint: str, now: datetime) -> bool:
         """End an intent without effect: `refused` by QuickBooks, or `dropped` because the books moved first."""
         with writing(self._engine) as connection:
-            if not _finish(connection, job, state, now, state, problem, hint):
+            if not finish(connection, job, state, now, state, problem, hint):
                 return False
             record_last_facts(connection, job.action.document_key, now)
             touch(connection, job.action.contract)
@@ -186,7 +177,7 @@ class OutboxStore:
     def absent(self, job: Job) -> bool:
         """It is proved that nothing came of it. Whether it is still wanted, the next plan says."""
         with writing(self._engine) as connection:
-            proved = _guarded(job, ("unknown",)).values(state="absent", settled_after_at=None, problem=None)
+            proved = guarded(job, ("unknown",)).values(state="absent", settled_after_at=None, problem=None)
             if connection.execute(proved).rowcount != 1:
                 return False
             touch(connection, job.action.contract)
@@ -195,13 +186,13 @@ class OutboxStore:
     def look_later(self, job: Job, at: datetime) -> None:
         """Leave a parked intent as it is until `at`."""
         with writing(self._engine) as connection:
-            connection.execute(_guarded(job, ("parked",)).values(not_before_at=at))
+            connection.execute(guarded(job, ("parked",)).values(not_before_at=at))
 
     def park(self, job: Job, problem: str, hint: str, look_at: datetime) -> bool:
         """Set an intent aside for a person. It stays unfinished: its charge is not planned again. It is looked
         for again at `look_at`: a person may have put its marker back."""
         with writing(self._engine) as connection:
-            aside = _guarded(job, ("unknown", "sending")).values(
+            aside = guarded(job, ("unknown", "sending")).values(
                 state="parked", not_before_at=look_at, problem=problem, hint=hint
             )
             if connection.execute(aside).rowcount != 1:
@@ -213,45 +204,3 @@ class OutboxStore:
 def lease_name(realm: str) -> str:
     """The lease under which one process at a time writes to a company."""
     return f"drain:{realm}"
-
-
-def _guarded(job: Job, states: tuple[str, ...]) -> Update:
-    """The compare-and-set of every write on an intent."""
-    return update(intent).where(
-        intent.c.seq == job.intent,
-        intent.c.attempts == job.attempts,
-        intent.c.fence == job.fence,
-        intent.c.state.in_(states),
-    )
-
-
-def _finish(
-    connection: Connection,
-    job: Job,
-    state: str,
-    now: datetime,
-    outcome: str,
-    problem: str | None = None,
-    hint: str | None = None,
-) -> bool:
-    ended = _guarded(job, ("todo", "sending", "unknown", "parked")).values(
-        state=state, finished_at=now, problem=problem, hint=hint
-    )
-    if connection.execute(ended).rowcount != 1:
-        return False
-    connection.execute(
-        update(intent_claim).where(intent_claim.c.intent == job.intent).values(finished_at=now)
-    )
-    _record_outcome(connection, job, outcome, problem, now)
-    return True
-
-
-def _record_outcome(
-    connection: Connection, job: Job, outcome: str, detail: str | None, now: datetime
-) -> None:
-    last = attempt.c.intent == job.intent, attempt.c.number == job.attempts
-    connection.execute(
-        update(attempt)
-        .where(*last, or_(attempt.c.outcome.is_(None), attempt.c.outcome == "unknown"))
-        .values(outcome=outcome, detail=detail, finished_at=now)
-    )

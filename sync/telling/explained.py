@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mappings.money.statement import Statement
+from model.decision import Decision
 from sync.telling.document import DocumentExplained
 from sync.telling.report import action_json, money_json
 from sync.telling.work import Explained
@@ -21,7 +22,21 @@ def explanation_json(explained: Explained) -> dict[str, Any]:
         "steps": list(told.steps),
         "change": told.change,
         "pending": list(explained.pending),
+        "decided": [decision_json(each) for each in explained.decided],
         "planned": [action_json(action) for action in explained.planned],
+    }
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """A decision as it was recorded."""
+    return {
+        "contract": decision.contract,
+        "subject": decision.subject,
+        "code": decision.code,
+        "choice": decision.choice,
+        "who": decision.who,
+        "why": decision.why,
+        "decided_at": decision.decided_at.isoformat(),
     }
 
 

@@ -10,6 +10,7 @@ from mappings.explain import Explanation, explain
 from mappings.money.statement import Statement, statement_of
 from mappings.work.verdict import Verdict
 from model.billing import Claim
+from model.decision import Decision
 from model.work import Issue, WorkKind
 from sync.assess import Assessment
 from sync.engine import Plan
@@ -22,12 +23,14 @@ from sync.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One piece of work: its contract, why it stands as it does, what is under way, what would be written."""
+    """One piece of work: its contract, why it stands as it does, what people decided about it, what is under way,
+    what would be written."""
 
     contract: str
     explanation: Explanation
     pending: tuple[str, ...]
     planned: tuple[Action, ...]
+    decided: tuple[Decision, ...] = ()
 
 
 def explain_work(store: Store, plan: Plan, key: str, now: datetime) -> tuple[Explained, ...]:
@@ -75,6 +78,7 @@ def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explaine
             f"{one.state}: {one.problem or 'it is on its way'} {one.hint}".strip() for one in waiting if one
         ),
         planned=planned,
+        decided=tuple(one for one in account.decisions if one.subject == verdict.charge_key),
     )
 
 

@@ -16,9 +16,11 @@ from mappings.contract.book import RuleBook
 from mappings.translate import translate
 from mappings.work.verdict import Verdict
 from model.billing import Claim, Document, DocumentLine, DocumentState
+from model.decision import Decision
 from model.money import Money, total
 from model.work import Issue, Mirror
 from sync.planning.actions import Action, ClaimStep, ContractPlan
+from sync.planning.decided import fingerprint
 from sync.planning.desk import Terms
 from sync.planning.observe import GONE
 from sync.planning.plan import plan_contract
@@ -27,6 +29,7 @@ from sync.planning.views import Account, Head, Pending
 FOLDER = Path(__file__).parents[1] / "cases"
 NOW = START + timedelta(days=1)
 REALM = "9000"
+MARKER = "[MP-0123456789]"
 SERVICE_PATIENCE = timedelta(hours=6)
 
 
@@ -59,8 +62,23 @@ def planned(case: Case) -> ContractPlan:
     account = _account(words, _book(words))
     verdicts = judged(case)
     patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
-    terms = Terms(now, ZONE, REALM, words.get("items", {}), lambda key: "[MP-0123456789]", now - patience)
-    return plan_contract(contract, verdicts, account, recorded, terms)
+    terms = Terms(now, ZONE, REALM, words.get("items", {}), lambda key: MARKER, now - patience)
+    plan = plan_contract(contract, verdicts, account, recorded, terms)
+    if "decided" in words:
+        made = tuple(_decision(each, plan, account) for each in words["decided"])
+        plan = plan_contract(contract, verdicts, replace(account, decisions=made), recorded, terms)
+    return plan
+
+
+def _decision(given: Mapping[str, Any], plan: ContractPlan, account: Account) -> Decision:
+    """A decision on what the plan says without it; `stale` ones were made on something else."""
+    about = key_of(given["on"])
+    asked = [each for each in plan.findings if (each.ref, each.code) == (about, given.get("code"))]
+    seen = fingerprint(asked[0], account) if asked and not given.get("stale") else "moved since"
+    detail = {"code": given.get("code", "work.undone"), "seen": seen, "payer": "client"}
+    detail["version"] = given.get("version", plan.rule_version)
+    detail["document"] = _document_key(given["document"]) if "document" in given else ""
+    return Decision(1, "acme", about, given["choice"], detail, "ada", "by phone", START)
 
 
 def judged(case: Case) -> tuple[Verdict, ...]:
@@ -165,7 +183,7 @@ def _head(
     lines = tuple(DocumentLine(str(id_), amount, "Work") for id_, amount in enumerate(shows, 1))
     sum_ = total(shows, "USD")
     shown = Document(
-        str(number), "3", str(1000 + number), state, "1", "USD", sum_, sum_, None, None,
+        str(number), "3", str(1000 + number), state, "1", "USD", sum_, sum_, None, MARKER,
         () if state in GONE else lines, "", START, "",
     )  # fmt: skip
     if given.get("paid"):

@@ -20,6 +20,7 @@ from mappings.load import load_folder
 from model.billing import BookClient, BookItem, BooksCatalogue, InvoiceDraft
 from model.money import Money
 from sync.apply import Patience, apply
+from sync.deciding.take import Wish, take
 from sync.engine import Engine
 from sync.store import Store
 
@@ -85,6 +86,15 @@ class Scene:
         self._drafts |= {draft.marker: draft for draft in drafts if draft is not None}
         teller = Teller(self._engine, self._team.names, self._books.documents(), self._zone)
         self.told = teller.sums(result) if in_sums else teller.each(result)
+
+    @sentence(
+        r"(?P<who>[A-Z][a-z]+) decides (?P<choice>[a-z]+) for (?P<subject>\S+)(?: with (?P<needed>\S+))?"
+    )
+    def decide(self, who: str, choice: str, subject: str, needed: str | None) -> None:
+        """A person decides on what the last run said; what the next plan makes of it."""
+        taken = take(self._engine, Wish(subject, choice, needed or "", who, "as agreed"))
+        told = [f"then {action.kind} {action.amount.decimal}" for action in taken.actions]
+        self.told = told or ["then nothing yet"]
 
     @sentence(r"Milepost reads everything again and applies")
     def reread(self) -> None:

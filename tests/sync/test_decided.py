@@ -63,7 +63,7 @@ def test_another_charge_or_another_finding_does_not_wake_it() -> None:
     assert unanswered([replace(FOUND, hint="said in other words")], account) == ()
 
 
-def test_only_the_last_decision_on_a_finding_counts() -> None:
-    lapsed = replace(a_keep(2, choice="carry"), detail={"code": "amount.down", "seen": "something else"})
-    assert answer(FOUND, decided(a_keep(), lapsed)) is None
-    assert answer(FOUND, decided(lapsed, a_keep(3))) == a_keep(3)
+def test_the_last_decision_on_the_very_state_that_stands_counts() -> None:
+    lapsed = replace(a_keep(3), detail={"code": "amount.down", "seen": "something else"})
+    assert answer(FOUND, decided(a_keep(), a_keep(2, choice="carry"), lapsed)) == a_keep(2, choice="carry")
+    assert answer(FOUND, decided(lapsed)) is None

@@ -26,7 +26,8 @@ from store_facts import (
 from model.billing import Claim, DocumentState
 from sync.planning.ledger import standing
 from sync.store import Store
-from sync.store.decisions import Change, Deferral, Made, Revival
+from sync.store.changing import Change, Deferral, Revival
+from sync.store.decisions import Made
 
 DOCUMENT = a_create().document_key
 MADE = Made(

@@ -31,8 +31,9 @@ from store_facts import (
 
 from model.billing import DocumentState
 from sync.store import _MIGRATIONS, HEAD, Store
+from sync.store.changing import Deferral, Revival
 from sync.store.database import reading
-from sync.store.decisions import Deferral, Made, Revival
+from sync.store.decisions import Made
 from sync.store.schema import metadata
 
 FACTS = (

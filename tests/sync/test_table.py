@@ -27,6 +27,7 @@ a condition is missing       | find       | wait    | find   | find   | find   |
 excluded by name             | keep       | wait    | find   | find   | find   | find | find | find   | find
 finance ended the claim      | find       | wait    | –      | –      | –      | –    | –    | –      | –
 nothing claimed, nothing due | keep       | wait    | –      | –      | –      | –    | –    | –      | –
+taken back by a person       | find       | wait    | take   | –      | –      | –    | –    | –      | –
 """
 ESTIMATES = """
 what happened                | accepted | converted | rejected | expired
@@ -40,6 +41,7 @@ a condition is missing       | find     | find      | find     | find
 excluded by name             | find     | find      | find     | find
 finance ended the claim      | –        | –         | –        | –
 nothing claimed, nothing due | –        | –         | –        | –
+taken back by a person       | –        | –         | –        | –
 """
 MEANT = {
     "create": Verb.CREATE,
@@ -47,6 +49,7 @@ MEANT = {
     "merge": Verb.MERGE,
     "change": Verb.CHANGE,
     "policy": Verb.POLICY,
+    "take": Verb.TAKE_BACK,
     "keep": Verb.KEEP,
     "find": Verb.FIND,
     "–": Verb.FIND,
@@ -87,7 +90,7 @@ def test_only_what_is_not_posted_or_a_draft_is_ever_written_and_an_edited_one_by
         column
         for event in Event
         for column in (None, *DocumentState)
-        if verb_for(event, column) in {Verb.CREATE, Verb.UPDATE, Verb.POLICY}
+        if verb_for(event, column) in {Verb.CREATE, Verb.UPDATE, Verb.POLICY, Verb.TAKE_BACK}
     }
     assert written == {None, DocumentState.DRAFT}
     merged = {column for event in Event for column in DocumentState if verb_for(event, column) is Verb.MERGE}

@@ -35,11 +35,18 @@ POSTING = {"put", "taken_away", "denied", "refused", "waiting", "trouble"}
 POSITION = {"contract", "charge", "title", "bucket", "amount", "reason"}
 STATED = {"contract", "original", "changes", "revised", "billed", "this_bill", "balance", "late", "orders"}
 STATUS = {"buckets", "finished", "open", "unpriced", "gap", "work"}
-EXPLAINED = {"contract", "title", "outcome", "code", "steps", "change", "pending", "planned"}
+EXPLAINED = {"contract", "title", "outcome", "code", "steps", "change", "pending", "decided", "planned"}
+ITEM = FINDING | {"id", "since", "document", "choices"}
+CHOICE = {"choice", "words", "needs", "before", "after"}
+DECISION = {"contract", "subject", "code", "choice", "who", "why", "decided_at"}
 
 
 @pytest.mark.parametrize(
-    "keys", [PROBLEM, MONEY, LINE, ACTION, FINDING, TROUBLE, DRAINED, POSTING, POSITION, STATUS, EXPLAINED]
+    "keys",
+    [
+        *(PROBLEM, MONEY, LINE, ACTION, FINDING, TROUBLE, DRAINED, POSTING, POSITION, STATUS, EXPLAINED),
+        *(ITEM, CHOICE, DECISION),
+    ],
 )
 def test_every_key_is_documented(keys):
     documented = set(re.findall(r"\w+", (PRODUCT / "docs" / "json.md").read_text("utf-8")))
@@ -110,8 +117,24 @@ def test_status_explain_and_check_show_every_key(launcher, office):
     )
 
 
+def test_what_asks_for_a_person_and_what_was_decided_show_every_key(launcher, office):
+    epic = office.epic("Search", 33.33)
+    assert launcher.run("apply", cwd=office.home).code == 0
+    office.finance.void(office.invoice_for(epic).id)
+    assert launcher.run("apply", cwd=office.home).code == 0
+    item, *_ = launcher.run("decide", epic.key, "--json", cwd=office.home).document["items"]
+    assert item.keys() >= ITEM
+    assert all(each.keys() == CHOICE for each in item["choices"])
+    assert item["choices"][0]["after"].keys() == MONEY
+    decide = ("decide", item["id"], "rebill", "--why", "by phone", "--json")
+    taken = launcher.run(*decide, cwd=office.home).document
+    assert taken.keys() >= {"decision", "repeated", "actions", "findings"}
+    assert taken["decision"].keys() >= DECISION
+    assert taken["decision"]["who"]
+
+
 @pytest.mark.parametrize(
-    "command", [("check",), ("plan",), ("apply",), ("run",), ("status",), ("explain", "X-1")]
+    "command", [("check",), ("plan",), ("apply",), ("run",), ("status",), ("explain", "X-1"), ("decide",)]
 )
 def test_problems_in_files_are_a_document_too(launcher, office, command):
     office.contract.write_text("[contract]\nid = 7\n", "utf-8")

@@ -1,0 +1,63 @@
+"""Adopting an invoice as the outcome of a write whose answer was lost: only one that is there and is the same."""
+
+from __future__ import annotations
+
+from connectors.errors import ConnectorError
+from connectors.ports import Books
+from model.billing import BooksCatalogue, Document, DocumentKind, InvoiceDraft, called
+from model.money import Money, total
+from sync.deciding.refusals import Moved, Undecidable
+from sync.engine import Engine
+from sync.outbox.dispatch import Company
+from sync.outbox.recovery import match_lines
+from sync.planning.intent import Job
+from sync.planning.observe import GONE
+from sync.store.changing import Adoption
+
+
+def adoption(engine: Engine, company: Company, job: Job, named: str) -> Adoption:
+    """The invoice `named` by its number or id in QuickBooks as what `job` made. Undecidable when it is not there, is
+    another client's, comes to something else, or is ours already; Moved when it cannot be read now."""
+    draft = job.action.draft
+    if draft is None:
+        raise Undecidable("only a write that makes an invoice can be linked to one")
+    try:
+        shown = _read(company.books, named, draft.kind)
+        catalogue = company.books.catalogue()
+    except ConnectorError as error:
+        raise Moved([f"{called(draft.kind)} {named} could not be read: {error}"]) from error
+    known = engine.store.accounts.documents(company.realm).get((draft.kind, shown.external_id))
+    if known is not None:
+        raise Undecidable(f"{called(draft.kind)} {named} is ours already, for {known.document_key}")
+    differs = _differs(shown, draft, catalogue)
+    if differs:
+        raise Undecidable(f"{called(draft.kind)} {named} is not what was sent: {differs}")
+    return Adoption(job, shown, match_lines(job.action, shown))
+
+
+def _read(books: Books, named: str, kind: DocumentKind) -> Document:
+    """The one invoice of that number, else the document of that id: only invoices are looked up by number."""
+    numbered = books.numbered((named,)) if kind == "invoice" else ()
+    if len(numbered) > 1:
+        ids = ", ".join(each.external_id for each in numbered)
+        raise Undecidable(f"more than one invoice has the number {named}: name it by its id ({ids})")
+    if not numbered and not named.isdigit():
+        raise Undecidable(f"QuickBooks has no {called(kind)} that is called {named}")
+    return books.read(numbered[0].external_id if numbered else named, kind)
+
+
+def _differs(shown: Document, draft: InvoiceDraft, catalogue: BooksCatalogue) -> str:
+    """How an invoice differs from what was sent, in words; "" when it does not."""
+    if shown.state in GONE:
+        return f"it is {shown.state.value}"
+    clients = {client.id: client.name for client in catalogue.clients}
+    if clients.get(shown.client_id) != draft.client:
+        return f"it is for {clients.get(shown.client_id, 'another client')}, not for {draft.client}"
+    if shown.currency != draft.currency:
+        return f"it is in {shown.currency}, not in {draft.currency}"
+    net = _net(shown)
+    return "" if net == draft.total else f"its lines come to {net}, not to {draft.total}"
+
+
+def _net(shown: Document) -> Money:
+    return total([line.amount for line in shown.lines if line.amount is not None], shown.currency)

@@ -1,0 +1,157 @@
+"""What a person may choose about a finding, and what each choice does in money. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mappings.contract.rules import Contract
+from mappings.work.verdict import Verdict
+from model.billing import DocumentState
+from model.finding import Finding
+from model.money import Money, total
+from sync.planning.actions import ContractPlan
+from sync.planning.fuse import moved
+from sync.planning.ledger import Standing, standing
+from sync.planning.observe import GONE
+from sync.planning.views import Account, Head, Pending
+
+#: Findings that only putting something right ends, as it ends what holds a write.
+_NO_KEEP = frozenset({"contract.failed", "write.parked", "write.unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`before` and `after` are what is billed of the work to date, now and once it is done; None: not known, or
+    nothing is. `needs` names what has to be given with it."""
+
+    name: str
+    words: str
+    before: Money | None
+    after: Money | None
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A finding with what stands behind it: its contract's plan and ledger, the verdict on its work if it has one."""
+
+    finding: Finding
+    contract: Contract
+    plan: ContractPlan
+    account: Account
+    verdict: Verdict | None
+
+    @property
+    def now(self) -> Standing:
+        """Where the charge of the finding stands, of all payers together."""
+        claims = [claim for claim in self.account.claims if claim.charge_key == self.finding.ref]
+        return standing(claims, self.contract.currency)
+
+    @property
+    def head(self) -> Head | None:
+        """The newest document that carries the charge or once did."""
+        ended = [claim for claim in self.account.claims if claim.charge_key == self.finding.ref]
+        newest = (self.now.live or tuple(ended))[-1:]
+        return self.account.heads[newest[0].document_key] if newest else None
+
+    @property
+    def intent(self) -> Pending | None:
+        """The write under way for the charge."""
+        return self.account.unfinished(self.finding.ref)
+
+    @property
+    def entitled(self) -> Money | None:
+        """What the rules have it worth to date, once it is due."""
+        return self.verdict.charge.entitled if self.verdict is not None and self.verdict.charge else None
+
+
+def choices(matter: Matter) -> tuple[Choice, ...]:
+    """What may be chosen, `keep` last."""
+    found = _BY_CODE.get(matter.finding.code)
+    offered = tuple(found(matter)) if found is not None else ()
+    holds = any(matter.finding.ref in held.by for held in matter.plan.held)
+    if holds or matter.finding.code in _NO_KEEP:
+        return offered
+    billed = matter.now.claimed
+    words = "leave it as it is; it is asked again when its state or its amounts change"
+    return (*offered, Choice("keep", words, billed, billed))
+
+
+def _declined(matter: Matter) -> Iterator[Choice]:
+    now = matter.now
+    after = matter.entitled if matter.entitled is not None else now.claimed + now.declined
+    words = "bill it again: what finance ended does not stand in the way any more"
+    yield Choice("rebill", words, now.claimed, after)
+
+
+def _undone(matter: Matter) -> Iterator[Choice]:
+    yield Choice("rebill", "bill it after all", matter.now.claimed, matter.entitled)
+
+
+def _reduced(matter: Matter) -> Iterator[Choice]:
+    now = matter.now
+    words = "bill what finance took off on the next draft"
+    yield Choice("defer", words, now.claimed, now.claimed + now.waived)
+
+
+def _down(matter: Matter) -> Iterator[Choice]:
+    if matter.entitled is not None and matter.head is not None and matter.head.column not in GONE:
+        words = "take the difference off the next draft that is at least as large"
+        yield Choice("carry", words, matter.now.settled, matter.entitled)
+
+
+def _up(matter: Matter) -> Iterator[Choice]:
+    if matter.entitled is not None and matter.head is not None and matter.head.column not in GONE:
+        yield Choice("bill", "bill the difference on the next draft", matter.now.settled, matter.entitled)
+
+
+def _reopened(matter: Matter) -> Iterator[Choice]:
+    head, now = matter.head, matter.now
+    under_way = any(matter.finding.ref in action.charges for action in matter.plan.actions)
+    if head is not None and head.column is DocumentState.DRAFT and not under_way:
+        words = "take our line out of the untouched draft; it is drafted again when the work closes"
+        yield Choice("withdraw", words, now.claimed, now.claimed - now.on(head.document_key).claimed)
+
+
+def _unaccepted(matter: Matter) -> Iterator[Choice]:
+    amount = matter.verdict.amount if matter.verdict is not None else None
+    yield Choice("accept", "record that the client has accepted it", matter.now.claimed, amount)
+
+
+def _parked(matter: Matter) -> Iterator[Choice]:
+    intent, before = matter.intent, matter.now.claimed
+    if intent is None:
+        return
+    after = before + intent.amount.get(matter.finding.ref, Money.zero(matter.contract.currency))
+    if matter.account.heads[intent.document_key].shown is None:
+        yield Choice("adopt", "it is there: link it to the invoice that you name", before, after, "INVOICE")
+    if intent.state == "parked":
+        yield Choice(
+            "resend", "it is not there: send the same once more, if a plan still holds it", before, after
+        )
+        yield Choice("abandon", "give the write up; its work is not billed by itself", before, before)
+
+
+def _blown(matter: Matter) -> Iterator[Choice]:
+    held = [each.action for each in matter.plan.held if matter.finding.ref in each.by]
+    if held:
+        after = total([moved(action) for action in held], matter.contract.currency)
+        words = "let exactly these writes of this contract pass"
+        yield Choice("release", words, Money.zero(matter.contract.currency), after)
+
+
+_BY_CODE: Mapping[str, Callable[[Matter], Iterator[Choice]]] = {
+    "draft.declined": _declined,
+    "draft.reduced": _reduced,
+    "amount.down": _down,
+    "amount.up": _up,
+    "work.reopened": _reopened,
+    "work.undone": _undone,
+    "work.accept.missing": _unaccepted,
+    "write.parked": _parked,
+    "write.unknown": _parked,
+    "fuse.line": _blown,
+    "fuse.client": _blown,
+    "fuse.run": _blown,
+}

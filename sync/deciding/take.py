@@ -1,0 +1,199 @@
+"""Taking a choice: looked at anew on both sides, recorded with what it changes, or refused with what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mappings.words.text import LINE_LIMIT, inert
+from model.decision import Decision
+from model.finding import Finding
+from sync.deciding.adopting import adoption
+from sync.deciding.choices import Choice, Matter
+from sync.deciding.inbox import Item, decided_before, inbox
+from sync.deciding.refusals import Moved, Undecidable
+from sync.engine import Engine, Plan
+from sync.outbox.dispatch import Company
+from sync.planning.actions import Action
+from sync.planning.holding import released
+from sync.planning.intent import Job
+from sync.reading.sources import Reading
+from sync.store.changing import Abandonment, Change, Deferral, Resending, Revival
+from sync.store.decisions import Made
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wants decided: `subject` by id or name, `choice` by name, with what it needs."""
+
+    subject: str
+    choice: str
+    needed: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decision, and what the next plan does and says about its subject. `repeated`: it stood before."""
+
+    decision: Decision
+    repeated: bool
+    actions: tuple[Action, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What a choice comes to: more of its detail, changes, decisions about other charges that go with it."""
+
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    changes: Sequence[Change] = ()
+    beside: Sequence[Made] = ()
+
+
+def take(engine: Engine, wish: Wish) -> Taken:
+    """Decide. Both sides are read first: Moved when what was last seen is not what stands now, with what changed;
+    Undecidable when nothing is called so, or it does not offer the choice."""
+    wish = _clean(wish)
+    shown = inbox(engine.store, engine.plan(engine.last_read()))
+    reading = engine.read()
+    plan = engine.plan(reading)
+    present = [item for item in inbox(engine.store, plan) if item.is_called(wish.subject)]
+    offering = [item for item in present if _offered(item, wish.choice) is not None]
+    if not offering:
+        return _already(plan, wish, present, shown)
+    if len(offering) > 1:
+        said = "; ".join(f"{item.id[:8]} {item.finding.code}: {item.finding.reason}" for item in offering)
+        raise Undecidable(f"{wish.subject!r} is called more than one thing: name one by its id ({said})")
+    (item,) = offering
+    _require_seen(item, shown)
+    return _record(engine, reading, item, wish)
+
+
+def _clean(wish: Wish) -> Wish:
+    """Who and why are read by people and kept for good: inert text, and neither may be missing."""
+    who, why = inert(wish.who), inert(wish.why, LINE_LIMIT)
+    if not who or not why:
+        raise Undecidable("a decision says who made it and why")
+    return Wish(wish.subject, wish.choice, wish.needed.strip(), who, why)
+
+
+def _offered(item: Item, name: str) -> Choice | None:
+    return next((choice for choice in item.choices if choice.name == name), None)
+
+
+def _already(plan: Plan, wish: Wish, present: Sequence[Item], shown: Sequence[Item]) -> Taken:
+    """Nothing offers the choice now: what offered it moved, or it was made before, or it never did."""
+    before = [item for item in shown if item.is_called(wish.subject) and _offered(item, wish.choice)]
+    if before:
+        now = [f"now: {item.finding.reason}" for item in present] or ["nothing asks for it any more"]
+        raise Moved([*(f"it was: {item.finding.reason}" for item in before), *now])
+    made = decided_before(plan, wish.subject, wish.choice)
+    if made is not None:
+        return _taken(plan, made, repeated=True)
+    if not present:
+        raise Undecidable(f"nothing that asks for a decision is called {wish.subject!r}")
+    names = sorted({choice.name for item in present for choice in item.choices})
+    offered = (
+        f"it offers {', '.join(names)}" if names else "there is nothing to choose: its hint says what to do"
+    )
+    raise Undecidable(f"{wish.choice!r} is no choice for {wish.subject!r}; {offered}")
+
+
+def _require_seen(item: Item, shown: Sequence[Item]) -> None:
+    """What was last looked at must be what stands now, to the state and the amount."""
+    if any(each.id == item.id for each in shown):
+        return
+    about = (item.contract, item.finding.code, item.finding.ref)
+    before = [one for one in shown if (one.contract, one.finding.code, one.finding.ref) == about]
+    then = [f"it was: {one.finding.reason}" for one in before] or ["it came up just now"]
+    raise Moved([*then, f"now: {item.finding.reason}"])
+
+
+def _record(engine: Engine, reading: Reading, item: Item, wish: Wish) -> Taken:
+    matter, choice = item.matter, _offered(item, wish.choice)
+    if matter is None or choice is None:
+        raise ValueError(f"{item.finding.code} offers nothing")
+    if bool(choice.needs) != bool(wish.needed):
+        said = f"name the {choice.needs.lower()}" if choice.needs else f"{choice.name} takes nothing more"
+        raise Undecidable(f"{said}: milepost decide {item.id[:8]} {choice.name} {choice.needs}".strip())
+    effect = _effect(engine, matter, wish)
+    detail = {"code": item.finding.code, "seen": item.id, **effect.detail}
+    made = Made(item.contract, item.finding.ref, wish.choice, detail, wish.who, wish.why)
+    recorded = engine.store.decisions.record(
+        made, matter.plan.revision, engine.clock(), effect.changes, effect.beside
+    )
+    if recorded is None:
+        raise Moved(["the ledger moved while it was decided: look at it once more"])
+    return _taken(engine.plan(reading), recorded, repeated=False)
+
+
+def _taken(plan: Plan, decision: Decision, *, repeated: bool) -> Taken:
+    own = [each.plan for each in plan.assessments if each.contract.id == decision.contract]
+    freed = {name.rpartition("@")[0] for name in decision.detail.get("writes", ())}
+    about = decision.subject
+    actions = (
+        action
+        for each in own
+        for action in each.actions
+        if about in action.charges or action.document_key in freed
+    )
+    findings = (each for one in own for each in one.findings if each.ref == about)
+    return Taken(decision, repeated, tuple(actions), tuple(findings))
+
+
+def _effect(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
+    """What the choice changes beside being recorded."""
+    ref = matter.finding.ref
+    mine = [claim for claim in matter.account.claims if claim.charge_key == ref]
+    match wish.choice:
+        case "rebill":
+            ended = (claim for claim in mine if claim.ended == "declined")
+            return _Effect(changes=[Revival(ref, claim.payer, claim.document_key) for claim in ended])
+        case "defer":
+            cut = [claim for claim in mine if claim.ended is None and claim.waived]
+            put_off = [Deferral(ref, claim.payer, claim.document_key) for claim in cut]
+            return _Effect({"documents": [each.document_key for each in put_off]}, put_off)
+        case "release":
+            return _Effect(released(matter.plan, ref))
+        case "adopt" | "resend" | "abandon":
+            return _about_write(engine, matter, wish)
+    return _Effect()
+
+
+def _about_write(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
+    """What becomes of a write of which nobody can prove whether it happened."""
+    company, job = engine.company(matter.contract.company), _job(engine, matter)
+    match wish.choice:
+        case "adopt":
+            found = adoption(engine, company, job, wish.needed)
+            return _Effect({"invoice": found.shown.external_id}, [found])
+        case "resend":
+            return _Effect(changes=[Resending(job, engine.new_id())])
+    return _given_up(job, matter, wish, company)
+
+
+def _job(engine: Engine, matter: Matter) -> Job:
+    intent = matter.intent
+    job = engine.store.outbox.unfinished_on(intent.document_key) if intent is not None else None
+    if job is None:
+        raise Moved(["its write is settled by now"])
+    return job
+
+
+def _given_up(job: Job, matter: Matter, wish: Wish, company: Company) -> _Effect:
+    """A write carries one line or many: all its work is held by the name of who gave it up."""
+    own = {
+        (step.charge_key, step.payer): {"payer": step.payer, "version": step.line.rule_version}
+        for step in job.action.steps()
+    }
+    first = next((key for key in own if key[0] == matter.finding.ref), None)
+    beside = [
+        Made(matter.contract.id, key[0], wish.choice, {"code": "work.undone", **detail}, wish.who, wish.why)
+        for key, detail in own.items()
+        if key != first
+    ]
+    gone = Abandonment(job, f"given up by {wish.who} for {company.alias}: {wish.why}")
+    return _Effect(own.get(first, {}) if first else {}, [gone], beside)
