@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappings.money.time_price import hours_in_words
-from mappings.work.claimed import settled
+from mappings.work.claimed import let_go, settled
 from mappings.work.verdict import Verdict
 from model.billing import Claim, Leaf
-from model.money import Money
+from model.money import Money, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _money(verdict: Verdict, claims: list[Claim]) -> Iterable[str]:
         waiting = ", not settled yet" if claim.open_intent else ""
         yield f"on {claim.document_key}: {claim.amount}{waived}{ended}{waiting}"
     if charge is not None and claims:
-        yield _delta(charge.entitled, settled(claims, charge.entitled.currency))
+        yield _delta(charge.entitled, _before(claims, charge.entitled))
 
 
 def _counted(leaves: Iterable[Leaf]) -> Iterable[str]:
@@ -78,6 +78,13 @@ def _counted(leaves: Iterable[Leaf]) -> Iterable[str]:
         else:
             yield f"{leaf.key} × {leaf.quantity}"
     yield from (f"{key} {hours_in_words(time)} h" for key, time in seconds.items())
+
+
+def _before(claims: Iterable[Claim], entitled: Money) -> Money:
+    """What was settled of it, as the one formula counts it."""
+    before = settled(claims, entitled.currency)
+    waived = total([claim.waived for claim in claims if claim.waived and not claim.ended], entitled.currency)
+    return before - waived + let_go(waived, before, entitled)
 
 
 def _delta(entitled: Money, before: Money) -> str:

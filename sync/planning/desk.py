@@ -69,7 +69,8 @@ class Desk:
             own = [claim for claim in claims if claim.payer == payer]
             charge = parts.get(payer, verdict.charge)
             part = replace(verdict, charge=charge, rest=rest if number == 0 else None)
-            self._judge(part, standing(own, self.contract.currency))
+            now = standing(own, self.contract.currency)
+            self._judge(part, now.against(charge.entitled) if charge else now)
 
     def _judge(self, verdict: Verdict, now: Standing) -> None:
         """Put one verdict on its row and column, and do what the table says."""
@@ -220,7 +221,7 @@ class Desk:
         amount = on_it.claimed + now.delta(charge.entitled)
         if verdict.charge_key not in head.line_ids or not _is_billable(charge, amount):
             return None
-        earlier = now.settled - on_it.settled
+        earlier = now.off(head.document_key)
         share = None if charge.share is None else charge.share - (now.share or 0) + (on_it.share or 0)
         piece = Piece(charge, amount, share, earlier or None)
         before = Piece(charge, on_it.claimed, on_it.share)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from mappings.work.claimed import let_go
 from model.billing import Claim
 from model.money import Money, total
 
@@ -26,6 +27,15 @@ class Standing:
         """The part of it that stands on one document."""
         mine = [claim for claim in self.live if claim.document_key == document_key]
         return standing(mine, self.claimed.currency)
+
+    def against(self, entitled: Money) -> Standing:
+        """It with what finance reduced counted for a lowered entitlement first: only the rest of it was let go."""
+        return replace(self, waived=let_go(self.waived, self.settled, entitled))
+
+    def off(self, document_key: str) -> Money:
+        """What of it is settled elsewhere than on one document."""
+        elsewhere = [claim.amount for claim in self.live if claim.document_key != document_key]
+        return self.declined + total(elsewhere, self.claimed.currency)
 
     @property
     def settled(self) -> Money:

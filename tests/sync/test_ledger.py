@@ -118,3 +118,27 @@ def test_a_withdrawn_claim_brings_neither_money_nor_share() -> None:
     ):
         now = standing(found, "USD")
         assert (now.settled.minor, now.share) == (settled, share)
+
+
+@given(
+    drafted=st.integers(1, 10**6),
+    waived=st.integers(0, 10**6),
+    entitled=st.integers(0, 10**6),
+    sign=st.sampled_from([1, -1]),
+)
+def test_what_finance_reduced_counts_for_a_lowered_amount_first(
+    drafted: int, waived: int, entitled: int, sign: int
+) -> None:
+    waived = min(waived, drafted)
+    amount, less = Money(sign * drafted, "USD"), Money(sign * waived, "USD")
+    claim = Claim("acme|cloud/epic/1|fee", "client", "first#1", amount, None, "v1", AT, waived=less)
+    now = standing([claim], "USD")
+    owed = Money(sign * entitled, "USD")
+    against = now.against(owed)
+    assert against.claimed == now.claimed
+    assert 0 <= sign * against.waived.minor <= waived
+    rest = sign * against.delta(owed).minor
+    if entitled >= drafted:
+        assert (rest, against) == (entitled - drafted, now)
+    else:  # finance's line is at what is owed or below: nothing is left to correct
+        assert rest == min(entitled - (drafted - waived), 0)
