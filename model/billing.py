@@ -41,10 +41,10 @@ class Charge:
     `key` is built of immutable ids only: `<contract>|<work id or "contract">|<kind>`. `entitled` is the
     amount to date. `share` is the exact percent of the contract for percent prices, else None.
     `arithmetic` shows the computation in words that a client may read. `due_at` is when the charge became
-    due (closing of the work, or contract start), aware UTC. `payer` is who pays it, "client" where a contract
-    names none. `tax_code` is what its line goes with, None for none. `anchor` is the key of the charge on whose
-    document it stands, for what only goes with another. A purchase order covers it by the name `ordered_as` (of a
-    rule, change order or expense) or by `project` (a key).
+    due (closing of the work, or contract start), aware UTC. `payer` is who pays it, "client" where the
+    contract names none for it. `tax_code` is what its line goes with, None for none. `anchor` is the key of the
+    charge on whose document it stands, for what only goes with another. A purchase order covers it by the name
+    `ordered_as` (of a rule, change order or expense) or by `project` (a key).
     """
 
     key: str

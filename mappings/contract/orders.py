@@ -29,6 +29,7 @@ class ChangeOrder:
     item: str
     klass: str | None
     tax_code: str | None
+    payer: str
     text: str
     line: int
 

@@ -59,6 +59,7 @@ class Milestone:
     item: str
     klass: str | None
     tax_code: str | None
+    payer: str
     text: str
     accept: Accept | None
     final: bool
@@ -93,6 +94,7 @@ class Expense:
     item: str
     klass: str | None
     tax_code: str | None
+    payer: str
     text: str
     index: int
     line: int

@@ -28,6 +28,7 @@ class Deposit:
     klass: str | None
     text: str
     tax_code: str | None
+    payer: str
     draw: Draw | None
     draw_from: Literal["paid", "billed"]
     draw_text: str

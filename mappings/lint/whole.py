@@ -10,12 +10,12 @@ from mappings.contract.terms import DEPOSIT_RULE, RETAINAGE_RULE
 from mappings.grammar.positions import Positions
 from mappings.lint.acceptance import lint_acceptance
 from mappings.lint.order import lint_orders
+from mappings.lint.payers import lint_who_pays
 from mappings.lint.terms import amounts_of, lint_terms, texts_of
 from mappings.lint.timeline import lint_timeline
 from mappings.tables.currencies import CURRENCIES, has_fraction, unknown_currency
 from mappings.tables.opening import amounts_of_opening, lint_opening
 from mappings.tables.parts import Parts
-from mappings.tables.payer import lint_payers
 from mappings.tables.price import BESIDE
 from mappings.tables.purchase import lint_purchases
 from mappings.tables.written import FieldRef, percent
@@ -42,7 +42,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         lint_orders,
         lint_timeline,
         _write_back,
-        _payers,
+        lint_who_pays,
         lint_purchases,
         _expenses,
         _names,
@@ -127,15 +127,6 @@ def _adjustments(parts: Parts) -> _Found:
             yield (*at, "discount"), f"{discount} is more than the price of {price.fixed}", ""
         if price.minimum and price.cap and Decimal(price.minimum) > Decimal(price.cap):
             yield (*at, "minimum"), f"the minimum is more than the cap of {price.cap}", ""
-
-
-def _payers(parts: Parts) -> _Found:
-    yield from lint_payers(parts.payers)
-    draw = parts.deposit.draw if parts.deposit else None
-    chosen = next((index for index, payer in parts.payers if payer.when is not None), None)
-    if draw in ("proportional", "last") and chosen is not None:
-        message = f"drawing {draw!r} needs to know which part of the value each payer bears"
-        yield ("payer", chosen, "when"), message, 'write draw = "full", or payers with a share and no when'
 
 
 def _expenses(parts: Parts) -> _Found:

@@ -201,6 +201,7 @@ def _charge(rules: Contract, order: ChangeOrder, due_at: datetime, moments: Mome
         item=order.item,
         klass=order.klass,
         tax_code=order.tax_code,
+        payer=order.payer,
         arithmetic=how,
         ordered_as=order.id,
     )

@@ -51,6 +51,7 @@ def fee(
         item=rule.item,
         klass=rule.klass,
         tax_code=rule.tax_code,
+        payer=rule.payer,
         arithmetic=priced.arithmetic,
         leaves=delivered.leaves,
         ordered_as=rule.rule,
@@ -80,6 +81,7 @@ def expense_charge(rules: Contract, expense: Expense, priced: Priced, due_at: da
         item=expense.item,
         klass=expense.klass,
         tax_code=expense.tax_code,
+        payer=expense.payer,
         arithmetic=priced.arithmetic,
         ordered_as=expense.id,
     )

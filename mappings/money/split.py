@@ -11,15 +11,13 @@ from fractions import Fraction
 from mappings.contract.payers import SOLE_PAYER, Payer
 from mappings.contract.rules import Contract
 from mappings.work.claimed import Claimed, kind_of, settled
-from mappings.work.fields import FieldIndex
-from mappings.work.match import field_clause, word_clause
+from mappings.work.paying import pays
 from mappings.work.site import Site
 from mappings.work.subjects import Subject
 from mappings.work.verdict import Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, allocate, total
-from model.work import Issue
 
 #: Kinds that payers share. What rides on a payer's bills is that payer's own, and so is what is released of it.
 _SHARED = frozenset({"fee", "late", "change", "deposit", "expense"})
@@ -68,6 +66,7 @@ class Split:
                 continue
             had, verdict = _by_payer(claims, self._contract.currency), verdicts.get(key)
             subject = self._subject(verdict) if verdict else None
+            named = verdict.charge.payer if verdict and verdict.charge else SOLE_PAYER
             entitled = (
                 verdict.charge.entitled if verdict and verdict.charge else _sum(had, self._contract.currency)
             )
@@ -75,7 +74,7 @@ class Split:
                 rules = self._rules(claim.rule_version)
                 if rules.version != claim.rule_version and claim.rule_version in self._recorded:
                     continue  # priced anew: the shares by which it was billed are not those that decide now
-                payers = self._sharers(rules, self._found(rules, subject), had, entitled)
+                payers = self._sharers(rules, self._found(rules, named, subject), had, entitled)
                 self._pool(key, payers).count({claim.payer: settled([claim], self._contract.currency)})
 
     def _has_payers(self, key: str) -> bool:
@@ -88,7 +87,7 @@ class Split:
         currency, claims = charge.entitled.currency, self._claimed.of(charge.key)
         had = _by_payer(claims, currency)
         rules = self._rules(charge.rule_version)
-        found = self._found(rules, self._subject(verdict))
+        found = self._found(rules, charge.payer, self._subject(verdict))
         # What only goes with another charge goes to those who pay that one.
         before = had or _by_payer(self._claimed.of(charge.anchor), currency)
         payers = self._sharers(rules, found, before, charge.entitled)
@@ -125,11 +124,11 @@ class Split:
         sole = self._contract.payer(SOLE_PAYER)
         return [known.get(name) or replace(sole, name=name) for name in had]
 
-    def _found(self, rules: Contract, subject: Subject | None) -> Sequence[Payer]:
-        """Who pays for such work by those rules."""
-        if not rules.payers:
-            return [rules.payer(SOLE_PAYER)]
-        return [payer for payer in rules.payers if _pays(payer, subject, self._site.fields)]
+    def _found(self, rules: Contract, named: str, subject: Subject | None) -> Sequence[Payer]:
+        """Who pays for such work by those rules, which may have `named` one for it."""
+        if named != SOLE_PAYER or not rules.payers:
+            return [rules.payer(named)]
+        return [payer for payer in rules.payers if pays(payer, subject, self._site.fields)]
 
     def _subject(self, verdict: Verdict) -> Subject | None:
         return self._site.subject(verdict.work) if verdict.work is not None else None
@@ -200,18 +199,6 @@ def _fits(payers: Sequence[Payer], had: Mapping[str, Money], entitled: Money) ->
     whole = sum((_weight(payer) for payer in payers), Fraction(0))
     ideal = {payer.name: abs(entitled.minor) * _weight(payer) / whole for payer in payers}
     return all(abs(amount.minor) < ideal[name] + 2 for name, amount in had.items())
-
-
-def _pays(payer: Payer, subject: object, fields: FieldIndex) -> bool:
-    if payer.when is None:
-        return True
-    if not isinstance(subject, Issue):
-        return False
-    labels, components = payer.when.labels, payer.when.components
-    clauses = [field_clause(test, subject, fields) for test in payer.when.fields]
-    clauses += [word_clause("label is", labels, subject.labels)] if labels else []
-    clauses += [word_clause("component is", components, subject.components)] if components else []
-    return all(clause.holds for clause in clauses)
 
 
 def _by_payer(claims: Iterable[Claim], currency: str) -> dict[str, Money]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -34,7 +34,8 @@ def deposit_charge(
     """The deposit. It has no share: deposits stand outside the contract's sum."""
     found = Sum(priced.amount, priced.arithmetic, due_at, service_on, deposit.tax_code)
     text = fill(deposit.text, values_of(rules, priced, rules.po))
-    return _charge(rules, deposit, "deposit", charge_key(rules.id, None, "deposit"), found, text)
+    charge = _charge(rules, deposit, "deposit", charge_key(rules.id, None, "deposit"), found, text)
+    return replace(charge, payer=deposit.payer)
 
 
 def draw_charge(rules: Contract, deposit: Deposit, anchor: str, found: Sum) -> Charge:

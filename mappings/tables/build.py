@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mappings.contract.opening import Opening
 from mappings.contract.orders import ChangeOrder
-from mappings.contract.payers import Payer
+from mappings.contract.payers import SOLE_PAYER, Payer
 from mappings.contract.prices import Offers
 from mappings.contract.rules import Contract, Example, Exclusion, Expense, Milestone
 from mappings.contract.terms import Deposit, Retainage
@@ -151,6 +151,7 @@ def _milestone(
         item=rule.item or table.item or "",
         klass=rule.class_ or table.class_,
         tax_code=rule.tax_code or table.tax_code,
+        payer=rule.payer or SOLE_PAYER,
         text=rule.text or _TEXTS[rule.work.kind] + _counted(rule.price),
         accept=accept_of(rule.accept) if rule.accept else None,
         final=rule.final is not None,
@@ -190,6 +191,7 @@ def _expense(expense: ExpenseTable, table: ContractTable, index: int, line: int)
         item=expense.item or table.item or "",
         klass=expense.class_ or table.class_,
         tax_code=expense.tax_code or table.tax_code,
+        payer=expense.payer or SOLE_PAYER,
         text=expense.text,
         index=index,
         line=line,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from mappings.contract.orders import ChangeOrder
+from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.triggers import AcceptanceOf, EpicClosed, OnDay, Trigger
 from mappings.tables.posted import Posted
 from mappings.tables.written import EpicKey, Label, Name, SignedMoneyText, Table, TaxCode, Words, exactly_one
@@ -42,6 +43,7 @@ class ChangeOrderTable(Table):
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
     tax_code: TaxCode | None = None
+    payer: Name | None = None
     text: Words | None = None
 
 
@@ -59,6 +61,7 @@ def order_of(table: ChangeOrderTable, currency: str, posted: Posted, line: int) 
         item=table.item or posted.item or "",
         klass=table.class_ or posted.klass,
         tax_code=table.tax_code or posted.tax_code,
+        payer=table.payer or SOLE_PAYER,
         text=table.text or "",
         line=line,
     )

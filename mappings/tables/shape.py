@@ -39,6 +39,7 @@ class MilestoneTable(Table):
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
     tax_code: TaxCode | None = None
+    payer: Name | None = None
     text: Words | None = None
     accept: AcceptTable | None = None
     final: Literal[True] | None = None
@@ -67,6 +68,7 @@ class ExpenseTable(Table):
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
     tax_code: TaxCode | None = None
+    payer: Name | None = None
 
 
 class ExpectTable(Table):

@@ -59,6 +59,7 @@ class DepositTable(Table):
     class_: Annotated[Words | None, Field(alias="class")] = None
     text: Words | None = None
     tax_code: TaxCode | None = None
+    payer: Name | None = None
     draw: Literal["full", "proportional", "last"] | None = None
     draw_from: Literal["paid", "billed"] = "paid"
     draw_text: Words | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.prices import Fixed, Percent
 from mappings.contract.terms import Deposit, Release, Retainage, RuleName
 from mappings.contract.triggers import AcceptanceOf, FirstWork, OnDay, Trigger
@@ -23,6 +24,7 @@ def deposit_of(table: DepositTable, currency: str, starts: date, posted: Posted,
         klass=table.class_ or posted.klass,
         text=table.text or "Deposit",
         tax_code=table.tax_code or posted.tax_code,
+        payer=table.payer or SOLE_PAYER,
         draw=table.draw,
         draw_from=table.draw_from,
         draw_text=table.draw_text or "Deposit applied",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from acme import (
     AMOUNT,
     EPICS,
+    HEAD,
     SPRINTS,
     claim,
     contract,
@@ -22,6 +24,7 @@ from acme import (
 )
 
 from mappings.contract.rules import Contract
+from mappings.load import parse_contract
 from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
@@ -161,10 +164,42 @@ def test_every_word_of_a_payer_must_hold() -> None:
         assert judged(rules, mirror(work))["ACME-1"].code == code
 
 
-def test_a_sprint_has_no_words_by_which_somebody_pays() -> None:
-    rules = contract(WORDED + milestone(SPRINTS, '{ per_issue = "5.00" }'))
+SPRINT = milestone(SPRINTS, '{ per_issue = "5.00" }', rule="sprints")
+TRIP = '[[expense]]\nid = "trip"\non = 2026-02-01\namount = "5.00"\ntext = "Trip"\napproved_by = "Jo"\n'
+ORDER = (
+    '[[change_order]]\nid = "CO-1"\non = 2026-02-01\nvalue = "+5.00"\napproved_by = "Jo"\nreason = "more"\n'
+)
+DEPOSIT = '[deposit]\namount = "5.00"\nitem = "Advances"\n'
+
+
+@pytest.mark.parametrize(
+    "table", [SPRINT, TRIP, ORDER, DEPOSIT], ids=["sprint", "expense", "order", "deposit"]
+)
+def test_what_has_no_words_names_who_pays_for_it(table: str) -> None:
+    found, problems = parse_contract(HEAD + WORDED + FEE + table, "acme.toml")
+    assert found is None
+    assert [problem.hint for problem in problems] == ['write payer = "labs" or payer = "main"']
+    rules = contract(WORDED + FEE + table + 'payer = "main"\n')
     seen = mirror(sprint(1, start=day(1), completed=day(9)), issue(2, closed=day(3), sprints=["1"]))
-    assert judged(rules, seen)["sprint-1"].code == "payer.none"
+    assert [shared(each) for each in judged(rules, seen).values()] == [[("main", "5.00")]]
+    assert contract(SHARED + FEE + table)
+
+
+def test_who_pays_is_somebody_of_the_file() -> None:
+    for text, message in (
+        (TRIP + 'payer = "pier"\n', "there is no payer 'pier' in this file"),
+        (ORDER + 'applies = "remaining"\npayer = "labs"\n', "has no bill of its own"),
+    ):
+        percent = milestone(EPICS, '{ percent = "10 %" }')
+        _, (problem,) = parse_contract(HEAD + WORDED + percent + text, "acme.toml")
+        assert message in problem.message
+
+
+def test_an_expense_stays_with_the_payer_that_it_named_when_it_was_billed() -> None:
+    before, now = (contract(WORDED + FEE + TRIP + f'payer = "{name}"\n') for name in ("labs", "main"))
+    (part,) = judged(before, mirror())["expense:trip"].parts
+    found = judged(now, mirror(), [claim(part, payer="labs")], recorded=[before])["expense:trip"]
+    assert (shared(found), found.notices) == ([("labs", "5.00")], ())
 
 
 def test_what_was_withheld_of_one_payer_is_released_to_that_payer_alone() -> None:
