@@ -9,14 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.check.world import HOUR
-from mappings.contract.rules import Contract
+from mappings.contract.rules import ABOUT, Contract
 from mappings.words.mistakes import did_you_mean
 from mappings.words.numbers import number_in, percent_in
 
 Given = Mapping[str, Any]
 Found = Iterator[tuple[tuple[str, ...], str, str]]  #: where in the example, what is wrong, a hint
 
-SUBJECTS = ("epic", "sprint", "version", "date", "acceptance", "expense", "change")
 _AGREED = frozenset({"date", "acceptance", "expense", "change"})  # not in Jira: nothing is known of it there
 _EVERYWHERE = frozenset({"closed", "accepted"})
 _OF_ISSUES = frozenset(
@@ -31,11 +30,11 @@ _LISTS = frozenset({"label", "labels", "component", "components"})
 
 def mistakes(contract: Contract, given: Given) -> Found:
     """Everything wrong with what an example of `contract` says is given."""
-    named = [word for word in SUBJECTS if word in given]
+    named = [word for word in ABOUT if word in given]
     if len(named) != 1:
         hint = 'give epic = "KEY", sprint = "name", date = "id" and so on'
-        yield ("given",), f"an example is about one thing: {', '.join(SUBJECTS)}", hint
-    known = _OF_ISSUES | _EVERYWHERE | {"board", "project", *SUBJECTS}
+        yield ("given",), f"an example is about one thing: {', '.join(ABOUT)}", hint
+    known = _OF_ISSUES | _EVERYWHERE | {"board", "project", *ABOUT}
     for key, value in given.items():
         if key not in known and key not in contract.fields:
             yield ("given", key), f"no rule reads {key!r}", did_you_mean(key, known | contract.fields)
@@ -114,7 +113,7 @@ _Form = tuple[Callable[[object], bool], str, str]
 _TEXT: _Form = (_is_text, "text in quotes", "")
 _FIELD: _Form = (_is_any_of(_is_value), "text in quotes, a number, or a list of these", "")
 _FORMS: dict[str, _Form] = {
-    **dict.fromkeys((*SUBJECTS, "project", "resolution", "type", "status", "summary"), _TEXT),
+    **dict.fromkeys((*ABOUT, "project", "resolution", "type", "status", "summary"), _TEXT),
     **dict.fromkeys(_LISTS, (_is_any_of(_is_text), "text in quotes, or a list of texts", "")),
     "epic": (_is_key, "the key of an epic, in quotes", 'such as "ACME-12"'),
     "board": (_is_value, "the name or id of a board", ""),

@@ -41,6 +41,7 @@ REJECTED_RESOLUTIONS = (
     "Won't Do", "Won't Fix", "Duplicate", "Cannot Reproduce", "Declined", "Cancelled", "Canceled",
     "Incomplete", "Known Error", "Invalid", "Rejected", "Abandoned",
 )  # fmt: skip
+ABOUT = ("epic", "sprint", "version", "date", "acceptance", "expense", "change")  # what an example may be of
 POINT_FIELDS = {"classic": "Story Points", "next-gen": "Story point estimate"}
 
 

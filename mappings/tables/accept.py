@@ -10,13 +10,16 @@ from pydantic import Field, model_validator
 
 from mappings.contract.accepts import Accept, Accepted, LabelTest, Recorded, ShareField, StatusTest
 from mappings.contract.works import FieldTest
-from mappings.tables.written import AnyOf, FieldRef, PercentText, Table, Words, exactly_one, percent
+from mappings.tables.written import AnyOf, Choice, FieldRef, PercentText, Table, Words, percent
 from mappings.words.mistakes import Mistake
 from mappings.words.text import inert
 
 
-class AcceptTable(Table):
+class AcceptTable(Choice):
     """`{ field = "Client accepted", is = "Yes" }`, `{ status = "Accepted" }`, `{ recorded = true }` and so on"""
+
+    beside = ("is_",)
+    pair = ("field", "is_")
 
     field: Words | None = None
     is_: Annotated[AnyOf | None, Field(alias="is")] = None
@@ -26,8 +29,7 @@ class AcceptTable(Table):
     share: FieldRef | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
-        exactly_one(self, ("is_",))
+    def _paired(self) -> Self:
         if (self.field is None) != (self.is_ is None):
             raise Mistake("'field' and 'is' belong together", '{ field = "Client accepted", is = "Yes" }')
         return self

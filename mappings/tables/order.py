@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from datetime import date as date_
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from mappings.contract.orders import ChangeOrder
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.triggers import AcceptanceOf, EpicClosed, OnDay, Trigger
 from mappings.tables.posted import Posted
-from mappings.tables.written import EpicKey, Label, Name, SignedMoneyText, Table, TaxCode, Words, exactly_one
+from mappings.tables.written import Choice, EpicKey, Label, Name, SignedMoneyText, Table, TaxCode, Words
 from mappings.words.text import inert
 from model.money import Money
 
 
-class WhenTable(Table):
+class WhenTable(Choice):
     """`{ epic = "ACME-77" }`, `{ date = 2026-04-01 }` or `{ acceptance = "handover" }`"""
 
     epic: EpicKey | None = None
     date: date_ | None = None
     acceptance: Name | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        exactly_one(self)
-        return self
 
 
 class ChangeOrderTable(Table):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from mappings.contract.payers import SOLE_PAYER, Payer, PayerWords
 from mappings.contract.works import FieldTest
@@ -14,6 +14,8 @@ from mappings.tables.written import AnyOf, Name, Table, Words
 from mappings.words.mistakes import Mistake
 
 _Found = Iterator[tuple[tuple[str | int, ...], str, str]]
+
+_ABOVE_ZERO = {"type": "number", "exclusiveMinimum": 0}
 
 
 def _weight(value: object) -> object:
@@ -25,7 +27,7 @@ def _weight(value: object) -> object:
 class WhenWords(Table):
     """`{ label = "labs", "Cost bearer" = "Labs" }`"""
 
-    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True, json_schema_extra={"minProperties": 1})
     __pydantic_extra__: dict[str, AnyOf]
 
     label: AnyOf | None = None
@@ -44,7 +46,7 @@ class PayerTable(Table):
     name: Name
     client: Words
     when: WhenWords | None = None
-    share: Annotated[Decimal, BeforeValidator(_weight)] | None = None
+    share: Annotated[Decimal, BeforeValidator(_weight), WithJsonSchema(_ABOVE_ZERO)] | None = None
     terms: Words | None = None
     po: Words | None = Field(default=None)
 

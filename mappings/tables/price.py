@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Discriminator, Tag, model_validator
+from pydantic import Discriminator, Tag
 
 from mappings.contract.prices import (
     Adjustments,
@@ -22,13 +22,12 @@ from mappings.contract.prices import (
     Price,
 )
 from mappings.tables.written import (
+    Choice,
     FieldRef,
     MoneyText,
     PercentText,
     ShareOrAmount,
-    Table,
     Words,
-    exactly_one,
     percent,
 )
 from model.money import Money
@@ -41,8 +40,10 @@ def _form(value: object) -> str:
     return "field" if isinstance(value, Mapping | FieldRef) else "text"
 
 
-class PriceTable(Table):
+class PriceTable(Choice):
     """`{ fixed = "…" }`, `{ percent = "…" }`, `{ per_point = "…", cap = "…" }` and so on"""
+
+    beside = BESIDE
 
     fixed: MoneyText | None = None
     percent: (
@@ -59,11 +60,6 @@ class PriceTable(Table):
     discount: ShareOrAmount | None = None
     minimum: MoneyText | None = None
     cap: MoneyText | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        exactly_one(self, BESIDE)
-        return self
 
     def amounts(self) -> Iterator[tuple[str, str]]:
         """Every amount of money written here, with its key."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from mappings.contract.rules import REJECTED_RESOLUTIONS
+from mappings.contract.rules import ABOUT, REJECTED_RESOLUTIONS
 from mappings.tables.accept import AcceptedTable, AcceptTable
 from mappings.tables.issued import IssuedSign
 from mappings.tables.opening import OpeningTable
@@ -74,6 +74,8 @@ class ExpenseTable(Table):
 class ExpectTable(Table):
     """What an example expects."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     rule: Words | None = None
     amount: MoneyText | None = None
     outcome: Literal["due", "open", "held", "excluded"] | None = None
@@ -83,7 +85,9 @@ class ExpectTable(Table):
 class ExampleTable(Table):
     """One `[[example]]`."""
 
-    given: dict[str, Any]
+    given: Annotated[
+        dict[str, Any], Field(json_schema_extra={"oneOf": [{"required": [word]} for word in ABOUT]})
+    ]
     expect: ExpectTable
 
 

@@ -71,16 +71,22 @@ class RuleRef(Table):
     rule: Words
 
 
+_Moment = Annotated[
+    Annotated[Literal["closeout"], Tag("word")]
+    | Annotated[date, Tag("date")]
+    | Annotated[RuleRef, Tag("rule")],
+    Discriminator(_moment),
+]
+
+
 class ReleaseTable(Table):
     """`{ share = "50 %", when = "closeout" }`"""
 
     share: PercentText
-    when: Annotated[
-        Annotated[Literal["closeout"], Tag("word")]
-        | Annotated[date, Tag("date")]
-        | Annotated[RuleRef, Tag("rule")],
-        Discriminator(_moment),
-    ]
+    when: _Moment
+
+
+_Parts = Annotated[list[ReleaseTable], Field(min_length=1)]
 
 
 class RetainageTable(Table):
@@ -88,7 +94,11 @@ class RetainageTable(Table):
 
     hold: PercentText
     cap: MoneyText | None = None
-    release: Annotated[list[ReleaseTable], BeforeValidator(_releases), Field(min_length=1)]
+    release: Annotated[
+        list[ReleaseTable],
+        BeforeValidator(_releases, json_schema_input_type=_Moment | _Parts),
+        Field(min_length=1),
+    ]
     item: Words
     class_: Annotated[Words | None, Field(alias="class")] = None
     text: Words | None = None

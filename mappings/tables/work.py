@@ -21,7 +21,7 @@ from mappings.contract.works import (
     VersionWork,
     Work,
 )
-from mappings.tables.written import AnyOf, EpicKey, Name, Table, Words, WordsOrNumber, exactly_one
+from mappings.tables.written import AnyOf, Choice, EpicKey, Name, Table, Words, WordsOrNumber
 from mappings.words.mistakes import Mistake
 from model.work import WorkKind
 
@@ -31,7 +31,12 @@ _LOOKS_LIKE = 0.75  # a lower-case custom field this near to a word of ours is a
 class MatchWords(Table):
     """`{ project = "ACME", label = "billable", "Custom field" = "value" }`"""
 
-    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="allow",
+        frozen=True,
+        strict=True,
+        json_schema_extra={"anyOf": [{"required": ["project"]}, {"required": ["projects"]}]},
+    )
     __pydantic_extra__: dict[str, AnyOf]
 
     project: AnyOf | None = None
@@ -75,8 +80,11 @@ class VersionWords(Table):
     name: Words
 
 
-class WorkTable(Table):
+class WorkTable(Choice):
     """`{ epic = "KEY" }`, `{ epics = {…} }`, `{ sprints = {…} }`, `{ version = {…} }` and so on"""
+
+    beside = ("id",)
+    pair = ("date", "id")
 
     epic: EpicKey | None = None
     epics: MatchWords | None = None
@@ -88,8 +96,7 @@ class WorkTable(Table):
     id: Name | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
-        exactly_one(self, ("id",))
+    def _paired(self) -> Self:
         if (self.date is None) != (self.id is None):
             raise Mistake("'date' and 'id' belong together", '{ date = 2026-06-01, id = "annual-fee" }')
         return self

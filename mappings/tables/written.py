@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from mappings.words.mistakes import Mistake
 
@@ -56,21 +55,29 @@ def _texts(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _written_as(*patterns: re.Pattern[str]) -> WithJsonSchema:
+    """What an editor is told of a text of which the whole must be one of `patterns`."""
+    either = "|".join(pattern.pattern for pattern in patterns)
+    return WithJsonSchema({"type": "string", "pattern": f"^({either})$"})
+
+
+_WORD = {"type": ["string", "number"], "minLength": 1, "maxLength": 500}
+
 Words = Annotated[str, Field(min_length=1, max_length=500)]
-WordsOrNumber = Annotated[Words, BeforeValidator(_text)]
+WordsOrNumber = Annotated[Words, BeforeValidator(_text), WithJsonSchema(_WORD)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 EpicKey = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")]
 TaxCode = Annotated[str, Field(pattern=r"^[^|#]{1,100}$")]
-MoneyText = Annotated[str, BeforeValidator(money_text)]
-SignedMoneyText = Annotated[str, BeforeValidator(_signed)]
-PercentText = Annotated[str, BeforeValidator(_percent)]
-ShareOrAmount = Annotated[str, BeforeValidator(share_or_amount)]
+MoneyText = Annotated[str, BeforeValidator(money_text), _written_as(_AMOUNT)]
+SignedMoneyText = Annotated[str, BeforeValidator(_signed), _written_as(_SIGNED)]
+PercentText = Annotated[str, BeforeValidator(_percent), _written_as(_PERCENT)]
+ShareOrAmount = Annotated[str, BeforeValidator(share_or_amount), _written_as(_PERCENT, _AMOUNT)]
 AnyOf = Annotated[
     list[WordsOrNumber],
     BeforeValidator(_texts),
     Field(min_length=1),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    WithJsonSchema({"anyOf": [_WORD, {"type": "array", "items": _WORD, "minItems": 1}]}),
 ]
 
 
@@ -86,13 +93,41 @@ class FieldRef(Table):
     field: Words
 
 
-def exactly_one(table: Table, beside: Collection[str] = ()) -> None:
-    """Raises Mistake unless exactly one key is given, not counting those that may stand `beside` it."""
-    given = sorted(table.model_fields_set.difference(beside))
-    if len(given) != 1:
-        allowed = [name for name in type(table).model_fields if name not in beside]
-        shown = " and ".join(given) if given else "none"
-        raise Mistake(f"exactly one of {', '.join(allowed)} is needed, not {shown}")
+def _one_required(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Tells an editor what `Choice` checks."""
+    if not issubclass(model, Choice):
+        raise TypeError(f"{model.__name__} is no choice")
+    schema["oneOf"] = [{"required": [model.key(name)]} for name in model.choices()]
+    if model.pair:
+        one, other = map(model.key, model.pair)
+        schema["dependentRequired"] = {one: [other], other: [one]}
+
+
+class Choice(Table):
+    """A table of which exactly one key is given, not counting those of `beside`. Of a `pair` neither is given
+    without the other; the table says so itself, with an example."""
+
+    model_config = ConfigDict(json_schema_extra=_one_required)
+    beside: ClassVar[tuple[str, ...]] = ()
+    pair: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = sorted(self.model_fields_set.difference(self.beside))
+        if len(given) != 1:
+            shown = " and ".join(given) if given else "none"
+            raise Mistake(f"exactly one of {', '.join(self.choices())} is needed, not {shown}")
+        return self
+
+    @classmethod
+    def choices(cls) -> list[str]:
+        """Names of the fields of which one is given."""
+        return [name for name in cls.model_fields if name not in cls.beside]
+
+    @classmethod
+    def key(cls, name: str) -> str:
+        """A field's key as it is written."""
+        return cls.model_fields[name].alias or name
 
 
 def percent(text: str) -> Decimal:

@@ -34,7 +34,6 @@ from mappings.tables import (
     write_back,
 )
 from mappings.tables.price import PriceTable
-from mappings.tables.schema import json_schema
 from mappings.words.template import DEPOSIT, EPIC, SPRINT, VERSION
 
 #: Codes that are only ever said beside a verdict.
@@ -127,22 +126,6 @@ def test_each_code_of_a_verdict_is_documented() -> None:
         "payer.changed",
         "payer.left",
     }
-
-
-def test_the_schema_for_editors_knows_the_same_keys() -> None:
-    tables = json_schema()["$defs"]
-    for model in (shape.ContractTable, shape.MilestoneTable, PriceTable, shape.DepositTable):
-        assert set(tables[model.__name__]["properties"]) == keys_of(model)
-    assert set(json_schema()["properties"]) == keys_of(shape.ContractFile)
-    assert {"id", "client", "currency", "draft"} <= set(tables["ContractTable"]["required"])
-    assert tables["MilestoneTable"]["additionalProperties"] is False
-    assert {"type": "string"} in tables["AcceptTable"]["properties"]["is"]["anyOf"]
-
-
-def test_the_schema_of_shared_files_knows_their_keys() -> None:
-    found = json_schema(shared.SharedFile)
-    assert set(found["properties"]) == keys_of(shared.SharedFile)
-    assert set(found["$defs"]["RateTable"]["properties"]) == keys_of(rate.RateTable)
 
 
 def test_every_example_file_loads_and_its_examples_hold() -> None:
