@@ -159,6 +159,20 @@ def status(config: Config = Path("config.toml"), json: Json = False) -> None:
 
 
 @app.command()
+def reconcile(
+    config: Config = Path("config.toml"),
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Record what the two systems show of what drifted.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Read Jira and QuickBooks whole, hold them against the ledger, and show every difference and the sums."""
+    from cli.reconcile import run
+
+    run(config, repair=repair, as_json=json)
+
+
+@app.command()
 def explain(
     key: Annotated[
         str,

@@ -94,6 +94,13 @@ class MemoryBooks:
         ]
         return tuple(sorted(found, key=lambda each: (each.number, int(each.external_id))))
 
+    def marked(self, since: datetime) -> tuple[Document, ...]:
+        """See `Books`."""
+        recent = (
+            entry.document for entry in self._shelf.entries.values() if entry.made_at >= since - _REACH_BACK
+        )
+        return tuple(each for each in recent if each.marker and each.state is not DocumentState.DELETED)
+
     def look_for(self, trace: Trace) -> Sighting:
         """Documents made since the traced write, by marker or by likeness."""
         client_id = next((entry.id for entry in self._catalogue.clients if entry.name == trace.client), None)

@@ -187,6 +187,10 @@ class Books(Protocol):
         number may be on several; what was deleted is absent."""
         ...
 
+    def marked(self, since: datetime) -> tuple[Document, ...]:
+        """Documents of every kind made since then that bear a marker of Milepost's, this ledger's or another's."""
+        ...
+
     def look_for(self, trace: Trace) -> Sighting:
         """Documents of the traced kind made since `trace.since` that are, or could be, the traced one."""
         ...

@@ -105,7 +105,7 @@ class Engine:
         noticeboards: Mapping[str, Noticeboard] | None = None,
     ) -> None:
         self.store, self.book, self._reprice = store, book, reprice
-        self._trackers, self._companies = trackers, companies
+        self.trackers, self.companies = trackers, companies
         self.clock, self.new_id = clock, new_id
         self._ledger = store.journal.ledger_id(clock())
         self.holder = this_process(new_id())
@@ -136,19 +136,19 @@ class Engine:
 
     def company(self, alias: str) -> Company:
         """An open company by its name in the configuration."""
-        return self._companies[alias]
+        return self.companies[alias]
 
     def refresh_names(self) -> None:
         """Let the next read ask QuickBooks anew what names mean."""
-        for company in self._companies.values():
+        for company in self.companies.values():
             company.books.refresh()
         self._names_read_at.clear()
 
     def read(self) -> Reading:
         """Bring mirror and ledger up to date with both sides: with all that the rules read, and those by which
         something is billed."""
-        contracts = (*self.book.contracts, *self._former.beside(self.book, self._companies))
-        reading = read_all(self.store, self._trackers, self._companies, contracts, self.clock())
+        contracts = (*self.book.contracts, *self._former.beside(self.book, self.companies))
+        reading = read_all(self.store, self.trackers, self.companies, contracts, self.clock())
         for alias in reading.companies:
             self._names_read_at.setdefault(alias, self.clock())
         return reading
@@ -158,7 +158,7 @@ class Engine:
         for alias, view in reading.sites.items():
             contracts = self.book.of_site(alias)
             try:
-                differ = reread_site(self.store, self._trackers[alias], view, contracts, self.clock())
+                differ = reread_site(self.store, self.trackers[alias], view, contracts, self.clock())
             except ConnectorError as error:
                 reading.trouble.append(error)
                 continue
@@ -181,7 +181,7 @@ class Engine:
             self.store, self.book, reading, self.marker, now, refused_before or now, reprice=self._reprice
         )
         looked_at = assessor.every() if only is None else (*assessor.some(only), *assessor.left_behind())
-        looked_at = guarded(self.store, looked_at, assessor.known, self._companies, reading.companies, now)
+        looked_at = guarded(self.store, looked_at, assessor.known, self.companies, reading.companies, now)
         return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
 
     def confirmed(
@@ -205,7 +205,7 @@ class Engine:
             try:
                 differs += reread_some(
                     self.store,
-                    self._trackers[alias],
+                    self.trackers[alias],
                     reading.sites[alias],
                     contracts,
                     billed_issues(actions),
@@ -223,7 +223,7 @@ class Engine:
         now, differ = self.clock(), 0
         for alias in sorted(wanted & reading.companies.keys()):
             if now - self._names_read_at[alias] >= _NAMES_LAST:
-                differ += renew_names(self.store, self._companies[alias], reading, now)
+                differ += renew_names(self.store, self.companies[alias], reading, now)
                 self._names_read_at[alias] = now
         return differ
 
@@ -234,7 +234,7 @@ class Engine:
 
     def page(self, realm: str, kind: str, external_id: str) -> str | None:
         """Where people see a document of a company in QuickBooks; None when nobody said."""
-        pages = (each.page_of(kind, external_id) for each in self._companies.values() if each.realm == realm)
+        pages = (each.page_of(kind, external_id) for each in self.companies.values() if each.realm == realm)
         return next(pages, "") or None
 
     def enqueue(self, plan: Plan) -> list[str]:
@@ -249,7 +249,7 @@ class Engine:
         return moved
 
     def _prepared(self, contract: Contract, action: Action) -> Prepared:
-        company = self._companies[contract.company]
+        company = self.companies[contract.company]
         books = company.books.catalogue()
         inputs = {
             step.charge_key: self._inputs(step.charge_key, [leaf.issue_id for leaf in step.leaves])
@@ -265,7 +265,7 @@ class Engine:
 
     def dispatch(self, alias: str) -> Drained:
         """Send what is due to one company."""
-        company = self._companies[alias]
+        company = self.companies[alias]
         dispatcher = Dispatcher(self.store, company, self.holder, self.clock, self.new_id)
         return dispatcher.drain()
 
@@ -282,7 +282,7 @@ class Engine:
         """The next moment after `now` at which a date alone makes something due."""
         if contract not in self.book.contracts:
             return None
-        zone = ZoneInfo(self._companies[contract.company].books.catalogue().zone)
+        zone = ZoneInfo(self.companies[contract.company].books.catalogue().zone)
         return next_moment(contract, zone, now)
 
 

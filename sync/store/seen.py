@@ -107,10 +107,11 @@ def mark_dirty(connection: Connection, contracts: Iterable[str]) -> None:
 
 
 def _digest(value: Seen) -> str:
-    return hashlib.sha256(encode(_what_bills(value)).encode()).hexdigest()[:24]
+    return hashlib.sha256(encode(what_bills(value)).encode()).hexdigest()[:24]
 
 
-def _what_bills(value: Seen) -> Seen:
+def what_bills(value: Seen) -> Seen:
+    """`value` without the stamps that move for reasons that are not billing."""
     if not isinstance(value, Issue):
         return value
     worklogs = tuple(replace(log, updated_at=_EPOCH) for log in value.worklogs)

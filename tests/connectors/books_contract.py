@@ -326,3 +326,9 @@ class BooksContract:
         ):
             with pytest.raises(Rejected, match="did you mean"):
                 stage.books.render_create(draft)
+
+    def test_every_document_with_a_marker_is_found_whoever_it_belongs_to(self, stage: Stage) -> None:
+        began = stage.now()
+        ours, other = self.post(stage), self.post(stage, "r-2")
+        stage.edit_note(other, "by hand")
+        assert [each.external_id for each in stage.books.marked(began)] == [ours.external_id]

@@ -230,7 +230,7 @@ def test_a_tick_that_fails_does_not_end_the_service(
 ) -> None:
     runner, thread = service
     bench.close(1)
-    trackers = bench.engine._trackers
+    trackers = bench.engine.trackers
     working = trackers["acme-site"]
     trackers["acme-site"] = None  # type: ignore[index]
     thread.start()

@@ -108,6 +108,20 @@ def test_status_explain_and_check_show_every_key(launcher, office):
     stated = launcher.run("explain", contract, "--json", cwd=office.home).document["statement"]
     assert stated.keys() >= STATED
     assert "billed to date" in launcher.run("explain", contract, cwd=office.home).out
+    held = launcher.run("reconcile", "--json", cwd=office.home)
+    assert held.document.keys() >= {
+        "whole",
+        "read",
+        "repaired",
+        "drifts",
+        "sums",
+        "buckets",
+        "gap",
+        "trouble",
+    }
+    assert (held.code, held.document["whole"], held.document["drifts"]) == (0, True, [])
+    assert all(each["gap"]["amount"] == "0.00" for each in held.document["sums"])
+    assert "agree" in launcher.run("reconcile", cwd=office.home).out
     checked = launcher.run("check", "--json", cwd=office.home).document
     assert checked.keys() >= {"ok", "problems", "notices", "contracts", "write_back", "compared_with"}
     assert (checked["ok"], checked["contracts"], checked["compared_with"]) == (
