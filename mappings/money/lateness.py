@@ -13,7 +13,7 @@ from mappings.contract.timeline import Late
 from mappings.words.numbers import plain
 from mappings.words.text import LINE_LIMIT, inert
 from mappings.work.case import Case
-from mappings.work.claimed import Claimed, charge_key
+from mappings.work.claimed import Claimed, charge_key, kept
 from mappings.work.verdict import Verdict
 from model.billing import Charge
 from model.finding import Finding
@@ -65,7 +65,9 @@ class Lateness:
         )
         if fee.charge is not None and fee.closed_at is not None:
             days = (fee.closed_at.astimezone(self.clock.zone).date() - due_on).days
-            charge = _charge(fee.charge, key, title, late, max(days, 0), due_on)
+            stays = kept(self.claimed.of(fee.charge_key), fee.charge.entitled.currency)
+            standing = replace(fee.charge, entitled=max(fee.charge.entitled, stays))
+            charge = _charge(standing, key, title, late, max(days, 0), due_on)
             if charge.entitled or billed:
                 yield replace(own, charge=charge, amount=charge.entitled, reason=charge.arithmetic)
         elif billed:

@@ -79,10 +79,16 @@ class Claimed:
     """Claims that count (all but withdrawn ones), of every contract that may have billed the same work.
 
     An issue is billed whole, or by its time: then each worklog is. `leaf_of` gives the issue that a sub-task is
-    part of.
+    part of, `has_left` says that an issue is no part of a work any more: what only a draft of ours bills of it goes
+    with the issue.
     """
 
-    def __init__(self, claims: Sequence[Claim], leaf_of: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        leaf_of: Callable[[str], str] = str,
+        has_left: Callable[[WorkId, str], bool] = lambda _work, _issue: False,
+    ) -> None:
         self.by_charge: defaultdict[str, tuple[Claim, ...]] = defaultdict(tuple)
         self._contracts: defaultdict[str, set[str]] = defaultdict(set)
         self._leaf_of = leaf_of
@@ -95,7 +101,8 @@ class Claimed:
             self.by_charge[key] = (*self.by_charge[key], claim)
             self._contracts[work].add(contract)
             for leaf in claim.leaves:
-                self._own(contract, leaf, key)
+                if not (claim.writable and has_left(_work_id(work), leaf.issue_id)):
+                    self._own(contract, leaf, key)
 
     def _own(self, contract: str, leaf: Leaf, key: str) -> None:
         issue = self._leaf_of(leaf.issue_id)

@@ -69,7 +69,7 @@ def version_yields(
     count = _Count(contract, claimed)
     for case, version in in_order(cases, Version):
         count.yields[case.charge_key] = Yield()
-        for issue in site.fixed_in(version):
+        for issue in (*site.fixed_in(version), *site.moved_away(case.work, case.claims)):
             if count.open_to(case, issue) and (case.bills_time or not finished(issue, rejects).rejected):
                 count.put(case, issue)
     return count.yields
@@ -109,7 +109,7 @@ def of_epic(
     billed are left to it."""
     children = [
         child
-        for child in _ordered(site.children(epic))
+        for child in _ordered([*site.children(epic), *site.moved_away(case.work, case.claims)])
         if claimed.leaf_owner(case.rules.id, child.id) in (None, case.charge_key)
     ]
     closures = [(child, finished(child, rejects)) for child in children]

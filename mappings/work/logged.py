@@ -53,7 +53,12 @@ class Timesheet:
         mine = (None, case.charge_key)
         leaves = (leaf for leaf in issues if self._whole_owner(leaf) in mine)
         logged = [*more, *(each for leaf in leaves for each in self._on_leaf(leaf))]
-        return as_delivered((each for each in logged if self._owner(each) in mine), case.rules)
+        moved = self.site.moved_away(case.work, case.claims)
+        billed = [
+            each for leaf in moved for each in self._on_leaf(leaf) if self._owner(each) == case.charge_key
+        ]
+        unbilled = (each for each in logged if self._owner(each) in mine)
+        return as_delivered([*unbilled, *billed], case.rules)
 
     def _take(self, case: Case, sprint: Sprint, leaf: Issue, found: Yield, taken: set[str]) -> None:
         """Put what was worked on `leaf` in the sprint into `found`, unless another charge has billed it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from mappings.work.closing import ever_in
 from mappings.work.fields import FieldIndex
 from mappings.work.subjects import Agreed, Subject, kind_of
+from model.billing import Claim
 from model.work import Issue, Mirror, Sprint, Version, WorkId
 
 EPIC_LEVEL = 1
@@ -108,6 +109,22 @@ class Site:
         """The id of the story or task that a sub-task is part of; of anything else its own."""
         issue = self.mirror.issues.get(issue_id)
         return issue.parent_id if issue and issue.level == PART_LEVEL and issue.parent_id else issue_id
+
+    def has_left(self, work: WorkId, issue_id: str) -> bool:
+        """Whether an issue that is seen is in another epic now, or of other versions; a sprint keeps what it had."""
+        issue = self.mirror.issues.get(self.leaf_of(issue_id))
+        if issue is None or issue.id == work.id:
+            return False
+        return (work.kind == "epic" and issue.parent_id != work.id) or (
+            work.kind == "version" and work.id not in issue.version_ids
+        )
+
+    def moved_away(self, work: WorkId, claims: Iterable[Claim]) -> list[Issue]:
+        """Issues that the client was billed for with `work` by `claims` and that have left it since: no other work
+        bills them, so they stay with it."""
+        billed = (leaf for claim in claims if not claim.writable for leaf in claim.leaves)
+        ids = dict.fromkeys(self.leaf_of(leaf.issue_id) for leaf in billed)
+        return [self.mirror.issues[id_] for id_ in ids if self.has_left(work, id_)]
 
     def members(self, sprint: Sprint) -> list[Issue]:
         """Stories and tasks that ever were in `sprint`."""

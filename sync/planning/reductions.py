@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mappings.compose import Piece
 from mappings.contract.grouping import po_of
 from mappings.contract.rules import Contract
 from mappings.money.riders import Load
-from mappings.work.claimed import WORK, kind_of
+from mappings.work.claimed import REDUCING, kind_of
+from model.billing import Charge
 from model.finding import Finding
 from model.money import Money
 from sync.planning.riding import load_of
@@ -23,11 +25,13 @@ def placed(
     """`sheets` with each reduction that its own document cannot carry put on another one that can, and what is to be
     said of those that only their tax keeps back.
 
-    One that none can carry waits for a larger bill. A reduction that belongs to a fee goes where that goes, or waits.
+    Of one that none can carry whole, a part goes on the document with the most room, and the rest waits for the next
+    bill. A reduction that belongs to a fee goes where that goes, or waits; once a part of it is billed, it goes anywhere.
     """
     desk = _Desk(sheets, contract, account, recorded)
     waiting = [bill for sheet in sheets for bill in desk.taken_off(sheet)]
-    found = [desk.put(bill) for bill in waiting if not bill.piece.charge.anchor]
+    free = (bill for bill in waiting if not bill.piece.charge.anchor or bill.piece.before is not None)
+    found = [desk.put(bill) for bill in free]
     return [sheet for sheet in sheets if sheet.bills or sheet.taken], [each for each in found if each]
 
 
@@ -45,35 +49,61 @@ class _Desk:
         """The reductions that the sheet cannot carry, the last ones first."""
         while (last := self._beyond(sheet)) is not None:
             sheet.bills.remove(last)
-            yield last
+            yield _as_new_line(last)
 
     def put(self, bill: Bill) -> Finding | None:
-        """Put `bill` on the first sheet with work that stays above nothing."""
+        """Put `bill` on the first sheet with work that stays above nothing, or what fits of it on the roomiest one."""
         zero, charge = Money.zero(self.contract.currency), bill.piece.charge
-        bears = charge.payer, po_of(self.contract, charge)
         by_tax: Sheet | None = None
+        rooms: list[tuple[Money, Sheet]] = []
         for sheet in self.sheets:
-            load, along = self._load(sheet), [each.piece.charge for each in sheet.bills]
-            same = any((each.payer, po_of(self.contract, each)) == bears for each in along)
-            if load.step <= zero or not same or load.sum + bill.piece.amount < zero:
+            load = self._load(sheet)
+            on_it = sheet.head is not None and charge.key in sheet.head.line_ids
+            if load.step <= zero or on_it or not self._bears(sheet, charge):
                 continue
-            if load.payable.get(charge.tax_code, zero) + bill.piece.amount >= zero:
+            room = min(load.sum, load.payable.get(charge.tax_code, zero))
+            if room + bill.piece.amount >= zero:
                 sheet.bills.append(bill)
                 return None
-            by_tax = by_tax or sheet
+            rooms.append((room, sheet))
+            by_tax = by_tax or (sheet if load.sum + bill.piece.amount >= zero else None)
+        room, roomiest = max(rooms, key=lambda each: each[0].minor, default=(zero, None))
+        if roomiest is not None and room > zero:
+            # One document of a plan alone: a charge has one write under way at a time.
+            roomiest.bills.append(replace(bill, piece=replace(bill.piece, amount=-room)))
+            return None
         return None if by_tax is None else _below(bill, by_tax)
 
+    def _bears(self, sheet: Sheet, charge: Charge) -> bool:
+        """Whether the sheet is of the payer and the purchase order that the charge goes to."""
+        bears = charge.payer, po_of(self.contract, charge)
+        along = (each.piece.charge for each in sheet.bills)
+        return any((each.payer, po_of(self.contract, each)) == bears for each in along)
+
     def _beyond(self, sheet: Sheet) -> Bill | None:
-        """The last reduction that would be a new line on the sheet and take it below nothing."""
+        """The last reduction that would be a new or a longer line on the sheet and take it below nothing."""
         payable = self._load(sheet).payable
         for bill in reversed(sheet.bills):
-            new, code = bill.before is None and bill.piece.amount.minor < 0, bill.piece.charge.tax_code
-            if new and kind_of(bill.piece.charge.key) in WORK and payable[code].minor < 0:
+            charge = bill.piece.charge
+            takes_off = kind_of(charge.key) in REDUCING and _step(bill).minor < 0
+            if takes_off and payable[charge.tax_code].minor < 0:
                 return bill
         return None
 
     def _load(self, sheet: Sheet) -> Load:
         return load_of(sheet, self.contract, self.account, self.recorded)
+
+
+def _step(bill: Bill) -> Money:
+    return bill.piece.amount if bill.before is None else bill.piece.amount - bill.before.amount
+
+
+def _as_new_line(bill: Bill) -> Bill:
+    """What a line would be longer by, as a line for another document; a new line as it is."""
+    if bill.before is None:
+        return bill
+    step, charge = _step(bill), bill.piece.charge
+    return Bill(Piece(charge, step, None, charge.entitled - step), bill.reason)
 
 
 def _below(bill: Bill, sheet: Sheet) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from mappings.work.claimed import REDUCING, kind_of
 from mappings.work.verdict import Verdict
 from model.billing import DocumentState
 from sync.planning.ledger import Standing
@@ -93,7 +94,9 @@ def event_of(verdict: Verdict, now: Standing) -> Event:
         if not now.live:
             return Event.NEW
         delta = now.delta(verdict.charge.entitled).minor
-        return Event.SAME if delta == 0 else Event.UP if delta > 0 else Event.DOWN
+        # What is taken off by agreement is a line itself: only a fee that is worth less proposes a credit.
+        is_line = delta > 0 or kind_of(verdict.charge_key) in REDUCING
+        return Event.SAME if delta == 0 else Event.UP if is_line else Event.DOWN
     if verdict.code == "hidden":
         return Event.HIDDEN
     if now.live and verdict.outcome == "open":
