@@ -333,7 +333,7 @@ class _Outlook:
         if self.verb in (Verb.CREATE, Verb.UPDATE, Verb.CHANGE) and owed.minor > 0:
             return NEXT_APPLY
         if self.verb is Verb.CREATE and owed.minor < 0:
-            return "due; it is taken off the next bill that is at least as large"
+            return "due; it is taken off the next bills, as much as each can bear"
         return "due, but not written by itself: its finding says what to decide"
 
 

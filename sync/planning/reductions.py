@@ -26,7 +26,7 @@ def placed(
     said of those that only their tax keeps back.
 
     Of one that none can carry whole, a part goes on the document with the most room, and the rest waits for the next
-    bill. A reduction that belongs to a fee goes where that goes, or waits; once a part of it is billed, it goes anywhere.
+    bill. A reduction that belongs to a fee goes where that goes, or waits; once billed in part, anywhere.
     """
     desk = _Desk(sheets, contract, account, recorded)
     waiting = [bill for sheet in sheets for bill in desk.taken_off(sheet)]
