@@ -9,7 +9,7 @@ from mappings.compose import Piece
 from mappings.contract.grouping import po_of
 from mappings.contract.rules import Contract
 from mappings.money.riders import Load
-from mappings.work.claimed import REDUCING, kind_of
+from mappings.work.claimed import REDUCING, WORK, kind_of
 from model.billing import Charge
 from model.finding import Finding
 from model.money import Money
@@ -68,7 +68,7 @@ class _Desk:
             rooms.append((room, sheet))
             by_tax = by_tax or (sheet if load.sum + bill.piece.amount >= zero else None)
         room, roomiest = max(rooms, key=lambda each: each[0].minor, default=(zero, None))
-        if roomiest is not None and room > zero:
+        if roomiest is not None and room > zero and kind_of(charge.key) in REDUCING:
             # One document of a plan alone: a charge has one write under way at a time.
             roomiest.bills.append(replace(bill, piece=replace(bill.piece, amount=-room)))
             return None
@@ -85,8 +85,12 @@ class _Desk:
         payable = self._load(sheet).payable
         for bill in reversed(sheet.bills):
             charge = bill.piece.charge
-            takes_off = kind_of(charge.key) in REDUCING and _step(bill).minor < 0
-            if takes_off and payable[charge.tax_code].minor < 0:
+            movable = REDUCING if bill.before is not None else WORK
+            if (
+                kind_of(charge.key) in movable
+                and _step(bill).minor < 0
+                and payable[charge.tax_code].minor < 0
+            ):
                 return bill
         return None
 
