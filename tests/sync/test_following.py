@@ -112,6 +112,17 @@ def sums(carriers: list[Carrier]) -> dict[str, tuple[Money, Decimal]]:
     }
 
 
+def none_beyond(carriers: list[Carrier], before: dict[str, tuple[Money, Decimal]]) -> bool:
+    """Whether no place holds more of a charge than there is, or less than nothing."""
+    return all(
+        min(usd(0), before[each.claim.charge_key][0])
+        <= each.claim.amount
+        <= max(usd(0), before[each.claim.charge_key][0])
+        for carrier in carriers
+        for each in carrier.entries
+    )
+
+
 @given(histories())
 def test_the_sum_of_each_charge_and_its_share_never_changes(
     history: tuple[Carrier, list[Document], list[Document]],
@@ -124,6 +135,7 @@ def test_the_sum_of_each_charge_and_its_share_never_changes(
         carriers = [carriers[0], *(replace(each, shown=now) for each, now in invoices)]
         carriers = moved(carriers, follow(carriers[0], carriers[1:]).shifts)
         assert sums(carriers) == before
+        assert none_beyond(carriers, before)
         assert follow(carriers[0], carriers[1:]).shifts == ()
 
 
