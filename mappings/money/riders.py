@@ -106,14 +106,14 @@ def ride(contract: Contract, balance: Balance, load: Load, *, released: bool) ->
     """What rides on one document, and where the contract stands after it. `released`: all that is withheld is
     let go, so that nothing more is."""
     zero = Money.zero(contract.currency)
-    rate = Fraction(contract.retainage.hold) / 100 if contract.retainage and not released else Fraction(0)
+    rate = Fraction(contract.retainage.hold) / 100 if contract.retainage else Fraction(0)
     to_hold = dict(balance.to_hold)
     for code, amount in load.work.items():
         to_hold[code] = to_hold.get(code, Fraction(0)) + amount.minor * rate
     after = replace(balance, done=balance.done + load.done, to_hold=to_hold)
     found = {code: (amount, "") for code, amount in load.held.items()}
     if contract.retainage is not None:
-        found = _withheld(contract.retainage, after, load)
+        found = _left_as_it_is(load) if released else _withheld(contract.retainage, after, load)
     held = {code: amount for code, (amount, _) in found.items()}
     drawn, drawn_how = load.drawn, ""
     if contract.deposit is not None and contract.deposit.draw is not None:
@@ -127,6 +127,13 @@ def ride(contract: Contract, balance: Balance, load: Load, *, released: bool) ->
         drawn=after.drawn + drawn - load.drawn,
     )
     return Ride(found, drawn, drawn_how), moved
+
+
+def _left_as_it_is(load: Load) -> dict[Code, tuple[Money, str]]:
+    """Once all is let go nothing more is withheld; what was stays, as far as the bill bears it."""
+    zero = Money.zero(load.drawn.currency)
+    bears = {code: max(load.payable.get(code, zero), zero) for code in load.held}
+    return {code: (min(held, bears[code]), "all of it is released") for code, held in load.held.items()}
 
 
 def _withheld(terms: Retainage, after: Balance, load: Load) -> dict[Code, tuple[Money, str]]:
