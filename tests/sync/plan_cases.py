@@ -30,6 +30,10 @@ FOLDER = Path(__file__).parents[1] / "cases"
 NOW = START + timedelta(days=1)
 REALM = "9000"
 MARKER = "[MP-0123456789]"
+#: States that only an estimate comes to.
+ESTIMATED = frozenset(
+    {DocumentState.ACCEPTED, DocumentState.CONVERTED, DocumentState.REJECTED, DocumentState.EXPIRED}
+)
 SERVICE_PATIENCE = timedelta(hours=6)
 
 
@@ -186,6 +190,8 @@ def _head(
         str(number), "3", str(1000 + number), state, "1", "USD", sum_, sum_, None, MARKER,
         () if state in GONE else lines, "", START, "",
     )  # fmt: skip
+    if state in ESTIMATED:
+        shown = replace(shown, kind="estimate")
     if given.get("paid"):
         shown = replace(shown, balance=sum_ - usd(given["paid"]))
     live = {claim.charge_key: line.id for claim, line in zip(claims, lines, strict=True) if not claim.ended}
