@@ -139,7 +139,7 @@ document_observation = _table(
     Column("version", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("content", Text, nullable=False),
-    Column("source", Text, nullable=False),  # "answer", "changes" or "read"
+    Column("source", Text, nullable=False),  # "answer", "changes", "read", or "date": time passed
     Column("observed_at", UtcStamp, nullable=False),
     Column("doc", Text, nullable=False),
     Index(None, "document_key", "seq"),
@@ -154,9 +154,7 @@ claim = _table(
     Column("payer", Text, nullable=False),
     Column("contract", Text, nullable=False),
     Column("round", Big, nullable=False),  # one more each time a charge comes back to a document it had left
-    Column(
-        "origin", Text, nullable=False
-    ),  # "posted", "deferred" by a decision; later "opening", "credit", "linked"
+    Column("origin", Text, nullable=False),  # "posted", "deferred" by a decision, "followed" to an invoice
     Column("document_key", Text, ForeignKey("document.document_key"), nullable=True),
     Column(
         "moved_from", Text, ForeignKey("document.document_key"), nullable=True
