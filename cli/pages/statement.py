@@ -42,4 +42,11 @@ def _figures(stated: Statement) -> list[tuple[str, Money | None]]:
         always.insert(5, ("on estimates, not invoiced yet", stated.estimated))
     if stated.let_go:
         always.insert(-2, ("declined or reduced by finance", stated.let_go))
-    return [*always, *([("late reductions, not part of these", stated.late)] if stated.late else [])]
+    beside: list[tuple[str, Money | None]] = []
+    if stated.late:
+        beside.append(("late reductions, not part of these", stated.late))
+    if stated.deposit is not None:
+        beside.append(("deposit received", stated.deposit.received))
+        beside.append(("  of it drawn", stated.deposit.drawn))
+        beside.append(("  of it available", stated.deposit.available))
+    return [*always, *beside]

@@ -14,15 +14,31 @@ from model.money import Money, total
 
 
 @dataclass(frozen=True, slots=True)
+class Deposited:
+    """The deposit of a contract or of one of its payers: what there is of it, and what was drawn, in its currency."""
+
+    received: Money
+    drawn: Money
+
+    @property
+    def available(self) -> Money:
+        """What is left; below zero when more was drawn than there is."""
+        return self.received - self.drawn
+
+    def __str__(self) -> str:
+        return f"received {self.received}, drawn {self.drawn}: {self.available} is available"
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """The figures of one contract; None where it agrees no value.
 
     `revised` = `original` + `changes`, the orders agreed until today. `billed` is what live lines of fees and change
-    orders bill, as finance left them, with what was billed before Milepost; `issued` what of that the
-    client was sent; `estimated` what stands on estimates that
-    no invoice was made of yet; `let_go` what finance declined or reduced of them; `this_bill` what the next apply would
-    add. `balance` = `revised` − `billed` − `estimated` − `let_go` − `this_bill`. Late reductions (`late`) lower what is
-    paid, not what was agreed; a deposit and expenses stand outside.
+    orders bill, as finance left them, with what was billed before Milepost; `issued` what of that the client was sent;
+    `estimated` what stands on estimates that no invoice was made of yet; `let_go` what finance declined or reduced of
+    them; `this_bill` what the next apply would add. `balance` = `revised` − `billed` − `estimated` − `let_go` −
+    `this_bill`. Late reductions (`late`) lower what is paid, not what was agreed; the `deposit` (None where there is
+    none) and expenses stand outside.
     """
 
     contract: str
@@ -38,6 +54,7 @@ class Statement:
     balance: Money | None
     late: Money
     orders: tuple[ChangeOrder, ...]
+    deposit: Deposited | None
 
 
 def statement_of(
@@ -46,9 +63,10 @@ def statement_of(
     planned: Iterable[tuple[str, Money]],
     today: date,
     out: Collection[str] = (),
+    deposit: Deposited | None = None,
 ) -> Statement:
     """The statement of `contract` by its own `claims`; `planned` are the steps of a plan by charge key, `out` the keys
-    of the documents that the client was sent."""
+    of the documents that the client was sent, `deposit` where that stands."""
     currency, zero = contract.currency, Money.zero(contract.currency)
     orders = tuple(order for order in contract.orders if order.on <= today)
     changes = total([order.value for order in orders], currency)
@@ -80,4 +98,5 @@ def statement_of(
         balance=None if revised is None else revised - billed - estimated - let_go - this_bill,
         late=total(late, currency),
         orders=orders,
+        deposit=deposit,
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from mappings.contract.rules import Contract
 from model.finding import Finding
 from model.money import Money, total
+from sync.planning.deposits import RidingLine, lines_of
 from sync.planning.findings import document_name
-from sync.planning.riding import RidingLine, balance_of, lines_of
+from sync.planning.riding import balance_of
 from sync.planning.views import Account
 
 _AGREED = "Nothing to do if it was agreed."

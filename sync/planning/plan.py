@@ -19,6 +19,7 @@ from sync.planning.estimates import converted
 from sync.planning.ledger import by_charge, standing
 from sync.planning.places import Places
 from sync.planning.reductions import placed
+from sync.planning.refunds import uneven
 from sync.planning.riding import RIDERS, Stable
 from sync.planning.sheets import Clerk, sheets_of
 from sync.planning.views import Account
@@ -51,7 +52,13 @@ def plan_contract(
         rule_version=contract.version,
         revision=account.revision,
         actions=tuple(clerk.action(sheet) for sheet in sheets),
-        findings=(*desk.findings, *kept_back, *altered(contract, account, recorded), *converted(account)),
+        findings=(
+            *desk.findings,
+            *kept_back,
+            *altered(contract, account, recorded),
+            *uneven(contract, account, recorded),
+            *converted(account),
+        ),
         positions=tuple(desk.positions),
         open_work=desk.open_work,
         has_queued=account.has_queued,

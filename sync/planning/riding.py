@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -16,41 +16,16 @@ from mappings.money.riders import Balance, Code, Load, Ride, brought_forward, ri
 from mappings.money.taxes import tax_code_of
 from mappings.money.term_charges import Sum, draw_charge, retainage_charge
 from mappings.work.claimed import VALUE, WORK, kind_of
-from model.billing import Charge, Claim, DocumentState
+from model.billing import Charge, Claim
 from model.money import Money, total
-from sync.planning.observe import GONE
+from sync.planning.deposits import billed_deposits, deposit_of
 from sync.planning.sheets import Sheet
-from sync.planning.views import Account, Head
+from sync.planning.views import Account
 from sync.planning.wants import Bill, TakeBack
 
 #: Kinds of charges that only ride on a document with others.
 RIDERS = frozenset({"retainage", "draw"})
 RETAINAGE, RELEASE = frozenset({"retainage"}), frozenset({"release"})
-
-
-@dataclass(frozen=True, slots=True)
-class RidingLine:
-    """One riding line on a document that lives: what we `drafted`, and what `stands` of it as finance has it (both
-    below zero; nothing when finance took the line out)."""
-
-    charge_key: str
-    head: Head
-    drafted: Money
-    stands: Money
-
-
-def lines_of(account: Account, payer: str, kind: str, currency: str) -> Iterator[RidingLine]:
-    """The riding lines of a kind that a payer was billed; those of voided and deleted documents are none."""
-    found: dict[tuple[str, str], list[Claim]] = {}
-    for claim in account.claims:
-        if claim.payer == payer and claim.ended != "withdrawn" and kind_of(claim.charge_key) == kind:
-            found.setdefault((claim.document_key, claim.charge_key), []).append(claim)
-    for (document, key), claims in found.items():
-        head = account.heads[document]
-        if head.state not in GONE:
-            ours = total([claim.net for claim in claims if claim.ended is None], currency)
-            drafted = total([claim.amount for claim in claims], currency)
-            yield RidingLine(key, head, drafted, min(ours, head.amount_of(key) or ours))
 
 
 def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Contract], payer: str) -> Balance:
@@ -66,14 +41,15 @@ def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Cont
             to_hold[tax_code_of(rules, claim)] += claim.amount.minor * _rate(rules)
         elif kind == "retainage":
             held[tax_code_of(rules, claim)] -= claim.amount
-    done, deposits = _done(own, currency), _deposits(own)
+    done, deposits = _done(own, currency), billed_deposits(own)
+    deposit = deposit_of(contract, account, payer)
     found = Balance(
         value=done + _share(contract, payer, _done(counted, currency)),
         done=done,
         to_hold=dict(to_hold),
         held=dict(held),
-        received=_received(contract, deposits, account),
-        drawn=-total([each.stands for each in lines_of(account, payer, "draw", currency)], currency),
+        received=deposit.received,
+        drawn=deposit.drawn,
         drawn_as=_drawn_as(contract, deposits, recorded),
         gross=_gross(deposits, account),
     )
@@ -152,10 +128,6 @@ def _rate(rules: Contract) -> Fraction:
     return Fraction(rules.retainage.hold) / 100 if rules.retainage else Fraction(0)
 
 
-def _deposits(claims: Iterable[Claim]) -> list[Claim]:
-    return [claim for claim in claims if claim.ended is None and kind_of(claim.charge_key) == "deposit"]
-
-
 def _drawn_as(contract: Contract, deposits: Sequence[Claim], recorded: Mapping[str, Contract]) -> Code:
     """The tax code by which the deposit was billed; without one in our ledger, the contract's for it."""
     if deposits:
@@ -170,24 +142,6 @@ def _gross(deposits: Sequence[Claim], account: Account) -> Fraction:
     net = sum(line.amount.minor for each in seen for line in each.lines if line.amount is not None)
     gross = sum(each.total.minor for each in seen)
     return max(Fraction(gross, net), Fraction(1)) if net > 0 else Fraction(1)
-
-
-def _received(contract: Contract, deposits: Sequence[Claim], account: Account) -> Money:
-    """What there is of the deposit: what was paid on its invoices, or all that was billed if the contract says so."""
-    if contract.deposit is None:
-        return Money.zero(contract.currency)
-    if contract.deposit.draw_from == "billed":
-        return total([claim.net for claim in deposits], contract.currency)
-    return total([_paid(claim, account.heads[claim.document_key]) for claim in deposits], contract.currency)
-
-
-def _paid(claim: Claim, head: Head) -> Money:
-    """The paid part of a deposit, rounded down: what is not received is not drawn. Tax is paid with it in step."""
-    shown = head.shown
-    if shown is None or head.state is not DocumentState.PAID or shown.total.minor <= 0:
-        return Money.zero(claim.amount.currency)
-    part = Fraction(max(shown.total.minor - shown.balance.minor, 0), shown.total.minor)
-    return Money(int(claim.net.minor * part), claim.amount.currency)
 
 
 def load_of(sheet: Sheet, contract: Contract, account: Account, recorded: Mapping[str, Contract]) -> Load:

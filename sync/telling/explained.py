@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mappings.money.statement import Statement
+from mappings.money.statement import Deposited, Statement
 from model.decision import Decision
 from sync.telling.document import DocumentExplained
 from sync.telling.report import action_json, money_json
@@ -57,6 +57,7 @@ def statement_json(stated: Statement) -> dict[str, Any]:
     return {
         "contract": stated.contract,
         **{name: money_json(getattr(stated, name)) for name in names},
+        "deposit": _deposit_json(stated.deposit),
         "orders": [
             {
                 "id": order.id,
@@ -69,6 +70,11 @@ def statement_json(stated: Statement) -> dict[str, Any]:
             for order in stated.orders
         ],
     }
+
+
+def _deposit_json(deposit: Deposited | None) -> dict[str, Any] | None:
+    names = ("received", "drawn", "available")
+    return None if deposit is None else {name: money_json(getattr(deposit, name)) for name in names}
 
 
 def document_json(explained: DocumentExplained) -> dict[str, Any]:

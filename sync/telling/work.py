@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mappings.contract.payers import SOLE_PAYER
 from mappings.explain import Explanation, explain
 from mappings.money.statement import Statement, statement_of
+from mappings.work.claimed import kind_of
 from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.decision import Decision
@@ -15,6 +17,7 @@ from model.work import Issue, WorkKind
 from sync.assess import Assessment
 from sync.engine import Plan
 from sync.planning.actions import Action
+from sync.planning.deposits import deposit_of, whole_deposit
 from sync.planning.findings import document_name
 from sync.planning.ledger import standing
 from sync.planning.views import OUT, Account, issued
@@ -59,13 +62,21 @@ def state_contract(store: Store, plan: Plan, key: str, now: datetime) -> Stateme
     actions = each.plan.actions
     added = [(step.charge_key, step.amount) for action in actions for step in action.steps()]
     taken = [(gone.charge_key, -gone.amount) for action in actions for gone in action.removals]
-    return statement_of(each.contract, account.claims, [*added, *taken], now.date(), out)
+    return statement_of(
+        each.contract,
+        account.claims,
+        [*added, *taken],
+        now.date(),
+        out,
+        whole_deposit(each.contract, account),
+    )
 
 
 def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explained:
     own = [claim for claim in account.claims if claim.charge_key == verdict.charge_key]
     waiting = (account.unfinished(verdict.charge_key), account.refusal(verdict.charge_key))
     told = explain(verdict, [_readable(claim, account) for claim in own])
+    told = replace(told, steps=(*told.steps, *_deposited(each, verdict, account)))
     planned = tuple(one for one in each.plan.actions if verdict.charge_key in one.charges)
     return Explained(
         contract=each.contract.id,
@@ -80,6 +91,18 @@ def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explaine
         planned=planned,
         decided=tuple(one for one in account.decisions if one.subject == verdict.charge_key),
     )
+
+
+def _deposited(each: Assessment, verdict: Verdict, account: Account) -> Iterator[str]:
+    """Of a deposit, what there is of it and what was drawn, payer by payer where several paid one."""
+    if kind_of(verdict.charge_key) != "deposit":
+        return
+    whole = whole_deposit(each.contract, account)
+    payers = [
+        payer for payer in dict.fromkeys(claim.payer for claim in account.claims) if payer != SOLE_PAYER
+    ]
+    yield from (f"{payer} {deposit_of(each.contract, account, payer)}" for payer in payers)
+    yield from [str(whole)] if whole is not None else []
 
 
 def _waits(verdict: Verdict, each: Assessment) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sync_bench import Bench, rules
+from sync_bench import Bench, rules, usd
 
 from sync.store import Store
 from sync.telling.explained import statement_json
-from sync.telling.work import state_contract
+from sync.telling.work import explain_work, state_contract
 
 ORDER = """
 [[change_order]]
@@ -39,3 +39,36 @@ def test_the_statement_moves_from_this_bill_to_billed(store: Store) -> None:
 def test_nothing_but_a_contract_has_a_statement(store: Store) -> None:
     bench = Bench(store)
     assert state_contract(store, bench.plan(), "ACME-1", bench.now) is None
+
+
+DEPOSIT = """
+[deposit]
+amount = "500.00"
+item = "Advances"
+draw = "full"
+"""
+
+
+def test_the_deposit_shows_what_was_received_drawn_and_is_available(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(more=DEPOSIT)])
+    bench.apply()
+    bench.books.finance.pay("1", usd("400.00"))
+    bench.close(1, "270.00")
+    bench.apply()
+    plan = bench.plan()
+    stated = state_contract(quick_store, plan, "acme", bench.now)
+    assert stated is not None
+    assert statement_json(stated)["deposit"] == {
+        "received": {"amount": "400.00", "currency": "USD"},
+        "drawn": {"amount": "270.00", "currency": "USD"},
+        "available": {"amount": "130.00", "currency": "USD"},
+    }
+    (told,) = explain_work(quick_store, plan, "deposit", bench.now)
+    assert told.explanation.steps[-1] == "received 400.00 USD, drawn 270.00 USD: 130.00 USD is available"
+
+
+def test_a_contract_without_a_deposit_shows_none(quick_store: Store) -> None:
+    bench = Bench(quick_store)
+    stated = state_contract(quick_store, bench.plan(), "acme", bench.now)
+    assert stated is not None
+    assert statement_json(stated)["deposit"] is None

@@ -33,7 +33,18 @@ TROUBLE = {"kind", "service", "action", "reason", "hint", "status", "code", "ret
 DRAINED = {"written", "refused", "dropped", "parked", "busy", "waiting_until"}
 POSTING = {"put", "taken_away", "denied", "refused", "waiting", "trouble"}
 POSITION = {"contract", "charge", "title", "bucket", "amount", "reason"}
-STATED = {"contract", "original", "changes", "revised", "billed", "this_bill", "balance", "late", "orders"}
+STATED = {
+    "contract",
+    "original",
+    "changes",
+    "revised",
+    "billed",
+    "this_bill",
+    "balance",
+    "late",
+    "orders",
+    "deposit",
+}
 STATUS = {"buckets", "finished", "open", "unpriced", "gap", "work"}
 EXPLAINED = {"contract", "title", "outcome", "code", "steps", "change", "pending", "decided", "planned"}
 ITEM = FINDING | {"id", "since", "document", "choices"}
