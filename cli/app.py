@@ -220,6 +220,26 @@ def decide(
 
 
 @app.command()
+def undo(
+    run: Annotated[
+        str, typer.Argument(help="The run's digest, as plan and apply show it, or its beginning.")
+    ],
+    *,
+    why: Annotated[str, typer.Option(help="Why, for whoever asks later.")] = "",
+    who: Annotated[
+        str | None, typer.Option(help="Who undoes it.", show_default="the login name of this user")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    config: Config = Path("config.toml"),
+    json: Json = False,
+) -> None:
+    """Take back the drafts of a run that are still exactly as it wrote them; list the others with the reason."""
+    from cli import undo as command
+
+    command.run(config, run, who, why, yes=yes, as_json=json)
+
+
+@app.command()
 def sandbox(
     folder: Annotated[
         Path | None,

@@ -26,7 +26,7 @@ def run(config: Path, digest: str | None, *, reprice: bool, as_json: bool) -> No
     opened = open_files(config, as_json=as_json)
     with open_engine(opened, reprice=reprice) as engine:
         try:
-            applied = apply(engine, Patience(_longest(opened), time.sleep, _tell), digest)
+            applied = apply(engine, patience_of(opened), digest)
         except StalePlan as error:
             _refuse(error, as_json=as_json)
             leave(PERSON)
@@ -37,6 +37,11 @@ def run(config: Path, digest: str | None, *, reprice: bool, as_json: bool) -> No
         parked = engine.store.outbox.unfinished().get("parked")  # also by an earlier run
     waits = parked or applied.after.held
     leave(PERSON if waits or needs_person(applied.trouble, applied.drained) else DONE)
+
+
+def patience_of(opened: Opened) -> Patience:
+    """How long a person's command waits for what is due soon."""
+    return Patience(_longest(opened), time.sleep, _tell)
 
 
 def _longest(opened: Opened) -> timedelta:

@@ -18,6 +18,8 @@ def show_applied(applied: Applied) -> None:
     show_findings(
         screen, [(each.contract.id, one) for each in applied.after.assessments for one in each.plan.findings]
     )
+    if any(drained.done for drained in applied.drained.values()):
+        screen.print(Text(f"\nThis was run {applied.plan.digest}; `milepost undo` can take it back.", "dim"))
     screen.print()
     show_trouble(applied.trouble)
     for alias, drained in sorted(applied.drained.items()):

@@ -186,7 +186,7 @@ def _job(engine: Engine, matter: Matter) -> Job:
 def _given_up(job: Job, matter: Matter, wish: Wish, company: Company) -> _Effect:
     """A write carries one line or many: all its work is held by the name of who gave it up."""
     own = {
-        (step.charge_key, step.payer): {"payer": step.payer, "version": step.line.rule_version}
+        (step.charge_key, step.payer): {"payer": step.payer, "version": matter.contract.version}
         for step in job.action.steps()
     }
     first = next((key for key in own if key[0] == matter.finding.ref), None)

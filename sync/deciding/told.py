@@ -6,6 +6,7 @@ from typing import Any
 
 from sync.deciding.inbox import Item
 from sync.deciding.take import Taken
+from sync.deciding.undo import Draft, Undoing
 from sync.telling.explained import decision_json
 from sync.telling.report import action_json, finding_json, money_json
 
@@ -27,6 +28,28 @@ def item_json(item: Item) -> dict[str, Any]:
             }
             for each in item.choices
         ],
+    }
+
+
+def undoing_json(undoing: Undoing) -> dict[str, Any]:
+    """What undoing a run does, or did."""
+    return {
+        "run": undoing.run,
+        "at": undoing.at.isoformat(),
+        "drafts": [draft_json(each) for each in undoing.drafts],
+        "others": [draft_json(each) for each in undoing.others],
+    }
+
+
+def draft_json(draft: Draft) -> dict[str, Any]:
+    """A document that a run wrote."""
+    return {
+        "contract": draft.contract,
+        "document": draft.document_key,
+        "name": draft.name,
+        "subject": draft.subject,
+        "amount": money_json(draft.amount),
+        "reason": draft.reason,
     }
 
 

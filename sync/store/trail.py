@@ -14,6 +14,7 @@ from model.billing import Document
 from sync.planning.actions import Action
 from sync.store.codec import decode
 from sync.store.database import reading
+from sync.store.rows import AnyRow
 from sync.store.schema import document_observation, intent
 
 
@@ -47,10 +48,20 @@ class TrailStore:
         query = select(intent).where(intent.c.document_key == document_key).order_by(intent.c.seq)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return tuple(
-            Written(row.finished_at or row.made_at, decode(row.action, Action), row.plan_digest, row.state)
-            for row in rows
-        )
+        return tuple(_written(row) for row in rows)
+
+    def runs(self, prefix: str) -> tuple[str, ...]:
+        """The digests of plans that begin so and of which something was taken in."""
+        mine = intent.c.plan_digest.startswith(prefix, autoescape=True)
+        with reading(self._engine) as connection:
+            return tuple(connection.scalars(select(intent.c.plan_digest).where(mine).distinct()))
+
+    def of_run(self, digest: str) -> tuple[Written, ...]:
+        """Our writes that the plan with this digest asked for, oldest first."""
+        query = select(intent).where(intent.c.plan_digest == digest).order_by(intent.c.seq)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return tuple(_written(row) for row in rows)
 
     def shown(self, document_key: str) -> tuple[Shown, ...]:
         """What was seen of a document, oldest first."""
@@ -59,3 +70,7 @@ class TrailStore:
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return tuple(Shown(row.observed_at, decode(row.doc, Document), row.source) for row in rows)
+
+
+def _written(row: AnyRow) -> Written:
+    return Written(row.finished_at or row.made_at, decode(row.action, Action), row.plan_digest, row.state)

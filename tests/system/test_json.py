@@ -49,6 +49,7 @@ STATUS = {"buckets", "finished", "open", "unpriced", "gap", "work"}
 EXPLAINED = {"contract", "title", "outcome", "code", "steps", "change", "pending", "decided", "planned"}
 ITEM = FINDING | {"id", "since", "document", "choices"}
 CHOICE = {"choice", "words", "needs", "before", "after"}
+DRAFT = {"contract", "document", "name", "subject", "amount", "reason"}
 DECISION = {"contract", "subject", "code", "choice", "who", "why", "decided_at"}
 
 
@@ -56,7 +57,7 @@ DECISION = {"contract", "subject", "code", "choice", "who", "why", "decided_at"}
     "keys",
     [
         *(PROBLEM, MONEY, LINE, ACTION, FINDING, TROUBLE, DRAINED, POSTING, POSITION, STATUS, EXPLAINED),
-        *(ITEM, CHOICE, DECISION),
+        *(ITEM, CHOICE, DECISION, DRAFT),
     ],
 )
 def test_every_key_is_documented(keys):
@@ -156,6 +157,19 @@ def test_what_asks_for_a_person_and_what_was_decided_show_every_key(launcher, of
     assert taken.keys() >= {"decision", "repeated", "actions", "findings"}
     assert taken["decision"].keys() >= DECISION
     assert taken["decision"]["who"]
+
+
+def test_what_is_undone_shows_every_key(launcher, office):
+    epic = office.epic("Search", 33.33)
+    run = launcher.run("apply", "--json", cwd=office.home).document["digest"]
+    shown = launcher.run("undo", run, "--json", cwd=office.home)
+    assert (shown.code, shown.document["undone"]) == (1, False)
+    assert shown.document.keys() >= {"run", "at", "drafts", "others", "waiting"}
+    (draft,) = shown.document["drafts"]
+    assert draft.keys() >= DRAFT
+    assert epic.key in draft["subject"]
+    done = launcher.run("undo", run, "--why", "wrong rate", "--yes", "--json", cwd=office.home)
+    assert (done.code, done.document["undone"], done.document["waiting"]) == (0, True, [])
 
 
 @pytest.mark.parametrize(
