@@ -9,6 +9,7 @@ from typing import Literal
 
 from cli.opening import Opened, open_settings, problem_json, refuse
 from cli.screen import DONE, console, leave, print_json
+from mappings.check import names
 from mappings.contract.book import RuleBook
 from model.finding import Problem
 from sync.ruleset import Lists, last_lists, read_rules, unreached_names
@@ -31,6 +32,7 @@ def run(config: Path, *, as_json: bool) -> None:
     opened = Opened(settings, read_rules(settings))
     lists, unreached = _last_seen(opened)
     problems = lists.problems(opened.book)
+    unreached = [*names.notices(opened.book), *unreached]
     wrong = {(each.file, each.line, each.column) for each in problems}
     notices = [each for each in unreached if (each.file, each.line, each.column) not in wrong]
     if problems:

@@ -13,6 +13,8 @@ from mappings.check.trials import run_examples
 from mappings.check.vocabulary import Releases, against_words
 from mappings.check.written import written
 from mappings.contract.book import Reach, RuleBook
+from mappings.contract.rules import Contract
+from mappings.lint.ties import names_of_two
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue
@@ -45,6 +47,17 @@ def check(
         problems += (
             Problem(file.file, *file.place(loc), message, hint) for loc, message, hint in gaps(contract)
         )
-        problems += run_examples(contract, unpack(book.sources.get(contract.version, ("", ""))[1])[0])
+        problems += run_examples(contract, _text(book, contract))
     problems += against_cards(cards_of(files.values()), tracker, asked)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
+
+
+def notices(book: RuleBook) -> list[Problem]:
+    """What may go wrong one day by names that nothing has yet: a person should know, and `book` is sound."""
+    texts = {contract.file: _text(book, contract) for contract in book.contracts}
+    return names_of_two(book.contracts, texts)
+
+
+def _text(book: RuleBook, contract: Contract) -> str:
+    """The text of a contract's own file."""
+    return unpack(book.sources.get(contract.version, ("", ""))[1])[0]

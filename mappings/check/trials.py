@@ -26,12 +26,13 @@ _EXPECT = 'such as expect = { rule = "…", amount = "…" }, which asks that it
 
 def run_examples(contract: Contract, text: str) -> list[Problem]:
     """A problem for each example of `contract` that does not end as it says. `text` is its file's text."""
-    positions = Positions(text)
-    problems = []
-    for example in contract.examples:
-        for loc, message, hint in _run(contract, example):
-            line, column = positions.of("example", example.index, *loc)
-            problems.append(Problem(contract.file, line, column, message, hint))
+    found = [(example, said) for example in contract.examples for said in _run(contract, example)]
+    if not found:
+        return []  # where things stand is only looked for where something is to be said
+    positions, problems = Positions(text), []
+    for example, (loc, message, hint) in found:
+        line, column = positions.of("example", example.index, *loc)
+        problems.append(Problem(contract.file, line, column, message, hint))
     return problems
 
 

@@ -1,136 +1,144 @@
-"""Ties provable from the rules alone: a rule whose every work another rule reaches too never wins."""
+"""Ties provable from the rules alone, and rules that never say anything because exclusions take all their work."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from mappings.contract.rules import Contract, Exclusion, Milestone
-from mappings.contract.works import (
-    AcceptanceWork,
-    DateWork,
-    EpicsWork,
-    EpicWork,
-    MatchTable,
-    SprintsWork,
-    VersionsWork,
-    VersionWork,
-    Work,
-    projects_of,
-)
+from mappings.contract.works import AcceptanceWork, DateWork
 from mappings.grammar.positions import Positions
-from mappings.work.match import like
+from mappings.lint.pairs import pairs
+from mappings.lint.reach import common, name_of_both, taken_by
+from mappings.words.text import listed
 from model.finding import Problem
 
 _SHADOWED = "narrow the exclusion, or take one of them out"
 _HINT = "exactly one rule may win: name the work more closely, or join the rules"
+_NAMED_SO = "it would be held as a tie: keep to names that only one of the rules fits"
+
+_Rule = tuple[Contract, Milestone]
 
 
 def ties_within(contract: Contract, positions: Positions) -> list[Problem]:
-    """Ties between two rules of one contract, at the work of the later rule."""
-    rules = contract.milestones
-    pairs = ((a, b) for index, b in enumerate(rules) for a in rules[:index])
+    """Ties between rules of one contract: each later rule with the first that it ties with, at its work."""
+    rules = [(contract, rule) for rule in contract.milestones]
     return [
         _problem(contract, positions, b, f"rule {b.rule!r} and rule {a.rule!r} reach the same work")
-        for a, b in pairs
-        if covers(a.work, b.work) or covers(b.work, a.work)
+        for (_, a), (_, b) in _first_ties(rules, _same)
     ]
 
 
 def shadowed(contract: Contract, positions: Positions) -> list[Problem]:
-    """Rules and exclusions that never say anything, because an exclusion takes all their work first."""
-    problems = []
+    """Rules and exclusions that never say anything, because exclusions take all their work first."""
+    problems, exclusions = [], contract.exclusions
     for rule in contract.milestones:
-        first = next((each for each in contract.exclusions if _takes_all(each.work, rule.work)), None)
-        if first is not None:
-            message = f"rule {rule.rule!r} never bills: [[exclude]] {first.rule!r} takes all its work"
+        first = _takers(rule, exclusions)
+        if first:
+            message = f"rule {rule.rule!r} never bills: {first} all its work"
             problems.append(_problem(contract, positions, rule, message, _SHADOWED))
-    for index, later in enumerate(contract.exclusions):
-        earlier = contract.exclusions[:index]
-        first = next((each for each in earlier if _takes_all(each.work, later.work)), None)
-        if first is not None:
-            message = f"[[exclude]] {later.rule!r} says nothing: {first.rule!r} takes all its work before it"
+    for index, later in enumerate(exclusions):
+        first = _takers(later, exclusions[:index])
+        if first:
+            message = f"[[exclude]] {later.rule!r} says nothing: {first} all its work before it"
             problems.append(_problem(contract, positions, later, message, _SHADOWED))
     return problems
 
 
-def _takes_all(wide: Work, narrow: Work) -> bool:
-    return covers(wide, narrow) and set(projects_of(narrow)) <= set(projects_of(wide))
-
-
 def ties_across(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
-    """Ties between rules of contracts on one site that start on the same day, at the later file's rule.
+    """Ties between rules of contracts on one site, at the later file's rule.
 
-    Contracts that start on different days may follow each other: work closed before the later start
-    belongs to the earlier contract, so nothing is proved.
+    Contracts of one client that start on different days may follow each other: work closed before the later start
+    belongs to the earlier contract, so nothing is proved. Those of different clients never do.
     """
+    return _across(contracts, texts, _side_by_side)
+
+
+def ties_among(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
+    """Ties between rules of contracts that were made together: none of them follows another."""
+    return _across(contracts, texts, _different)
+
+
+def names_of_two(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
+    """Names that a sprint or version could have and that two rules would then reach: no mistake, for none need
+    ever be called so."""
+    found = []
+    for (a, earlier), (b, later) in _pairs(contracts, lambda a, b: _same(a, b) or _side_by_side(a, b)):
+        name = name_of_both(earlier.work, later.work)
+        if name is not None and common(earlier.work, later.work) is None:
+            whose = "" if a is b else f" of contract {a.id!r}"
+            message = f"rule {later.rule!r} and rule {earlier.rule!r}{whose} would both reach {name!r}"
+            found.append(_problem(b, Positions(texts[b.file]), later, message, _NAMED_SO))
+    return found
+
+
+def _across(
+    contracts: Sequence[Contract], texts: Mapping[str, str], may_tie: Callable[[Contract, Contract], bool]
+) -> list[Problem]:
     problems = []
-    for a, b in _pairs(contracts):
-        for rule in b.milestones:
-            other = next((each for each in a.milestones if _meet(each.work, rule.work)), None)
-            if other is not None:
-                message = f"rule {rule.rule!r} reaches the same work as {other.rule!r} of contract {a.id!r}"
-                problems.append(_problem(b, Positions(texts[b.file]), rule, f"{message} ({a.file})"))
+    for rules in _by_site(contracts):
+        named = [each for each in rules if not isinstance(each[1].work, DateWork | AcceptanceWork)]
+        for (a, other), (b, rule) in _first_ties(named, may_tie):
+            message = f"rule {rule.rule!r} reaches the same work as {other.rule!r} of contract {a.id!r}"
+            problems.append(_problem(b, Positions(texts[b.file]), rule, f"{message} ({a.file})"))
     return problems
 
 
-def covers(wide: Work, narrow: Work) -> bool:
-    """True when all that `narrow` matches in a place where `wide` looks is proved to match `wide` as well."""
-    match wide, narrow:
-        case EpicWork(key), EpicWork(other):
-            return key == other
-        case EpicsWork(table), EpicWork(key):
-            bare = MatchTable(projects=table.projects)
-            return table == bare and key.rpartition("-")[0] in table.projects
-        case EpicsWork(table), EpicsWork(other_table):
-            return _table_covers(table, other_table)
-        case SprintsWork(board, name), SprintsWork(other_board, other_name):
-            return board.casefold() == other_board.casefold() and _named_so(name, other_name)
-        case VersionWork() | VersionsWork(), VersionWork() | VersionsWork():
-            return wide.project == narrow.project and _version_covers(wide, narrow)
-        case (DateWork(id_), DateWork(other)) | (AcceptanceWork(id_), AcceptanceWork(other)):
-            return id_ == other
-    return False
+def _first_ties(
+    rules: Sequence[_Rule], may_tie: Callable[[Contract, Contract], bool]
+) -> Iterator[tuple[_Rule, _Rule]]:
+    """Each rule with the first one before it that is proved to reach work which neither contract excludes."""
+    tied: set[tuple[int, str]] = set()
+    for earlier, later in pairs([rule.work for _, rule in rules]):
+        (a, rule), (b, other) = rules[earlier], rules[later]
+        if (later, a.id) in tied or not may_tie(a, b):
+            continue
+        both = common(rule.work, other.work)
+        if both is None:
+            continue
+        excluding = chain(a.exclusions, b.exclusions if b is not a else ())
+        if taken_by(both, (each.work for each in excluding)) is None:
+            tied.add((later, a.id))
+            yield rules[earlier], rules[later]
 
 
-def _version_covers(wide: VersionWork | VersionsWork, narrow: VersionWork | VersionsWork) -> bool:
-    if isinstance(wide, VersionsWork) and isinstance(narrow, VersionWork):
-        return like(narrow.name, wide.name)
-    return type(wide) is type(narrow) and _named_so(wide.name, narrow.name)
+def _pairs(
+    contracts: Sequence[Contract], may_tie: Callable[[Contract, Contract], bool]
+) -> Iterator[tuple[_Rule, _Rule]]:
+    for rules in _by_site(contracts):
+        for earlier, later in pairs([rule.work for _, rule in rules]):
+            if may_tie(rules[earlier][0], rules[later][0]):
+                yield rules[earlier], rules[later]
 
 
-def _named_so(wide: str, narrow: str) -> bool:
-    return wide == "*" or wide.casefold() == narrow.casefold()
+def _by_site(contracts: Sequence[Contract]) -> list[list[_Rule]]:
+    rules: defaultdict[str, list[_Rule]] = defaultdict(list)
+    for contract in contracts:
+        rules[contract.site] += ((contract, rule) for rule in contract.milestones)
+    return list(rules.values())
 
 
-def _table_covers(wide: MatchTable, narrow: MatchTable) -> bool:
-    words = (
-        (getattr(wide, word), getattr(narrow, word)) for word in ("labels", "components", "types", "statuses")
-    )
-    fields = {test.name.casefold(): test.values for test in narrow.fields}
-    return (
-        bool(set(narrow.projects) & set(wide.projects))
-        and all(_asks_less(mine, other) for mine, other in words)
-        and wide.summary in (None, "*", narrow.summary)
-        and all(_asks_less(test.values, fields.get(test.name.casefold(), ())) for test in wide.fields)
-    )
+def _same(a: Contract, b: Contract) -> bool:
+    return a is b
 
 
-def _asks_less(wide: Iterable[str], narrow: Iterable[str]) -> bool:
-    allowed = {word.casefold() for word in wide}
-    asked = {word.casefold() for word in narrow}
-    return not allowed or (bool(asked) and asked <= allowed)
+def _different(a: Contract, b: Contract) -> bool:
+    return a.id != b.id
 
 
-def _meet(a: Work, b: Work) -> bool:
-    """Whether rules of two contracts reach the same work; what a contract agrees by a name is its own."""
-    return not isinstance(a, DateWork | AcceptanceWork) and (covers(a, b) or covers(b, a))
+def _side_by_side(a: Contract, b: Contract) -> bool:
+    """Whether neither of two contracts follows the other."""
+    return a.id != b.id and (a.starts == b.starts or a.client.casefold() != b.client.casefold())
 
 
-def _pairs(contracts: Sequence[Contract]) -> Iterator[tuple[Contract, Contract]]:
-    for index, later in enumerate(contracts):
-        for earlier in contracts[:index]:
-            if earlier.site == later.site and earlier.starts == later.starts and earlier.id != later.id:
-                yield earlier, later
+def _takers(rule: Milestone | Exclusion, exclusions: Sequence[Exclusion]) -> str:
+    """Which of `exclusions` take all work of a rule, with their verb; "" when something of it is left."""
+    taking = taken_by(rule.work, [each.work for each in exclusions])
+    if not taking:
+        return ""
+    names = [f"[[exclude]] {each.rule!r}" for each in exclusions if each.work in taking]
+    return f"{listed(names)} {'takes' if len(names) == 1 else 'take'}"
 
 
 def _problem(

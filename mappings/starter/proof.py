@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mappings.check.names import check
 from mappings.contract.book import RuleBook
+from mappings.lint.ties import ties_among
 from mappings.load import load_folder
 from model.billing import BooksCatalogue
 from model.finding import Problem
@@ -24,4 +25,5 @@ def problems_with(
     before, after = load_folder(folder), load_folder(folder, texts)
     new = [problem for problem in after.problems if problem not in before.problems]
     added = tuple(contract for contract in after.contracts if contract.file in texts)
+    new += (problem for problem in ties_among(added, texts) if problem not in new)
     return [*new, *check(RuleBook(added, (), after.sources), tracker, books)]
