@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli.opening import Opened, open_settings, refuse
-from cli.pages.status import show_status
+from cli.pages.status import show_proposed, show_status
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_on, open_store
 from mappings.contract.book import RuleBook
@@ -15,7 +15,7 @@ from sync.ruleset import last_lists, read_rules, rules_in_force
 from sync.store import Store
 from sync.store.database import is_there
 from sync.store.journal import Aged
-from sync.telling.report import finding_json, status_json, summarise
+from sync.telling.report import finding_json, held_json, status_json, summarise
 
 
 def run(config: Path, *, as_json: bool) -> None:
@@ -42,12 +42,14 @@ def run(config: Path, *, as_json: bool) -> None:
                 "write_back": dict(notices),
                 "unread": unread,
                 "rules": about_rules,
+                "proposed": [held_json(held) for held in plan.proposed],
             }
             print_json(
                 status_json(summary) | more | {"cautions": [finding_json("", each) for each in cautions]}
             )
         else:
             show_status(summary, waiting, notices, unread, [*told, *cautions])
+            show_proposed(plan.proposed)
     person = summary.gap or waiting.get("parked") or waiting.get("unknown") or summary.counts["failed"]
     leave(PERSON if person or told or plan.held else DONE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from mappings.contract.rules import Contract
 from mappings.words.numbers import plain
 from mappings.words.template import fill
 from mappings.words.text import LINE_LIMIT, inert
-from model.billing import Charge, DraftLine, InvoiceDraft
+from model.billing import Charge, Document, DraftLine, InvoiceDraft
 from model.money import Money
 
 _QUANTITY_DIGITS = 5  # decimals that QuickBooks keeps of a quantity
@@ -67,6 +67,49 @@ def compose(
         marker=marker,
         lines=tuple(line_of(contract, piece) for piece in pieces),
         kind=contract.document_kind,
+    )
+
+
+def compose_credit(
+    contract: Contract,
+    key: str,
+    lines: Sequence[DraftLine],
+    corrects: Document,
+    marker: str,
+    today: date,
+    closed_on: date | None = None,
+) -> InvoiceDraft:
+    """The credit memo `key` with `lines`, which gives back a part of the invoice `corrects` and says so. It is of
+    `today`, or of the first open day where the contract says so, and never of a day before its invoice's."""
+    payer = contract.payer(lines[0].payer)
+    day = max(today, corrects.invoice_date or today)
+    return InvoiceDraft(
+        key=key,
+        contract=contract.id,
+        company=contract.company,
+        client=payer.client,
+        currency=contract.currency,
+        invoice_date=_open_day(contract, day, closed_on),
+        terms=None,
+        memo=inert(f"Credit for invoice {corrects.number or corrects.external_id}"),
+        location=contract.location,
+        marker=marker,
+        lines=tuple(lines),
+        kind="credit_memo",
+    )
+
+
+def credit_line(written: DraftLine, amount: Money, share: Decimal | None, corrects: Document) -> DraftLine:
+    """The line that gives `amount` back of a line as it was written on the invoice `corrects`."""
+    number = corrects.number or corrects.external_id
+    return replace(
+        written,
+        amount=amount,
+        quantity=Decimal(1),
+        unit_price=amount.decimal,
+        text=inert(f"Credit for invoice {number}: {written.text}", LINE_LIMIT),
+        share=share,
+        leaves=(),
     )
 
 

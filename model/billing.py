@@ -77,6 +77,8 @@ class Charge:
 class Claim:
     """A ledger fact as read back: this line of this document bills this charge for this amount.
 
+    On a credit memo the amount is below zero: its line gives back what the document `corrects` billed of the charge.
+
     `ended` is None while line and document live; else who ended it: "withdrawn" (by us; does not block),
     "declined" (by finance; blocks until a person decides). One that finance ended and a person decided to bill
     again is `revived` and counts as withdrawn. `waived` is the part finance reduced.
@@ -101,6 +103,12 @@ class Claim:
     revived: bool = False
     document_kind: DocumentKind = "invoice"
     writable: bool = False
+    corrects: str = ""
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it gives something back."""
+        return self.document_kind == "credit_memo"
 
     @property
     def net(self) -> Money:

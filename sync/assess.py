@@ -19,7 +19,7 @@ from mappings.words.text import listed
 from mappings.work.forward import unknown_works
 from mappings.work.site import Site
 from mappings.work.verdict import Verdict
-from model.billing import Claim
+from model.billing import Claim, DraftLine
 from model.finding import Finding
 from model.work import Mirror, TrackerCatalogue
 from sync.planning.actions import ContractPlan
@@ -28,7 +28,7 @@ from sync.planning.desk import Terms
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
 from sync.planning.readback import read_back
-from sync.planning.views import Account, frozen, issued
+from sync.planning.views import Account, frozen, issued, origin_key
 from sync.reading.openings import invoices_of
 from sync.reading.sources import Reading, boards_of, projects_of
 from sync.store import Store
@@ -153,7 +153,9 @@ class Assessor:
             held = (finding,)
         items = {item.name.casefold(): item.account_type for item in books.items}
         closed_on = books.books_closed_on
-        terms = Terms(self._now, zone, books.realm, items, self._marker, self._refused_before, closed_on)
+        terms = Terms(
+            self._now, zone, books.realm, items, self._marker, self._refused_before, closed_on, self._written
+        )
         plan = plan_contract(contract, verdicts, account, recorded, terms)
         findings = (
             *plan.findings,
@@ -165,6 +167,13 @@ class Assessor:
         )
         found = unanswered(findings, account)
         return Assessment(contract, verdicts, replace(plan, findings=found), account)
+
+    def _written(self, document_key: str, charge_key: str) -> DraftLine | None:
+        """The line of a charge as we last wrote it: on the estimate, where its invoice was made of one."""
+        written = self._store.trail.written(origin_key(document_key))
+        actions = (each.action for each in reversed(written) if each.state == "done")
+        lines = (line for action in actions for line in action.lines if line.charge_key == charge_key)
+        return next(lines, None)
 
     def _claims_for(self, contract: Contract, own: Sequence[Claim]) -> tuple[Claim, ...]:
         """Its `own` claims, those of other contracts, and what the writes under way of these would claim."""

@@ -64,6 +64,11 @@ class Plan:
         """Every write that waits for a person, in the same order."""
         return tuple(held for each in self.assessments for held in each.plan.held)
 
+    @property
+    def proposed(self) -> tuple[Held, ...]:
+        """Every credit memo that a decision would make, in the same order."""
+        return tuple(held for each in self.assessments for held in each.plan.proposed)
+
 
 @dataclass(slots=True)
 class Applied:

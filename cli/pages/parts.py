@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -30,9 +31,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def show_action(screen: Console, action: Action, *, waits: bool = False) -> None:
+def show_action(screen: Console, action: Action, *, waits: Literal["", "held", "proposed"] = "") -> None:
     """One write: its sign, subject and money, then each line with what it is computed from. One that `waits` is held,
-    and a finding below says why."""
+    or a credit memo that is proposed, and a finding below says why."""
     sign, colour = ("‖", "dim") if waits else _SIGN[action.kind]
     head = Table.grid(padding=(0, 1), expand=True)
     head.add_column(width=1)
@@ -41,7 +42,7 @@ def show_action(screen: Console, action: Action, *, waits: bool = False) -> None
     head.add_column(justify="right", no_wrap=True)
     head.add_row(
         Text(sign, colour),
-        Text("held" if waits else _NOUN[action.kind], colour),
+        Text(_noun(action, waits), colour),
         Text(action.subject, "bold"),
         Text(figure(action.amount)),
     )
@@ -53,10 +54,16 @@ def show_action(screen: Console, action: Action, *, waits: bool = False) -> None
         said = f"{called(draft.kind)} dated {draft.invoice_date}{terms}"
         screen.print(Text(f"    for   {draft.client}, {said}, marker {draft.marker}", "dim"))
     for step in action.steps():
-        before = step.line.amount - step.amount
+        before = None if action.corrects else step.line.amount - step.amount
         screen.print(_line(step.line), Text(f"(was {before})" if before else ""))
     for each in action.removals if action.kind == "update" else ():
         screen.print(Text(f"    line  taken out, which had billed {each.amount}"))
+
+
+def _noun(action: Action, waits: str) -> str:
+    if action.corrects and waits != "held":
+        return f"{waits} memo" if waits else "credit memo"
+    return waits or _NOUN[action.kind]
 
 
 def _line(line: DraftLine) -> Text:

@@ -22,7 +22,7 @@ def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None)
     if moved is not None:
         _show_repriced(screen, moved)
     for each in plan.assessments:
-        if not each.plan.actions and not each.plan.held:
+        if not each.plan.actions and not each.plan.held and not each.plan.proposed:
             continue
         contract = each.contract
         screen.print(
@@ -34,7 +34,9 @@ def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None)
         for action in each.plan.actions:
             show_action(screen, action)
         for held in each.plan.held:
-            show_action(screen, held.action, waits=True)
+            show_action(screen, held.action, waits="held")
+        for held in each.plan.proposed:
+            show_action(screen, held.action, waits="proposed")
     show_findings(
         screen, [(each.contract.id, one) for each in plan.assessments for one in each.plan.findings]
     )

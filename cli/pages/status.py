@@ -12,6 +12,7 @@ from cli.pages.parts import counted, figure
 from cli.screen import console
 from model.finding import Finding
 from model.money import Money
+from sync.planning.actions import Held
 from sync.telling.report import BUCKETS, Summary
 
 _SHOWN = 40  # lines of one bucket on a page that a person reads
@@ -61,6 +62,14 @@ def show_status(
                 "bold red",
             )
         )
+
+
+def show_proposed(proposed: Sequence[Held]) -> None:
+    """The credit memos that a decision would make."""
+    for held in proposed:
+        memo = held.action
+        said = f"Proposed: a credit memo of {memo.amount} to {memo.client} for {memo.subject} (`milepost decide`)."
+        console().print(Text(said, "yellow"))
 
 
 def sums(summary: Summary) -> Group:

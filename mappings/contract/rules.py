@@ -133,6 +133,7 @@ class Contract:
     group: Grouping
     month_grace: int
     reopened: Literal["hold", "withdraw"]
+    credits: Literal["propose", "issue"]
     closed_books: Literal["hold", "next_open_day"]
     issued: Issued
     review_days: int

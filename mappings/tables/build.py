@@ -65,6 +65,7 @@ def build(shape: ContractFile, offers: Offers, positions: Positions, version: st
         group=table.group,
         month_grace=table.month_grace,
         reopened=table.reopened,
+        credits=table.credits,
         closed_books=table.closed_books,
         issued=issued_of(table.issued),
         review_days=table.review_days,

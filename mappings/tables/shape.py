@@ -99,6 +99,7 @@ class HouseTable(Table):
     group: Literal["milestone", "phase", "month", "run"] = "milestone"
     month_grace: Annotated[int, Field(ge=0, le=28)] = 0
     reopened: Literal["hold", "withdraw"] = "hold"
+    credits: Literal["propose", "issue"] = "propose"
     closed_books: Literal["hold", "next_open_day"] = "hold"
     issued: IssuedSign = "sent"
     review_days: Annotated[int, Field(ge=0, le=366)] = 0

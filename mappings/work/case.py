@@ -8,7 +8,7 @@ from mappings.contract.prices import Hours
 from mappings.contract.rules import Contract, Exclusion, Milestone
 from mappings.words.text import inert
 from mappings.work.acceptance import Acceptance
-from mappings.work.claimed import charge_key
+from mappings.work.claimed import charge_key, is_billed
 from mappings.work.closing import Closure
 from mappings.work.priced import Gap
 from mappings.work.subjects import Subject, title_of
@@ -69,8 +69,8 @@ class Case:
 
     @property
     def is_billed(self) -> bool:
-        """True while a claim on it is live."""
-        return any(claim.ended is None for claim in self.claims)
+        """True while a claim on it is live and not all given back."""
+        return is_billed(self.claims)
 
     @property
     def bills_time(self) -> bool:

@@ -67,6 +67,13 @@ def let_go(waived: Money, settled: Money, entitled: Money) -> Money:
     low, high = sorted((0, waived.minor))
     corrected = min(max(settled.minor - entitled.minor, low), high)
     return Money(waived.minor - corrected, waived.currency)
+def is_billed(claims: Iterable[Claim]) -> bool:
+    """Whether something of it is live, and credit memos have not given all of that back."""
+    live = [claim for claim in claims if claim.ended is None]
+    billing = [claim for claim in live if not claim.is_credit]
+    if not billing or len(billing) == len(live):
+        return bool(billing)
+    return bool(total([claim.amount for claim in live], live[0].amount.currency))
 
 
 def settled_share(claims: Iterable[Claim]) -> Decimal:

@@ -10,7 +10,9 @@ from mappings.work.verdict import Verdict
 from model.billing import DocumentState
 from model.finding import Finding
 from model.money import Money, total
-from sync.planning.actions import ContractPlan
+from sync.planning.actions import Action, ContractPlan
+from sync.planning.decided import CREDIT
+from sync.planning.findings import document_name
 from sync.planning.fuse import moved
 from sync.planning.ledger import Standing, standing
 from sync.planning.observe import GONE
@@ -99,6 +101,27 @@ def _down(matter: Matter) -> Iterator[Choice]:
     if matter.entitled is not None and matter.head is not None and matter.head.column not in GONE:
         words = "take the difference off the next draft that is at least as large"
         yield Choice("carry", words, matter.now.settled, matter.entitled)
+    yield from _credited(matter)
+
+
+def _credited(matter: Matter) -> Iterator[Choice]:
+    """The credit memo that the plan proposes, where it proposes one."""
+    ref = matter.finding.ref
+    # Of several payers each has a finding about the same charge: its reason tells them apart.
+    said = matter.finding.reason.partition(";")[0]
+    memos = [each.action for each in matter.plan.proposed if ref in each.by and said in each.action.reason]
+    if memos:
+        back = total(
+            [step.amount for memo in memos for step in memo.steps() if step.charge_key == ref],
+            memos[0].amount.currency,
+        )
+        sums = ", ".join(f"{memo.amount} on {_corrected(matter, memo)}" for memo in memos)
+        words = f"make the credit memo that is proposed: {sums}"
+        yield Choice(CREDIT, words, matter.now.claimed, matter.now.claimed + back)
+
+
+def _corrected(matter: Matter, memo: Action) -> str:
+    return document_name(matter.account.heads[memo.corrects])
 
 
 def _up(matter: Matter) -> Iterator[Choice]:
@@ -112,6 +135,7 @@ def _reopened(matter: Matter) -> Iterator[Choice]:
     if head is not None and head.column is DocumentState.DRAFT and not under_way:
         words = "take our line out of the untouched draft; it is drafted again when the work closes"
         yield Choice("withdraw", words, now.claimed, now.claimed - now.on(head.document_key).claimed)
+    yield from _credited(matter)
 
 
 def _unaccepted(matter: Matter) -> Iterator[Choice]:

@@ -62,7 +62,7 @@ class Action:
     ids of all lines that planning saw; `removals` for a withdrawal, which takes the whole document. Update and
     withdrawal name `external_id` and `base_version` (the SyncToken that planning saw); `edited`: finance had changed
     the document, and it stays theirs. `amount` is what our
-    lines come to afterwards; of a withdrawal, what it takes back.
+    lines come to afterwards; of a withdrawal, what it takes back. A credit memo names the document that it `corrects`.
     """
 
     kind: ActionKind
@@ -82,12 +82,19 @@ class Action:
     base_version: str | None = None
     document_kind: DocumentKind = "invoice"
     edited: bool = False
+    corrects: str = ""
 
     def steps(self) -> tuple[ClaimStep, ...]:
         """The claim steps of this action; a withdrawal and a removed line have none, they end claims."""
         new = self.draft.lines if self.draft is not None else self.additions
-        whole = (ClaimStep(line.charge_key, line.payer, line.amount, line.share, line) for line in new)
+        whole = (self._step(line) for line in new)
         return (*(_difference(change) for change in self.changes), *whole)
+
+    def _step(self, line: DraftLine) -> ClaimStep:
+        if not self.corrects:
+            return ClaimStep(line.charge_key, line.payer, line.amount, line.share, line)
+        share = None if line.share is None else -line.share
+        return ClaimStep(line.charge_key, line.payer, -line.amount, share, line)
 
     def edits(self) -> LineEdits:
         """What an update does to our lines, as the books take it."""
@@ -133,7 +140,8 @@ class Held:
 class ContractPlan:
     """What one contract needs. `revision` is the ledger revision it was planned on: enqueue compares it.
     `has_queued`: intents of an earlier plan wait, and this one confirms them or takes them back. What is `held` is
-    no part of what an apply does, nor of what an approval signs.
+    no part of what an apply does, nor of what an approval signs; so are the credit memos `proposed`, each by the
+    findings that a decision on makes it.
     """
 
     contract: str
@@ -145,3 +153,4 @@ class ContractPlan:
     open_work: int = 0
     has_queued: bool = False
     held: tuple[Held, ...] = ()
+    proposed: tuple[Held, ...] = ()

@@ -15,7 +15,7 @@ from model.finding import Finding
 from sync.planning.table import Event, Verb
 from sync.planning.views import Account
 
-ACCEPT, DEFER, REBILL = "accept", "defer", "rebill"
+ACCEPT, CREDIT, DEFER, REBILL = "accept", "credit", "defer", "rebill"
 TAKEN_BACK = frozenset(
     {"undo", "abandon"}
 )  #: choices after which work is not billed by itself under the same rules
@@ -25,6 +25,8 @@ DECIDED: Mapping[tuple[Event, str], Verb] = {
     (Event.REOPENED, "withdraw"): Verb.TAKE_BACK,
     (Event.DOWN, "carry"): Verb.CHANGE,
     (Event.UP, "bill"): Verb.CHANGE,
+    (Event.DOWN, CREDIT): Verb.ISSUE,
+    (Event.REOPENED, CREDIT): Verb.ISSUE,
 }
 
 
@@ -52,10 +54,10 @@ def unanswered(findings: Iterable[Finding], account: Account) -> tuple[Finding, 
     return tuple(each for each in findings if answer(each, account) is None)
 
 
-def decided_verb(event: Event, finding: Finding, account: Account) -> Verb:
-    """What becomes of a finding that planning would tell: what a person chose, or the finding itself."""
+def decided_verb(event: Event, finding: Finding, account: Account, undecided: Verb) -> Verb:
+    """What becomes of a finding that planning would tell: what a person chose, or what the table has `undecided`."""
     chosen = answer(finding, account)
-    return Verb.FIND if chosen is None else DECIDED.get((event, chosen.choice), Verb.FIND)
+    return undecided if chosen is None else DECIDED.get((event, chosen.choice), Verb.FIND)
 
 
 def taken_back(charge: Charge, account: Account) -> Decision | None:

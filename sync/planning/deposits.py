@@ -18,7 +18,7 @@ from sync.planning.views import Account, Head
 @dataclass(frozen=True, slots=True)
 class RidingLine:
     """One riding line on a document that lives: what we `drafted`, and what `stands` of it as finance has it (both
-    below zero; nothing when finance took the line out)."""
+    below zero, but for what a credit memo gives back; nothing when finance took the line out)."""
 
     charge_key: str
     head: Head
@@ -37,7 +37,9 @@ def lines_of(account: Account, payer: str, kind: str, currency: str) -> Iterator
         if head.state not in GONE:
             ours = total([claim.net for claim in claims if claim.ended is None], currency)
             drafted = total([claim.amount for claim in claims], currency)
-            yield RidingLine(key, head, drafted, min(ours, head.amount_of(key) or ours))
+            gives_back = head.shown is not None and head.shown.kind == "credit_memo"
+            stands = ours if gives_back else min(ours, head.amount_of(key) or ours)
+            yield RidingLine(key, head, drafted, stands)
 
 
 def deposit_of(contract: Contract, account: Account, payer: str) -> Deposited:
@@ -70,12 +72,16 @@ def _received(contract: Contract, deposits: Sequence[Claim], account: Account) -
         return Money.zero(contract.currency)
     if contract.deposit.draw_from == "billed":
         return total([claim.net for claim in deposits], contract.currency)
-    return total([_paid(claim, account.heads[claim.document_key]) for claim in deposits], contract.currency)
+    paid = [_paid(claim, account.heads[claim.document_key]) for claim in deposits]
+    return max(total(paid, contract.currency), Money.zero(contract.currency))
 
 
 def _paid(claim: Claim, head: Head) -> Money:
-    """The paid part of a deposit, rounded down: what is not received is not drawn. Tax is paid with it in step."""
+    """The paid part of a deposit, rounded down: what is not received is not drawn. Tax is paid with it in step. What
+    a credit memo gives back is received no more."""
     shown = head.shown
+    if claim.is_credit:
+        return claim.net
     if shown is None or head.state is not DocumentState.PAID or shown.total.minor <= 0:
         return Money.zero(claim.amount.currency)
     part = Fraction(max(shown.total.minor - shown.balance.minor, 0), shown.total.minor)

@@ -12,7 +12,7 @@ from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
 from mappings.work.claimed import PAYABLE, REDUCING, WORK, kind_of
 from mappings.work.verdict import Rest, Verdict
-from model.billing import Charge, Claim, DocumentState, Position
+from model.billing import Charge, Claim, DocumentState, DraftLine, Position
 from model.decision import Decision
 from model.finding import Bucket, Finding
 from model.money import Money
@@ -23,14 +23,15 @@ from sync.planning.merging import Merging, merging
 from sync.planning.places import Places
 from sync.planning.table import Event, Verb, event_of, verb_for
 from sync.planning.views import Account, Head, Pending
-from sync.planning.wants import Bill, TakeBack, Want
+from sync.planning.wants import Bill, GiveBack, TakeBack, Want
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What planning needs beside facts: the clock as an argument, the company's zone, realm and items (name in
     lower case → type of the account it posts to), how markers are made, that what QuickBooks refused before
-    `refused_before` is tried again, and the day through which its books are closed."""
+    `refused_before` is tried again, and the day through which its books are closed. `written` is the line of a charge
+    (second) as we last wrote it on a document (first)."""
 
     now: datetime
     zone: str
@@ -39,13 +40,14 @@ class Terms:
     marker: Callable[[str], str]
     refused_before: datetime
     closed_on: date | None = None
+    written: Callable[[str, str], DraftLine | None] = lambda _document, _charge: None
 
 
 NEXT_APPLY = (
     "due; its draft is made by the next apply"  #: why something due is not billed yet: it was not applied
 )
 _BILLS = frozenset({Verb.CREATE, Verb.UPDATE, Verb.CHANGE})
-_WRITES = _BILLS | {Verb.TAKE_BACK}
+_WRITES = _BILLS | {Verb.TAKE_BACK, Verb.ISSUE}
 
 
 class Desk:
@@ -54,6 +56,7 @@ class Desk:
     def __init__(self, contract: Contract, account: Account, terms: Terms, places: Places) -> None:
         self.contract, self.account, self.terms, self._places = contract, account, terms, places
         self.wants: list[Want] = []
+        self.credits: list[GiveBack] = []
         self.findings: list[Finding] = []
         self.positions: list[Position] = []
         self.open_work = 0
@@ -83,8 +86,9 @@ class Desk:
             verb = Verb.CHANGE if event is Event.UP else Verb.FIND
         edited = self._edited(verb, verdict, now, head)
         verb = edited.verb(up=event is Event.UP) if edited else verb
-        if verb is Verb.FIND and head is not None:
-            verb = decided_verb(event, say.cannot_write(verdict, event, now, head), self.account)
+        if verb in (Verb.FIND, Verb.CREDIT) and head is not None:
+            finding = say.cannot_write(verdict, event, now, head)
+            verb = decided_verb(event, finding, self.account, self._credit_by_policy(verb, event, verdict))
         group = self._group(verdict, verb)
         if group is not None:
             waiting = self._places.being_written(group)
@@ -154,6 +158,8 @@ class Desk:
                 self._change(verdict, verdict.charge, now)
             case Verb.TAKE_BACK if head is not None:
                 self._withdraw(verdict, now, head, turn.undone)
+            case Verb.CREDIT | Verb.ISSUE if head is not None:
+                self._give_back(verdict, turn, head, is_proposed=verb is Verb.CREDIT)
             case Verb.WAIT if turn.waiting is not None:
                 self.findings.extend(say.waiting(verdict, turn.waiting))
             case Verb.KEEP:
@@ -168,6 +174,14 @@ class Desk:
         if verb is not Verb.POLICY:
             return verb
         return Verb.FIND if self.contract.reopened == "hold" else Verb.TAKE_BACK
+
+    def _credit_by_policy(self, verb: Verb, event: Event, verdict: Verdict) -> Verb:
+        """The contract may let what is billed too much be credited without a person; not a credit memo of the same
+        work once more that finance took back."""
+        if verb is not Verb.CREDIT or event is not Event.DOWN or self.contract.credits == "propose":
+            return verb
+        mine = (claim for claim in self.account.claims if claim.charge_key == verdict.charge_key)
+        return verb if any(claim.is_credit and claim.ended for claim in mine) else Verb.ISSUE
 
     def _tell_of_finance(self, verdict: Verdict, now: Standing, head: Head, edited: Merging | None) -> None:
         """What finance bills less or more than we drafted, or wrote over, is respected, and said."""
@@ -248,6 +262,20 @@ class Desk:
         """Our line leaves the document, and the document goes when no other line of ours stays on it."""
         payer = on_it.live[-1].payer
         self.wants.append(TakeBack(verdict.charge_key, payer, verdict.title, reason, head, on_it.claimed))
+
+    def _give_back(self, verdict: Verdict, turn: _Turn, head: Head, *, is_proposed: bool) -> None:
+        """What the client has is never written: less is given back by a credit memo, once a person or the contract
+        says so."""
+        now, finding = turn.now, say.cannot_write(verdict, turn.event, turn.now, head)
+        amount = now.claimed
+        if turn.event is Event.DOWN and verdict.charge is not None:
+            amount = -now.delta(verdict.charge.entitled)
+        payer, reason = now.live[-1].payer, finding.reason.partition(";")[0]
+        self.credits.append(
+            GiveBack(verdict.charge_key, payer, verdict.title, reason, amount, finding.ref, is_proposed)
+        )
+        if is_proposed:
+            self.findings.append(finding)
 
     def _position(self, verdict: Verdict, event: Event, now: Standing, outlook: _Outlook) -> None:
         """The parts of finished work by bucket; open work is counted apart unless something is claimed."""

@@ -9,7 +9,7 @@ from mappings.work.verdict import Verdict
 from model.billing import DocumentState, called
 from model.decision import Decision
 from model.finding import Finding, Owner
-from model.money import Money
+from model.money import Money, total
 from sync.planning.fuse import Trip
 from sync.planning.ledger import Standing
 from sync.planning.merge import Conflict
@@ -56,8 +56,11 @@ def billed_reason(now: Standing, heads: Mapping[str, Head]) -> str:
     for key in dict.fromkeys(claim.document_key for claim in now.live):
         head = heads[key]
         parts.append(f"{document_name(head)} ({head.state.value})")
+    memos = (document_name(heads[key]) for key in dict.fromkeys(claim.document_key for claim in now.credits))
+    back = -total([claim.net for claim in now.credits], now.claimed.currency)
+    credited = f", less {back} given back on {', '.join(memos)}" if now.credits else ""
     waived = f"; finance let go {now.waived}" if now.waived else ""
-    return "on " + ", ".join(parts) + waived
+    return "on " + ", ".join(parts) + credited + waived
 
 
 def waiting(verdict: Verdict, intent: Pending) -> list[Finding]:
@@ -212,14 +215,14 @@ def _story(verdict: Verdict, event: Event, now: Standing) -> tuple[str, str, str
             return (
                 "amount.down",
                 f"worth {due} now, {now.settled} settled",
-                "Correct the invoice, or issue a credit memo.",
+                "Correct the invoice, or decide: a credit memo, or less on the next draft.",
                 "finance",
             )
         case Event.REOPENED:
             return (
                 "work.reopened",
                 "the work was reopened after it was billed",
-                "Close it again, or correct the invoice.",
+                "Close it again, or decide what becomes of the invoice.",
                 "team",
             )
         case Event.HIDDEN:

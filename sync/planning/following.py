@@ -147,7 +147,7 @@ def _owed(whole: Money, own: Sequence[LineClaim], line: DocumentLine, *, closed:
         return whole - total([each.claim.waived for each in own if each.claim.waived], whole.currency)
     if line.amount is None:
         return whole
-    return _nearer(line.amount, whole)
+    return nearer(line.amount, whole)
 
 
 def _targets(left: Money, invoices: Sequence[Carrier], line_ids: Sequence[str]) -> Iterator[Money]:
@@ -155,12 +155,12 @@ def _targets(left: Money, invoices: Sequence[Carrier], line_ids: Sequence[str]) 
     for invoice, id_ in zip(invoices, line_ids, strict=True):
         line = invoice.line(id_) if id_ else None
         shows = line.amount if line is not None and line.amount is not None else Money.zero(left.currency)
-        taken = _nearer(shows, left)
+        taken = nearer(shows, left)
         left -= taken
         yield taken
 
 
-def _nearer(amount: Money, limit: Money) -> Money:
+def nearer(amount: Money, limit: Money) -> Money:
     """`amount` between nothing and `limit`, whichever way that lies."""
     zero = Money.zero(limit.currency)
     return min(max(amount, min(zero, limit)), max(zero, limit))

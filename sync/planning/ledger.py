@@ -7,21 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mappings.work.claimed import let_go
+from mappings.work.claimed import is_billed, let_go
 from model.billing import Claim
 from model.money import Money, total
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One charge to date. `claimed` counts live claims less what finance reduced; `waived` that reduction;
-    `declined` claims that finance ended. All three are settled: none is billed again without a decision."""
+    """One charge to date. `claimed` counts live claims less what finance reduced and what credit memos give back;
+    `waived` that reduction; `declined` claims that finance ended. All three are settled: none is billed again without
+    a decision. `live` are the claims that bill; there are none once `credits` have given all that they bill back."""
 
     claimed: Money
     waived: Money
     declined: Money
     live: tuple[Claim, ...]
     share: Decimal | None
+    credits: tuple[Claim, ...] = ()
 
     def on(self, document_key: str) -> Standing:
         """The part of it that stands on one document."""
@@ -34,7 +36,8 @@ class Standing:
 
     def off(self, document_key: str) -> Money:
         """What of it is settled elsewhere than on one document."""
-        elsewhere = [claim.amount for claim in self.live if claim.document_key != document_key]
+        every = (*self.live, *self.credits)
+        elsewhere = [claim.amount for claim in every if claim.document_key != document_key]
         return self.declined + total(elsewhere, self.claimed.currency)
 
     @property
@@ -50,15 +53,16 @@ class Standing:
 def standing(claims: Iterable[Claim], currency: str) -> Standing:
     """Fold the claims of one charge. Withdrawn ones (by us) count for nothing."""
     counted = [claim for claim in claims if claim.ended != "withdrawn"]
-    live = tuple(claim for claim in counted if claim.ended is None)
+    live = [claim for claim in counted if claim.ended is None]
     waived = total([claim.waived for claim in live if claim.waived is not None], currency)
     shares = [claim.share for claim in counted if claim.share is not None]
     return Standing(
-        claimed=total([claim.amount for claim in live], currency) - waived,
+        claimed=total([claim.net for claim in live], currency),
         waived=waived,
         declined=total([claim.amount for claim in counted if claim.ended == "declined"], currency),
-        live=live,
+        live=tuple(claim for claim in live if not claim.is_credit) if is_billed(live) else (),
         share=sum(shares, Decimal(0)) if shares else None,
+        credits=tuple(claim for claim in live if claim.is_credit),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from model.billing import Claim, Document, DocumentState
 from model.money import Money
@@ -34,6 +35,11 @@ class Ended:
 
     claim: Claim
     reason: str
+
+    @property
+    def by(self) -> Literal["withdrawn", "declined"]:
+        """What it ends as: a credit that finance took back blocks nothing."""
+        return "withdrawn" if self.claim.is_credit else "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def facts_from(
     if shown.state in ENDED:
         reason = f"{shown.state.value} in QuickBooks"
         return tuple(Ended(entry.claim, reason) for entry in claims)
-    lines = {line.id: line.amount for line in shown.lines}
+    lines = _amounts(shown)
     facts: list[Fact] = []
     for entry in claims:
         if entry.line_id not in lines:
@@ -97,6 +103,15 @@ def facts_from(
         if let_go != before:
             facts.append(Waived(entry.claim, let_go - before))
     return tuple(facts)
+
+
+def _amounts(shown: Document) -> dict[str, Money | None]:
+    """What each line bills, by its id; a line of a credit memo bills less than nothing."""
+    gives_back = shown.kind == "credit_memo"
+    return {
+        line.id: -line.amount if gives_back and line.amount is not None else line.amount
+        for line in shown.lines
+    }
 
 
 def _let_go(ours: Money, shows: Money) -> Money:

@@ -14,6 +14,7 @@ from mappings.work.claimed import kind_of
 from mappings.work.verdict import Verdict
 from sync.planning.actions import ContractPlan
 from sync.planning.altered import altered
+from sync.planning.crediting import Crediting
 from sync.planning.desk import Desk, Terms
 from sync.planning.estimates import converted
 from sync.planning.ledger import by_charge, standing
@@ -47,11 +48,12 @@ def plan_contract(
     released = released_share(contract, verdicts, zone, terms.now) >= ALL
     Stable(contract, account, recorded, zone, terms.now, released).saddle(sheets)
     clerk = Clerk(contract, account, recorded, terms.marker, terms.zone, terms.now, terms.closed_on)
+    due, proposed = Crediting(contract, account, terms).memos(desk.credits)
     return ContractPlan(
         contract=contract.id,
         rule_version=contract.version,
         revision=account.revision,
-        actions=tuple(clerk.action(sheet) for sheet in sheets),
+        actions=(*(clerk.action(sheet) for sheet in sheets), *due),
         findings=(
             *desk.findings,
             *kept_back,
@@ -62,6 +64,7 @@ def plan_contract(
         positions=tuple(desk.positions),
         open_work=desk.open_work,
         has_queued=account.has_queued,
+        proposed=proposed,
     )
 
 

@@ -40,6 +40,8 @@ class Verb(StrEnum):
     CHANGE = "a line for the difference on the next draft"
     POLICY = "by the contract's reopened policy"
     TAKE_BACK = "take our line back"
+    CREDIT = "propose a credit memo"
+    ISSUE = "make the credit memo"
     KEEP = "keep"
     FIND = "find"
     WAIT = "wait"
@@ -48,6 +50,7 @@ class Verb(StrEnum):
 _D = DocumentState
 _SEALED = (_D.QUEUED, _D.SENT, _D.PAID, _D.ACCEPTED, _D.CONVERTED)  #: not ours to write any more
 _FROZEN = (_D.EDITED, *_SEALED, *ENDED)
+_OUT = (_D.SENT, _D.PAID)  #: with the client, who is given a credit memo where less is owed
 
 #: (event, state of the carrying document) → verb; state None: no document carries the charge.
 TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
@@ -77,6 +80,7 @@ TABLE: Mapping[tuple[Event, DocumentState | None], Verb] = {
         for state in _FROZEN
     },
     **{(Event.DOWN, state): Verb.FIND for state in (*_SEALED, *ENDED)},
+    **{(event, state): Verb.CREDIT for event in (Event.DOWN, Event.REOPENED) for state in _OUT},
     **{(event, _D.UNKNOWN): Verb.WAIT for event in Event},
 }
 

@@ -21,6 +21,11 @@ def invoice_key(estimate_key: str, external_id: str) -> str:
     return f"{estimate_key}/{external_id}"
 
 
+def credit_key(document_key: str, number: int) -> str:
+    """The document key of a credit memo that corrects a document of ours."""
+    return f"{document_key}/credit#{number}"
+
+
 def origin_key(document_key: str) -> str:
     """The key of the document that we made: of an invoice made of an estimate, that of the estimate."""
     group, mark, number = document_key.rpartition("#")
@@ -88,11 +93,12 @@ class Account:
         newest = {
             (claim.charge_key, claim.payer): claim.document_key
             for claim in self.claims
-            if claim.ended is None
+            if claim.ended is None and not claim.is_credit
         }
         return tuple(
             replace(claim, writable=True)
             if claim.ended is None
+            and not claim.is_credit
             and newest[claim.charge_key, claim.payer] == claim.document_key
             and self._can_lower(claim, realm)
             else claim

@@ -34,4 +34,18 @@ class TakeBack:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """`amount` of a charge is billed too much on documents that the client has: a credit memo shall give it back, or
+    `is_proposed` to. `ref` is that of the finding which says so."""
+
+    charge_key: str
+    payer: str
+    title: str
+    reason: str
+    amount: Money
+    ref: str
+    is_proposed: bool
+
+
 Want = Bill | TakeBack

@@ -19,6 +19,7 @@ from sync.store.codec import decode
 from sync.store.rows import AnyRow
 from sync.store.schema import claim, claim_end, document, intent, intent_claim, revival, waiver
 
+CREDIT = "credit"  #: the origin of what a credit memo of ours gives back
 FOLLOWED = "followed"  #: the origin of a step that goes with an estimate to its invoice, or back
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
@@ -46,7 +47,7 @@ def steps_since(connection: Connection, since: datetime) -> Iterator[Step]:
         end.ended == "withdrawn",
     )
     settled = select(claim).where(
-        claim.c.recorded_at > since, claim.c.origin == "posted", ~withdrawn.exists()
+        claim.c.recorded_at > since, claim.c.origin.in_(("posted", CREDIT)), ~withdrawn.exists()
     )
     for row in connection.execute(settled):
         yield _billed(row, row.recorded_at)
@@ -126,6 +127,7 @@ def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None)
         waived=None if waived is None else Money(waived, row.currency),
         rule=row.rule,
         document_kind=row.document_kind or "invoice",
+        corrects=row.corrects or "",
     )
     return LineClaim(folded, row.line_id, row.round, followed=row.origin == FOLLOWED)
 
@@ -146,8 +148,9 @@ def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: 
                 "payer": step.payer,
                 "contract": job.action.contract,
                 "round": 1 + times_ended(connection, step.charge_key, step.payer, key),
-                "origin": "posted",
+                "origin": CREDIT if job.action.corrects else "posted",
                 "document_key": key,
+                "corrects": job.action.corrects or None,
                 "line_id": lines[step.charge_key],
                 "amount": step.amount.minor,
                 "currency": step.amount.currency,

@@ -85,7 +85,7 @@ def _record_own(
             "recorded_at": at,
         }
         if isinstance(fact, Ended):
-            connection.execute(insert(claim_end), target | {"ended": "declined", "reason": fact.reason})
+            connection.execute(insert(claim_end), target | {"ended": fact.by, "reason": fact.reason})
         else:
             money = {"amount": fact.amount.minor, "currency": fact.amount.currency}
             connection.execute(insert(waiver), target | money)

@@ -73,6 +73,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "actions": [action_json(action) for action in plan.actions],
         "held": [held_json(held) for held in plan.held],
+        "proposed": [held_json(held) for held in plan.proposed],
         "findings": [
             finding_json(each.contract.id, one) for each in plan.assessments for one in each.plan.findings
         ],
@@ -86,6 +87,7 @@ def applied_json(applied: Applied) -> dict[str, Any]:
         "digest": applied.plan.digest,
         "actions": [action_json(action) for action in applied.plan.actions],
         "held": [held_json(held) for held in applied.after.held],
+        "proposed": [held_json(held) for held in applied.after.proposed],
         "companies": {alias: drained_json(each) for alias, each in applied.drained.items()},
         "write_back": {alias: posting_json(each) for alias, each in applied.notices.items()},
         "findings": [
@@ -157,6 +159,7 @@ def action_json(action: Action) -> dict[str, Any]:
         "kind": action.kind,
         "document": action.document_key,
         "document_kind": action.document_kind,
+        "corrects": action.corrects or None,
         "contract": action.contract,
         "company": action.company,
         "client": action.client,
@@ -172,7 +175,7 @@ def action_json(action: Action) -> dict[str, Any]:
 
 
 def held_json(held: Held) -> dict[str, Any]:
-    """A write that waits, with the findings that hold it."""
+    """A write that waits, with the findings that hold it; of a credit memo that is proposed, those to decide on."""
     return action_json(held.action) | {"held_by": list(held.by)}
 
 

@@ -20,8 +20,8 @@ what happened                | not posted | unknown | draft  | edited | queued |
 closed, nothing claimed yet  | create     | wait    | –      | –      | –      | –    | –    | –      | –
 closed, unchanged            | –          | wait    | keep   | keep   | keep   | keep | keep | keep   | keep
 amount up                    | –          | wait    | update | merge  | change | change | change | find | find
-amount down                  | –          | wait    | update | merge  | find   | find | find | find   | find
-reopened                     | –          | wait    | policy | find   | find   | find | find | find   | find
+amount down                  | –          | wait    | update | merge  | find   | credit | credit | find | find
+reopened                     | –          | wait    | policy | find   | find   | credit | credit | find | find
 not visible                  | find       | wait    | find   | find   | find   | find | find | find   | find
 a condition is missing       | find       | wait    | find   | find   | find   | find | find | find   | find
 excluded by name             | keep       | wait    | find   | find   | find   | find | find | find   | find
@@ -52,6 +52,7 @@ MEANT = {
     "take": Verb.TAKE_BACK,
     "keep": Verb.KEEP,
     "find": Verb.FIND,
+    "credit": Verb.CREDIT,
     "–": Verb.FIND,
     "wait": Verb.WAIT,
 }

@@ -375,6 +375,7 @@ def upgrade() -> None:
         sa.Column("origin", columns.Text(), nullable=False),
         sa.Column("document_key", columns.Text(), nullable=True),
         sa.Column("moved_from", columns.Text(), nullable=True),
+        sa.Column("corrects", columns.Text(), nullable=True),
         sa.Column("line_id", columns.Text(), nullable=False),
         sa.Column("amount", columns.Minor(), nullable=False),
         sa.Column("currency", columns.Text(), nullable=False),
@@ -386,6 +387,9 @@ def upgrade() -> None:
         sa.Column("inputs", columns.Json(), nullable=False),
         sa.Column("intent", columns.Big(), nullable=True),
         sa.Column("recorded_at", columns.UtcStamp(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["corrects"], ["document.document_key"], name=op.f("fk_claim_corrects_document")
+        ),
         sa.ForeignKeyConstraint(
             ["document_key"], ["document.document_key"], name=op.f("fk_claim_document_key_document")
         ),

@@ -1,0 +1,164 @@
+"""Credit memos: which lines of which invoices give back what was billed too much, and what rode with them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from mappings.compose import compose_credit, credit_line
+from mappings.contract.rules import Contract
+from mappings.work.claimed import PAYABLE, WORK, kind_of, name_of
+from model.billing import Claim, Document, DocumentState, DraftLine
+from model.money import Money, total
+from sync.planning.actions import Action, Held
+from sync.planning.desk import Terms
+from sync.planning.following import SHARE_DIGITS, nearer
+from sync.planning.riding import RIDERS
+from sync.planning.views import Account, Head, credit_key
+from sync.planning.wants import GiveBack
+
+_OUT = frozenset({DocumentState.SENT, DocumentState.PAID})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a want takes of one line: `claim` is the one that billed it."""
+
+    want: GiveBack
+    claim: Claim
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Crediting:
+    """Makes the credit memos of one contract: one for each invoice that gives something back."""
+
+    contract: Contract
+    account: Account
+    terms: Terms
+
+    def memos(self, wants: Iterable[GiveBack]) -> tuple[tuple[Action, ...], tuple[Held, ...]]:
+        """The credit memos that are to be made, and those that wait for a decision."""
+        due: dict[str, list[_Part]] = {}
+        proposed: dict[str, list[_Part]] = {}
+        for want in wants:
+            for part in self._parts(want):
+                (proposed if want.is_proposed else due).setdefault(part.claim.document_key, []).append(part)
+        for key, parts in due.items():  # what was taken off for lateness goes with its fee
+            parts += [part for part in proposed.get(key, ()) if kind_of(part.claim.charge_key) == "late"]
+        memos = {key: memo for key, parts in due.items() if (memo := self._memo(key, parts)) is not None}
+        offers = [
+            Held(memo, tuple(dict.fromkeys(part.want.ref for part in parts)))
+            for key, parts in proposed.items()
+            if (memo := self._memo(key, parts)) is not None
+        ]
+        return tuple(memos.values()), tuple(offers)
+
+    def _parts(self, want: GiveBack) -> Iterator[_Part]:
+        """The lines that a want takes from, the newest first, each at most what is left of it."""
+        left = want.amount
+        for claim in reversed(self.account.claims):
+            mine = (claim.charge_key, claim.payer) == (want.charge_key, want.payer)
+            if not mine or claim.ended is not None or claim.is_credit:
+                continue
+            amount = nearer(left, self._room(claim))
+            if amount:
+                yield _Part(want, claim, amount)
+                left -= amount
+
+    def _room(self, claim: Claim) -> Money:
+        """What a credit memo may take of a line that the client has: what it shows, and no more than we billed,
+        less all that was given back of it."""
+        head, zero = self.account.heads[claim.document_key], Money.zero(self.contract.currency)
+        shows = head.amount_of(claim.charge_key)
+        if head.state not in _OUT or head.realm != self.terms.realm or shows is None:
+            return zero
+        return nearer(shows, claim.net) - self._given_back(claim.document_key, claim)
+
+    def _given_back(self, document_key: str, *of: Claim) -> Money:
+        """What credit memos gave back of claims on a document."""
+        names = {(claim.charge_key, claim.payer) for claim in of}
+        back = [
+            claim.net
+            for claim in self.account.claims
+            if claim.is_credit
+            and claim.ended is None
+            and claim.corrects == document_key
+            and (claim.charge_key, claim.payer) in names
+        ]
+        return -total(back, self.contract.currency)
+
+    def _memo(self, document_key: str, parts: Sequence[_Part]) -> Action | None:
+        """The credit memo for one invoice; None where nothing would be given back, or one is under way."""
+        head, key = self.account.heads[document_key], self._key(document_key)
+        if head.shown is None or self.account.writing(key) is not None:
+            return None
+        lines = list(self._lines(head, head.shown, parts))
+        given_back = total([line.amount for line in lines], self.contract.currency)
+        if len(lines) < len(parts) or given_back.minor <= 0:
+            return None
+        today = self.terms.now.astimezone(ZoneInfo(self.terms.zone)).date()
+        marker, closed_on = self.terms.marker(key), self.terms.closed_on
+        draft = compose_credit(self.contract, key, lines, head.shown, marker, today, closed_on)
+        titles = list(dict.fromkeys(part.want.title for part in parts))
+        return Action(
+            kind="create",
+            document_key=key,
+            contract=self.contract.id,
+            company=self.contract.company,
+            client=draft.client,
+            subject=titles[0] if len(titles) == 1 else f"{titles[0]} and {len(titles) - 1} more",
+            reason="; ".join(dict.fromkeys(part.want.reason for part in parts)),
+            amount=draft.total,
+            draft=draft,
+            document_kind="credit_memo",
+            corrects=document_key,
+        )
+
+    def _key(self, document_key: str) -> str:
+        """The key of the next credit memo for an invoice: one that never came to be keeps its key."""
+        number, heads = 1, self.account.heads
+        while (head := heads.get(credit_key(document_key, number))) is not None and head.shown is not None:
+            number += 1
+        return credit_key(document_key, number)
+
+    def _lines(self, head: Head, shown: Document, parts: Sequence[_Part]) -> Iterator[DraftLine]:
+        amounts = {part.claim: part.amount for part in parts}
+        for claim, amount in {**amounts, **self._riding(head, amounts)}.items():
+            written = self.terms.written(head.document_key, claim.charge_key)
+            if written is not None:
+                yield credit_line(written, amount, _share(claim, amount), shown)
+
+    def _riding(self, head: Head, amounts: Mapping[Claim, Money]) -> dict[Claim, Money]:
+        """What is withheld and drawn on the invoice goes back in step with what it rides on: as much of it, to date, as
+        is given back of that."""
+        found: dict[Claim, Money] = {}
+        on_it = self.account.on(head.document_key)
+        for rider in (claim for claim in on_it if kind_of(claim.charge_key) in RIDERS):
+            basis = [claim for claim in on_it if self._carries(rider, claim)]
+            billed = total([claim.net for claim in basis], self.contract.currency)
+            now = [amount for claim, amount in amounts.items() if claim in basis]
+            if billed.minor > 0 and now:
+                back = self._given_back(head.document_key, *basis) + total(now, self.contract.currency)
+                part = Fraction(min(back, billed).minor, billed.minor)
+                found[rider] = rider.net.times(part) - self._given_back(head.document_key, rider)
+        return {claim: amount for claim, amount in found.items() if amount}
+
+    def _carries(self, rider: Claim, claim: Claim) -> bool:
+        """Whether a line of retainage or a draw rides on another line of its document: retainage of a tax code on the
+        work of that code."""
+        if kind_of(rider.charge_key) == "draw":
+            return kind_of(claim.charge_key) in PAYABLE
+        code, written = name_of(rider.charge_key), self.terms.written(claim.document_key, claim.charge_key)
+        same = not code or (written is not None and written.tax_code == code)
+        return same and kind_of(claim.charge_key) in WORK
+
+
+def _share(claim: Claim, amount: Money) -> Decimal | None:
+    """The percent of the contract that goes with a part of a claim."""
+    if claim.share is None or not claim.amount:
+        return None
+    return (claim.share * amount.minor / claim.amount.minor).quantize(SHARE_DIGITS)
