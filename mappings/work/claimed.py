@@ -67,6 +67,8 @@ def let_go(waived: Money, settled: Money, entitled: Money) -> Money:
     low, high = sorted((0, waived.minor))
     corrected = min(max(settled.minor - entitled.minor, low), high)
     return Money(waived.minor - corrected, waived.currency)
+
+
 def is_billed(claims: Iterable[Claim]) -> bool:
     """Whether something of it is live, and credit memos have not given all of that back."""
     live = [claim for claim in claims if claim.ended is None]

@@ -158,7 +158,8 @@ class _Bill:
     def link(self, contract: Contract, terms: WriteBack) -> WebLink:
         """What people see."""
         state, number = self._state, self.shown.number or f"id {self.shown.external_id}"
-        title = f"{called(self.shown.kind).capitalize()} {number}: {_SAID.get(state, state)}"
+        said = "issued" if self.shown.kind == "credit_memo" and state == "draft" else _SAID.get(state, state)
+        title = f"{called(self.shown.kind).capitalize()} {number}: {said}"
         if terms.amount:
             title = f"{title} ({' '.join(self._money)})"
         is_over = state in ("paid", "declined") or self.head.state in ENDED

@@ -74,9 +74,10 @@ def _on_document(contract: Contract, account: Account, head: Head) -> Sum:
     lines = {line.id: line.amount for line in shown.lines} if shown is not None else {}
     ours = [lines.get(line_id) or zero for line_id in head.line_ids.values()]
     billed = billed_on(account.claims, head.document_key, contract.currency)
-    theirs = total(ours, contract.currency)
+    gives_back = shown is not None and shown.kind == "credit_memo"
+    theirs = -total(ours, contract.currency) if gives_back else total(ours, contract.currency)
     name = (
         f"{shown.kind.replace('_', ' ')} {shown.number or shown.external_id}" if shown else head.document_key
     )
-    raised = max(theirs - billed, zero)
+    raised = min(theirs - billed, zero) if gives_back else max(theirs - billed, zero)
     return Sum(contract.id, name, theirs, (("ledger", billed),), raised)

@@ -154,7 +154,9 @@ claim = _table(
     Column("payer", Text, nullable=False),
     Column("contract", Text, nullable=False),
     Column("round", Big, nullable=False),  # one more each time a charge comes back to a document it had left
-    Column("origin", Text, nullable=False),  # "posted", "credit", "deferred" by a decision, "followed" to an invoice
+    Column(
+        "origin", Text, nullable=False
+    ),  # "posted", "credit", "deferred" by a decision, "followed" to an invoice
     Column("document_key", Text, ForeignKey("document.document_key"), nullable=True),
     Column(
         "moved_from", Text, ForeignKey("document.document_key"), nullable=True

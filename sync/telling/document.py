@@ -156,9 +156,11 @@ def _changed(claim: Claim, line: DocumentLine | None) -> Iterator[str]:
         yield f"it bills nothing any more: {_ender(claim)}"
     elif line is None or line.amount is None:
         yield "it is not on the document now"
+    elif claim.is_credit and claim.waived:
+        yield f"finance gives {line.amount} back where {-claim.amount} was proposed; theirs stands"
     elif claim.waived:
         yield f"finance bills {line.amount}, {claim.waived} less than drafted; theirs stands"
-    elif line.amount != claim.amount:
+    elif line.amount != (-claim.amount if claim.is_credit else claim.amount):
         yield f"finance bills {line.amount} where {claim.amount} was drafted; theirs stands"
 
 

@@ -120,6 +120,7 @@ _SHORT: Mapping[Verb, str] = {
     Verb.CHANGE: "change line",
     Verb.POLICY: "policy",
     Verb.TAKE_BACK: "take back",
+    Verb.CREDIT: "credit memo",
     Verb.KEEP: "keep",
     Verb.FIND: "finding",
     Verb.WAIT: "wait",
@@ -133,6 +134,8 @@ def _story(cell: Cell) -> Iterator[str]:
     yield f"- Before: {_before(cell)}."
     yield f"- What happens: {_WORK[cell.event][0]}."
     yield f"- After: {_after(plan)}."
+    for held in plan.proposed:
+        yield f"- Proposed: a credit memo of {held.action.amount}, made once it is decided."
     for finding in plan.findings:
         yield f"- Told to {finding.owner} as `{finding.code}`: {finding.reason}. {finding.hint}".rstrip()
     for position in plan.positions:

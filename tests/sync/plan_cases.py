@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from sync_bench import START, ZONE, Epic, book_of, rules, site_of, usd
 from mappings.contract.book import RuleBook
 from mappings.translate import translate
 from mappings.work.verdict import Verdict
-from model.billing import Claim, Document, DocumentLine, DocumentState
+from model.billing import Claim, Document, DocumentLine, DocumentState, DraftLine
 from model.decision import Decision
 from model.money import Money, total
 from model.work import Issue, Mirror
@@ -66,7 +66,15 @@ def planned(case: Case) -> ContractPlan:
     account = _account(words, _book(words))
     verdicts = judged(case)
     patience = timedelta(0) if words.get("by_hand") else SERVICE_PATIENCE
-    terms = Terms(now, ZONE, REALM, words.get("items", {}), lambda key: MARKER, now - patience)
+    terms = Terms(
+        now,
+        ZONE,
+        REALM,
+        words.get("items", {}),
+        lambda key: MARKER,
+        now - patience,
+        written=_written(account),
+    )
     plan = plan_contract(contract, verdicts, account, recorded, terms)
     if "decided" in words:
         made = tuple(_decision(each, plan, account) for each in words["decided"])
@@ -83,6 +91,18 @@ def _decision(given: Mapping[str, Any], plan: ContractPlan, account: Account) ->
     detail["version"] = given.get("version", plan.rule_version)
     detail["document"] = _document_key(given["document"]) if "document" in given else ""
     return Decision(1, "acme", about, given["choice"], detail, "ada", "by phone", START)
+
+
+def _written(account: Account) -> Callable[[str, str], DraftLine | None]:
+    """The lines that the claims of a case stand on, as they were drafted."""
+    lines = {
+        (claim.document_key, claim.charge_key): DraftLine(
+            claim.charge_key, claim.payer, claim.amount, Decimal(1), claim.amount.decimal, "Work", "Consulting",
+            None, None, START.date(), None, claim.rule, claim.rule_version,
+        )
+        for claim in account.claims
+    }  # fmt: skip
+    return lambda document_key, charge_key: lines.get((document_key, charge_key))
 
 
 def judged(case: Case) -> tuple[Verdict, ...]:
