@@ -13,10 +13,11 @@ from mappings.contract.book import RuleBook
 from mappings.shared import SHARED
 from mappings.words.text import listed
 from model.finding import Finding, Problem
+from sync.asking import ask_names
 from sync.engine import Engine
 from sync.installation.settings import Settings
 from sync.planning.findings import RULES_FOLDER
-from sync.ruleset import last_lists, read_rules
+from sync.ruleset import Lists, last_lists, read_rules, unreached_names
 
 log = structlog.get_logger()
 
@@ -30,13 +31,15 @@ class RulesWatch:
     """Looks at the rules folder before each tick, and hands good rules to the engine.
 
     A change is judged when two looks in a row see the same, so that no half-written file or half-copied folder is
-    taken; the read between the two refreshes the names that it is compared with.
+    taken. What its names mean is asked first: whoever cannot be asked is compared with what was last read, and the
+    change judged again until that could be asked too.
     """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine, self._settings = engine, settings
         self._folder = Path(settings.rules.folder)
         self._judged = self._seen = ""
+        self._said: tuple[Problem, ...] = ()
 
     def look(self) -> None:
         """Adopt what was edited, or say once per change why it is not adopted."""
@@ -44,30 +47,43 @@ class RulesWatch:
         if seen == self._judged:
             return
         if seen != self._seen:
-            self._seen = seen
+            self._seen, self._said = seen, ()
             self._engine.refresh_names()
             return
         book = read_rules(self._settings)
         if _fingerprint(self._folder) != seen:
             self._seen = ""  # it is being written right now
             return
-        self._judged = "" if self._judge(book) else seen
+        lists, silent = self._lists(book)
+        self._judge(book, tuple(lists.problems(book)))
+        self._judged = "" if silent else seen
 
-    def _judge(self, book: RuleBook) -> bool:
-        """Adopt `book` or say why not. True when it was adopted: the read that follows asks for names that it alone
-        has, so that it is judged once more."""
+    def _lists(self, book: RuleBook) -> tuple[Lists, bool]:
+        """What the names in `book` mean, and whether somebody could not be asked. What is refused anyway is compared
+        with what was last read."""
+        known = last_lists(self._engine.store, self._settings)
+        if book.problems:
+            return known, False
+        lists, silent = ask_names(known, self._engine.trackers, self._engine.companies, book)
+        return lists, bool(silent)
+
+    def _judge(self, book: RuleBook, problems: tuple[Problem, ...]) -> None:
+        """Adopt `book`, or say why not."""
         former = self._in_force()
-        problems = last_lists(self._engine.store, self._settings).problems(book)
         same = not book.problems and _named(book) == _named(self._engine.book)
         self._keep(problems, in_force=same)
-        if problems:
+        if problems and problems != self._said:
             log.error(
                 DOUBTFUL if same else REFUSED, problems=[str(each) for each in problems], in_force=former
             )
-        elif not same:
-            self._engine.adopt(book)
-            log.info("rules.adopted", **_difference(former, self._in_force()))
-        return not same and not problems
+        self._said = problems
+        if problems or same:
+            return
+        self._engine.adopt(book)
+        log.info("rules.adopted", **_difference(former, self._in_force()))
+        unreached = unreached_names(self._engine.store, self._settings, book)
+        if unreached:
+            log.warning("rules.unreached", notices=[str(each) for each in unreached])
 
     def _in_force(self) -> dict[str, str]:
         return {each.id: each.version for each in self._engine.book.contracts}
@@ -85,7 +101,7 @@ def _named(book: RuleBook) -> set[tuple[str, str]]:
 
 
 def _finding(file: str, problems: list[Problem], *, in_force: bool) -> Finding:
-    shown = [f"{each.line}:{each.column}: {each.message}" for each in problems[:_SHOWN]]
+    shown = [str(each).removeprefix(f"{each.file}:") for each in problems[:_SHOWN]]
     more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
     said = _IN_FORCE if in_force else _NOT_IN_FORCE
     hint = "Correct it (milepost check shows all); saving it is enough to have it looked at again."

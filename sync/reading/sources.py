@@ -9,6 +9,7 @@ from itertools import groupby
 
 from connectors.errors import ConnectorError
 from connectors.ports import BooksChanges, Scope, Tracker
+from mappings.contract.book import Reach as Wanted
 from mappings.contract.book import reach_of
 from mappings.contract.rules import Contract
 from model.billing import BooksCatalogue
@@ -73,15 +74,7 @@ def read_site(
 ) -> SiteView:
     """Bring the mirror of one site up to date. The cursor moves only with what it stands for, batch by batch."""
     wanted = reach_of(contracts)
-    scope = Scope(
-        projects=wanted.projects,
-        boards=wanted.boards,
-        fields=wanted.fields,
-        timed_projects=wanted.timed_projects,
-        timed_boards=wanted.timed_boards,
-        component_projects=wanted.component_projects,
-        named_projects=wanted.named_projects,
-    )
+    scope = scope_of(wanted)
     catalogue = tracker.catalogue(scope)
     store.mirror.save_catalogue("tracker", alias, catalogue, now)
     store.mirror.save_catalogue("asked", alias, wanted, now)
@@ -98,6 +91,19 @@ def read_site(
     store.mirror.note_hidden(catalogue.site, hidden, [contract.id for contract in contracts], now)
     store.mirror.save_catalogue("read", alias, wanted, now)
     return SiteView(catalogue, hidden)
+
+
+def scope_of(wanted: Wanted) -> Scope:
+    """What a tracker is asked about for rules that read `wanted`."""
+    return Scope(
+        projects=wanted.projects,
+        boards=wanted.boards,
+        fields=wanted.fields,
+        timed_projects=wanted.timed_projects,
+        timed_boards=wanted.timed_boards,
+        component_projects=wanted.component_projects,
+        named_projects=wanted.named_projects,
+    )
 
 
 def read_versions(

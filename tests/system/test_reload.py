@@ -61,7 +61,9 @@ def test_a_good_edit_prices_what_comes_and_leaves_what_is_billed(launcher, offic
     assert office.invoice_for(first).version == 0
 
 
-@pytest.mark.parametrize("broken", ["syntax", "example", "unreadable", "vanished", "unknown client"])
+@pytest.mark.parametrize(
+    "broken", ["syntax", "example", "unreadable", "vanished", "unknown client", "new field"]
+)
 def test_a_bad_edit_is_said_once_and_the_old_rules_stay_until_it_is_repaired(launcher, office, broken):
     text = office.contract.read_text("utf-8")
     with serving(office) as process:
@@ -77,6 +79,8 @@ def test_a_bad_edit_is_said_once_and_the_old_rules_stay_until_it_is_repaired(lau
                 office.contract.unlink()
             case "unknown client":
                 office.contract.write_text(text.replace("Harbor & Pine", "Harbour & Pine"), "utf-8")
+            case "new field":
+                office.contract.write_text(text.replace('"Billing %"', '"Billing pct"'), "utf-8")
         until(lambda: said(office, "rules.refused") == 1)
         epic = office.epic("Search", 10.0)
         until(lambda: len(office.made()) == 1)
