@@ -11,115 +11,112 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cli.acts import ACTS, FIRST, Act, Choosing
 from cli.opening import open_files
-from cli.pages.story import Storyteller
+from cli.pages.story import Chosen, Played, Storyteller
 from cli.screen import DONE, PERSON, console, leave, print_json
 from sandbox.world import story
-from sandbox.world.generate import World, build
+from sandbox.world.generate import build
 from sandbox.world.running import RunningSandbox
 from sync import log
 from sync.apply import Patience, apply
+from sync.deciding.inbox import inbox
+from sync.deciding.take import Wish, take
+from sync.deciding.told import taken_json
 from sync.engine import Applied, Engine
 from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
+from sync.reconciling.reconcile import reconcile
+from sync.reconciling.report import reconciled_json
 from sync.store import Store
-from sync.telling.report import applied_json, needs_person, status_json, summarise
+from sync.telling.report import applied_json, needs_person, status_json
 
 _SEED, _UNTIL = 1, datetime(2026, 3, 31, 9, tzinfo=UTC)  # fixed, so that the story reads the same each time
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What happens between two syncs, and what to look for in the second."""
+class _Stage:
+    """The sandbox, the folder of contract files in it, and an engine that lives in the sandbox's time."""
 
-    title: str
-    events: tuple[Callable[[World], story.Scene], ...]
-    watch: str
+    sandbox: RunningSandbox
+    config: Path
+    engine: Engine
 
+    def play(self, act: Act) -> Played:
+        """Let people do what the act says, and sync."""
+        world, rules = self.sandbox.world, self.config.parent / "rules"
+        before = story.said_in_jira(world)
+        told = [event(world).told for event in act.events]
+        told += [paper(world, rules).told for paper in act.papers]
+        if act.papers:
+            self.engine.adopt(open_files(self.config, as_json=False).book)
+        choosing = act.chooses
+        chosen = None if choosing is None else self._choose(choosing)
+        applied = _sync(self.engine)
+        said = {key: titles - before.get(key, set()) for key, titles in story.said_in_jira(world).items()}
+        return Played(
+            act.title, act.watch, told, applied, {key: new for key, new in said.items() if new}, chosen
+        )
 
-ACTS = (
-    Act("An epic closes", (story.an_epic_closes,), "One more share of the contract is due: one new draft."),
-    Act(
-        "Scope is added to work that is drafted already",
-        (story.scope_is_added,),
-        "The draft is untouched and inside its review window: the same draft is changed, no second one is made.",
-    ),
-    Act(
-        "Two epics reopen",
-        (lambda world: story.an_epic_reopens(world, "withdrawing"), story.an_epic_reopens),
-        "One contract says “withdraw”: its draft is voided, not deleted. The other says “hold”: people are told.",
-    ),
-    Act(
-        "Finance edits one draft and sends another",
-        (story.finance_edits_a_draft, story.finance_sends_a_draft),
-        "Finance's hand wins: nothing is written, and what finance let go is not billed again.",
-    ),
-    Act(
-        "Then the work under those two reopens",
-        (
-            lambda world: story.an_epic_reopens(world, "edited"),
-            lambda world: story.an_epic_reopens(world, "sent"),
-        ),
-        "Neither document is ours to write any more: two findings, no write.",
-    ),
-    Act(
-        "Scope is added to a running sprint, and the sprint closes",
-        (story.scope_is_added_to_the_sprint, story.a_sprint_closes),
-        "Points done in the sprint are billed, late scope included and named; open issues are carried over unbilled.",
-    ),
-)
+    def _choose(self, choosing: Choosing) -> Chosen:
+        key = story.key_of(self.sandbox.world, choosing.role)
+        shown = inbox(self.engine.store, self.engine.plan(self.engine.last_read()))
+        items = tuple(item for item in shown if item.is_called(key))
+        taken = take(self.engine, Wish(key, choosing.choice, "", choosing.who, choosing.why))
+        return Chosen(key, items, taken)
 
 
 def run(*, as_json: bool) -> None:
     """Play all acts on a fresh sandbox in a folder that is removed afterwards."""
     doing = _progress(as_json=as_json)
-    with _stage() as (sandbox, engine):
-        teller = Storyteller(sandbox.world.company)
-        script: list[dict[str, Any]] = []
-        offer = story.finance_writes_an_estimate(sandbox.world)
-        teller.hears(offer.told)
+    with _stage() as stage:
+        world = stage.sandbox.world
+        teller = Storyteller(world.company)
         with doing("Milepost reads Jira and QuickBooks for the first time…"):
-            opening = _sync(engine)
-        script.append(_noted("The first sync", [offer.told], opening))
+            opening = stage.play(FIRST)
+        script = [_noted(opening)]
         if not as_json:
-            teller.opens(engine.book, opening)
+            teller.opens(stage.engine.book, opening)
         for number, act in enumerate(ACTS, start=1):
             with doing(f"{act.title}…"):
-                told = [event(sandbox.world).told for event in act.events]
-                applied = _sync(engine)
-            script.append(_noted(act.title, told, applied))
+                played = stage.play(act)
+            script.append(_noted(played))
             if not as_json:
-                teller.tells(number, act.title, told, act.watch, applied)
-        sandbox.jira_log.clear()
-        sandbox.quickbooks_log.clear()
+                teller.tells(number, played)
+        stage.sandbox.jira_log.clear()
+        stage.sandbox.quickbooks_log.clear()
         with doing("One last, quiet sync…"):
-            last = _sync(engine)
-        writes = sandbox.quickbooks_log.count("POST", r"/invoice")
-        requests = len(sandbox.jira_log) + len(sandbox.quickbooks_log)
-        summary = summarise(last.after.assessments)
+            last = _sync(stage.engine)
+        writes = stage.sandbox.quickbooks_log.count("POST", r"/(invoice|estimate|creditmemo)\b")
+        requests = len(stage.sandbox.jira_log) + len(stage.sandbox.quickbooks_log)
+        with doing("Jira, the ledger and QuickBooks are held against each other…"):
+            found = reconcile(stage.engine, repair=False)
         if as_json:
-            end = {"writes": writes, "requests": requests} | status_json(summary)
-            print_json({"scenes": script, "end": end})
+            end = {"writes": writes, "requests": requests, "reconciled": reconciled_json(found)}
+            print_json({"scenes": script, "end": end | status_json(found.summary)})
         else:
-            teller.closes(summary, writes, requests)
-    leave(PERSON if writes or summary.gap or needs_person(last.trouble, last.drained) else DONE)
+            teller.closes(found, writes, requests)
+    ended_well = found.is_whole and not writes and not needs_person(last.trouble, last.drained)
+    leave(DONE if ended_well else PERSON)
 
 
 @contextlib.contextmanager
-def _stage() -> Iterator[tuple[RunningSandbox, Engine]]:
-    """Both servers, a folder with configuration and rules, and an engine that lives in the sandbox's time."""
+def _stage() -> Iterator[_Stage]:
+    """Both servers, a folder with configuration and rules, and the engine over them."""
     log.configure("error")
     with (
         tempfile.TemporaryDirectory(prefix="milepost-demo-") as folder,
         RunningSandbox(build(_SEED, _UNTIL)) as sandbox,
     ):
-        opened = open_files(sandbox.write_home(Path(folder)), as_json=False)
+        config = sandbox.write_home(Path(folder))
+        opened = open_files(config, as_json=False)
         store = Store(opened.settings.store.address)
         clock = sandbox.clock.now
         trackers = connect_trackers(opened.settings)
         companies = connect_companies(opened.settings, store, clock)
         try:
             boards = connect_noticeboards(opened.settings)
-            yield sandbox, Engine(store, opened.book, trackers, companies, clock, noticeboards=boards)
+            engine = Engine(store, opened.book, trackers, companies, clock, noticeboards=boards)
+            yield _Stage(sandbox, config, engine)
         finally:
             store.close()
 
@@ -128,8 +125,15 @@ def _sync(engine: Engine) -> Applied:
     return apply(engine, Patience(timedelta(0), time.sleep))
 
 
-def _noted(title: str, told: list[str], applied: Applied) -> dict[str, Any]:
-    return {"title": title, "events": told} | applied_json(applied)
+def _noted(played: Played) -> dict[str, Any]:
+    chosen = played.chosen
+    said = [{"issue": key, "says": sorted(titles)} for key, titles in played.said.items()]
+    return {
+        "title": played.title,
+        "events": played.told,
+        "decided": None if chosen is None else taken_json(chosen.taken),
+        "jira": said,
+    } | applied_json(played.applied)
 
 
 def _progress(*, as_json: bool) -> Callable[[str], contextlib.AbstractContextManager[object]]:

@@ -11,6 +11,8 @@ from cli.screen import console
 from sync.reconciling.drift import Drift
 from sync.reconciling.reconcile import Reconciled
 
+AGREED = "Jira, the ledger and QuickBooks agree, and every sum adds up."
+
 
 def show_reconciled(found: Reconciled) -> None:
     """What was read, the buckets, the sums of each contract, and every difference with what to do about it."""
@@ -26,7 +28,7 @@ def show_reconciled(found: Reconciled) -> None:
     if found.repaired:
         screen.print(Text(f"\n{counted(found.repaired, 'object')} recorded as shown now.", "green"))
     if found.is_whole:
-        screen.print(Text("\nJira, the ledger and QuickBooks agree, and every sum adds up.", "bold green"))
+        screen.print(Text(f"\n{AGREED}", "bold green"))
 
 
 def _equations(found: Reconciled) -> Table:

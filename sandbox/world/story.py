@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from sandbox.jira.issue import Issue
 from sandbox.jira.people import Person
@@ -16,7 +18,6 @@ from sandbox.world.site import ACCOUNTS
 
 _PAUSE = timedelta(minutes=7)  # a scene never falls into the minute of the sync before it
 _DISCOUNT = Decimal("250.00")
-_OFFER = Decimal(120_000)
 _ADA, _ELIF, _HIRO = 0, 4, 7
 
 
@@ -71,15 +72,6 @@ def a_sprint_closes(world: World) -> Scene:
     return Scene(f"Ada completes {name}; {len(carried)} open issues go to {following}", name)
 
 
-def finance_writes_an_estimate(world: World) -> Scene:
-    """Finance offers the first client a further year of work."""
-    company = world.company
-    customer, item = company.rows("Customer")[0], company.rows("Item")[0]
-    estimate = _finance(world).write_estimate(customer.id, item.id, _OFFER, "A further year")
-    number = str(estimate.body["DocNumber"])
-    return Scene(f"Finance writes estimate {number} over {_OFFER:,.2f} for {customer.name}", number)
-
-
 def finance_edits_a_draft(world: World, role: str = "edited") -> Scene:
     """Finance takes a courtesy discount off the line of a draft and says so in its text."""
     epic = _epic(world, role)
@@ -103,6 +95,54 @@ def finance_sends_a_draft(world: World, role: str = "sent") -> Scene:
         f"Finance sends {invoice.body['DocNumber']} for {epic.key} to {address}",
         str(invoice.body["DocNumber"]),
     )
+
+
+def finance_deletes_a_draft(world: World, role: str = "clinical discovery") -> Scene:
+    """Finance does not want a draft and deletes it."""
+    epic = _epic(world, role)
+    invoice, _line = _draft_for(world, epic)
+    _finance(world).delete(invoice.id)
+    number = str(invoice.body["DocNumber"])
+    return Scene(f"Finance deletes the draft {number} for {_named(epic)}", number)
+
+
+def finance_makes_an_invoice_of_the_estimate(world: World) -> Scene:
+    """The client says yes to the last estimate, and finance converts it in QuickBooks' own pages."""
+    estimate = world.company.rows("Estimate")[-1]
+    invoice = _finance(world).convert_estimate(estimate.id)
+    number = str(invoice.body["DocNumber"])
+    return Scene(f"Finance makes invoice {number} of estimate {estimate.body['DocNumber']}", number)
+
+
+def the_client_pays(world: World, role: str = "discovery") -> Scene:
+    """Finance mails a draft, and the client pays all of it."""
+    epic = _epic(world, role)
+    invoice, _line = _draft_for(world, epic)
+    number = str(invoice.body["DocNumber"])
+    finance_sends_a_draft(world, role)
+    _finance(world).take_payment(invoice.id)
+    return Scene(f"Finance sends {number} for {_named(epic)}, and the client pays it", number)
+
+
+def less_was_agreed(world: World, percent: float = 8.0, role: str = "closing") -> Scene:
+    """After the client has its invoice, the share of the contract that an epic is worth is lowered."""
+    epic = _person(world, _ADA).set_field(_epic(world, role).key, "Billing %", percent)
+    return Scene(f"Ada lowers the “Billing %” of {_named(epic)} to {percent:g}, as agreed", epic.key)
+
+
+def key_of(world: World, role: str) -> str:
+    """The key of the epic that plays `role`."""
+    return _epic(world, role).key
+
+
+def said_in_jira(world: World) -> dict[str, set[str]]:
+    """What the links on epics say of their documents, by the epic's key."""
+    linked = (issue for issue in world.jira.issues.values() if issue.remote_links)
+    return {issue.key: {_title(link.body) for link in issue.remote_links or ()} for issue in linked}
+
+
+def _title(body: Mapping[str, Any]) -> str:
+    return str(body["object"]["title"])
 
 
 def _person(world: World, person: int) -> Person:

@@ -219,18 +219,6 @@ def _document_lines(stream: Any) -> Iterator[str]:
             return
 
 
-def test_the_demo_is_one_document(tmp_path):
-    outcome = milepost("demo", "--json", cwd=tmp_path, seconds=100)
-    assert (outcome.returncode, outcome.stderr) == (0, "")
-    document = json.loads(outcome.stdout)
-    assert document.keys() >= {"scenes", "end"}
-    for scene in document["scenes"]:
-        assert scene.keys() >= {"title", "events", "digest", "actions", "companies", "findings", "trouble"}
-    assert document["scenes"][0]["events"][0].startswith("Finance writes estimate 1001 over 120,000.00")
-    assert document["end"].keys() >= STATUS | {"writes", "requests"}
-    assert (document["end"]["writes"], document["end"]["gap"]) == (0, 0)
-
-
 def _plant_canaries(office: Office) -> dict[str, str]:
     """Give every secret a value that would be recognised anywhere; the values by the name of their file."""
     canaries = {

@@ -1,0 +1,57 @@
+"""Writes as finance finds them in QuickBooks: by client, one line each, short enough for 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.pages.parts import figure
+from model.billing import called
+from sync.planning.actions import Action, ClaimStep
+
+_COLOURS = {"create": "green", "update": "yellow", "withdraw": "red"}
+_NOUN, _LINE, _COMPUTED, _AMOUNT = 12, 27, 15, 13  # with gaps and margin 80 columns
+
+
+def show_drafts(screen: Console, actions: Sequence[Action]) -> None:
+    """A block for each client."""
+    for client, some in groupby(actions, lambda action: action.client):
+        screen.print(Text(f"  {client}", "bold"))
+        table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
+        for width in (2, _NOUN):
+            table.add_column(width=width, no_wrap=True)
+        table.add_column(min_width=_LINE, overflow="fold")
+        table.add_column(min_width=_COMPUTED, overflow="fold")
+        table.add_column(min_width=_AMOUNT, justify="right", no_wrap=True)
+        for action in some:
+            for row in _rows(action):
+                table.add_row("", Text(_noun(action), _COLOURS[action.kind]), *row)
+        screen.print(table)
+
+
+def _noun(action: Action) -> str:
+    if action.kind == "create":
+        return "new draft" if action.document_kind == "invoice" else called(action.document_kind)
+    return "changed" if action.kind == "update" else "withdrawn"
+
+
+def _rows(action: Action) -> list[tuple[Text, Text, Text]]:
+    if not action.lines:
+        return [(Text(action.subject), Text("voided"), Text(figure(action.amount)))]
+    return [
+        (Text(step.line.text), Text(_computed(step)), Text(figure(step.line.amount)))
+        for step in action.steps()
+    ]
+
+
+def _computed(step: ClaimStep) -> str:
+    line = step.line
+    before = line.amount - step.amount
+    was = f"\nwas {before.decimal:,}" if before else ""
+    if line.share is not None:
+        return f"{line.share.normalize():f} % of value{was}"
+    return f"{line.quantity} × {line.unit_price:,}{was}"
