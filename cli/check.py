@@ -12,7 +12,7 @@ from cli.screen import DONE, console, leave, print_json
 from mappings.check import names
 from mappings.contract.book import RuleBook
 from model.finding import Problem
-from sync.ruleset import Lists, last_lists, read_rules, unreached_names
+from sync.ruleset import Lists, ignored_files, last_lists, left_files, read_rules, unreached_names
 
 
 def schema(kind: Literal["contract", "shared"]) -> None:
@@ -30,11 +30,11 @@ def run(config: Path, *, as_json: bool) -> None:
     also while others have mistakes."""
     settings = open_settings(config, as_json=as_json, secrets=False)
     opened = Opened(settings, read_rules(settings))
-    lists, unreached = _last_seen(opened)
+    lists, unread = _last_seen(opened)
     problems = lists.problems(opened.book)
-    unreached = [*names.notices(opened.book), *unreached]
+    seen_beside = [*ignored_files(opened.book), *names.notices(opened.book), *unread]
     wrong = {(each.file, each.line, each.column) for each in problems}
-    notices = [each for each in unreached if (each.file, each.line, each.column) not in wrong]
+    notices = [each for each in seen_beside if (each.file, each.line, each.column) not in wrong]
     if problems:
         refuse(problems, as_json=as_json, notices=notices)
     seen = sorted([*lists.sites, *lists.companies])
@@ -94,4 +94,8 @@ def _last_seen(opened: Opened) -> tuple[Lists, list[Problem]]:
     except (DatabaseUnreachable, LookupError):
         return Lists(), []
     with opening as store:
-        return last_lists(store, opened.settings), unreached_names(store, opened.settings, opened.book)
+        notices = [
+            *left_files(store, opened.book),
+            *unreached_names(store, opened.settings, opened.book),
+        ]
+        return last_lists(store, opened.settings), notices

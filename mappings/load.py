@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
@@ -19,6 +20,9 @@ from mappings.tables.build import build
 from mappings.tables.parts import Parts
 from mappings.tables.shape import ContractFile
 from model.finding import Problem
+
+_LOOKS_LIKE = re.compile(r"\.toml(\.txt)?$", re.IGNORECASE)
+_BEGIN = "milepost init writes a first one"
 
 
 def load_folder(path: Path | str, added: Mapping[str, str] | None = None) -> RuleBook:
@@ -47,7 +51,7 @@ def load_with(path: Path | str, file: Path) -> RuleBook:
 
 def _book(folder: Path, texts: Mapping[str, str], problems: list[Problem]) -> RuleBook:
     if not texts and not problems:
-        problems.append(Problem(str(folder), 1, 1, "no contract file (*.toml) in this folder"))
+        problems.append(_nothing(folder))
     common, unread = _texts(folder / SHARED)
     named = {f"{SHARED}/{PurePath(file).name}": text for file, text in common.items()}
     shared, mistakes = parse_shared(named, lambda name: str(folder / name))
@@ -66,7 +70,29 @@ def _book(folder: Path, texts: Mapping[str, str], problems: list[Problem]) -> Ru
     problems += [*_same_ids(contracts, texts), *ties_across(contracts, texts)]
     contracts.sort(key=lambda contract: contract.id)
     problems.sort(key=lambda problem: problem.file)
-    return RuleBook(tuple(contracts), tuple(problems), sources, broken)
+    return RuleBook(tuple(contracts), tuple(problems), sources, broken, _ignored(folder))
+
+
+def _nothing(folder: Path) -> Problem:
+    if folder.is_dir():
+        return Problem(str(folder), 1, 1, "no contract file (*.toml) in this folder", _BEGIN)
+    message = "this is no folder" if folder.exists() else "there is no such folder"
+    return Problem(
+        str(folder), 1, 1, message, "[rules] folder in the configuration says where contract files are"
+    )
+
+
+def _ignored(folder: Path) -> tuple[str, ...]:
+    """Files that look like contract files and are none: in a subfolder, or with another ending."""
+    taken = {*folder.glob("*.toml"), *(folder / SHARED).glob("*.toml")}
+    found = (
+        each for each in sorted(folder.rglob("*")) if _LOOKS_LIKE.search(each.name) and each not in taken
+    )
+    return tuple(str(each) for each in found if not _is_hidden(each.relative_to(folder)))
+
+
+def _is_hidden(file: Path) -> bool:
+    return any(part.startswith(".") for part in file.parts)
 
 
 def parse_contract(source: str, file: str) -> tuple[Contract | None, list[Problem]]:
@@ -113,6 +139,8 @@ def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
 
 
 def _text(file: Path) -> tuple[str | None, list[Problem]]:
+    if file.exists() and not file.is_file():  # a pipe would be waited for without end
+        return None, [Problem(str(file), 1, 1, "this is no file", "move it out of the rules folder")]
     try:
         return file.read_bytes().decode("utf-8-sig"), []
     except (OSError, UnicodeDecodeError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -25,12 +25,14 @@ from model.work import Mirror, TrackerCatalogue
 from sync.planning.actions import ContractPlan
 from sync.planning.decided import attesting, unanswered
 from sync.planning.desk import Terms
+from sync.planning.left import without_file
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
 from sync.planning.readback import read_back
 from sync.planning.views import Account, frozen, issued, origin_key
 from sync.reading.openings import invoices_of
 from sync.reading.sources import Reading, boards_of, projects_of
+from sync.ruleset import left_contracts
 from sync.store import Store
 
 log = structlog.get_logger()
@@ -89,6 +91,8 @@ class Assessor:
         self._claims: tuple[Claim, ...] = self._ledger.claims()
         self._under_way: tuple[Claim, ...] = self._ledger.claims_under_way()
         self._recorded = self._versions()
+        self._left = left_contracts(store, book)
+        self._all = replace(book, left=self._left)
 
     @property
     def known(self) -> Mapping[str, Contract]:
@@ -98,22 +102,25 @@ class Assessor:
     def every(self) -> tuple[Assessment, ...]:
         """All contracts of the book that were read, and those that billed and are not in the book any more."""
         present = self.some(contract.id for contract in self._book.contracts)
-        return (*present, *(self._look_back(contract) for contract in self._retired()))
+        return (*present, *map(self._without_file, self._left))
 
-    def left_behind(self) -> tuple[Assessment, ...]:
-        """Contracts that are not in the book any more and have queued writes: those are taken back."""
-        looked_at = (self._look_back(contract) for contract in self._retired())
+    def left_behind(self, seen: Container[str]) -> tuple[Assessment, ...]:
+        """Contracts that are not in the book any more and have queued writes: those are taken back. Those `seen` (by
+        id) were looked at already."""
+        looked_at = (self._look_back(contract) for contract in self._left if contract.id not in seen)
         return tuple(each for each in looked_at if each.plan.has_queued)
 
     def some(self, ids: Iterable[str]) -> tuple[Assessment, ...]:
-        """These contracts of the book, as far as both their sides were read."""
+        """These contracts, as far as both their sides were read; those that are not in the book any more are only
+        looked back at."""
         wanted = set(ids)
+        left = [self._without_file(each) for each in self._left if each.id in wanted]
         looked_at = [
             self._safely(contract)
             for contract in self._book.contracts
             if contract.id in wanted and self._reading.covers(contract)
         ]
-        return without_rivals(looked_at)
+        return (*without_rivals(looked_at), *left)
 
     def _safely(self, contract: Contract) -> Assessment:
         """One contract that cannot be computed is a finding; it stops no other."""
@@ -138,7 +145,7 @@ class Assessor:
         recorded = self._deciding(contract)
         verdicts = translate(
             attesting(contract, account),
-            self._book,
+            self._all,
             mirror,
             {v: attesting(each, account) if each.id == contract.id else each for v, each in recorded.items()},
             self._claims_for(contract, account.standing_claims(books.realm)),
@@ -180,18 +187,20 @@ class Assessor:
         seen = (*self._claims, *self._under_way)
         return (*own, *(each for each in seen if not each.charge_key.startswith(f"{contract.id}|")))
 
+    def _without_file(self, contract: Contract) -> Assessment:
+        """A contract of which only its last rules are known: they say what is held for it."""
+        if not self._reading.covers(contract):
+            return self._look_back(contract)
+        each = self._safely(contract)
+        verdicts, plan = without_file(contract, each.verdicts, each.plan)
+        return replace(each, verdicts=verdicts, plan=plan)
+
     def _look_back(self, contract: Contract) -> Assessment:
         """A contract without rules: what it billed stays billed, and nothing is written for it."""
         account = self._ledger.account(contract.id, self._now)
         terms = Terms(self._now, "UTC", "", {}, self._marker, self._refused_before)
         plan = plan_contract(contract, (), account, self._recorded, terms)
         return Assessment(contract, (), plan, account)
-
-    def _retired(self) -> tuple[Contract, ...]:
-        present = {contract.id for contract in self._book.contracts}
-        left = self._store.rules.retired(present)
-        parsed = (parse_contract(source.text, source.file)[0] for _, source in sorted(left.items()))
-        return tuple(contract for contract in parsed if contract is not None)
 
     def _deciding(self, contract: Contract) -> Mapping[str, Contract]:
         """The rules that decide for what was billed under each version."""

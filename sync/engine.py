@@ -34,7 +34,7 @@ from sync.reading.sources import (
     reread_site,
     reread_some,
 )
-from sync.ruleset import FormerRules
+from sync.ruleset import FormerRules, left_contracts
 from sync.store import Store
 from sync.store.holder import this_process
 from sync.store.intake import Prepared, enqueue
@@ -120,13 +120,18 @@ class Engine:
 
     def put_in_force(self) -> None:
         """From here on only plans made under these rules are taken in. Looking (plan, status, explain) needs none
-        of it, so that it disturbs nobody who works by the rules in force."""
+        of it, so that it disturbs nobody who works by the rules in force. Contracts that are not among them any more
+        are said."""
+        gone = sorted(self.store.rules.in_force().keys() - {each.id for each in self.book.contracts})
         sources = {
             contract.id: Source(contract.id, contract.version, *self.book.sources[contract.version])
             for contract in self.book.contracts
         }
         self.store.rules.put_in_force(sources, self.clock())
         self.store.journal.keep_findings(RULES_FOLDER, (), self.clock())
+        if gone:
+            hint = "their finished work is held; milepost status lists it"
+            log.warning("contracts.left", contracts=gone, hint=hint)
 
     def adopt(self, book: RuleBook) -> None:
         """Work by `book` from now on. Every contract is looked at: what one says may concern the others."""
@@ -152,7 +157,7 @@ class Engine:
     def read(self) -> Reading:
         """Bring mirror and ledger up to date with both sides: with all that the rules read, and those by which
         something is billed."""
-        contracts = (*self.book.contracts, *self._former.beside(self.book, self.companies))
+        contracts = (*self.book.contracts, *self._former.beside(self.book, self.trackers, self.companies))
         reading = read_all(self.store, self.trackers, self.companies, contracts, self.clock())
         for alias in reading.companies:
             self._names_read_at.setdefault(alias, self.clock())
@@ -172,7 +177,7 @@ class Engine:
 
     def last_read(self) -> Reading:
         """What was read last, from the store alone: for looking without a request."""
-        return last_read(self.store, self.book.contracts)
+        return last_read(self.store, (*self.book.contracts, *left_contracts(self.store, self.book)))
 
     def plan(
         self, reading: Reading, only: Iterable[str] | None = None, refused_before: datetime | None = None
@@ -185,7 +190,10 @@ class Engine:
         assessor = Assessor(
             self.store, self.book, reading, self.marker, now, refused_before or now, reprice=self._reprice
         )
-        looked_at = assessor.every() if only is None else (*assessor.some(only), *assessor.left_behind())
+        wanted = None if only is None else frozenset(only)
+        looked_at = (
+            assessor.every() if wanted is None else (*assessor.some(wanted), *assessor.left_behind(wanted))
+        )
         looked_at = guarded(self.store, looked_at, assessor.known, self.companies, reading.companies, now)
         return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mappings.contract.rules import Contract
-from mappings.load import parse_contract
 from sync.engine import Engine
 from sync.outbox.notices import Poster, Posting
 from sync.planning.notices import Offices, notices
 from sync.reading.sources import Reading
+from sync.ruleset import left_contracts
 
 
 def post_notices(
@@ -47,9 +47,7 @@ def _telling(engine: Engine) -> list[Contract]:
     present = {each.id: each for each in engine.book.contracts}
     former = []
     if known - present.keys():
-        sources = engine.store.rules.retired(present)
-        parsed = (parse_contract(each.text, each.file)[0] for key, each in sources.items() if key in known)
-        former = [each for each in parsed if each is not None]
+        former = [each for each in left_contracts(engine.store, engine.book) if each.id in known]
     now = [each for each in present.values() if each.write_back is not None or each.id in known]
     return [*now, *former]
 

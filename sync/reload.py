@@ -124,7 +124,7 @@ def _fingerprint(folder: Path) -> str:
     held = hashlib.sha256()
     for file in (*sorted(folder.glob("*.toml")), *sorted((folder / SHARED).glob("*.toml"))):
         try:
-            text = file.read_bytes()
+            text = file.read_bytes() if file.is_file() else b""  # a pipe would be waited for without end
         except OSError as error:
             text = str(error.errno).encode()
         held.update(f"{file}\0{len(text)}\0".encode() + text)

@@ -68,28 +68,40 @@ def rules_in_force(store: Store) -> RuleBook:
     return RuleBook(tuple(sorted(contracts, key=lambda each: each.id)), (), sources)
 
 
+def left_contracts(store: Store, book: RuleBook) -> tuple[Contract, ...]:
+    """Contracts that were in force once and that `book` does not have, as they were last, by id."""
+    left = store.rules.retired({contract.id for contract in book.contracts})
+    parsed = (parse_contract(source.text, source.file)[0] for _, source in sorted(left.items()))
+    return tuple(contract for contract in parsed if contract is not None)
+
+
 class FormerRules:
-    """Earlier versions of contracts that decide for billed work, each parsed once. What they read has to be read on:
-    a field that only they name would be forgotten otherwise, and the work held for it."""
+    """Earlier versions of contracts that decide for billed work, each parsed once, and contracts whose files are gone.
+    What they read has to be read on: a field that only they name would be forgotten otherwise, and the work held for
+    it; and what is finished for a contract without a file has to be seen."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._parsed: dict[str, Contract | None] = {}
 
-    def beside(self, book: RuleBook, companies: Container[str]) -> tuple[Contract, ...]:
-        """Those of contracts in `book` that are on the same site still, and of one of `companies`."""
-        sites = {contract.id: contract.site for contract in book.contracts}
+    def beside(
+        self, book: RuleBook, trackers: Container[str], companies: Container[str]
+    ) -> tuple[Contract, ...]:
+        """Those of contracts in `book` that are on the same site still, and those that left it; of `trackers` and
+        `companies` (by alias) alone."""
+        left = tuple(each for each in left_contracts(self._store, book) if each.site in trackers)
+        sites = {contract.id: contract.site for contract in (*book.contracts, *left)}
         for version, source in self._store.rules.recorded().items():
             if version not in self._parsed:
                 self._parsed[version] = parse_contract(source.text, source.file)[0]
-        present = {contract.version for contract in book.contracts}
+        present = {contract.version for contract in (*book.contracts, *left)}
+        former = (
+            rules for version, rules in self._parsed.items() if rules is not None and version not in present
+        )
         return tuple(
             rules
-            for version, rules in self._parsed.items()
-            if rules is not None
-            and version not in present
-            and sites.get(rules.id) == rules.site
-            and rules.company in companies
+            for rules in (*former, *left)
+            if sites.get(rules.id) == rules.site and rules.company in companies
         )
 
 
@@ -105,6 +117,26 @@ def last_lists(store: Store, settings: Settings) -> Lists:
         {name: each for name, each in asked.items() if each is not None},
         {name: _releases(store, name, each) for name, each in sites.items() if each is not None},
     )
+
+
+def ignored_files(book: RuleBook) -> list[Problem]:
+    """Files that look like contract files and are not read, for a person to look at."""
+    message = "this file is not read: contract files end in .toml and stand in the rules folder itself"
+    hint = "move or rename it if its contract shall be billed; files that contracts share stand in its folder shared"
+    return [Problem(file, 1, 1, message, hint) for file in book.ignored]
+
+
+def left_files(store: Store, book: RuleBook) -> list[Problem]:
+    """Contract files that are gone, for a person to look at: what is finished and not billed is held for them."""
+    wrong = {problem.file for problem in book.problems}
+    message = (
+        "contract {!r} was in force from this file, which is gone: its finished work is held, not billed"
+    )
+    hint = "put it back where it was; milepost status lists the work"
+    left = left_contracts(store, book)
+    return [
+        Problem(each.file, 1, 1, message.format(each.id), hint) for each in left if each.file not in wrong
+    ]
 
 
 def unreached_names(store: Store, settings: Settings, book: RuleBook) -> list[Problem]:

@@ -16,12 +16,16 @@ class RuleBook:
     """All contracts of a folder by id, and every problem found. `sources` maps versions to (file, source).
 
     A source is the contract's text with the shared files it uses (`mappings.bundle`). `broken` are the sources of
-    files that make no contract, by file: what is sound of them can still be compared."""
+    files that make no contract, by file: what is sound of them can still be compared. `ignored` are files beside them
+    that look like contracts and are not read. `left` are contracts that were in force once and have no file any more:
+    they speak for what no other contract reaches, so that finished work stays in sight."""
 
     contracts: tuple[Contract, ...]
     problems: tuple[Problem, ...] = ()
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    left: tuple[Contract, ...] = ()
 
     def of_site(self, site: str) -> tuple[Contract, ...]:
         """Contracts whose work is on `site` (its name in the configuration)."""

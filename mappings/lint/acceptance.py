@@ -95,4 +95,4 @@ def _acceptances(parts: Parts) -> set[str]:
 
 def _is_key(text: str) -> bool:
     project, dash, number = text.rpartition("-")
-    return bool(project and dash) and number.isdecimal()
+    return bool(project and dash) and number.isascii() and number.isdecimal()

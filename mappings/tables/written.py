@@ -10,9 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from mappings.words.mistakes import Mistake
 
-_AMOUNT = re.compile(r"\+?\d{1,15}(\.\d{1,6})?")
-_SIGNED = re.compile(r"[+-]\d{1,15}(\.\d{1,6})?")
-_PERCENT = re.compile(r"\d{1,3}(\.\d{1,8})?\s*%")
+# Digits are 0 to 9: those of other scripts would be read as numbers that the reader of the file does not see.
+_AMOUNT = re.compile(r"\+?[0-9]{1,15}(\.[0-9]{1,6})?")
+_SIGNED = re.compile(r"[+-][0-9]{1,15}(\.[0-9]{1,6})?")
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,8})?\s*%")
 
 
 def money_text(value: object) -> object:

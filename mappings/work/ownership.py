@@ -37,7 +37,9 @@ class Ownership:
         self._contract, self._site, self._recorded, self._claimed = contract, site, recorded, claimed
         self._clock = clock
         self._acceptances = Acceptances(contract.accepted, clock, site.fields)
-        others = [each for each in book.of_site(contract.site) if each.id != contract.id]
+        self._left = frozenset(each.id for each in book.left)
+        known = (*book.of_site(contract.site), *(each for each in book.left if each.site == contract.site))
+        others = [each for each in known if each.id != contract.id]
         self._contracts = sorted([*others, contract], key=lambda each: each.id)
         self._ids = {each.id for each in book.contracts} | {contract.id}
         self._rejects: dict[str, Rejects] = {}
@@ -183,12 +185,17 @@ class Ownership:
         if subject is None:
             return []
         near = self._near(subject)
-        winners = [
+        winners = self._standing(
             each for each in near if self._matched(each, subject) and not self._exclusion(each, subject)
-        ]
+        )
         if len(winners) < 2:
             return winners
         return [each for each in winners if self._started(each, subject)] or winners
+
+    def _standing(self, contracts: Iterable[Contract]) -> list[Contract]:
+        """Those that have a file; where none has one, those that are left."""
+        found = list(contracts)
+        return [each for each in found if each.id not in self._left] or found
 
     def _started(self, contract: Contract, subject: Subject) -> bool:
         closed_at = closure(subject, self.rejects(contract), self._clock).closed_at
@@ -197,7 +204,7 @@ class Ownership:
     def _speaker(self, winners: list[Contract], subject: Subject) -> Contract | None:
         if winners:
             return winners[0]
-        near = self._near(subject)
+        near = self._standing(self._near(subject))
         refusing = [each for each in near if self._exclusion(each, subject)]
         return next(iter(refusing or near), None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import partial
 from pathlib import Path
 
@@ -150,6 +151,11 @@ MISTAKES = {
     "a bare price": (HEAD + milestone(EPICS, "{ fixed = 5 }"), "money is never a bare number: 5"),
     "a bare share": (HEAD + milestone(EPICS, "{ percent = 12.5 }"), "never a bare number: 12.5"),
     "a share without a sign": (HEAD + milestone(EPICS, '{ percent = "12.5" }'), "not a percentage"),
+    "digits of another script": (HEAD + milestone(EPICS, '{ fixed = "\u0661\u0662" }'), "not an amount"),
+    "a share in other digits": (
+        HEAD + milestone(EPICS, '{ percent = "\uff11\uff10 %" }'),
+        "not a percentage",
+    ),
     "money in words": (HEAD + milestone(EPICS, '{ fixed = "1,000.00" }'), "not an amount"),
     "two prices": (
         HEAD + milestone(EPICS, '{ fixed = "1.00", per_point = "1.00" }'),
@@ -276,6 +282,31 @@ class TestFolder:
         (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbf" + (HEAD + ONE).replace("\n", "\r\n").encode())
         assert not load_folder(tmp_path).problems
 
-    def test_an_empty_or_missing_folder_is_a_problem(self, tmp_path: Path) -> None:
-        for folder in (tmp_path, tmp_path / "none"):
-            assert "no contract file" in load_folder(folder).problems[0].message
+    def test_an_empty_folder_a_missing_one_and_a_file_in_its_place_are_told_apart(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / "taken").write_text("")
+        said = {
+            tmp_path: "no contract file (*.toml) in this folder",
+            tmp_path / "none": "there is no such folder",
+            tmp_path / "taken": "this is no folder",
+        }
+        for folder, message in said.items():
+            assert [each.message for each in load_folder(folder).problems] == [message]
+
+    def test_files_that_look_like_contracts_and_are_not_read_are_named(self, tmp_path: Path) -> None:
+        for name in ("old/a.toml", "B.TOML", "c.toml.txt", "shared/deep/d.toml", ".git/e.toml", "notes.txt"):
+            (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+            (tmp_path / name).write_text(HEAD + ONE)
+        (tmp_path / "a.toml").write_text(HEAD + ONE)
+        book = load_folder(tmp_path)
+        assert not book.problems
+        ignored = [str(Path(each).relative_to(tmp_path)) for each in book.ignored]
+        assert ignored == ["B.TOML", "c.toml.txt", "old/a.toml", "shared/deep/d.toml"]
+
+    def test_a_pipe_or_a_folder_that_is_called_like_a_contract_is_not_waited_for(
+        self, tmp_path: Path
+    ) -> None:
+        os.mkfifo(tmp_path / "a.toml")
+        (tmp_path / "b.toml").mkdir()
+        assert [each.message for each in load_folder(tmp_path).problems] == ["this is no file"] * 2
