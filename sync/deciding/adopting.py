@@ -20,7 +20,7 @@ def adoption(engine: Engine, company: Company, job: Job, named: str) -> Adoption
     another client's, comes to something else, or is ours already; Moved when it cannot be read now."""
     draft = job.action.draft
     if draft is None:
-        raise Undecidable("only a write that makes an invoice can be linked to one")
+        return _as_shown(company, job)
     try:
         shown = _read(company.books, named, draft.kind)
         catalogue = company.books.catalogue()
@@ -33,6 +33,21 @@ def adoption(engine: Engine, company: Company, job: Job, named: str) -> Adoption
     if differs:
         raise Undecidable(f"{called(draft.kind)} {named} is not what was sent: {differs}")
     return Adoption(job, shown, match_lines(job.action, shown))
+
+
+def _as_shown(company: Company, job: Job) -> Adoption:
+    """The document that `job` changed, as it shows now: a person says that our change is in it."""
+    action = job.action
+    name = f"{called(action.document_kind)} {action.external_id}"
+    try:
+        shown = company.books.read(action.external_id or "", action.document_kind)
+    except ConnectorError as error:
+        raise Moved([f"{name} could not be read: {error}"]) from error
+    there = {line.id for line in shown.lines}
+    missing = [change.line.text for change in action.changes if change.line_id not in there]
+    if shown.state in GONE or shown.marker != job.marker or missing:
+        raise Undecidable(f"our change cannot be in {name}: it, its marker or our line is gone")
+    return Adoption(job, shown, match_lines(action, shown))
 
 
 def _read(books: Books, named: str, kind: DocumentKind) -> Document:

@@ -150,6 +150,8 @@ def _parked(matter: Matter) -> Iterator[Choice]:
     after = before + intent.amount.get(matter.finding.ref, Money.zero(matter.contract.currency))
     if matter.account.heads[intent.document_key].shown is None:
         yield Choice("adopt", "it is there: link it to the invoice that you name", before, after, "INVOICE")
+    else:
+        yield Choice("adopt", "our change is in what the document shows now", before, after)
     if intent.state == "parked":
         yield Choice(
             "resend", "it is not there: send the same once more, if a plan still holds it", before, after

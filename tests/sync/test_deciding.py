@@ -307,3 +307,34 @@ def test_a_write_that_was_found_meanwhile_is_not_sent_again(there: Bench) -> Non
     with pytest.raises((Moved, Undecidable)):
         decide(there, "resend")
     assert totals(there) == ["100.00"]
+
+
+@pytest.fixture
+def torn(bench: Bench) -> Bench:
+    """An update to 150.00 whose answer was lost, over which finance wrote 160.00: nobody can tell from the document."""
+    billed(bench)
+    bench.price(1, "150.00")
+    bench.engine.enqueue(bench.plan())
+    bench.books.lose_answers = 1
+    drain(bench)
+    bench.books.finance.edit_line("1", "1", usd("160.00"))
+    bench.wait(600)
+    assert drain(bench).parked == 1
+    return bench
+
+
+def test_a_lost_change_that_a_person_sees_in_the_document_is_not_made_twice(torn: Bench) -> None:
+    (item,) = (each for each in see(torn) if each.finding.code == "write.parked")
+    assert money(item)["adopt"] == ("100.00", "150.00")
+    decide(torn, "adopt")
+    torn.apply()
+    assert totals(torn) == ["160.00"]
+    assert {each.finding.code for each in items(torn)} == {"draft.raised"}
+
+
+def test_a_lost_change_of_a_document_that_is_gone_cannot_be_in_it(torn: Bench) -> None:
+    see(torn)
+    torn.books.finance.delete("1")
+    see(torn)
+    with pytest.raises(Undecidable, match="gone"):
+        decide(torn, "adopt")
