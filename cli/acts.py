@@ -100,6 +100,16 @@ ACTS = (
         ),
     ),
     Act(
+        "Less is agreed once the client has its invoice",
+        "The invoice is not ours to write any more: the difference is proposed as a credit memo.",
+        (lambda world: story.finance_sends_a_draft(world, "closing"), story.less_was_agreed),
+    ),
+    Act(
+        "A person decides to credit it",
+        "The next sync makes the credit memo, which names its invoice; when the client gets it, finance says.",
+        chooses=Choosing("closing", "credit", "Gwen Park", "agreed with Jo Hart on the phone"),
+    ),
+    Act(
         "An invoice is sent and paid",
         "Nothing is left to do in QuickBooks. Whoever opens the epic in Jira sees what became of the money.",
         (story.the_client_pays,),

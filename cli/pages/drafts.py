@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.pages.parts import figure
 from model.billing import called
+from model.money import Money
 from sync.planning.actions import Action, ClaimStep
 
 _COLOURS = {"create": "green", "update": "yellow", "withdraw": "red"}
@@ -43,14 +44,18 @@ def _rows(action: Action) -> list[tuple[Text, Text, Text]]:
     if not action.lines:
         return [(Text(action.subject), Text("voided"), Text(figure(action.amount)))]
     return [
-        (Text(step.line.text), Text(_computed(step)), Text(figure(step.line.amount)))
+        (Text(step.line.text), Text(_computed(action, step)), Text(figure(_amount(action, step))))
         for step in action.steps()
     ]
 
 
-def _computed(step: ClaimStep) -> str:
+def _amount(action: Action, step: ClaimStep) -> Money:
+    return step.amount if action.corrects else step.line.amount
+
+
+def _computed(action: Action, step: ClaimStep) -> str:
     line = step.line
-    before = line.amount - step.amount
+    before = _amount(action, step) - step.amount
     was = f"\nwas {before.decimal:,}" if before else ""
     if line.share is not None:
         return f"{line.share.normalize():f} % of value{was}"

@@ -23,6 +23,7 @@ from model.finding import Finding
 from sync.deciding.inbox import Item
 from sync.deciding.take import Taken
 from sync.engine import Applied
+from sync.planning.actions import Held
 from sync.reconciling.reconcile import Reconciled
 from sync.telling.report import summarise
 
@@ -72,6 +73,7 @@ class Storyteller:
         self._company = company
         self._screen = console()
         self._known: set[tuple[str, str]] = set()
+        self._proposed: set[str] = set()
         self._moments = [("Before", self._read_books())]
 
     def opens(self, book: RuleBook, played: Played) -> None:
@@ -170,6 +172,15 @@ class Storyteller:
         self._findings("Worth a look:", noted[:_NOTED])
         if len(noted) > _NOTED:
             self._screen.print(Text(f"  … and {len(noted) - _NOTED} more like these", "dim"))
+        self._proposals(applied.after.proposed)
+
+    def _proposals(self, proposed: Sequence[Held]) -> None:
+        fresh = [each.action for each in proposed if each.action.document_key not in self._proposed]
+        self._proposed |= {memo.document_key for memo in fresh}
+        if fresh:
+            self._screen.print(Text("\nProposed, and made only if a person decides so:", "bold"))
+        for memo in fresh:
+            self._indented(Text(f"a credit memo of {memo.amount} for {memo.subject}"), 2)
 
     def _findings(self, heading: str, found: Sequence[Finding]) -> None:
         if found:

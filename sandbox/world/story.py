@@ -80,7 +80,9 @@ def finance_edits_a_draft(world: World, role: str = "edited") -> Scene:
     amount = line["Amount"] - _DISCOUNT
     finance.edit_amount(invoice.id, line["Id"], amount)
     finance.edit_text(invoice.id, line["Id"], f"{line['Description']} (courtesy discount)")
-    text = f"Finance lowers {invoice.body['DocNumber']} for {epic.key} by {_DISCOUNT} and edits its text"
+    text = (
+        f"Finance lowers invoice {invoice.body['DocNumber']} for {epic.key} by {_DISCOUNT} and edits its text"
+    )
     return Scene(text, str(invoice.body["DocNumber"]))
 
 
@@ -92,7 +94,7 @@ def finance_sends_a_draft(world: World, role: str = "sent") -> Scene:
     address = customer.body["PrimaryEmailAddr"]["Address"] if customer else None
     _finance(world).send(invoice.id, address)
     return Scene(
-        f"Finance sends {invoice.body['DocNumber']} for {epic.key} to {address}",
+        f"Finance sends invoice {invoice.body['DocNumber']} for {epic.key} to {address}",
         str(invoice.body["DocNumber"]),
     )
 
@@ -121,7 +123,7 @@ def the_client_pays(world: World, role: str = "discovery") -> Scene:
     number = str(invoice.body["DocNumber"])
     finance_sends_a_draft(world, role)
     _finance(world).take_payment(invoice.id)
-    return Scene(f"Finance sends {number} for {_named(epic)}, and the client pays it", number)
+    return Scene(f"Finance sends invoice {number} for {_named(epic)}, and the client pays it", number)
 
 
 def less_was_agreed(world: World, percent: float = 8.0, role: str = "closing") -> Scene:

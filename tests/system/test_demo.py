@@ -80,6 +80,17 @@ def test_a_deleted_draft_is_made_again_only_when_a_person_says_so(document):
     assert written(decided) == [("create", "invoice", Decimal(12_000))]
 
 
+def test_what_the_client_has_and_is_worth_less_is_proposed_then_credited_by_decision(document):
+    less = scene(document, "Less is agreed once the client has its invoice")
+    credited = scene(document, "A person decides to credit it")
+    assert written(less) == []
+    ours = [each for each in less["proposed"] if each["subject"].startswith("HPO-130 ")]
+    assert [each["amount"]["amount"] for each in ours] == ["1200.00"]
+    assert credited["decided"]["decision"]["choice"] == "credit"
+    assert written(credited) == [("create", "credit_memo", Decimal(1200))]
+    assert said(credited) == ["Credit memo #: issued (-1200.00 USD)"]
+
+
 def test_the_epic_in_jira_says_that_it_is_paid(document):
     paid = scene(document, "An invoice is sent and paid")
     assert written(paid) == []
@@ -97,7 +108,11 @@ def test_on_a_terminal_of_eighty_columns_every_amount_is_whole(tmp_path):
     page = "".join(_on_a_terminal(tmp_path))
     lines = page.splitlines()
     assert max(map(len, lines)) <= COLUMNS
-    drafts = [line for line in lines if line.startswith(("    new draft", "    changed", "    estimate"))]
+    drafts = [
+        line
+        for line in lines
+        if line.startswith(("    new draft", "    changed", "    estimate", "    credit memo"))
+    ]
     assert len(drafts) >= 25
     assert [line for line in drafts if not line.rstrip().endswith(("USD", "EUR"))] == []
     assert "Jira, the ledger and QuickBooks agree, and every sum adds up." in page
