@@ -19,7 +19,7 @@ def run(config: Path, key: str, *, as_json: bool) -> None:
     opened = open_files(config, as_json=as_json)
     with open_engine(opened) as engine:
         plan = engine.plan(engine.last_read())
-        found = explain_work(engine.store, plan, key, now())
+        found = explain_work(engine, plan, key, now())
         stated = state_contract(engine.store, plan, key, now())
         documents = explain_documents(engine.store, plan, key, engine.marker, now())
     if not found and stated is None and not documents:

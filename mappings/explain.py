@@ -14,13 +14,16 @@ from model.money import Money, total
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`steps` in reading order; `change` is the smallest change that would bill it, "" when it is due."""
+    """`steps` in reading order; `change` is the smallest change that would bill it, "" when it is due. `changes` are
+    its parts in order, and `left` what is in the way after them."""
 
     title: str
     outcome: str
     code: str
     steps: tuple[str, ...]
     change: str
+    changes: tuple[str, ...] = ()
+    left: str = ""
 
 
 def explain(verdict: Verdict, claims: Iterable[Claim]) -> Explanation:

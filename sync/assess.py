@@ -14,12 +14,12 @@ from mappings.contract.rules import Contract, Milestone
 from mappings.contract.works import EpicWork, VersionWork
 from mappings.load import parse_contract
 from mappings.money.tie import held_back, untied
-from mappings.translate import translate
+from mappings.remedy.world import World
 from mappings.words.text import listed
 from mappings.work.forward import unknown_works
 from mappings.work.site import Site
 from mappings.work.verdict import Verdict
-from model.billing import Claim, DraftLine
+from model.billing import BooksCatalogue, Claim, DraftLine
 from model.finding import Finding
 from model.work import Mirror, TrackerCatalogue
 from sync.planning.actions import ContractPlan
@@ -135,24 +135,11 @@ class Assessor:
             return Assessment(contract, (), empty, Account(-1, (), {}, ()))
 
     def _look(self, contract: Contract) -> Assessment:
-        site, books = self._reading.sites[contract.site], self._reading.companies[contract.company]
-        zone = books.zone
-        projects = projects_of(contract, site.catalogue) | site.hidden_projects
-        boards = boards_of(contract, site.catalogue)
-        mirror = self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects)
-        account = frozen(self._ledger.account(contract.id, self._now), books.books_closed_on)
-        account = issued(account, contract.issued)
-        recorded = self._deciding(contract)
-        verdicts = translate(
-            attesting(contract, account),
-            self._all,
-            mirror,
-            {v: attesting(each, account) if each.id == contract.id else each for v, each in recorded.items()},
-            self._claims_for(contract, account.standing_claims(books.realm)),
-            zone,
-            self._now,
-            tuple(each for each in self._under_way if each.charge_key.startswith(f"{contract.id}|")),
-        )
+        books = self._reading.companies[contract.company]
+        zone, catalogue = books.zone, self._reading.sites[contract.site].catalogue
+        account = self._account(contract, books)
+        world = self._world(contract, account, books)
+        verdicts, mirror = world.verdicts(), world.mirror
         untold = untied(contract, invoices_of(self._store, contract), books) if not account.claims else ""
         held: tuple[Finding, ...] = ()
         if untold:
@@ -163,17 +150,46 @@ class Assessor:
         terms = Terms(
             self._now, zone, books.realm, items, self._marker, self._refused_before, closed_on, self._written
         )
-        plan = plan_contract(contract, verdicts, account, recorded, terms)
+        plan = plan_contract(contract, verdicts, account, self._deciding(contract), terms)
         findings = (
             *plan.findings,
             *held,
             *read_back(account.heads.values(), books),
             *_never_seen(contract, mirror),
             *unknown_works(contract, Site(mirror)),
-            *unsaid_findings(contract.id, self._store.notices.unsaid(contract.id), _keys(site.catalogue)),
+            *unsaid_findings(contract.id, self._store.notices.unsaid(contract.id), _keys(catalogue)),
         )
         found = unanswered(findings, account)
         return Assessment(contract, verdicts, replace(plan, findings=found), account)
+
+    def world(self, contract: Contract) -> World:
+        """What the verdicts on a contract are made of; both its sides were read."""
+        books = self._reading.companies[contract.company]
+        return self._world(contract, self._account(contract, books), books)
+
+    def _account(self, contract: Contract, books: BooksCatalogue) -> Account:
+        account = frozen(self._ledger.account(contract.id, self._now), books.books_closed_on)
+        return issued(account, contract.issued)
+
+    def _world(self, contract: Contract, account: Account, books: BooksCatalogue) -> World:
+        site = self._reading.sites[contract.site]
+        projects = projects_of(contract, site.catalogue) | site.hidden_projects
+        boards = boards_of(contract, site.catalogue)
+        return World(
+            contract=attesting(contract, account),
+            book=self._all,
+            mirror=self._store.mirror.load(site.catalogue, projects, boards, site.hidden_projects),
+            recorded={
+                version: attesting(each, account) if each.id == contract.id else each
+                for version, each in self._deciding(contract).items()
+            },
+            claims=self._claims_for(contract, account.standing_claims(books.realm)),
+            under_way=tuple(
+                each for each in self._under_way if each.charge_key.startswith(f"{contract.id}|")
+            ),
+            zone=books.zone,
+            now=self._now,
+        )
 
     def _written(self, document_key: str, charge_key: str) -> DraftLine | None:
         """The line of a charge as we last wrote it: on the estimate, where its invoice was made of one."""

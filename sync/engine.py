@@ -17,6 +17,7 @@ from connectors.ports import Noticeboard, Tracker
 from mappings.contract.book import RuleBook
 from mappings.contract.calendar import next_moment
 from mappings.contract.rules import Contract
+from mappings.remedy.world import World
 from sync.assess import Assessment, Assessor
 from sync.guard import guarded
 from sync.outbox.dispatch import Company, Dispatcher, Drained
@@ -196,6 +197,14 @@ class Engine:
         )
         looked_at = guarded(self.store, looked_at, assessor.known, self.companies, reading.companies, now)
         return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
+
+    def world(self, contract: Contract) -> World:
+        """What the verdicts on a contract are made of, by what was read last: for asking what would change them."""
+        now = self.clock()
+        assessor = Assessor(
+            self.store, self.book, self.last_read(), self.marker, now, now, reprice=self._reprice
+        )
+        return assessor.world(contract)
 
     def confirmed(
         self,

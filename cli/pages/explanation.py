@@ -24,7 +24,13 @@ def show_explanation(explained: Explained) -> None:
         screen.print(Text(f"  its write is {under_way}", "yellow"))
     for action in explained.planned:
         show_action(screen, action)
-    if told.change:
+    if len(told.changes) > 1:
+        screen.print(Text("  To bill it, all of these:", "bold"))
+        for number, change in enumerate(told.changes, 1):
+            screen.print(Text(f"    {number}. {change}"))
+        if told.left:
+            screen.print(Text(f"    then it still waits: {told.left}"))
+    elif told.change:
         screen.print(Text.assemble("  ", ("To bill it: ", "bold"), told.change))
 
 

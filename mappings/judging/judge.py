@@ -151,8 +151,9 @@ class Judge:
             return self._no_rule(case)
         if len(case.matched) == 1 and (not case.rivals or case.claims):
             return None
-        names = [repr(rule.rule) for rule in case.matched]
-        names += [f"a rule of contract {rival!r}" for rival in case.rivals if not case.claims]
+        names = [f"{rule.rule!r} ({case.rules.file}:{rule.line})" for rule in case.matched]
+        for other, rule in self.ownership.rules_of_rivals(case) if not case.claims else ():
+            names.append(f"{rule.rule!r} of contract {other.id!r} ({other.file}:{rule.line})")
         reason = f"{len(names)} rules reach it: {', '.join(names)}"
         return self._say(
             case, "held", "rule.tie", reason, "exactly one rule may win: narrow the others", "admin"
@@ -164,7 +165,7 @@ class Judge:
             code = "rule.other_contract" if case.rivals else "rule.none"
             reason = f"billed, but no rule of the contract reaches it any more{away}"
             return self._say(case, "held", code, reason, "what is billed stays; put the rule back", "admin")
-        near = nearest(case, self.ownership.rules_near(case.seen), self.site.fields)
+        near = nearest(case.seen, self.ownership.rules_near(case.seen), self.site.fields)
         if near is None:
             return self._say(
                 case, "held", "rule.none", "no rule is for this work", "add a rule or an [[exclude]]", "admin"

@@ -11,6 +11,7 @@ from mappings.work.acceptance import Acceptance, attested, gate_clause
 from mappings.work.case import Case
 from mappings.work.fields import FieldIndex
 from mappings.work.match import clauses
+from mappings.work.subjects import Subject
 from mappings.work.verdict import Clause
 from model.work import Issue
 
@@ -35,10 +36,10 @@ def asks_acceptance(case: Case, rule: Milestone, fields: FieldIndex) -> Clause |
 
 
 def nearest(
-    case: Case, rules: Iterable[Milestone], fields: FieldIndex
+    subject: Subject, rules: Iterable[Milestone], fields: FieldIndex
 ) -> tuple[Milestone, tuple[Clause, ...]] | None:
     """The rule with the fewest conditions that fail."""
-    tried = [(rule, clauses(rule.work, case.seen, fields)) for rule in rules]
+    tried = [(rule, clauses(rule.work, subject, fields)) for rule in rules]
     # A rule for one named epic is nobody's advice for another: it comes last.
     return min(
         tried,

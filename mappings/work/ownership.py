@@ -74,6 +74,11 @@ class Ownership:
         """The contract's rules that could reach work in that place."""
         return list(self._milestones(self._contract, subject))
 
+    def rules_of_rivals(self, case: Case) -> list[tuple[Contract, Milestone]]:
+        """The rules of other contracts that reach the work too."""
+        rivals = (each for each in self._contracts if each.id in case.rivals)
+        return [(each, rule) for each in rivals for rule in self._matched(each, case.seen)]
+
     def is_reached(self, subject: Subject) -> bool:
         """Whether any contract has a rule for `subject`, and does not exclude it."""
         return bool(self._winners(subject))

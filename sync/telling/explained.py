@@ -21,6 +21,8 @@ def explanation_json(explained: Explained) -> dict[str, Any]:
         "code": told.code,
         "steps": list(told.steps),
         "change": told.change,
+        "changes": list(told.changes),
+        "left": told.left,
         "pending": list(explained.pending),
         "decided": [decision_json(each) for each in explained.decided],
         "planned": [action_json(action) for action in explained.planned],

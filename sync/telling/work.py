@@ -9,13 +9,15 @@ from datetime import datetime
 from mappings.contract.payers import SOLE_PAYER
 from mappings.explain import Explanation, explain
 from mappings.money.statement import Statement, statement_of
+from mappings.remedy.search import remedy
+from mappings.remedy.world import World
 from mappings.work.claimed import kind_of
 from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.decision import Decision
 from model.work import Issue, WorkKind
 from sync.assess import Assessment
-from sync.engine import Plan
+from sync.engine import Engine, Plan
 from sync.planning.actions import Action
 from sync.planning.deposits import deposit_of, whole_deposit
 from sync.planning.findings import document_name
@@ -36,19 +38,19 @@ class Explained:
     decided: tuple[Decision, ...] = ()
 
 
-def explain_work(store: Store, plan: Plan, key: str, now: datetime) -> tuple[Explained, ...]:
+def explain_work(engine: Engine, plan: Plan, key: str, now: datetime) -> tuple[Explained, ...]:
     """Everything called `key`: an epic, the work that one of its issues belongs to, a sprint by name or id, a
     version by project and name, or each deposit."""
     wanted = key.strip().casefold()
+    store, known = engine.store, {each.version for each in engine.book.contracts}
     parts = [issue for issue in store.mirror.issues_called(key.strip()) if issue.level < 1]
     found: list[Explained] = []
     for each in plan.assessments:
         account = store.accounts.account(each.contract.id, now)
-        found += [
-            _explained(each, verdict, account)
-            for verdict in each.verdicts
-            if wanted in _names(verdict) or _holds(verdict, parts)
-        ]
+        meant = [one for one in each.verdicts if wanted in _names(one) or _holds(one, parts)]
+        waits = any(one.outcome != "due" for one in meant) and each.contract.version in known
+        world = engine.world(each.contract) if waits else None
+        found += (_with_remedy(_explained(each, one, account), one, world) for one in meant)
     return tuple(found)
 
 
@@ -105,6 +107,18 @@ def _deposited(each: Assessment, verdict: Verdict, account: Account) -> Iterator
     yield from [str(whole)] if whole is not None else []
 
 
+def _with_remedy(explained: Explained, verdict: Verdict, world: World | None) -> Explained:
+    """The explanation with all that would bill the work, tried one by one; as it is where nothing is known to help."""
+    if world is None or verdict.outcome == "due":
+        return explained
+    found = remedy(verdict, world)
+    if not found.steps:
+        return explained
+    told = "; ".join((*found.steps, *([f"then it still waits: {found.left}"] if found.left else [])))
+    explanation = replace(explained.explanation, change=told, changes=found.steps, left=found.left)
+    return replace(explained, explanation=explanation)
+
+
 def _waits(verdict: Verdict, each: Assessment) -> str:
     """What a charge waits for that is due and not written whole: its month, a decision, a cap, a refusal. The finding
     about it says what to do."""
@@ -117,7 +131,17 @@ def _waits(verdict: Verdict, each: Assessment) -> str:
     found = (*each.plan.findings, *verdict.notices)
     about = [one for one in found if one.ref.startswith(verdict.charge_key) or one.ref in by]
     hints = [one.hint for one in about if one.hint] if held else []
-    return "; ".join(dict.fromkeys([*held, *hints]))
+    return "; ".join(dict.fromkeys([*held, *hints, *_never(verdict, each)]))
+
+
+def _never(verdict: Verdict, each: Assessment) -> Iterable[str]:
+    """What of a reduction no bill to come can bear, where the contract is worth less than it has billed."""
+    if verdict.charge is None or verdict.charge.entitled.minor >= 0:
+        return
+    notices = (notice for one in each.verdicts for notice in one.notices)
+    for found in (*each.plan.findings, *notices):
+        if found.code == "change.below_billed":
+            yield f"so much can never be taken off a bill: {found.reason}; {found.hint}"
 
 
 def _outcome(verdict: Verdict, own: list[Claim], currency: str) -> str:

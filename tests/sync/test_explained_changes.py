@@ -25,7 +25,7 @@ _AMOUNT = '{{ amount = {{ field = "Amount" }} }}'
 
 def change_of(bench: Bench, key: str) -> tuple[str, str]:
     """Code and change of one epic by what was read last."""
-    (found,) = explain_work(bench.store, bench.plan(), key, bench.now)
+    (found,) = explain_work(bench.engine, bench.plan(), key, bench.now)
     return found.explanation.code, found.explanation.change
 
 
@@ -57,7 +57,7 @@ def test_an_issue_that_missed_every_sprint_is_found_by_its_key(quick_store: Stor
     bench.acme.tracker.put(*Epic(1, child="done").issues("acme"))
     bench.engine.read()
     assert change_of(bench, "team")[0] == "sprint.outside"
-    _, found = explain_work(bench.store, bench.plan(), "acme-501", bench.now)  # beside its epic
+    _, found = explain_work(bench.engine, bench.plan(), "acme-501", bench.now)  # beside its epic
     assert "close them in a sprint" in found.explanation.change
 
 
@@ -79,12 +79,27 @@ def test_a_cap_that_cuts_says_what_would_bill_the_rest_also_while_a_part_is_plan
 @pytest.mark.parametrize(
     ("milestone", "more", "code", "said"),
     [
-        (MILESTONE.replace('"billable"', '"chargeable"'), {}, "rule.none", "label is 'chargeable'"),
+        (
+            MILESTONE.replace('"billable"', '"chargeable"'),
+            {},
+            "rule.none",
+            "add the label 'chargeable' on ACME-1",
+        ),
         (MILESTONE, {"amount": None}, "field.missing", "fill in 'Amount' on ACME-1"),
-        (MILESTONE, {"amount": "lots"}, "field.invalid", "correct 'Amount' in Jira"),
-        (MILESTONE, {"child": "open"}, "children.open", "close or move them"),
-        (MILESTONE, {"resolution": "Duplicate"}, "excluded.resolution", "another resolution"),
-        (MILESTONE, {"labels": ("goodwill",)}, "excluded.rule", "change the exclusion"),
+        (MILESTONE, {"amount": "lots"}, "field.invalid", "correct 'Amount' on ACME-1"),
+        (MILESTONE, {"child": "open"}, "children.open", "close or move ACME-"),
+        (
+            MILESTONE,
+            {"resolution": "Duplicate"},
+            "excluded.resolution",
+            "close ACME-1 with a resolution that counts as delivered",
+        ),
+        (
+            MILESTONE,
+            {"labels": ("goodwill",)},
+            "excluded.rule",
+            "narrow [[exclude]] 'goodwill' (contract.toml:22), or take it out; add the label",
+        ),
         (
             MILESTONE.replace(_AMOUNT, '{{ amount = {{ field = "Amuont" }} }}'),
             {},
@@ -95,7 +110,7 @@ def test_a_cap_that_cuts_says_what_would_bill_the_rest_also_while_a_part_is_plan
             MILESTONE + 'accept = {{ field = "Amount", is = "1" }}\n',
             {},
             "accept.missing",
-            "when the client has accepted ACME-1",
+            "set 'Amount' to '1' on ACME-1 when the client has accepted it",
         ),
     ],
 )
@@ -106,3 +121,37 @@ def test_each_code_has_its_change(
     bench.close(1, **more)  # type: ignore[arg-type]
     found, change = change_of(bench, "ACME-1")
     assert (found, said in change) == (code, True), change
+
+
+def test_all_that_is_in_the_way_is_named_and_nothing_that_is_not(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules()])
+    bench.acme.show(Epic(1, amount=None, labels=(), child="open"))
+    bench.engine.read()
+    (found,) = explain_work(bench.engine, bench.plan(), "ACME-1", bench.now)
+    assert len(found.explanation.changes) == 4
+    assert found.explanation.left == ""
+    assert found.explanation.change == "; ".join(found.explanation.changes)
+    bench.acme.show(Epic(1, labels=("billable",), turns=(bench.now,), child="done"))
+    bench.engine.read()
+    (found,) = explain_work(bench.engine, bench.plan(), "ACME-1", bench.now)
+    assert (found.explanation.outcome, found.explanation.changes) == ("due", ())
+
+
+def test_a_tie_names_both_rules_with_their_lines(quick_store: Store) -> None:
+    second = MILESTONE.replace('"billable epics"', '"all of a type"').replace("label", "type")
+    bench = Bench(quick_store, texts=[rules(milestone=MILESTONE + second.replace('"billable"', '"Epic"'))])
+    bench.close(1)
+    code, change = change_of(bench, "ACME-1")
+    assert code == "rule.tie"
+    assert "'billable epics' (contract.toml:" in change
+    assert "'all of a type' (contract.toml:" in change
+
+
+def test_a_change_order_that_no_bill_can_bear_says_so(quick_store: Store) -> None:
+    order = '[[change_order]]\nid = "CO-2"\non = 2026-01-20\nvalue = "-150000.00"\napproved_by = "them"\nreason = "r"'
+    bench = Bench(quick_store, texts=[rules(more=order)])
+    bench.engine.read()
+    (found,) = explain_work(bench.engine, bench.plan(), "change:CO-2", bench.now)
+    assert "so much can never be taken off a bill: the contract is worth -50,000.00 USD" in (
+        found.explanation.change
+    )

@@ -30,7 +30,7 @@ def test_a_release_makes_a_draft_and_taking_it_back_is_said(store: Store) -> Non
     (invoice,) = bench.live()
     assert (str(invoice.total), [line.text for line in invoice.lines]) == ("500.00 USD", ["ACME 2.0"])
     assert bench.apply().plan.actions == ()
-    (told,) = explain_work(store, bench.plan(), "acme 2.0", bench.now)
+    (told,) = explain_work(bench.engine, bench.plan(), "acme 2.0", bench.now)
     assert told.explanation.outcome == "billed"
     bench.acme.tracker.put_version(version)
     assert bench.apply().plan.actions == ()

@@ -63,7 +63,7 @@ def test_the_deposit_shows_what_was_received_drawn_and_is_available(quick_store:
         "drawn": {"amount": "270.00", "currency": "USD"},
         "available": {"amount": "130.00", "currency": "USD"},
     }
-    (told,) = explain_work(quick_store, plan, "deposit", bench.now)
+    (told,) = explain_work(bench.engine, plan, "deposit", bench.now)
     assert told.explanation.steps[-1] == "received 400.00 USD, drawn 270.00 USD: 130.00 USD is available"
 
 

@@ -1,0 +1,112 @@
+"""What a verdict was made of, and the same with something changed in it: issues, sprints, versions, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mappings.contract.book import RuleBook
+from mappings.contract.rules import Contract, Milestone
+from mappings.translate import translate
+from mappings.work.fields import FieldGap, FieldIndex
+from mappings.work.verdict import Verdict
+from model.billing import Claim
+from model.work import Change, Issue, Mirror, Sprint, Version, WorkId
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that the verdicts on one contract are made of, see `translate`. Nothing changed in it is kept."""
+
+    contract: Contract
+    book: RuleBook
+    mirror: Mirror
+    recorded: Mapping[str, Contract]
+    claims: tuple[Claim, ...]
+    under_way: tuple[Claim, ...]
+    zone: str
+    now: datetime
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the rules say of each piece of work."""
+        facts = self.contract, self.book, self.mirror, self.recorded, self.claims, self.zone, self.now
+        return translate(*facts, self.under_way)
+
+    def subject(self, work: WorkId | None) -> Issue | Sprint | Version | None:
+        """The work as it was seen; None for what is agreed, or was not seen."""
+        if work is None:
+            return None
+        match work.kind:
+            case "epic":
+                return self.mirror.issues.get(work.id)
+            case "sprint":
+                return self.mirror.sprints.get(work.id)
+            case "version":
+                return self.mirror.versions.get(work.id)
+        return None
+
+    def rule(self, name: str | None) -> Milestone | None:
+        """The rule of that name."""
+        return next((each for each in self.contract.milestones if each.rule == name), None)
+
+    def parts(self, work: Issue | Sprint | Version) -> list[Issue]:
+        """The issues that the work gathers."""
+        return [each for each in self.mirror.issues.values() if each.level == 0 and _gathers(work, each)]
+
+    def with_issues(self, changed: Iterable[Issue]) -> World:
+        """Some issues changed."""
+        issues = {**self.mirror.issues, **{each.id: each for each in changed}}
+        return replace(self, mirror=replace(self.mirror, issues=issues))
+
+    def with_sprint(self, sprint: Sprint) -> World:
+        """A sprint changed."""
+        sprints = {**self.mirror.sprints, sprint.id: sprint}
+        return replace(self, mirror=replace(self.mirror, sprints=sprints))
+
+    def with_version(self, version: Version) -> World:
+        """A version changed."""
+        versions = {**self.mirror.versions, version.id: version}
+        return replace(self, mirror=replace(self.mirror, versions=versions))
+
+    def with_contract(self, contract: Contract) -> World:
+        """The contract's rules changed."""
+        contracts = tuple(contract if each.id == contract.id else each for each in self.book.contracts)
+        return replace(self, contract=contract, book=replace(self.book, contracts=contracts))
+
+    def closed(self, issue: Issue) -> Issue:
+        """The issue closed now, as delivered."""
+        done = Change("0", self.now, "", "category", issue.category, "done")
+        status, resolution = self._delivered(issue)
+        history = issue.history if issue.category == "done" else (*issue.history, done)
+        return replace(issue, category="done", status=status, resolution=resolution, history=history)
+
+    def _delivered(self, issue: Issue) -> tuple[str, str]:
+        """A status and a resolution that count as delivered: those it has, where they do."""
+        refused = {name.casefold() for name in self.contract.reject_statuses}
+        rejected = {name.casefold() for name in self.contract.reject_resolutions}
+        status = (
+            issue.status if issue.category == "done" and issue.status.casefold() not in refused else "Done"
+        )
+        resolution = issue.resolution or "Done"
+        return status, "Done" if resolution.casefold() in rejected else resolution
+
+    def filled(self, issue: Issue, field: str, value: str) -> Issue | None:
+        """The issue with `value` in a field; None where the field means nothing in its project."""
+        field_id = FieldIndex(self.mirror.catalogue).resolve(field, issue.project_id)
+        return None if isinstance(field_id, FieldGap) else with_field(issue, field_id, value)
+
+
+def with_field(issue: Issue, field_id: str, value: str) -> Issue:
+    """The issue with `value` in the field of that id."""
+    return replace(issue, fields={**issue.fields, field_id: (value,)})
+
+
+def _gathers(work: Issue | Sprint | Version, issue: Issue) -> bool:
+    match work:
+        case Issue():
+            return issue.parent_id == work.id
+        case Sprint():
+            return work.id in issue.sprint_ids
+        case Version():
+            return work.id in issue.version_ids
