@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mappings.bundle import unpack
 from mappings.check.books import against_books
@@ -14,7 +14,11 @@ from mappings.check.vocabulary import Releases, against_words
 from mappings.check.written import written
 from mappings.contract.book import Reach, RuleBook
 from mappings.contract.rules import Contract
+from mappings.grammar.positions import Positions
+from mappings.grammar.tomlfile import read
+from mappings.lint.contradictions import doubts
 from mappings.lint.ties import names_of_two
+from mappings.tables.parts import Parts
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue
@@ -53,9 +57,17 @@ def check(
 
 
 def notices(book: RuleBook) -> list[Problem]:
-    """What may go wrong one day by names that nothing has yet: a person should know, and `book` is sound."""
+    """What may go wrong one day by names that nothing has yet, and terms that are most likely not meant: a person
+    should know, and `book` is sound."""
     texts = {contract.file: _text(book, contract) for contract in book.contracts}
-    return names_of_two(book.contracts, texts)
+    found = [problem for file, text in texts.items() for problem in _doubtful(file, text)]
+    return [*found, *names_of_two(book.contracts, texts)]
+
+
+def _doubtful(file: str, text: str) -> Iterator[Problem]:
+    positions = Positions(text)
+    for loc, message, hint in doubts(Parts.of(read(text, file)[0])):
+        yield Problem(file, *positions.of(*loc), message, hint)
 
 
 def _text(book: RuleBook, contract: Contract) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from mappings.contract.terms import DEPOSIT_RULE, RETAINAGE_RULE
 from mappings.grammar.positions import Positions
 from mappings.lint.acceptance import lint_acceptance
+from mappings.lint.contradictions import lint_contradictions
 from mappings.lint.order import lint_orders
 from mappings.lint.payers import lint_who_pays
 from mappings.lint.terms import amounts_of, lint_terms, texts_of
@@ -44,6 +45,7 @@ def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
         _write_back,
         lint_who_pays,
         lint_purchases,
+        lint_contradictions,
         _expenses,
         _names,
         _items,
