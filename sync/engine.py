@@ -265,7 +265,9 @@ class Engine:
         for each in plan.assessments:
             if not each.plan.actions and not each.plan.has_queued:
                 continue
-            prepared = [self._prepared(each.contract, action) for action in each.plan.actions]
+            # What makes a fee less goes first: others may bill what it gives back.
+            ordered = sorted(each.plan.actions, key=lambda action: not action.gives_back)
+            prepared = [self._prepared(each.contract, action) for action in ordered]
             if not enqueue(self.store.engine, each.plan, plan.digest, prepared, self.clock()):
                 moved.append(each.contract.id)
         return moved

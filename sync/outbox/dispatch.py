@@ -83,6 +83,7 @@ class Dispatcher:
         self._store, self._company, self._holder = store, company, holder
         self._clock, self._new_id = clock, new_id
         self._fence = 0
+        self._giving: dict[str, set[int]] = {}
         self.result = Drained()
 
     def drain(self) -> Drained:
@@ -93,6 +94,7 @@ class Dispatcher:
         realm = self._company.realm
         try:
             self._store.outbox.reclaim(realm, self._fence, self._company.settle, self._clock())
+            self._giving = self._store.outbox.giving_back(realm)
             while (job := self._next()) is not None and self._renew():
                 self._handle(job)
         finally:
@@ -128,8 +130,12 @@ class Dispatcher:
                 self._refuse(job, error)
 
     def _prepare(self, job: Job) -> Job | None:
-        """Bytes for this moment's document; None when it moved since it was planned, or the intent was taken."""
+        """Bytes for this moment's document; None when it moved since it was planned, the intent was taken, or what it
+        may bill was to be given back by another write that is not done: else both would bill it."""
         action, books = job.action, self._company.books
+        if not action.gives_back and self._giving.get(action.contract):
+            self._drop(job, "it may count on what another write gives back, and that is not done")
+            return None
         base: str | None = None
         if action.draft is not None:
             request = books.render_create(action.draft)
@@ -216,6 +222,7 @@ class Dispatcher:
         )
         self.result.done += settled
         if settled:
+            self._giving.get(job.action.contract, set()).discard(job.intent)
             log.info(
                 "intent.settled", intent=job.intent, document=job.action.document_key, kind=job.action.kind
             )

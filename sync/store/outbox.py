@@ -13,7 +13,9 @@ from sqlalchemy import Engine, and_, func, insert, select, update
 
 from connectors.ports import WriteRequest
 from model.billing import Document
+from sync.planning.actions import Action
 from sync.planning.intent import Generation, Job, Postponement
+from sync.store.codec import decode
 from sync.store.database import reading, writing
 from sync.store.facts import record_last_facts, touch
 from sync.store.jobs import intents, job_of, store_generation
@@ -85,6 +87,17 @@ class OutboxStore:
                 .group_by(intent.c.state)
             )
             return {state: int(count) for state, count in rows}
+
+    def giving_back(self, realm: str) -> dict[str, set[int]]:
+        """The unfinished intents of a company that make a fee less, by contract."""
+        found: dict[str, set[int]] = {}
+        with reading(self._engine) as connection:
+            for row in connection.execute(
+                intents().where(intent.c.realm == realm, intent.c.finished_at.is_(None))
+            ):
+                if decode(row.action, Action).gives_back:
+                    found.setdefault(row.contract, set()).add(row.seq)
+        return found
 
     def unfinished_on(self, document_key: str) -> Job | None:
         """The intent under way on a document."""

@@ -15,7 +15,7 @@ from outbox_steps import (
 )
 from sync_bench import SETTLE, START, Bench, usd
 
-from model.billing import DocumentState
+from model.billing import Document, DocumentState
 
 # ── an update and a withdrawal ───────────────────────────────────────────────────────────────────────────
 
@@ -235,3 +235,27 @@ def test_a_void_by_finance_is_theirs_when_nothing_came_of_ours(reopened: Bench, 
     reopened.apply()
     assert reopened.live() == []
     assert reopened.sums() == {"held": "100.00"}
+
+
+def test_what_another_write_gives_back_is_not_billed_before_that_is_done(bench: Bench) -> None:
+    """A story may have moved from one epic to the other: were only the second write to arrive, both would bill it."""
+    for number in (2, 1):
+        bench.close(number)
+    bench.apply()
+    bench.books.sent.clear()
+    bench.price(1, "140.00")
+    bench.price(2, "60.00")
+    assert bench.engine.enqueue(bench.plan()) == []
+    bench.books.fail_next.append(LOST)
+    drained = drain(bench)
+    assert (drained.done, drained.dropped) == (0, 1)
+    assert [request.target for request, _ in bench.books.sent] == [lowered(bench).external_id]
+    until_done(bench)
+    bench.apply()
+    assert [document.total for document in bench.live()] == [usd("140.00"), usd("60.00")]
+
+
+def lowered(bench: Bench) -> Document:
+    """The draft of the second epic."""
+    (found,) = (each for each in bench.live() if each.lines[0].text.startswith("ACME-2"))
+    return found
