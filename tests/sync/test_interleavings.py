@@ -1,0 +1,122 @@
+"""Random interleavings of finance, team, rules, weather, crashes and runs, through the real connectors.
+
+The sandbox's own rows are the witness: what finance typed stands, what is out of our hands is never written, what
+finance ended is not made again, and the sums hold. For longer runs, from a seed of one's choice:
+MILEPOST_INTERLEAVINGS=10000 MILEPOST_SEED=1 ./dev test tests/sync/test_interleavings.py -s --timeout 0
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+from interleaving import LONG, Interleaving
+
+from connectors.quickbooks.kinds import ENTITIES
+from sync.planning.ledger import by_charge, standing
+from sync.planning.observe import ENDED
+from sync.planning.views import Account
+from sync.telling.report import Summary
+
+INTERLEAVINGS = int(os.environ.get("MILEPOST_INTERLEAVINGS", "60"))
+FIRST = int(os.environ.get("MILEPOST_SEED", "1"))
+STEPS = 24
+
+
+def test_no_interleaving_costs_finance_an_edit_or_the_client_a_cent(migrated: Path) -> None:
+    passed, began = Counter[str](), time.monotonic()
+    for seed in range(FIRST, FIRST + INTERLEAVINGS):
+        play(seed, migrated, passed)
+    passed["interleavings"], passed["seconds"] = INTERLEAVINGS, round(time.monotonic() - began)
+    assert passed["we made"] > INTERLEAVINGS, passed
+    sys.stdout.write(json.dumps(passed, sort_keys=True) + "\n")
+
+
+def play(seed: int, empty: Path, passed: Counter[str]) -> None:
+    """One interleaving to its rest. A failure names the seed and tells every deed."""
+    story = Interleaving(seed, empty)
+    try:
+        for _ in range(STEPS):
+            story.step()
+        come_to_rest(story)
+    except Exception as error:
+        told = "\n".join(f"  {deed}" for deed in story.deeds)
+        raise AssertionError(f"seed {seed}, {story.terms}: {error!r} after\n{told}") from error
+    finally:
+        story.close()
+    passed.update(story.passed)
+    passed.update({f"we {deed}": count for deed, count in story.witness.writes.items()})
+
+
+def come_to_rest(story: Interleaving) -> None:
+    """Once the weather clears a few runs are enough: then nothing is left to do, and everything adds up."""
+    story.calm()
+    for _ in range(3):
+        story.house.wait(LONG)
+        story.house.apply(patience=600)
+    writes = story.witness.writes.total()
+    applied = story.house.apply()
+    assert (applied.trouble, applied.plan.actions, story.witness.writes.total()) == ([], (), writes)
+    story.check()
+    account = story.house.store.accounts.account("shop", story.house.now())
+    status = story.house.status()
+    assert status.gap == 0
+    standing_at = ledger_is_in_the_books(story, account)
+    books_are_in_the_ledger(story, account, standing_at)
+    all_work_is_somewhere(story, account, status)
+
+
+def ledger_is_in_the_books(story: Interleaving, account: Account) -> set[tuple[str, str, str]]:
+    """Each live claim stands on a line that is there, less what finance let go. Returns these lines."""
+    found: set[tuple[str, str, str]] = set()
+    for claim in account.claims:
+        if claim.ended is not None or not claim.amount:
+            continue
+        head = account.heads[claim.document_key]
+        assert head.shown is not None
+        assert head.shown.state not in ENDED, claim
+        place = (ENTITIES[head.shown.kind], head.shown.external_id)
+        row = story.house.books.find(*place)
+        assert row is not None, f"{claim} stands on {place}, which is gone"
+        (line,) = (each for each in row.body["Line"] if each.get("Id") == head.line_ids[claim.charge_key])
+        found.add((*place, line["Id"]))
+        if story.terms["draft"] == "unsent_invoice":  # an estimate's line also shows what invoices took over
+            assert claim.net.decimal == let_go(line["Amount"], claim.amount.decimal), (claim, line)
+    return found
+
+
+def books_are_in_the_ledger(
+    story: Interleaving, account: Account, standing_at: set[tuple[str, str, str]]
+) -> None:
+    """Each line of ours that stands in the books is claimed, waits for an answer, or is on an answered estimate."""
+    waiting = {story.epic_of(key).key for intent in account.pending for key in intent.charge_keys}
+    for row, line, ours in story.witness.lines():
+        answered = row.body.get("TxnStatus") in ("Rejected", "Closed")
+        converted = any(link["TxnType"] == "Invoice" for link in row.body["LinkedTxn"])
+        listed = (row.kind, row.id, line["Id"]) in standing_at or ours.epic in waiting
+        assert listed or answered or converted, f"a line of ours without a claim: {row.kind} {row.id} {line}"
+
+
+def all_work_is_somewhere(story: Interleaving, account: Account, status: Summary) -> None:
+    """The buckets of each closed epic with a price hold what it is worth, or what was settled if that is more."""
+    by_key = by_charge(account.claims)
+    for key in {each.charge_key for each in status.positions}:
+        epic = story.epic_of(key)
+        if epic.key not in story.amounts or not story.is_closed(epic):
+            continue
+        parts = [each for each in status.positions if each.charge_key == key]
+        now = standing(by_key.get(key, ()), "USD")
+        worth = Decimal(story.amounts[epic.key])
+        least, most = (max(each.decimal, worth) for each in (now.settled - now.waived, now.settled))
+        found = sum(each.amount.decimal for each in parts if each.amount)
+        assert least <= found <= most, parts  # what finance let go counts for a lowered price first
+
+
+def let_go(shows: Decimal, ours: Decimal) -> Decimal:
+    """What of our amount finance bills: between nothing and all of it, whichever way that lies."""
+    return min(max(shows, min(ours, Decimal(0))), max(ours, Decimal(0)))
