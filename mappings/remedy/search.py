@@ -31,7 +31,7 @@ def remedy(verdict: Verdict, world: World) -> Remedy:
         world = told[1]
         again = next((each for each in world.verdicts() if each.charge_key == verdict.charge_key), None)
         if again is None:
-            return Remedy(tuple(steps), "then it is another contract's")
+            return Remedy(tuple(steps), "no rule of the contract is for it: add one")
         verdict = again
     if verdict.outcome == "due":
         return Remedy(tuple(steps), "")

@@ -102,6 +102,14 @@ def test_an_exclusion_is_named_with_its_place() -> None:
     assert told == Remedy((f"narrow [[exclude]] 'favour' (acme.toml:{line}), or take it out",), "")
 
 
+def test_an_exclusion_in_a_place_that_no_rule_names_leaves_a_rule_to_be_added() -> None:
+    exclude = '[[exclude]]\nrule = "ours"\nwork = { epics = { project = "BETA" } }\nreason = "r"\n'
+    rules = contract(milestone(LABELLED, FIXED) + exclude)
+    told = found(world_of(rules, epic(1, closed=day(1), project=("2", "BETA"))), "BETA-1")
+    assert len(told.steps) == 1
+    assert told.left == "no rule of the contract is for it: add one"
+
+
 def test_a_sprint_and_a_version_are_ended_and_estimated() -> None:
     points = milestone('{ sprints = { board = "ACME board" } }', '{ per_point = "2.00" }')
     running = sprint(1, start=day(1), completed=None)
