@@ -118,7 +118,7 @@ def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, st
         Problem(file, *positions.of(*loc), message, hint) for loc, message, hint in shared.lint(parts)
     ]
     source = pack(text, shared.used(parts))
-    if shape is None or problems:
+    if shape is None or problems or shared.owes(parts.contract):
         return None, source, sorted(problems, key=lambda problem: (problem.line, problem.column))
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
     contract = build(shape, shared.offers(shape.contract.currency), positions, version, file)

@@ -20,6 +20,9 @@ from model.money import Money
 
 SHARED = "shared"  #: the subfolder of the rules folder that holds shared files
 
+# In place of defaults that cannot be read: with them the rest of a contract file can be looked at.
+_STAND_IN = {"company": "?", "site": "?", "currency": "USD", "draft": "unsent_invoice", "item": "?"}
+
 _T = TypeVar("_T")
 _Key = TypeVar("_Key")
 _Loc = tuple[str | int, ...]
@@ -58,10 +61,17 @@ class Shared:
     def completed(self, data: dict[str, Any]) -> dict[str, Any]:
         """The tables of a contract file, with the defaults that it uses under what it says itself."""
         contract = data.get("contract")
-        piece = self.defaults.get(_used(contract))
-        if piece is None or not isinstance(contract, dict):
+        if not isinstance(contract, dict):
             return data
-        return data | {"contract": {**piece.value, **contract}}
+        piece = self.defaults.get(_used(contract))
+        taken = piece.value if piece is not None else _STAND_IN if self.owes(contract) else {}
+        return data | {"contract": {**taken, **contract}}
+
+    def owes(self, contract: Mapping[str, Any]) -> bool:
+        """Whether [contract] takes defaults that a file with mistakes holds: what it lacks is no mistake of its own,
+        and it says nothing yet."""
+        use = _used(contract)
+        return bool(use) and use not in self.defaults and any(use in self.texts[file] for file in self.broken)
 
     def offers(self, currency: str) -> Offers:
         """Prices and rate cards in one currency."""
@@ -70,7 +80,7 @@ class Shared:
     def lint(self, parts: Parts) -> _Found:
         """What a contract asks of the shared files and they do not have."""
         use = parts.written("use")
-        if use is not None and use not in self.defaults:
+        if use is not None and use not in self.defaults and not self.owes(parts.contract):
             yield ("contract", "use"), *self._unknown("defaults", use, self.defaults)
         currency = parts.written("currency") or ""
         for index, rule in parts.milestones:

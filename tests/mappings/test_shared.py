@@ -171,6 +171,17 @@ def test_a_file_with_a_mistake_gives_nothing_so_that_every_version_reads_back(tm
     ]
 
 
+@pytest.mark.parametrize("mistake", ['group = "monthly"\n', "group = \n"])
+def test_a_mistake_in_defaults_is_said_once_and_not_again_where_they_are_taken(
+    tmp_path: Path, mistake: str
+) -> None:
+    more = milestone(EPICS, '{ fixd = "1.00" }')
+    found = book(tmp_path, OWN + more, house=DEFAULTS + mistake)
+    assert found.contracts == ()
+    places = [each.split(":")[0] for each in said(found, tmp_path)]
+    assert sorted(places) == ["acme.toml", "shared/house.toml"]
+
+
 def test_a_default_that_the_books_do_not_know_is_said_where_it_is_taken(tmp_path: Path) -> None:
     found = book(tmp_path, OWN + milestone(EPICS, '{ fixed = "1.00" }'), house=DEFAULTS)
     only(found)

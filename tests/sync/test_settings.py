@@ -351,3 +351,8 @@ def test_all_secrets_are_found_for_redaction(config: Path) -> None:
     settings = loaded(config, f'[store]\nurl = "postgresql://me@db/b"\npassword = "env:DB"\n{SMALLEST}')
     assert {secret.reveal() for secret in settings.all_secrets()} == set(ENVIRON.values())
     assert all(isinstance(secret, Secret) for secret in settings.all_secrets())
+
+
+def test_a_misspelt_environment_is_one_mistake_whatever_depends_on_it(config: Path) -> None:
+    (problem,) = refused(config, SECRETS + JIRA + LOCAL.replace('"local"', '"lcal"') + "settle_seconds = 0\n")
+    assert "'lcal' is not known" in problem.message
