@@ -21,7 +21,7 @@ from model.billing import BookClient, BookItem, BooksCatalogue, InvoiceDraft
 from model.money import Money
 from sync.apply import Patience, apply
 from sync.deciding.take import Wish, take
-from sync.engine import Engine
+from sync.engine import Applied, Engine
 from sync.store import Store
 
 REALM = "9000"
@@ -54,13 +54,14 @@ class Scene:
         fields = {name for contract in book.contracts for name in contract.fields}
         self._team = Team(story.get("work", ()), {*fields, *story.get("fields", ())}, lambda: self.now)
         self._zone = story.get("zone", ZONE)
-        self._books = WatchedBooks(self._company(book), lambda: self.now)
-        self._offers = Offers(self._books)
-        companies = {"books": company("books", REALM, self._books)}
-        self._engine = Engine(store, book, {"jira": self._team.tracker}, companies, lambda: self.now)
+        self.books = WatchedBooks(self._company(book), lambda: self.now)
+        self._offers = Offers(self.books)
+        companies = {"books": company("books", REALM, self.books)}
+        self.engine = Engine(store, book, {"jira": self._team.tracker}, companies, lambda: self.now)
         self._drafts: dict[str | None, InvoiceDraft] = {}  # as sent, by marker
         self._inactive: tuple[BookClient, ...] = ()
         self.told: list[str] = []
+        self.applied: Applied | None = None  # what the last apply did
 
     def hear(self, line: str) -> None:
         """Let happen what a line says. A date in front moves the clock; every line takes a minute."""
@@ -79,12 +80,13 @@ class Scene:
     @sentence(r"Milepost applies(?P<in_sums>, in sums)?")
     def apply(self, in_sums: str | None) -> None:
         """One run of the real thing, and what it did and says."""
-        result = apply(self._engine, Patience(timedelta(0), lambda _seconds: None))
+        result = apply(self.engine, Patience(timedelta(0), lambda _seconds: None))
         assert not result.trouble, result.trouble
         assert not result.after.actions, "a second run would do more"
+        self.applied = result
         drafts = (action.draft for action in result.plan.actions)
         self._drafts |= {draft.marker: draft for draft in drafts if draft is not None}
-        teller = Teller(self._engine, self._team.names, self._books.documents(), self._zone)
+        teller = Teller(self.engine, self._team.names, self.books.documents(), self._zone)
         self.told = teller.sums(result) if in_sums else teller.each(result)
 
     @sentence(
@@ -92,20 +94,20 @@ class Scene:
     )
     def decide(self, who: str, choice: str, subject: str, needed: str | None) -> None:
         """A person decides on what the last run said; what the next plan makes of it."""
-        taken = take(self._engine, Wish(subject, choice, needed or "", who, "as agreed"))
+        taken = take(self.engine, Wish(subject, choice, needed or "", who, "as agreed"))
         told = [f"then {action.kind} {action.amount.decimal}" for action in taken.actions]
         self.told = told or ["then nothing yet"]
 
     @sentence(r"Milepost reads everything again and applies")
     def reread(self) -> None:
         """The daily look at all work by its id, and the run that follows."""
-        self._engine.reread(self._engine.read())
+        self.engine.reread(self.engine.read())
         self.apply(None)
 
     @sentence(r"line (?P<line>\d+) of (?P<invoice>\d+) reads")
     def read(self, line: str, invoice: str) -> None:
         """What the client reads on a line."""
-        document = self._books.read(_id(invoice))
+        document = self.books.read(_id(invoice))
         self.told = [next(each.text for each in document.lines if each.id == line)]
 
     @sentence(r"the length of line (?P<line>\d+) of (?P<invoice>\d+) is")
@@ -117,18 +119,18 @@ class Scene:
     @sentence(r"the tax codes of (?P<invoice>\d+) are")
     def taxed(self, invoice: str) -> None:
         """The tax code that each line was sent with."""
-        draft = self._drafts[self._books.read(_id(invoice)).marker]
+        draft = self._drafts[self.books.read(_id(invoice)).marker]
         self.told = [f"{line.item} {line.tax_code}" for line in draft.lines]
 
     @sentence(r"the memo of (?P<invoice>\d+) is")
     def read_memo(self, invoice: str) -> None:
         """What the client reads above the lines."""
-        self.told = [self._drafts[self._books.read(_id(invoice)).marker].memo]
+        self.told = [self._drafts[self.books.read(_id(invoice)).marker].memo]
 
     @sentence(rf"finance receives (?:{AMOUNT} )?on (?P<invoice>\d+)")
     def pay(self, amount: str | None, invoice: str) -> None:
         """A payment, of all that is open if no amount is said."""
-        self._books.finance.pay(_id(invoice), self._money(invoice, amount) if amount else None)
+        self.books.finance.pay(_id(invoice), self._money(invoice, amount) if amount else None)
 
     @sentence(r"finance (?P<verb>sends|voids|deletes) (?P<invoices>\d+(?:(?: to |, | and )\d+)*)")
     def turn(self, verb: str, invoices: str) -> None:
@@ -137,9 +139,9 @@ class Scene:
         if " to " in invoices:
             numbers = list(range(numbers[0], numbers[1] + 1))
         does = {
-            "sends": self._books.finance.send,
-            "voids": self._books.finance.void,
-            "deletes": self._books.finance.delete,
+            "sends": self.books.finance.send,
+            "voids": self.books.finance.void,
+            "deletes": self.books.finance.delete,
         }[verb]
         for number in numbers:
             does(_id(str(number)))
@@ -147,39 +149,39 @@ class Scene:
     @sentence(rf"finance bills (?P<client>.+) {AMOUNT} by hand")
     def bill_by_hand(self, client: str, amount: str) -> None:
         """An invoice that is not of our making; it takes the next number."""
-        currency = next(each.currency for each in self._books.catalogue().clients if each.name == client)
-        self._books.by_hand(client, Money.of(amount, currency))
+        currency = next(each.currency for each in self.books.catalogue().clients if each.name == client)
+        self.books.by_hand(client, Money.of(amount, currency))
 
     @sentence(rf"finance changes line (?P<line>\d+) of (?P<invoice>\d+) to {AMOUNT}")
     def edit(self, line: str, invoice: str, amount: str) -> None:
         """Another amount on a line."""
-        self._books.finance.edit_line(_id(invoice), line, self._money(invoice, amount))
+        self.books.finance.edit_line(_id(invoice), line, self._money(invoice, amount))
 
     @sentence(r"finance removes line (?P<line>\d+) of (?P<invoice>\d+)")
     def remove(self, line: str, invoice: str) -> None:
         """A line less."""
-        self._books.finance.remove_line(_id(invoice), line)
+        self.books.finance.remove_line(_id(invoice), line)
 
     @sentence(r"finance closes the books through (?P<day>\d{4}-\d\d-\d\d)")
     def close_books(self, day: str) -> None:
         """Nothing dated that day or earlier is written from here on."""
-        self._books._catalogue = replace(self._books.catalogue(), books_closed_on=date.fromisoformat(day))
+        self.books._catalogue = replace(self.books.catalogue(), books_closed_on=date.fromisoformat(day))
 
     @sentence(r"finance opens the books again")
     def open_books(self) -> None:
         """Every day may be written."""
-        self._books._catalogue = replace(self._books.catalogue(), books_closed_on=None)
+        self.books._catalogue = replace(self.books.catalogue(), books_closed_on=None)
 
     @sentence(r"finance makes (?P<client>.+) (?P<how>inactive|active)")
     def turn_client(self, client: str, how: str) -> None:
         """A customer that QuickBooks takes no new invoice for, or takes them again."""
-        books = self._books.catalogue()
+        books = self.books.catalogue()
         own = [each for each in books.clients if each.name == client] or list(self._inactive)
         self._inactive = tuple(own) if how == "inactive" else ()
         others = tuple(each for each in books.clients if each.name != client)
         gone = tuple(("client", each.name) for each in self._inactive)
         clients = others if how == "inactive" else (*others, *own)
-        self._books._catalogue = replace(books, clients=clients, inactive=gone)
+        self.books._catalogue = replace(books, clients=clients, inactive=gone)
 
     @sentence(r"the rules say (?P<new>.+) in place of (?P<old>.+)")
     def edit_rules(self, new: str, old: str) -> None:
@@ -197,7 +199,7 @@ class Scene:
         self._adopt()
 
     def _adopt(self) -> None:
-        self._engine.adopt(self._book())
+        self.engine.adopt(self._book())
 
     def _book(self) -> RuleBook:
         for name, text in self._files.items():
@@ -222,7 +224,7 @@ class Scene:
         )  # fmt: skip
 
     def _money(self, invoice: str, amount: str) -> Money:
-        return Money.of(amount, self._books.read(_id(invoice)).currency)
+        return Money.of(amount, self.books.read(_id(invoice)).currency)
 
 
 def contracts_of(story: Mapping[str, Any]) -> dict[str, str]:
