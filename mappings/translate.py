@@ -85,7 +85,7 @@ def translate(
     lateness = Lateness({case.charge_key: case for case in cases}, claimed, clock)
     verdicts = list(lateness.beside(under_ceiling(contract, verdicts, used)))
     dated = Dated(contract, recorded, claimed, former, moments)
-    release = release_verdicts(contract, verdicts, claimed, company_zone, now)
+    release = release_verdicts(contract, verdicts, claimed, recorded, company_zone, now)
     outside = Outside(contract, ownership, site, claimed, company_zone).verdicts()
     short = shortfall(contract, verdicts, own, changing.remaining())
     found = _told((*dated.verdicts(), *verdicts, *outside, *release), (*changing.notices(), *short))

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from mappings.contract.calendar import start_of
+from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
 from mappings.contract.terms import Release, Retainage, RuleName
+from mappings.money.retained import ALL, left, opened, to_hold
 from mappings.money.term_charges import Sum, release_charge
 from mappings.words.numbers import plain
 from mappings.work.claimed import Claimed, kind_of, name_of
+from mappings.work.forward import is_opening
 from mappings.work.verdict import Verdict
-from model.billing import Charge
-from model.money import Money, total
-
-ALL = Decimal(100)
+from model.billing import Charge, Claim
+from model.money import Money, round_half_up, total
 
 
 def released_share(contract: Contract, verdicts: Iterable[Verdict], zone: ZoneInfo, now: datetime) -> Decimal:
@@ -32,7 +34,12 @@ def released_share(contract: Contract, verdicts: Iterable[Verdict], zone: ZoneIn
 
 
 def release_verdicts(
-    contract: Contract, verdicts: Sequence[Verdict], claimed: Claimed, zone: ZoneInfo, now: datetime
+    contract: Contract,
+    verdicts: Sequence[Verdict],
+    claimed: Claimed,
+    recorded: Mapping[str, Contract],
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Iterator[Verdict]:
     """The verdict on what is withheld in each tax code. Each payer gets back what was withheld of its bills, by the
     tax code of what it was withheld of."""
@@ -42,21 +49,41 @@ def release_verdicts(
         released_share(contract, verdicts, zone, now),
         _dates(contract.retainage, contract, verdicts, zone, now),
     )
-    for code, withheld in _withheld(contract, claimed).items():
-        if any(withheld.values()) and not _is_released(contract, code, withheld):
+    for code, withheld in _withheld(contract, contract.retainage, claimed, recorded).items():
+        if any(each.stands for each in withheld.values()) and not _is_released(contract, code, withheld):
             yield _verdict(contract, contract.retainage, withheld, share, (*dates, code))
 
 
-def _is_released(contract: Contract, code: str | None, withheld: Mapping[str, Money]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Withheld:
+    """What is withheld of one payer's bills by one tax code: what `stands` on live lines as finance left them, what
+    was `settled`, and what all bills make it `to_date`, which is more once a part was released."""
+
+    stands: Money
+    settled: Money
+    to_date: Money
+
+    def released(self, share: Decimal) -> tuple[Money, Money]:
+        """What so many percent of it come to, less what later bills were withheld less; and that."""
+        part = Fraction(share) / 100
+        whole, zero = self.stands.times(part), Money.zero(self.stands.currency)
+        if self.to_date <= self.settled:
+            return whole, zero
+        let_go = (self.settled - self.stands).times(part)
+        amount = max(self.settled - left(self.to_date, share) - let_go, zero)
+        return min(amount, whole), max(whole - amount, zero)
+
+
+def _is_released(contract: Contract, code: str | None, withheld: Mapping[str, _Withheld]) -> bool:
     """Whether all that is withheld was released before Milepost."""
-    whole = total(list(withheld.values()), contract.currency)
+    whole = total([each.stands for each in withheld.values()], contract.currency)
     return contract.opening is not None and whole == contract.opening.released and code == contract.tax_code
 
 
 def _verdict(
     contract: Contract,
     terms: Retainage,
-    withheld: Mapping[str, Money],
+    withheld: Mapping[str, _Withheld],
     share: Decimal,
     when: tuple[datetime, date, str | None],
 ) -> Verdict:
@@ -64,8 +91,8 @@ def _verdict(
         replace(_part(contract, terms, amount, share, when), payer=payer)
         for payer, amount in withheld.items()
     )
-    whole = total(list(withheld.values()), contract.currency)
-    charge = _part(contract, terms, whole, share, when)
+    of_all = _together(list(withheld.values()), contract.currency)
+    whole, charge = of_all.stands, _part(contract, terms, of_all, share, when)
     charge = replace(charge, entitled=total([part.entitled for part in parts], contract.currency))
     waiting = not charge.entitled
     moments = " and ".join(_words(each) for each in terms.releases)
@@ -89,15 +116,24 @@ def _verdict(
     )
 
 
+def _together(parts: Sequence[_Withheld], currency: str) -> _Withheld:
+    return _Withheld(
+        total([each.stands for each in parts], currency),
+        total([each.settled for each in parts], currency),
+        total([each.to_date for each in parts], currency),
+    )
+
+
 def _part(
     contract: Contract,
     terms: Retainage,
-    withheld: Money,
+    withheld: _Withheld,
     share: Decimal,
     when: tuple[datetime, date, str | None],
 ) -> Charge:
-    amount = withheld.times(Fraction(share) / 100)
-    how = f"{plain(share)} % of {withheld} withheld is released: {amount}"
+    amount, less = withheld.released(share)
+    how = f"{plain(share)} % of {withheld.stands} withheld is released"
+    how += f", less {less} that bills after a release were withheld less: {amount}" if less else f": {amount}"
     before = contract.opening.released if contract.opening and when[2] == contract.tax_code else None
     if before:
         amount = max(amount - before, Money.zero(contract.currency))
@@ -105,17 +141,41 @@ def _part(
     return release_charge(contract, terms, Sum(amount, how, *when))
 
 
-def _withheld(contract: Contract, claimed: Claimed) -> dict[str | None, dict[str, Money]]:
-    """What live lines withhold by tax code of each payer, as finance left them."""
-    found: dict[str | None, dict[str, Money]] = {}
+def _withheld(
+    contract: Contract, terms: Retainage, claimed: Claimed, recorded: Mapping[str, Contract]
+) -> dict[str | None, dict[str, _Withheld]]:
+    """What is withheld by tax code of each payer."""
+    own: defaultdict[str, list[Claim]] = defaultdict(list)
     for key, claims in claimed.by_charge.items():
-        if key.startswith(f"{contract.id}|") and kind_of(key) == "retainage":
-            of_code = found.setdefault(name_of(key) or None, {})
+        if key.startswith(f"{contract.id}|"):
             for claim in claims:
-                if claim.ended is None:
-                    before = of_code.get(claim.payer, Money.zero(contract.currency))
-                    of_code[claim.payer] = before - claim.net
+                own[claim.payer].append(claim)
+    found: defaultdict[str | None, dict[str, _Withheld]] = defaultdict(dict)
+    for payer, of_payer in own.items():
+        exact = to_hold(contract, (each for each in of_payer if not is_opening(each)), recorded)
+        if payer == SOLE_PAYER:
+            exact[contract.tax_code] = exact.get(contract.tax_code, Fraction(0)) + opened(contract)
+        for code, each in _of_payer(terms, of_payer, exact, contract.currency):
+            found[code][payer] = each
     return found
+
+
+def _of_payer(
+    terms: Retainage, claims: Iterable[Claim], exact: Mapping[str | None, Fraction], currency: str
+) -> Iterator[tuple[str | None, _Withheld]]:
+    """By tax code; the cap is for all of them together."""
+    lines: defaultdict[str | None, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if kind_of(claim.charge_key) == "retainage":
+            lines[name_of(claim.charge_key) or None].append(claim)
+    settled = {code: -total([each.amount for each in of_code], currency) for code, of_code in lines.items()}
+    whole = total(list(settled.values()), currency)
+    for code, of_code in lines.items():
+        to_date = Money(round_half_up(exact.get(code, Fraction(0))), currency)
+        if terms.cap is not None:
+            to_date = min(to_date, terms.cap - whole + settled[code])
+        stands = -total([each.net for each in of_code if each.ended is None], currency)
+        yield code, _Withheld(stands, settled[code], to_date)
 
 
 def _has_come(

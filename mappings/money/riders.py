@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 
 from mappings.contract.rules import Contract
 from mappings.contract.terms import Deposit, Retainage
+from mappings.money.retained import ALL, left, opened
 from mappings.words.numbers import plain
 from model.money import Money, round_half_up, total
 
@@ -45,11 +47,13 @@ class Balance:
 @dataclass(frozen=True, slots=True)
 class Load:
     """One document that is about to bill more than it did (less, when negative): of the contract's own work `work` by
-    tax code, and `done` of its value. Its lines of own work come to `payable` then. `letting_go` more than it did of
+    tax code, of which `to_hold` is to be withheld (by the rates it is billed by, in minor units and not rounded), and
+    `done` of its value. Its lines of own work come to `payable` then. `letting_go` more than it did of
     the retainage, it lets go of `released` in all; `held` and `drawn` stand on it already."""
 
     done: Money
     work: Sums
+    to_hold: Mapping[Code, Fraction]
     payable: Sums
     letting_go: Sums
     released: Sums
@@ -82,38 +86,33 @@ class Ride:
 
 
 def brought_forward(contract: Contract, balance: Balance) -> Balance:
-    """`balance` with what the contract brings forward from before Milepost, by the contract's own tax code.
-
-    What was withheld by hand stands as it was. Where it is the agreed percentage, rounded, the exact one is gone on
-    from, so that the last cent lands."""
+    """`balance` with what the contract brings forward from before Milepost, by the contract's own tax code."""
     opening, code = contract.opening, contract.tax_code
     if opening is None:
         return balance
-    rate = Fraction(contract.retainage.hold) / 100 if contract.retainage else Fraction(0)
-    exact, retained = opening.billed.minor * rate, opening.retained.minor
-    to_hold = exact if round_half_up(exact) == retained else Fraction(retained)
     return replace(
         balance,
         done=balance.done + opening.billed,
-        to_hold={**balance.to_hold, code: balance.to_hold.get(code, Fraction(0)) + to_hold},
+        to_hold={**balance.to_hold, code: balance.to_hold.get(code, Fraction(0)) + opened(contract)},
         held={**balance.held, code: balance.held.get(code, Money.zero(contract.currency)) + opening.retained},
         received=balance.received + opening.deposit,
         drawn=balance.drawn + opening.drawn,
     )
 
 
-def ride(contract: Contract, balance: Balance, load: Load, *, released: bool) -> tuple[Ride, Balance]:
-    """What rides on one document, and where the contract stands after it. `released`: all that is withheld is
-    let go, so that nothing more is."""
+def ride(contract: Contract, balance: Balance, load: Load, *, released: Decimal) -> tuple[Ride, Balance]:
+    """What rides on one document, and where the contract stands after it. Of what is withheld `released` percent are
+    let go: of more work only the rest is withheld, and once all is let go nothing."""
     zero = Money.zero(contract.currency)
-    rate = Fraction(contract.retainage.hold) / 100 if contract.retainage else Fraction(0)
     to_hold = dict(balance.to_hold)
-    for code, amount in load.work.items():
-        to_hold[code] = to_hold.get(code, Fraction(0)) + amount.minor * rate
+    for code, amount in load.to_hold.items():
+        to_hold[code] = to_hold.get(code, Fraction(0)) + amount
     after = replace(balance, done=balance.done + load.done, to_hold=to_hold)
     found = {code: (amount, "") for code, amount in load.held.items()}
-    if contract.retainage is not None:
-        found = _left_as_it_is(load) if released else _withheld(contract.retainage, after, load)
+    if contract.retainage is not None and released >= ALL:
+        found = _left_as_it_is(load)
+    elif contract.retainage is not None:
+        found = _withheld(contract.retainage, balance, after, load, released)
     held = {code: amount for code, (amount, _) in found.items()}
     drawn, drawn_how = load.drawn, ""
     if contract.deposit is not None and contract.deposit.draw is not None:
@@ -136,7 +135,9 @@ def _left_as_it_is(load: Load) -> dict[Code, tuple[Money, str]]:
     return {code: (min(held, bears[code]), "all of it is released") for code, held in load.held.items()}
 
 
-def _withheld(terms: Retainage, after: Balance, load: Load) -> dict[Code, tuple[Money, str]]:
+def _withheld(
+    terms: Retainage, balance: Balance, after: Balance, load: Load, released: Decimal
+) -> dict[Code, tuple[Money, str]]:
     """Withheld to date in each tax code less what was withheld before: the cents land, whatever the single bills
     were. The cap is for all of them together."""
     zero = Money.zero(after.done.currency)
@@ -146,14 +147,26 @@ def _withheld(terms: Retainage, after: Balance, load: Load) -> dict[Code, tuple[
     }
     found: dict[Code, tuple[Money, str]] = {}
     for code in sorted(before, key=lambda code: code or ""):
-        to_date = Money(round_half_up(after.to_hold.get(code, Fraction(0))), zero.currency)
+        exact = after.to_hold.get(code, Fraction(0))
         others = _sum(before, zero.currency) + total([held for held, _ in found.values()], zero.currency)
-        limited = to_date if terms.cap is None else max(min(to_date, terms.cap - others + before[code]), zero)
-        amount = min(max(limited - before[code], zero), max(load.payable.get(code, zero), zero))
+        cap = None if terms.cap is None else terms.cap - others + before[code]
+        limited, earlier = (
+            _limited(each.to_hold.get(code, Fraction(0)), cap, zero.currency) for each in (after, balance)
+        )
+        # A release lets go of a part of what was withheld until then: that part stays on the bills it stands on.
+        gone = max(min(after.held.get(code, zero), earlier) - left(earlier, released), zero)
+        wanted = left(limited, released) + gone
+        amount = min(max(wanted - before[code], zero), max(load.payable.get(code, zero), zero))
         how = f"{plain(terms.hold)} % withheld; {limited} to date"
-        how += f" (at most {terms.cap})" if limited != to_date else ""
+        how += f" (at most {terms.cap})" if limited.minor != round_half_up(exact) else ""
+        how += f", {plain(released)} % is released of it: {wanted}" if released else ""
         found[code] = amount, how + (f", less {before[code]} withheld before" if before[code] else "")
     return found
+
+
+def _limited(exact: Fraction, cap: Money | None, currency: str) -> Money:
+    to_date = Money(round_half_up(exact), currency)
+    return to_date if cap is None else max(min(to_date, cap), Money.zero(currency))
 
 
 def _drawable(after: Balance, load: Load, held: Sums) -> Money:

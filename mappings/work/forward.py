@@ -41,6 +41,11 @@ def opening_claims(contract: Contract, site: Site) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
+def is_opening(claim: Claim) -> bool:
+    """Whether it stands for what was billed before Milepost."""
+    return claim.charge_key.split("|")[1] == _OPENING
+
+
 def is_named(case: Case) -> bool:
     """Whether the contract says that this work was billed by hand."""
     opening = case.rules.opening

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from mappings.compose import Piece
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
+from mappings.money.retained import rate_of, to_hold
 from mappings.money.riders import Balance, Code, Load, Ride, brought_forward, ride
 from mappings.money.taxes import tax_code_of
 from mappings.money.term_charges import Sum, draw_charge, retainage_charge
@@ -33,20 +35,16 @@ def balance_of(contract: Contract, account: Account, recorded: Mapping[str, Cont
     counted = [claim for claim in account.claims if claim.ended != "withdrawn"]
     own = [claim for claim in counted if claim.payer == payer]
     currency, zero = contract.currency, Money.zero(contract.currency)
-    to_hold: defaultdict[Code, Fraction] = defaultdict(Fraction)
     held: defaultdict[Code, Money] = defaultdict(lambda: zero)
     for claim in own:
-        rules, kind = recorded.get(claim.rule_version, contract), kind_of(claim.charge_key)
-        if kind in WORK:
-            to_hold[tax_code_of(rules, claim)] += claim.amount.minor * _rate(rules)
-        elif kind == "retainage":
-            held[tax_code_of(rules, claim)] -= claim.amount
+        if kind_of(claim.charge_key) == "retainage":
+            held[tax_code_of(contract, claim)] -= claim.amount
     done, deposits = _done(own, currency), billed_deposits(own)
     deposit = deposit_of(contract, account, payer)
     found = Balance(
         value=done + _share(contract, payer, _done(counted, currency)),
         done=done,
-        to_hold=dict(to_hold),
+        to_hold=to_hold(contract, own, recorded),
         held=dict(held),
         received=deposit.received,
         drawn=deposit.drawn,
@@ -71,14 +69,14 @@ def _share(contract: Contract, payer: str, done: Money) -> Money:
 
 @dataclass(frozen=True, slots=True)
 class Stable:
-    """Puts riding lines on the sheets of one contract. `released`: nothing is withheld any more."""
+    """Puts riding lines on the sheets of one contract. `released` is the percent of what is withheld that is let go."""
 
     contract: Contract
     account: Account
     recorded: Mapping[str, Contract]
     zone: ZoneInfo
     now: datetime
-    released: bool
+    released: Decimal
 
     def saddle(self, sheets: Sequence[Sheet]) -> None:
         """Add to each sheet, in their order, what rides with it."""
@@ -123,11 +121,6 @@ class Stable:
         return self.now, self.now.astimezone(self.zone).date()
 
 
-def _rate(rules: Contract) -> Fraction:
-    """What rules withhold of what they bill."""
-    return Fraction(rules.retainage.hold) / 100 if rules.retainage else Fraction(0)
-
-
 def _drawn_as(contract: Contract, deposits: Sequence[Claim], recorded: Mapping[str, Contract]) -> Code:
     """The tax code by which the deposit was billed; without one in our ledger, the contract's for it."""
     if deposits:
@@ -148,16 +141,25 @@ def load_of(sheet: Sheet, contract: Contract, account: Account, recorded: Mappin
     """What the sheet is about to bill of the contract's own work, and what stands on its document."""
     zero = Money.zero(contract.currency)
     there = account.on(sheet.key)
-    codes = {each.charge_key: tax_code_of(recorded.get(each.rule_version, contract), each) for each in there}
+    versions = {each.charge_key: recorded.get(each.rule_version, contract) for each in there}
+    codes = {each.charge_key: tax_code_of(versions[each.charge_key], each) for each in there}
     steps = [
         (bill.piece.charge.key, bill.piece.charge.tax_code, bill.piece.amount - _amount(bill.before, zero))
         for bill in sheet.bills
     ]
+    versions |= {
+        bill.piece.charge.key: recorded.get(bill.piece.charge.rule_version, contract) for bill in sheet.bills
+    }
     steps += [(each.charge_key, codes.get(each.charge_key), -each.amount) for each in sheet.taken]
     stands = [(each.charge_key, codes[each.charge_key], each.net) for each in there]
+    hold: defaultdict[Code, Fraction] = defaultdict(Fraction)
+    for key, code, amount in steps:
+        if kind_of(key) in WORK:
+            hold[code] += amount.minor * rate_of(versions.get(key, contract))
     return Load(
         done=total([amount for key, _, amount in steps if kind_of(key) in VALUE], contract.currency),
         work=_by_code(steps, WORK, zero),
+        to_hold=dict(hold),
         payable=_by_code([*stands, *steps], WORK, zero),
         letting_go=_by_code(steps, RELEASE, zero),
         released=_by_code([*stands, *steps], RELEASE, zero),

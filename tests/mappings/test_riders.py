@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from acme import EPICS, HEAD, milestone
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 
 from mappings.contract.opening import Opening
 from mappings.contract.rules import Contract
-from mappings.money.riders import Balance, Load, Ride, brought_forward, ride
+from mappings.money import riders
+from mappings.money.retained import rate_of
+from mappings.money.riders import Balance, Load, Ride, brought_forward
 from model.money import Money, round_half_up, total
 
+NOTHING = Decimal(0)
 CURRENCIES = ("JPY", "USD", "KWD")  # no, two and three digits
 
 
@@ -32,15 +36,25 @@ def rules(currency: str, hold: str, draw: str, value: int, cap: int | None) -> C
     return rules_of(retainage + deposit + milestone(EPICS, f'{{ fixed = "{written(1)}" }}'), head=head)
 
 
-def bill(contract: Contract, balance: Balance, work: int, *, released: bool = False) -> tuple[Ride, Balance]:
+def bill(
+    contract: Contract, balance: Balance, work: int, *, released: Decimal = NOTHING
+) -> tuple[Ride, Balance]:
     """A new document that bills `work` minor units."""
     zero, amount = Money.zero(contract.currency), Money(work, contract.currency)
     return ride(contract, balance, fees(amount, amount, zero, zero), released=released)
 
 
+def ride(
+    contract: Contract, balance: Balance, load: Load, *, released: Decimal = NOTHING
+) -> tuple[Ride, Balance]:
+    """What rides on `load`, all of it billed by the contract as it is."""
+    hold = {code: amount.minor * rate_of(contract) for code, amount in load.work.items()}
+    return riders.ride(contract, balance, replace(load, to_hold=hold), released=released)
+
+
 def fees(work: Money, payable: Money, held: Money, drawn: Money, code: str | None = None) -> Load:
     """A document of fees alone, all of one tax code."""
-    return Load(work, {code: work}, {code: payable}, {}, {}, {code: held}, drawn)
+    return Load(work, {code: work}, {}, {code: payable}, {}, {}, {code: held}, drawn)
 
 
 def start(contract: Contract, received: int) -> Balance:
@@ -108,7 +122,7 @@ def test_one_document_that_grows_bill_by_bill_rides_like_a_new_one(
     for work in works:
         payable += Money(work, "USD")
         load = fees(Money(work, "USD"), payable, held_of(riding), riding.drawn)
-        riding, balance = ride(contract, balance, load, released=False)
+        riding, balance = ride(contract, balance, load)
     assert (held_of(riding), riding.drawn) == (held_of(once), once.drawn)
     assert balance == after_once
 
@@ -119,7 +133,7 @@ def test_what_is_taken_back_whole_leaves_nothing_riding(works: list[int]) -> Non
     begin = start(contract, sum(works))
     riding, billed = bill(contract, begin, sum(works))
     back = fees(Money(-sum(works), "USD"), Money.zero("USD"), held_of(riding), riding.drawn)
-    gone, after = ride(contract, billed, back, released=False)
+    gone, after = ride(contract, billed, back)
     assert (held_of(gone).minor, gone.drawn.minor) == (0, 0)
     assert after == begin
 
@@ -128,7 +142,7 @@ def test_nothing_is_withheld_once_all_of_it_is_released() -> None:
     contract = rules("USD", "10", "full", 100_000, None)
     riding, balance = bill(contract, start(contract, 0), 50_000)
     assert held_of(riding) == Money(5_000, "USD")
-    riding, after = bill(contract, balance, 50_000, released=True)
+    riding, after = bill(contract, balance, 50_000, released=Decimal(100))
     assert (held_of(riding).minor, after.held) == (0, balance.held)
 
 
@@ -166,7 +180,7 @@ class TestExact:
     def on(self, contract: Contract, work: str, drawn: str, received: str = "300.00") -> tuple[Ride, Balance]:
         """A bill of 100.00 after `work` was billed and `drawn` drawn of what was received."""
         begun = replace(start(contract, 0), done=usd(work), received=usd(received), drawn=usd(drawn))
-        return ride(contract, begun, fees(usd("100.00"), usd("100.00"), self.NONE, self.NONE), released=False)
+        return ride(contract, begun, fees(usd("100.00"), usd("100.00"), self.NONE, self.NONE))
 
     def test_the_first_bill_speaks_of_none_before(self) -> None:
         riding, _ = bill(
@@ -183,7 +197,7 @@ class TestExact:
         _, first = self.on(contract, "0.00", "0.00")
         assert (all_held(first), first.drawn) == (usd("10.00"), usd("30.00"))
         again = fees(usd("50.00"), usd("150.00"), usd("10.00"), usd("30.00"))
-        riding, after = ride(contract, first, again, released=False)
+        riding, after = ride(contract, first, again)
         assert riding == Ride(
             {None: (usd("15.00"), "10 % withheld; 15.00 USD to date")},
             usd("45.00"),
@@ -215,7 +229,7 @@ class TestExact:
         assert contract.deposit is not None
         by_hand = replace(contract, retainage=None, deposit=replace(contract.deposit, draw=None))
         load = fees(usd("100.00"), usd("100.00"), usd("1.00"), usd("2.00"))
-        riding, after = ride(by_hand, start(contract, 500), load, released=False)
+        riding, after = ride(by_hand, start(contract, 500), load)
         assert riding == Ride({None: (usd("1.00"), "")}, usd("2.00"), "")
         assert (all_held(after), after.drawn, after.to_hold) == (self.NONE, self.NONE, {None: 0})
 
@@ -237,19 +251,19 @@ class TestTax:
         """A document with fees of two tax codes."""
         payable = {"20 %": usd(full), "0 %": usd(none)}
         zero = Money.zero("USD")
-        return Load(usd(full) + usd(none), payable, payable, {}, {}, {}, zero)
+        return Load(usd(full) + usd(none), payable, {}, payable, {}, {}, {}, zero)
 
     def test_each_tax_code_withholds_its_own_part_to_date(self) -> None:
         contract, begun = (
             rules("USD", "5", "full", 100_000, None),
             replace(start(EMPTY, 0), to_hold={}, held={}),
         )
-        first, after = ride(contract, begun, self.two("100.10", "50.10"), released=False)
+        first, after = ride(contract, begun, self.two("100.10", "50.10"))
         assert {code: str(held.decimal) for code, (held, _) in first.held.items()} == {
             "20 %": "5.01",
             "0 %": "2.51",
         }
-        second, _ = ride(contract, after, self.two("100.10", "50.10"), released=False)
+        second, _ = ride(contract, after, self.two("100.10", "50.10"))
         assert {code: str(held.decimal) for code, (held, _) in second.held.items()} == {
             "20 %": "5.00",
             "0 %": "2.50",
@@ -260,9 +274,9 @@ class TestTax:
             rules("USD", "10", "full", 100_000, 1_200),
             replace(start(EMPTY, 0), to_hold={}, held={}),
         )
-        riding, after = ride(contract, begun, self.two("100.00", "50.00"), released=False)
+        riding, after = ride(contract, begun, self.two("100.00", "50.00"))
         assert sum(held.minor for held, _ in riding.held.values()) == 1_200
-        assert all_held(ride(contract, after, self.two("100.00", "50.00"), released=False)[1]) == usd("12.00")
+        assert all_held(ride(contract, after, self.two("100.00", "50.00"))[1]) == usd("12.00")
 
     def test_a_draw_takes_its_own_tax_off_and_leaves_nothing_below_zero(self) -> None:
         """A deposit of 500.00 with 20 % was paid with 600.00: of a bill of 300.00 without tax it pays 250.00."""
@@ -275,7 +289,7 @@ class TestTax:
             ("120.00", "300.00", "370.00"),
             ("0.00", "0.01", "0.00"),
         ):
-            assert ride(by_hand, begun, self.two(full, none), released=False)[0].drawn == usd(drawn)
+            assert ride(by_hand, begun, self.two(full, none))[0].drawn == usd(drawn)
 
     @given(
         full=st.integers(0, 10**6),
@@ -290,7 +304,7 @@ class TestTax:
         contract, rate = rules("USD", hold, "full", 100_000, None), Fraction(percent, 100)
         begun = replace(start(contract, received), drawn_as="20 %", gross=1 + rate)
         load = self.two(str(Money(full, "USD").decimal), str(Money(none, "USD").decimal))
-        riding, _ = ride(contract, begun, load, released=False)
+        riding, _ = ride(contract, begun, load)
         held = {code: amount.minor for code, (amount, _) in riding.held.items()}
         taxed = full - held.get("20 %", 0) - riding.drawn.minor
         assert taxed + none - held.get("0 %", 0) + round_half_up(taxed * rate) >= 0
