@@ -24,7 +24,7 @@ from sync.planning.observe import GONE
 from sync.planning.views import Account
 from sync.store import Store
 
-EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "40"))  # a whole history each
+EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "30"))  # a whole history each
 
 
 class Mixed:
