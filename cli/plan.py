@@ -20,7 +20,7 @@ def run(config: Path, *, reprice: bool, as_json: bool) -> None:
     with open_store(opened) as store:
         engine = engine_on(store, opened, reprice=reprice)
         reading = engine.read()
-        plan = engine.plan(reading)
+        plan = engine.compared(engine.plan(reading), reading)
         as_billed = engine_on(store, opened).plan(reading) if reprice else plan
         moved = repriced(as_billed.assessments, plan.assessments)
         engine.store.journal.save_plan(plan.digest, [each.plan for each in plan.assessments], now())

@@ -94,6 +94,20 @@ class MemoryBooks:
         ]
         return tuple(sorted(found, key=lambda each: (each.number, int(each.external_id))))
 
+    def dated(self, client: str, first: date, last: date) -> tuple[Document, ...]:
+        """See `Books`."""
+        ids = {each.id for each in self._catalogue.clients if each.name == client}
+        shown = (entry.document for entry in self._shelf.entries.values())
+        return tuple(
+            each
+            for each in shown
+            if each.client_id in ids
+            and each.kind == "invoice"
+            and each.state is not DocumentState.DELETED
+            and each.invoice_date is not None
+            and first <= each.invoice_date <= last
+        )
+
     def marked(self, since: datetime) -> tuple[Document, ...]:
         """See `Books`."""
         recent = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from model.billing import BookInvoice, BooksCatalogue, Document, DocumentKind, DraftLine, InvoiceDraft
@@ -185,6 +185,11 @@ class Books(Protocol):
     def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
         """Every invoice that carries one of these numbers, of whatever client and age, sorted by number and id. A
         number may be on several; what was deleted is absent."""
+        ...
+
+    def dated(self, client: str, first: date, last: date) -> tuple[Document, ...]:
+        """Every invoice of the client called so whose date lies from `first` through `last`, whoever made it; what was
+        deleted is absent. Nothing for a client that the company does not have."""
         ...
 
     def marked(self, since: datetime) -> tuple[Document, ...]:

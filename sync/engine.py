@@ -26,6 +26,7 @@ from sync.planning.actions import Action, Held
 from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
 from sync.planning.views import origin_key
+from sync.reading.alike import look_around
 from sync.reading.sources import (
     Reading,
     billed_issues,
@@ -206,6 +207,26 @@ class Engine:
         )
         return assessor.world(contract)
 
+    def compared(self, plan: Plan, reading: Reading) -> Plan:
+        """`plan` beside the other invoices of its clients, read now; planned anew where these changed."""
+        return self.plan(reading) if self._looked_around(plan, reading) else plan
+
+    def _looked_around(self, plan: Plan, reading: Reading) -> int:
+        """In how many companies the clients that are about to be billed have other invoices than was known."""
+        wanted: dict[str, list[Action]] = {}
+        for each in plan.assessments:
+            planned = [*each.plan.actions, *(held.action for held in each.plan.held)]
+            wanted.setdefault(each.contract.company, []).extend(planned)
+        differ = 0
+        for alias in sorted(wanted.keys() & reading.companies.keys()):
+            try:
+                differ += look_around(self.store, self.companies[alias], wanted[alias], self.clock())
+            except ConnectorError as error:
+                reading.trouble.append(error)
+                reading.companies.pop(alias)
+                differ += 1
+        return differ
+
     def confirmed(
         self,
         plan: Plan,
@@ -218,7 +239,7 @@ class Engine:
 
         A search may lag or miss a deletion; money is not spent on what only a search said.
         """
-        differs = self._renewed(plan, reading)
+        differs = self._renewed(plan, reading) + self._looked_around(plan, reading)
         for alias in sorted({each.contract.site for each in plan.assessments if each.plan.actions}):
             actions = [
                 a for each in plan.assessments if each.contract.site == alias for a in each.plan.actions

@@ -14,9 +14,12 @@ from model.money import total
 from sync.assess import Assessment
 from sync.outbox.dispatch import Company
 from sync.planning import findings as say
+from sync.planning.alike import compared, looks_billed
+from sync.planning.decided import answer
 from sync.planning.fuse import HISTORY, Billed, Fuses, Planned, Trip, moved
 from sync.planning.holding import RELEASE, WRITES, hold
 from sync.planning.preflight import preflight
+from sync.reading.alike import seen_around
 from sync.store import Store
 
 _Waiting = dict[str, list[Finding]]  # by document key
@@ -30,9 +33,13 @@ def guarded(
     books: Mapping[str, BooksCatalogue],
     now: datetime,
 ) -> tuple[Assessment, ...]:
-    """`looked_at` with what QuickBooks would refuse held, and then what a money fuse holds. `known` are all contracts
-    that ever billed, by id: what they billed lately counts. Costs nothing while nothing is planned."""
+    """`looked_at` with what QuickBooks would refuse held, what looks billed already, and what a money fuse holds.
+
+    `known` are all contracts that ever billed, by id: what they billed lately counts. Costs nothing while nothing is
+    planned.
+    """
     looked_at = tuple(_checked(each, books) for each in looked_at)
+    looked_at = tuple(_compared(store, each, companies[each.contract.company].realm) for each in looked_at)
     if not any(each.plan.actions for each in looked_at):
         return looked_at
     past, released = _past(store, known, now), _released(store, now)
@@ -49,6 +56,22 @@ def guarded(
 def _checked(each: Assessment, books: Mapping[str, BooksCatalogue]) -> Assessment:
     found = {one.document_key: preflight(one, books[each.contract.company]) for one in each.plan.actions}
     return replace(each, plan=hold(each.plan, found)) if any(found.values()) else each
+
+
+def _compared(store: Store, each: Assessment, realm: str) -> Assessment:
+    """What other invoices of the client seem to bill waits until a person has said what they are."""
+    if not any(compared(action) for action in each.plan.actions):
+        return each
+    ours, opening = store.accounts.bearing(realm), each.contract.opening
+    keys = {verdict.charge_key: verdict.key for verdict in each.verdicts}
+    waiting: _Waiting = {}
+    for action in each.plan.actions:
+        others = (one for one in seen_around(store, realm, action.client) if not ours.has(one))
+        unknown = [one for one in others if opening is None or one.number not in opening.invoices]
+        found = looks_billed(action, keys, unknown)
+        if found is not None and answer(found, each.account) is None:
+            waiting[action.document_key] = [found]
+    return replace(each, plan=hold(each.plan, waiting)) if waiting else each
 
 
 def _say(trip: Trip, looked_at: Sequence[Assessment], waiting: _Waiting) -> None:

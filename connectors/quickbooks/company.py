@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from connectors.errors import Transient
@@ -89,6 +89,12 @@ class Company:
         wanted = ", ".join(query.quoted(number) for number in numbers)
         text = query.select("Invoice", f"DocNumber IN ({wanted})")
         return self._query("Invoice", text)
+
+    def invoices_dated(self, client_id: str, first: date, last: date) -> list[JsonObject]:
+        """Invoices of a client whose date lies from `first` through `last`."""
+        days = f"TxnDate >= {query.quoted(first.isoformat())} AND TxnDate <= {query.quoted(last.isoformat())}"
+        where = f"CustomerRef = {query.quoted(client_id)} AND {days}"
+        return list(query.all_rows(lambda text: self._query("Invoice", text), "Invoice", where))
 
     def changes(self, since: datetime) -> tuple[list[Changed], datetime]:
         """Documents changed since then with their kinds, and the service's own time. At most 1,000 rows in all."""

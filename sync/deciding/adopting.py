@@ -22,7 +22,7 @@ def adoption(engine: Engine, company: Company, job: Job, named: str) -> Adoption
     if draft is None:
         return _as_shown(company, job)
     try:
-        shown = _read(company.books, named, draft.kind)
+        shown = read_named(company.books, named, draft.kind)
         catalogue = company.books.catalogue()
     except ConnectorError as error:
         raise Moved([f"{called(draft.kind)} {named} could not be read: {error}"]) from error
@@ -50,7 +50,7 @@ def _as_shown(company: Company, job: Job) -> Adoption:
     return Adoption(job, shown, match_lines(action, shown))
 
 
-def _read(books: Books, named: str, kind: DocumentKind) -> Document:
+def read_named(books: Books, named: str, kind: DocumentKind) -> Document:
     """The one invoice of that number, else the document of that id: only invoices are looked up by number."""
     numbered = books.numbered((named,)) if kind == "invoice" else ()
     if len(numbered) > 1:

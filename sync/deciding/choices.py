@@ -11,6 +11,7 @@ from model.billing import DocumentState
 from model.finding import Finding
 from model.money import Money, total
 from sync.planning.actions import Action, ContractPlan
+from sync.planning.alike import CODE, DIFFERENT, SAME
 from sync.planning.decided import CREDIT
 from sync.planning.findings import document_name
 from sync.planning.fuse import moved
@@ -167,7 +168,18 @@ def _blown(matter: Matter) -> Iterator[Choice]:
         yield Choice("release", words, Money.zero(matter.contract.currency), after)
 
 
+def _alike(matter: Matter) -> Iterator[Choice]:
+    held = [each.action for each in matter.plan.held if matter.finding.ref in each.by]
+    if held:
+        zero, after = Money.zero(matter.contract.currency), held[0].amount
+        if held[0].document_kind == "invoice":
+            words = "the invoice that you name bills it: it counts as billed there, and is never written"
+            yield Choice(SAME, words, zero, after, "INVOICE")
+        yield Choice(DIFFERENT, "those bill something else: the draft is made by the next apply", zero, after)
+
+
 _BY_CODE: Mapping[str, Callable[[Matter], Iterator[Choice]]] = {
+    CODE: _alike,
     "draft.declined": _declined,
     "draft.reduced": _reduced,
     "amount.down": _down,

@@ -12,6 +12,7 @@ from model.finding import Finding
 from sync.deciding.adopting import adoption
 from sync.deciding.choices import Choice, Matter
 from sync.deciding.inbox import Item, decided_before, inbox
+from sync.deciding.linking import linking
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine, Plan
 from sync.outbox.dispatch import Company
@@ -138,7 +139,7 @@ def _taken(plan: Plan, decision: Decision, *, repeated: bool) -> Taken:
         action
         for each in own
         for action in each.actions
-        if about in action.charges or action.document_key in freed
+        if about in action.charges or action.document_key in freed | {about}
     )
     findings = (each for one in own for each in one.findings if each.ref == about)
     return Taken(decision, repeated, tuple(actions), tuple(findings))
@@ -158,6 +159,9 @@ def _effect(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
             return _Effect({"documents": [each.document_key for each in put_off]}, put_off)
         case "release":
             return _Effect(released(matter.plan, ref))
+        case "same":
+            linked = linking(engine, matter, wish.needed)
+            return _Effect({"invoice": linked.shown.external_id}, [linked])
         case "adopt" | "resend" | "abandon":
             return _about_write(engine, matter, wish)
     return _Effect()

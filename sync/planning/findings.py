@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mappings.contract.accounts import belongs_to, wanted_account
 from mappings.work.verdict import Verdict
-from model.billing import DocumentState, called
+from model.billing import Document, DocumentState, called
 from model.decision import Decision
 from model.finding import Finding, Owner
 from model.money import Money, total
@@ -44,10 +44,13 @@ def how_it_stands(head: Head) -> str:
 
 def document_name(head: Head) -> str:
     """How a person finds the document: its number in QuickBooks, else its id."""
-    if head.shown is None:
-        return "its draft"
-    number, kind = head.shown.number, called(head.shown.kind)
-    return f"{kind} {number}" if number else f"{kind} id {head.shown.external_id}"
+    return "its draft" if head.shown is None else document_title(head.shown)
+
+
+def document_title(shown: Document) -> str:
+    """How a person finds a document, whoever made it."""
+    number, kind = shown.number, called(shown.kind)
+    return f"{kind} {number}" if number else f"{kind} id {shown.external_id}"
 
 
 def billed_reason(now: Standing, heads: Mapping[str, Head]) -> str:

@@ -42,6 +42,18 @@ class Known:
     contract: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """The ids and the markers of the invoices of a ledger."""
+
+    ids: frozenset[str]
+    markers: frozenset[str]
+
+    def has(self, shown: Document) -> bool:
+        """Whether it made an invoice, or one bears a marker of its own: a copy, or one whose answer is not in."""
+        return shown.external_id in self.ids or shown.marker in self.markers
+
+
 class AccountStore:
     """Reads and writes the facts of one database."""
 
@@ -87,6 +99,14 @@ class AccountStore:
                 select(document).where(document.c.realm == realm, document.c.external_id.is_not(None))
             )
             return {(row.kind, row.external_id): Known(row.document_key, row.contract) for row in rows}
+
+    def bearing(self, realm: str) -> Bearing:
+        """By what the invoices of this ledger in one company are known."""
+        query = select(document.c.kind, document.c.external_id, document.c.marker)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.where(document.c.realm == realm)).all()
+        ids = frozenset(row.external_id for row in rows if row.kind == "invoice")
+        return Bearing(ids, frozenset(row.marker for row in rows))
 
     def observe(self, realm: str, shown: Iterable[Document], source: str, at: datetime) -> int:
         """Record what QuickBooks shows of our documents, and the facts that follow. Returns how many were new.

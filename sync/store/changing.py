@@ -17,6 +17,7 @@ from sync.planning.observe import LineClaim
 from sync.store.claims import folded_claims
 from sync.store.facts import record_last_facts
 from sync.store.jobs import store_generation
+from sync.store.linking import Linking, link
 from sync.store.schema import claim, revival, waiver
 from sync.store.settling import finish, guarded, settle
 
@@ -67,7 +68,7 @@ class Abandonment:
     reason: str
 
 
-Change = Revival | Deferral | Adoption | Resending | Abandonment
+Change = Revival | Deferral | Adoption | Resending | Abandonment | Linking
 
 
 class Moved(Exception):
@@ -86,6 +87,8 @@ def make(connection: Connection, change: Change, by: Decision) -> None:
             # Nothing proves that it is as we wrote it: it counts as edited by finance.
             if not settle(connection, job, shown, lines, untouched=False, now=by.decided_at):
                 raise Moved
+        case Linking():
+            link(connection, change, by)
         case Resending(job, request_id):
             _resend(connection, job, request_id, by.decided_at)
         case Abandonment(job, reason):

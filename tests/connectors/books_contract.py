@@ -303,6 +303,18 @@ class BooksContract:
         assert (found.external_id, found.client_id) == (second.external_id, second.client_id)
         assert stage.books.numbered(()) == ()
 
+    def test_invoices_of_a_client_are_found_by_their_dates_whoever_made_them(self, stage: Stage) -> None:
+        made = self.post(stage, "r-1")
+        assert made.invoice_date is not None
+        stage.edit_note(made, "typed over")
+        day, one = made.invoice_date, timedelta(days=1)
+        (found,) = stage.books.dated("Acme Corp", day, day)
+        assert (found.external_id, found.total, found.marker) == (made.external_id, made.total, None)
+        assert stage.books.dated("Acme Corp", day + one, day + 9 * one) == ()
+        assert stage.books.dated("Nobody of that name", day, day) == ()
+        stage.delete(made)
+        assert stage.books.dated("Acme Corp", day, day) == ()
+
     def test_of_a_voided_invoice_nothing_is_left_and_a_deleted_one_is_absent(self, stage: Stage) -> None:
         voided, deleted = self.post(stage, "r-1"), self.post(stage, "r-2")
         stage.void(voided)
