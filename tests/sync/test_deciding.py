@@ -262,7 +262,7 @@ def test_another_invoice_is_not_adopted(there: Bench, named: str, said: str) -> 
 
 
 def test_an_invoice_that_is_ours_already_is_not_adopted_twice(there: Bench) -> None:
-    there.close(2)
+    there.close(2, "55.00")
     there.apply()
     with pytest.raises(Undecidable, match="is ours already"):
         decide(there, "adopt", needed="1002")
