@@ -78,6 +78,7 @@ class Claim:
     """A ledger fact as read back: this line of this document bills this charge for this amount.
 
     On a credit memo the amount is below zero: its line gives back what the document `corrects` billed of the charge.
+    What finance has `given` back of its own accord is let go, unless the work closes again after it.
 
     `ended` is None while line and document live; else who ended it: "withdrawn" (by us; does not block),
     "declined" (by finance; blocks until a person decides). One that finance ended and a person decided to bill
@@ -104,6 +105,7 @@ class Claim:
     document_kind: DocumentKind = "invoice"
     writable: bool = False
     corrects: str = ""
+    given: bool = False
 
     @property
     def is_credit(self) -> bool:

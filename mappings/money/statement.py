@@ -79,9 +79,9 @@ def statement_of(
     sent = [claim.net for claim in invoiced if claim.document_key in out]
     billed = total([before, *(claim.net for claim in invoiced)], currency)
     estimated = total(offered, currency)
-    let_go = total([claim.waived or zero for claim in live], currency) + total(
-        [claim.amount for claim in value if claim.ended == "declined"], currency
-    )
+    given = total([claim.net for claim in live if claim.given], currency)
+    reduced = total([claim.waived or zero for claim in live if not claim.given], currency)
+    let_go = reduced - given + total([claim.amount for claim in value if claim.ended == "declined"], currency)
     this_bill = total([amount for key, amount in planned if kind_of(key) in VALUE], currency)
     late = [claim.net for claim in claims if kind_of(claim.charge_key) == "late" and claim.ended is None]
     return Statement(

@@ -52,7 +52,8 @@ def settled(claims: Iterable[Claim], currency: str) -> Money:
 
     A claim's amount is ours at posting, so what finance reduced later (waived) is part of it.
     """
-    return total([claim.amount for claim in claims if claim.ended != "withdrawn"], currency)
+    counted = (claim for claim in claims if claim.ended != "withdrawn" and not claim.given)
+    return total([claim.amount for claim in counted], currency)
 
 
 def kept(claims: Iterable[Claim], currency: str) -> Money:
@@ -71,7 +72,7 @@ def let_go(waived: Money, settled: Money, entitled: Money) -> Money:
 
 def is_billed(claims: Iterable[Claim]) -> bool:
     """Whether something of it is live, and credit memos have not given all of that back."""
-    live = [claim for claim in claims if claim.ended is None]
+    live = [claim for claim in claims if claim.ended is None and not claim.given]
     billing = [claim for claim in live if not claim.is_credit]
     if not billing or len(billing) == len(live):
         return bool(billing)

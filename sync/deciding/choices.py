@@ -88,6 +88,13 @@ def _declined(matter: Matter) -> Iterator[Choice]:
     yield Choice("rebill", words, now.claimed, after)
 
 
+def _given(matter: Matter) -> Iterator[Choice]:
+    now = matter.now
+    if now.forgone:
+        words = "bill what finance gave back on the next draft"
+        yield Choice("rebill", words, now.claimed, now.claimed + now.forgone)
+
+
 def _undone(matter: Matter) -> Iterator[Choice]:
     yield Choice("rebill", "bill it after all", matter.now.claimed, matter.entitled)
 
@@ -180,6 +187,7 @@ def _alike(matter: Matter) -> Iterator[Choice]:
 
 _BY_CODE: Mapping[str, Callable[[Matter], Iterator[Choice]]] = {
     CODE: _alike,
+    "credit.given": _given,
     "draft.declined": _declined,
     "draft.reduced": _reduced,
     "amount.down": _down,

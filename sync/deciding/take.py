@@ -151,7 +151,8 @@ def _effect(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
     mine = [claim for claim in matter.account.claims if claim.charge_key == ref]
     match wish.choice:
         case "rebill":
-            ended = (claim for claim in mine if claim.ended == "declined")
+            over = matter.finding.code == "credit.given"
+            ended = [c for c in mine if (c.given and c.ended is None if over else c.ended == "declined")]
             return _Effect(changes=[Revival(ref, claim.payer, claim.document_key) for claim in ended])
         case "defer":
             cut = [claim for claim in mine if claim.ended is None and claim.waived]

@@ -12,12 +12,15 @@ from mappings.compose import compose_credit, credit_line
 from mappings.contract.rules import Contract
 from mappings.work.claimed import PAYABLE, WORK, kind_of, name_of
 from model.billing import Claim, Document, DocumentState, DraftLine
+from model.finding import Finding
 from model.money import Money, total
 from sync.planning.actions import Action, Held
 from sync.planning.desk import Terms
+from sync.planning.findings import credit_unplaced
 from sync.planning.following import SHARE_DIGITS, nearer
+from sync.planning.observe import GONE
 from sync.planning.riding import RIDERS
-from sync.planning.views import Account, Head, credit_key
+from sync.planning.views import Account, Head, credit_key, is_given
 from sync.planning.wants import GiveBack
 
 _OUT = frozenset({DocumentState.SENT, DocumentState.PAID})
@@ -155,6 +158,15 @@ class Crediting:
         code, written = name_of(rider.charge_key), self.terms.written(claim.document_key, claim.charge_key)
         same = not code or (written is not None and written.tax_code == code)
         return same and kind_of(claim.charge_key) in WORK
+
+
+def unplaced(account: Account) -> Iterator[Finding]:
+    """A finding for each credit memo of finance's that gives back nothing that is known."""
+    known = {claim.document_key for claim in account.claims}
+    for head in account.heads.values():
+        gives = head.shown is not None and head.state not in GONE and head.shown.total.minor > 0
+        if is_given(head.document_key) and gives and head.document_key not in known:
+            yield credit_unplaced(head)
 
 
 def _share(claim: Claim, amount: Money) -> Decimal | None:

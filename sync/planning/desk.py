@@ -72,7 +72,7 @@ class Desk:
             own = [claim for claim in claims if claim.payer == payer]
             charge = parts.get(payer, verdict.charge)
             part = replace(verdict, charge=charge, rest=rest if number == 0 else None)
-            now = standing(own, self.contract.currency)
+            now = standing(own, self.contract.currency, charge.due_at if charge else None)
             self._judge(part, now.against(charge.entitled) if charge else now)
 
     def _judge(self, verdict: Verdict, now: Standing) -> None:
@@ -187,8 +187,10 @@ class Desk:
         """What finance bills less or more than we drafted, or wrote over, is respected, and said."""
         if edited is not None and edited.conflicts:
             self.findings.append(say.conflict(verdict, head, edited.conflicts))
-        if now.waived:
+        if now.waived and now.waived != now.forgone:
             self.findings.append(say.reduced(verdict, now))
+        if now.forgone:
+            self.findings.append(say.given_back(verdict, now, now.forgone, self.account.heads))
         raised = _raised(verdict.charge_key, now, head)
         if raised is not None:
             self.findings.append(say.raised(verdict, now, raised))

@@ -175,6 +175,23 @@ def reduced(verdict: Verdict, now: Standing) -> Finding:
     return Finding("draft.reduced", verdict.title, reason, hint, "finance", verdict.charge_key)
 
 
+def given_back(verdict: Verdict, now: Standing, amount: Money, heads: Mapping[str, Head]) -> Finding:
+    """Finance credited work of its own accord: theirs stands, and it is billed again when the work closes again."""
+    keys = dict.fromkeys(claim.document_key for claim in now.credits if claim.given)
+    memos = ", ".join(document_name(heads[key]) for key in keys)
+    reason = f"finance gave {amount} back on {memos}; theirs stands, and it is not billed again by itself"
+    hint = "Nothing to do if it was agreed, or decide that it shall be billed again."
+    return Finding("credit.given", verdict.title, reason, hint, "finance", verdict.charge_key)
+
+
+def credit_unplaced(head: Head) -> Finding:
+    """A credit memo of finance's that nobody can tell to be about a line of ours."""
+    name, amount = document_name(head), head.shown.total if head.shown is not None else ""
+    reason = f"finance gave {amount} back on {name}, and it names no line of ours that it could be told by"
+    hint = "Name the invoice's number in its memo and the work in its line, or leave it if it is about something else."
+    return Finding("credit.unplaced", name, reason, hint, "finance", head.document_key)
+
+
 def orphaned(key: str, title: str, now: Standing) -> Finding:
     """History does not follow configuration: a claim outlives the rule that made it."""
     reason = f"{now.claimed} is billed for work that no contract file reaches any more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from mappings.work.claimed import is_billed, let_go
@@ -24,6 +25,7 @@ class Standing:
     live: tuple[Claim, ...]
     share: Decimal | None
     credits: tuple[Claim, ...] = ()
+    forgone: Money | None = None
 
     def on(self, document_key: str) -> Standing:
         """The part of it that stands on one document."""
@@ -50,11 +52,14 @@ class Standing:
         return entitled - self.settled
 
 
-def standing(claims: Iterable[Claim], currency: str) -> Standing:
-    """Fold the claims of one charge. Withdrawn ones (by us) count for nothing."""
-    counted = [claim for claim in claims if claim.ended != "withdrawn"]
+def standing(claims: Iterable[Claim], currency: str, closed_at: datetime | None = None) -> Standing:
+    """Fold the claims of one charge. Withdrawn ones (by us) count for nothing. What finance gave back of its own accord
+    is let go (`forgone`), unless the work was `closed_at` a later time: then it is billed again."""
+    counted = [_closed_again(claim, closed_at) for claim in claims if claim.ended != "withdrawn"]
     live = [claim for claim in counted if claim.ended is None]
-    waived = total([claim.waived for claim in live if claim.waived is not None], currency)
+    forgone = -total([claim.net for claim in live if claim.given], currency)
+    reduced = [claim.waived for claim in live if claim.waived is not None and not claim.given]
+    waived = total(reduced, currency) + forgone
     shares = [claim.share for claim in counted if claim.share is not None]
     return Standing(
         claimed=total([claim.net for claim in live], currency),
@@ -63,7 +68,13 @@ def standing(claims: Iterable[Claim], currency: str) -> Standing:
         live=tuple(claim for claim in live if not claim.is_credit) if is_billed(live) else (),
         share=sum(shares, Decimal(0)) if shares else None,
         credits=tuple(claim for claim in live if claim.is_credit),
+        forgone=forgone or None,
     )
+
+
+def _closed_again(claim: Claim, closed_at: datetime | None) -> Claim:
+    again = claim.given and closed_at is not None and closed_at > claim.recorded_at
+    return replace(claim, given=False) if again else claim
 
 
 def by_charge(claims: Iterable[Claim]) -> Mapping[str, tuple[Claim, ...]]:

@@ -14,7 +14,7 @@ from mappings.work.claimed import kind_of
 from mappings.work.verdict import Verdict
 from sync.planning.actions import ContractPlan
 from sync.planning.altered import altered
-from sync.planning.crediting import Crediting
+from sync.planning.crediting import Crediting, unplaced
 from sync.planning.desk import Desk, Terms
 from sync.planning.estimates import converted
 from sync.planning.ledger import by_charge, standing
@@ -60,6 +60,7 @@ def plan_contract(
             *altered(contract, account, recorded),
             *uneven(contract, account, recorded),
             *converted(account),
+            *unplaced(account),
         ),
         positions=tuple(desk.positions),
         open_work=desk.open_work,

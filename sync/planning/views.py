@@ -26,6 +26,16 @@ def credit_key(document_key: str, number: int) -> str:
     return f"{document_key}/credit#{number}"
 
 
+def given_key(contract: str, external_id: str) -> str:
+    """The document key of a credit memo that finance made."""
+    return f"{contract}|given/{external_id}#1"
+
+
+def is_given(document_key: str) -> bool:
+    """Whether it is the key of a credit memo that finance made."""
+    return document_key.partition("|")[2].startswith("given/")
+
+
 def origin_key(document_key: str) -> str:
     """The key of the document that we made: of an invoice made of an estimate, that of the estimate."""
     group, mark, number = document_key.rpartition("#")

@@ -17,6 +17,7 @@ from sync.planning.observe import LineClaim, as_of, derive_state
 from sync.planning.views import QUEUED, Account, Head, Pending
 from sync.store.claims import Step, standing_claims, steps_since
 from sync.store.codec import decode
+from sync.store.credits import adopt_credits, place_credit
 from sync.store.database import reading, writing
 from sync.store.decisions import decisions_of
 from sync.store.facts import record_facts, record_observation, touch
@@ -30,6 +31,9 @@ from sync.store.schema import (
     intent_claim,
 )
 from sync.store.writes import last_writes
+
+#: Estimates name invoices that become ours, invoices the payments by which credit memos are known.
+_IN_ORDER: tuple[DocumentKind, ...] = ("estimate", "invoice", "credit_memo")
 
 Place = tuple[DocumentKind, str]  #: a document in QuickBooks: its kind and its id there
 
@@ -114,19 +118,19 @@ class AccountStore:
         All is recorded before any of it is judged: an estimate and the invoice made of it tell of each other.
         """
         seen = [as_of(each, at) for each in shown]
-        estimates = [
-            each for each in seen if each.kind == "estimate"
-        ]  # first: they name invoices that become ours
-        others = [each for each in seen if each.kind != "estimate"]
+        fresh = []
         with writing(self._engine) as connection:
-            fresh = [
-                (row, each, record_observation(connection, row.document_key, each, source, at))
-                for some in (estimates, others)
-                for row, each in _ours(connection, realm, some)
-                if _is_new(connection, row.document_key, each)
-            ]
+            for kind in _IN_ORDER:
+                some = [each for each in seen if each.kind == kind]
+                adopt_credits(connection, realm, some, at)
+                fresh += [
+                    (row, each, record_observation(connection, row.document_key, each, source, at))
+                    for row, each in _ours(connection, realm, some)
+                    if _is_new(connection, row.document_key, each)
+                ]
             for row, each, sequence in fresh:
                 record_facts(connection, row.document_key, each, sequence, at)
+                place_credit(connection, row.document_key, each, at)
                 touch(connection, row.contract)
             return len(fresh)
 

@@ -126,7 +126,7 @@ def _named(connection: Connection, change: Revival | Deferral) -> LineClaim:
 
 
 def _is_declined(entry: LineClaim) -> bool:
-    return entry.claim.ended == "declined"
+    return entry.claim.ended == "declined" or (entry.claim.given and entry.claim.ended is None)
 
 
 def _is_reduced(entry: LineClaim) -> bool:

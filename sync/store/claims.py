@@ -20,6 +20,7 @@ from sync.store.rows import AnyRow
 from sync.store.schema import claim, claim_end, document, intent, intent_claim, revival, waiver
 
 CREDIT = "credit"  #: the origin of what a credit memo of ours gives back
+GIVEN = "given"  #: that of what finance gave back of its own accord
 FOLLOWED = "followed"  #: the origin of a step that goes with an estimate to its invoice, or back
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
@@ -101,6 +102,8 @@ def standing_claims(connection: Connection, where: Any) -> list[LineClaim]:
 
 
 def _revived(entry: LineClaim) -> LineClaim:
+    if entry.claim.given:
+        return replace(entry, claim=replace(entry.claim, given=False))
     return replace(entry, claim=replace(entry.claim, ended="withdrawn", revived=True))
 
 
@@ -128,6 +131,7 @@ def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None)
         rule=row.rule,
         document_kind=row.document_kind or "invoice",
         corrects=row.corrects or "",
+        given=row.origin == GIVEN,
     )
     return LineClaim(folded, row.line_id, row.round, followed=row.origin == FOLLOWED)
 

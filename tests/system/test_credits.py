@@ -94,3 +94,16 @@ def test_one_that_bills_something_else_does_not_stand_in_the_way_once_that_is_sa
     _decide(launcher, office, item["id"], "different")
     _apply(launcher, office)
     assert office.invoice_for(epic).body["TotalAmt"] == Decimal("300.00")
+
+
+def test_a_credit_that_finance_applies_to_an_invoice_is_let_go_and_told(launcher, office):
+    epic = office.epic("Search", 30.0)
+    _apply(launcher, office)
+    invoice = office.invoice_for(epic)
+    office.finance.send(invoice.id, "client@harbor.example")
+    office.finance.credit(invoice.id, Decimal("50.00"), "Goodwill")
+    office.forget_requests()
+    found = {each["code"]: each["reason"] for each in _apply(launcher, office)["findings"]}
+    assert "finance gave 50.00 USD back" in found["credit.given"]
+    _apply(launcher, office)
+    assert office.writes() == 0

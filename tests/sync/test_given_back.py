@@ -1,0 +1,98 @@
+"""Credit memos that finance makes of its own: told, let go, and billed again only when the work closes again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sync_bench import Bench, rules, usd
+
+from model.billing import Document
+from sync.deciding.take import Wish, take
+from sync.store import Store
+
+
+@pytest.fixture
+def bench(quick_store: Store) -> Bench:
+    """A contract whose first epic is billed with 100.00, and the client has the invoice."""
+    bench = Bench(quick_store)
+    bench.close(1, "100.00")
+    bench.apply()
+    bench.books.finance.send("1")
+    bench.apply()
+    return bench
+
+
+def credit(bench: Bench, amount: str, text: str = "Goodwill", note: str = "for invoice 1001") -> Document:
+    """A credit memo that finance writes."""
+    lines = [{"amount": usd(amount).minor, "text": text}]
+    words = {"client": "1", "currency": "USD", "date": bench.now.date().isoformat(), "lines": lines}
+    made = bench.books._made({**words, "note": note, "memo": "", "terms": None}, "credit_memo")
+    return bench.books._shelf.put(replace(made))
+
+
+def test_what_finance_gives_back_is_told_and_not_billed_again(bench: Bench) -> None:
+    credit(bench, "20.00")
+    bench.apply()
+    bench.apply()
+    assert bench.codes() == {"credit.given"}
+    assert (bench.plan().actions, bench.sums()) == ((), {"billed": "100.00"})
+
+
+def test_a_person_may_have_it_billed_again(bench: Bench) -> None:
+    credit(bench, "20.00")
+    bench.apply()
+    take(bench.engine, Wish("ACME-1", "rebill", "", "ada", "a mistake"))
+    bench.apply()
+    assert [str(each.total.decimal) for each in bench.live()] == ["100.00", "20.00", "20.00"]
+    assert bench.codes() == set()
+
+
+def test_work_that_closes_again_after_it_was_credited_is_billed_again(bench: Bench) -> None:
+    bench.reopen(1)
+    bench.apply()
+    credit(bench, "100.00")
+    bench.apply()
+    assert bench.plan().proposed == ()
+    bench.wait(3600)
+    bench.close(1, "100.00")
+    bench.apply()
+    assert [str(each.total.decimal) for each in bench.live()] == ["100.00", "100.00", "100.00"]
+    assert bench.codes() == set()
+
+
+def test_a_proposal_counts_what_finance_gave_back_already(bench: Bench) -> None:
+    credit(bench, "30.00")
+    bench.price(1, "60.00")
+    bench.apply()
+    (held,) = bench.plan().proposed
+    assert held.action.amount == usd("10.00")
+
+
+def test_a_credit_that_finance_takes_back_gives_nothing_back_any_more(bench: Bench) -> None:
+    memo = credit(bench, "20.00")
+    bench.apply()
+    bench.books.finance.void(memo.external_id)
+    bench.apply()
+    assert (bench.codes(), bench.plan().actions) == (set(), ())
+
+
+def test_a_credit_that_names_nothing_of_ours_is_left_alone(bench: Bench) -> None:
+    credit(bench, "20.00", note="for the licences of 2024, number 10011")
+    bench.apply()
+    assert bench.codes() == set()
+
+
+def test_a_credit_that_could_be_about_several_lines_is_asked_about(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(more='group = "run"')])
+    for number in (1, 2):
+        bench.close(number, "100.00")
+    bench.apply()
+    bench.books.finance.send("1")
+    bench.apply()
+    credit(bench, "20.00")
+    bench.apply()
+    assert bench.codes() == {"credit.unplaced"}
+    credit(bench, "20.00", text="ACME-2 Work, a part")
+    bench.apply()
+    assert bench.codes() == {"credit.unplaced", "credit.given"}
