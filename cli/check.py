@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from cli.opening import Opened, open_settings, problem_json, refuse
-from cli.screen import DONE, console, leave, print_json
+from cli.screen import DONE, console, counted, leave, print_json
 from mappings.check import names
 from mappings.contract.book import RuleBook
 from model.finding import Problem
@@ -45,7 +45,8 @@ def run(config: Path, *, as_json: bool) -> None:
         ids = {"contracts": [each.id for each in opened.book.contracts], "write_back": _telling(opened.book)}
         print_json(shown | ids | {"compared_with": seen} | told)
     else:
-        _show(opened.book, seen, notices)
+        read = [*(f"site {name}" for name in lists.sites), *(f"company {name}" for name in lists.companies)]
+        _show(opened.book, sorted(read, reverse=True), notices)
         for each in cautions:
             console().print(f"caution: {each.subject}: {each.reason}. {each.hint}")
     leave(DONE)
@@ -63,7 +64,8 @@ def _show(book: RuleBook, seen: Sequence[str], notices: Sequence[Problem]) -> No
     )
     found = f"no problem{_counted(len(notices))}"
     screen.print(
-        f"{len(book.contracts)} contracts, {rules} rules: {found}; {against}; secrets were not read."
+        f"{counted(len(book.contracts), 'contract')}, {counted(rules, 'rule')}: {found}; {against}; "
+        "secrets were not read."
     )
     if telling := _telling(book):
         screen.print(f"Written to in Jira: the epics of {', '.join(telling)}.")
@@ -74,7 +76,7 @@ def _telling(book: RuleBook) -> list[str]:
 
 
 def _counted(notices: int) -> str:
-    return f", {notices} notice{'s' if notices > 1 else ''}" if notices else ""
+    return f", {counted(notices, 'notice')}" if notices else ""
 
 
 def _last_seen(opened: Opened) -> tuple[Lists, list[Problem]]:

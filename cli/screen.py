@@ -32,6 +32,11 @@ def print_json(document: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 draft`, `2 drafts`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def complain(lines: Iterable[str]) -> None:
     """Messages for a person, on standard error."""
     screen = console(stderr=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from cli.pages.parts import counted, show_action, show_findings, show_trouble
-from cli.screen import console
+from cli.pages.parts import show_action, show_findings, show_trouble
+from cli.screen import console, counted
 from sync.engine import Applied
 from sync.outbox.notices import Posting
 

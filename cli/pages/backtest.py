@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.pages.parts import counted, show_action, show_findings
-from cli.screen import console
+from cli.pages.parts import show_action, show_findings
+from cli.screen import console, counted
 from sync.planning.actions import Action
 from sync.telling.backtest import Backtest, ClientMoney
 

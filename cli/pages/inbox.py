@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from rich.table import Table
 from rich.text import Text
 
-from cli.pages.parts import OWNERS, counted, figure, show_action
-from cli.screen import console
+from cli.pages.parts import OWNERS, figure, show_action
+from cli.screen import console, counted
 from sync.deciding.inbox import Item
 from sync.deciding.take import Taken
 

@@ -26,11 +26,6 @@ def figure(amount: Money | None) -> str:
     return "?" if amount is None else str(amount)
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 draft`, `2 drafts`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def show_action(screen: Console, action: Action, *, waits: Literal["", "held", "proposed"] = "") -> None:
     """One write: its sign, subject and money, then each line with what it is computed from. One that `waits` is held,
     or a credit memo that is proposed, and a finding below says why."""

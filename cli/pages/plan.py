@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from cli.pages.parts import counted, figure, show_action, show_findings, show_trouble
-from cli.screen import console
+from cli.pages.parts import figure, show_action, show_findings, show_trouble
+from cli.screen import console, counted
 from model.money import Money
 from sync.engine import Plan
 from sync.telling.repricing import Repriced

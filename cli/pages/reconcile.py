@@ -5,9 +5,8 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from cli.pages.parts import counted
 from cli.pages.status import sums
-from cli.screen import console
+from cli.screen import console, counted
 from sync.reconciling.drift import Drift
 from sync.reconciling.reconcile import Reconciled
 

@@ -8,8 +8,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from cli.pages.parts import counted, figure
-from cli.screen import console
+from cli.pages.parts import figure
+from cli.screen import console, counted
 from model.finding import Finding
 from model.money import Money
 from sync.planning.actions import Held

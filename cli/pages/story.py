@@ -14,10 +14,10 @@ from rich.text import Text
 
 from cli.pages.drafts import show_drafts
 from cli.pages.inbox import show_item
-from cli.pages.parts import counted, figure
+from cli.pages.parts import figure
 from cli.pages.reconcile import AGREED, show_reconciled
 from cli.pages.status import sums
-from cli.screen import console
+from cli.screen import console, counted
 from mappings.contract.book import RuleBook
 from model.finding import Finding
 from sync.deciding.inbox import Item

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from cli.pages.parts import counted
-from cli.screen import console
+from cli.screen import console, counted
 from sync.deciding.undo import Undoing, Undone
 
 

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from mappings.grammar.positions import Positions
+from mappings.grammar.slips import slip_of, without_value
 from mappings.words.mistakes import Mistake, did_you_mean
 from model.finding import Problem
 
@@ -38,6 +39,16 @@ _KINDS = {
     "model_type": "a table",
     "dict_type": "a table",
 }
+
+_PLAIN = {
+    "string_pattern_mismatch": "this cannot be written so",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must be at most {max_length} characters",
+    "too_short": "must have at least one entry",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+}
+_EXAMPLES = ("acme-portal", "ACME-12", "USD")  # one for each kind of name that has a pattern
 
 Shape = typing.TypeVar("Shape", bound=BaseModel)
 
@@ -143,6 +154,12 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str, file: str, *, discreet: b
     shown = lines[line - 1].strip() if line <= len(lines) and not discreet else ""
     hint = "save the file as UTF-8 without a byte order mark" if text.startswith("\ufeff") else ""
     plain = _AT.sub("", message)
+    slip = slip_of(plain, text, lines[line - 1] if line <= len(lines) else "")
+    if slip is not None:
+        slip = without_value(slip) if discreet else slip
+        line, column = slip.at or (line, column)
+        plain, hint = slip.message, slip.hint
+        shown = lines[line - 1].strip() if not discreet else ""
     return Problem(file, line, column, f"{plain}: {_short(shown)}" if shown else plain, hint)
 
 
@@ -178,12 +195,22 @@ def _words(
     if kind in _KINDS:
         instead = shown or ("a table" if isinstance(details["input"], dict) else "")
         return f"{where}: must be {_KINDS[kind]}" + (f", not {instead}" if instead else ""), ""
+    if kind in _PLAIN:
+        return f"{where}: {_PLAIN[kind].format(**ctx)}" + (f", not {shown}" if shown else ""), _such_as(ctx)
     cause = ctx.get("error")
     reason = str(cause) if cause is not None else details["msg"][:1].lower() + details["msg"][1:]
     text = f"{where}: {reason}" if where else reason
     if shown and shown.strip("\"'") not in reason:
         text += f", not {shown}" if kind != "value_error" else f": {shown}"
     return text, getattr(cause, "hint", "")
+
+
+def _such_as(ctx: Mapping[str, Any]) -> str:
+    """An example of a text that has to follow a pattern."""
+    pattern = str(ctx.get("pattern", ""))
+    fits = (each for each in _EXAMPLES if pattern and re.fullmatch(pattern, each))
+    example = next(fits, "")
+    return f'such as "{example}"' if example else ""
 
 
 def _in(where: str) -> str:

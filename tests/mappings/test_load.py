@@ -142,7 +142,7 @@ MISTAKES = {
         HEAD + RETAINAGE.replace("5 %", "101 %") + "release = 2026-12-31\n" + ONE,
         "cannot be withheld",
     ),
-    "a negative window": (HEAD + "review_days = -1\n" + ONE, "greater than or equal to 0"),
+    "a negative window": (HEAD + "review_days = -1\n" + ONE, "must be 0 or more, not -1"),
     "a currency that is none": (HEAD.replace("USD", "USX") + ONE, "'USX' is not a currency"),
     "half a cent": (
         HEAD + milestone(EPICS, '{ fixed = "1.005" }'),
@@ -164,7 +164,7 @@ MISTAKES = {
     "no price": (HEAD + milestone(EPICS, "{}"), "exactly one of fixed, percent, amount, per_point"),
     "two works": (HEAD + OTHER('{ epic = "A-1", epics = { project = "A" } }'), "not epic and epics"),
     "no project": (HEAD + OTHER('{ epics = { label = "x" } }'), "'project' is missing"),
-    "a key that is none": (HEAD + OTHER('{ epic = "ACME" }'), "should match pattern"),
+    "a key that is none": (HEAD + OTHER('{ epic = "ACME" }'), 'not "ACME" (such as "ACME-12")'),
     "a taken name": (HEAD + ONE + milestone('{ epic = "B-1" }', FIXED), "'work' is already taken"),
     "the deposit's name": (HEAD + milestone(EPICS, FIXED, rule="deposit"), "the deposit's own"),
     "no item": (HEAD.replace('item = "Services"\n', "") + ONE, "no item to bill on"),

@@ -81,7 +81,7 @@ def test_every_problem_has_its_own_place() -> None:
     assert [str(problem) for problem in problems] == [
         'c.toml:3:7: site.main.url: only https: "ftp://x" (write https://…)',
         "c.toml:4:18: site.main.login.kind: 'tokn' is not known (did you mean 'token'?)",
-        "c.toml:5:11: site.main.seconds: input should be greater than or equal to 5, not 3",
+        "c.toml:5:11: site.main.seconds: must be 5 or more, not 3",
         "c.toml:10:7: unknown key 'usr' in [site.ö.login] (did you mean 'user'?)",
         "c.toml:11:1: unknown key 'second' in [site.ö] (did you mean 'seconds'?)",
         "c.toml:18:8: step.2.name: must be text in quotes, not 7",
@@ -104,7 +104,7 @@ def test_numbers_with_a_point_arrive_exactly() -> None:
         ("a = ", (1, 5)),
         ("a = 1\n[x\n", (2, 3)),
         ("a = 1\na = 2\n", (2, 6)),
-        ('a = "x', (1, 7)),
+        ('a = "x', (1, 5)),
         ("\ufeffa = 1", (1, 1)),
     ],
 )

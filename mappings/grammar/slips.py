@@ -1,0 +1,71 @@
+"""Slips in TOML text as a person sees them: where they began, and what to write, for what a parser only refuses."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_TWICE = re.compile(r"Cannot (?:declare|overwrite|mutate)[^(]*\((.*)\) twice|Cannot overwrite a value")
+_QUOTES = ("Expected", "Unterminated string", "Illegal character '\\n'", "Found invalid character '\\n'")
+_WORD = re.compile(r"^(\s*[\w.\"'-]+\s*=\s*)(true|false)\b", re.IGNORECASE)
+_BARE = re.compile(r"^\s*[\w.\"'-]+\s*=\s*([^\W\d_][^\"'\[\]{}#=]*?)\s*(#.*)?$")
+_TEXT = re.compile(r'"""|\'\'\'|"|\'|#|\n|\\.')
+_LISTED = ("milestone", "exclude", "expense", "payer", "change_order", "accepted", "example", "rate", "price")
+
+
+class Slip(NamedTuple):
+    """What is wrong, what to write, and where it began if that is not where the parser gave up."""
+
+    message: str
+    hint: str
+    at: tuple[int, int] | None = None
+
+
+def slip_of(message: str, text: str, line: str) -> Slip | None:
+    """The slip behind the refusal `message` of `text`, which gave up at `line`; None where it speaks for itself."""
+    if message.startswith(_QUOTES):
+        began = _unclosed(text)
+        if began is not None:
+            return Slip(
+                "these quotes are not closed", "end the text with the quotes that it begins with", began
+            )
+    if twice := _TWICE.search(message):
+        return _declared_twice(twice[1] or "", line)
+    if re.search(r",\s*\}", line):
+        return Slip("a comma before }", "leave the last comma out")
+    if word := _WORD.match(line):
+        if word[2] not in ("true", "false"):
+            return Slip(f"{word[2]} is no value", f"write {word[2].lower()}")
+    elif bare := _BARE.match(line):
+        return Slip("text without quotes", f'write it in quotes: "{bare[1]}"')
+    return None
+
+
+def without_value(slip: Slip) -> Slip:
+    """`slip` without what the file holds, where that may be a secret."""
+    return slip._replace(hint="write it in quotes") if "in quotes:" in slip.hint else slip
+
+
+def _declared_twice(names: str, line: str) -> Slip:
+    name = ".".join(re.findall(r"'([^']*)'", names)) or line.partition("=")[0].strip(" []")
+    if name in _LISTED:
+        return Slip(f"[{name}] stands twice", f"write [[{name}]], in two brackets, each time")
+    return Slip(f"{name} stands twice", "keep one, with all that belongs to it")
+
+
+def _unclosed(text: str) -> tuple[int, int] | None:
+    """Where a text begins that has no end: on its line, or in the file if it has three quotes."""
+    opened, began = "", 0
+    for found in _TEXT.finditer(text):
+        sign = found[0]
+        if opened == "#":
+            opened = "" if sign == "\n" else opened
+        elif not opened:
+            opened, began = (sign, found.start()) if sign[0] in "\"'#" else ("", 0)
+        elif sign == opened:
+            opened = ""
+        elif sign == "\n" and len(opened) == 1:
+            break
+    if opened in ("", "#"):
+        return None
+    return text.count("\n", 0, began) + 1, began - text.rfind("\n", 0, began)

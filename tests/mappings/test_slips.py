@@ -1,0 +1,40 @@
+"""What a person writes in TOML by mistake is said in their words, where it began."""
+
+from __future__ import annotations
+
+import pytest
+
+from mappings.grammar.tomlfile import read
+
+SLIPS = {
+    'a = "x"\nclient = Acme Corp\n': '2:10: text without quotes: client = Acme Corp (write it in quotes: "Acme Corp")',
+    "open = True\n": "1:8: True is no value: open = True (write true)",
+    'work = { epic = "A-1", }\n': '1:24: a comma before }: work = { epic = "A-1", } (leave the last comma out)',
+    "[milestone]\na = 1\n[milestone]\na = 2\n": (
+        "3:11: [milestone] stands twice: [milestone] (write [[milestone]], in two brackets, each time)"
+    ),
+    "[contract]\na = 1\n[contract]\nb = 2\n": (
+        "3:10: contract stands twice: [contract] (keep one, with all that belongs to it)"
+    ),
+    "a = 1\nid = 'x\"\nb = 2\n": (
+        "2:6: these quotes are not closed: id = 'x\" (end the text with the quotes that it begins with)"
+    ),
+    'a = 1\ntext = """\nmore\n': (
+        '2:8: these quotes are not closed: text = """ (end the text with the quotes that it begins with)'
+    ),
+    '# it\'s a note\nid = "x\nb = "y"\n': (
+        '2:6: these quotes are not closed: id = "x (end the text with the quotes that it begins with)'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_a_slip_is_said_in_words_where_it_began(text: str) -> None:
+    _, problems = read(text, "a.toml")
+    assert str(problems[0]) == f"a.toml:{SLIPS[text]}"
+
+
+def test_no_value_of_a_file_that_may_hold_a_secret_is_repeated() -> None:
+    _, problems = read("token = hunter2x\n", "config.toml", discreet=True)
+    assert "hunter" not in str(problems[0])
+    assert problems[0].hint == "write it in quotes"
