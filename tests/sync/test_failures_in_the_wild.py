@@ -6,8 +6,10 @@ docs/failures.md lists all of them, with the tests that stand elsewhere.
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import requests
@@ -19,6 +21,8 @@ from sandbox import faults
 from sandbox.quickbooks.state import Row
 from sync.runner import Runner
 from sync.store import Store
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -163,3 +167,14 @@ def test_two_tenants_interleaved(quick_store: Store) -> None:
         for name in bench.clients
     }
     assert live == {"acme": usd("100.00"), "zenith": usd("100.00")}
+
+
+def test_every_failure_on_the_page_has_the_test_that_it_names() -> None:
+    file, named = "", 0
+    for word in re.findall(r"`((?:tests/\S+\.py)|test_\w+)`", (ROOT / "docs/failures.md").read_text("utf-8")):
+        if word.startswith("tests/"):
+            file = (ROOT / word).read_text("utf-8")
+        else:
+            assert f"def {word}(" in file, word
+            named += 1
+    assert named >= 40

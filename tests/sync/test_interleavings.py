@@ -15,6 +15,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from interleaving import LONG, Interleaving
 
 from connectors.quickbooks.kinds import ENTITIES
@@ -28,6 +29,7 @@ FIRST = int(os.environ.get("MILEPOST_SEED", "1"))
 STEPS = 24
 
 
+@pytest.mark.timeout(900)
 def test_no_interleaving_costs_finance_an_edit_or_the_client_a_cent(migrated: Path) -> None:
     passed, began = Counter[str](), time.monotonic()
     for seed in range(FIRST, FIRST + INTERLEAVINGS):
