@@ -9,6 +9,7 @@ from mappings.words.mistakes import Mistake, did_you_mean
 from mappings.words.text import LINE_LIMIT, inert
 from model.work import WorkKind
 
+_FORMULA = ("=", "+", "-", "@")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 EXPENSE = frozenset({"contract.id", "contract.client", "contract.po"})
@@ -36,5 +37,7 @@ def check_template(text: str, allowed: frozenset[str]) -> None:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """`text` with its placeholders replaced by `values`, inert; a missing value leaves nothing."""
-    return inert(_PLACE.sub(lambda place: inert(values.get(place[1], ""), LINE_LIMIT), text), LINE_LIMIT)
+    """`text` with its placeholders replaced by `values`, inert; a missing value leaves nothing. A line that would be a
+    formula in a spreadsheet of exported invoices begins with an apostrophe."""
+    line = inert(_PLACE.sub(lambda place: inert(values.get(place[1], ""), LINE_LIMIT), text), LINE_LIMIT)
+    return inert(f"'{line}", LINE_LIMIT) if line.startswith(_FORMULA) else line

@@ -131,3 +131,9 @@ class TestFields:
         assert reaches(work, epic(1, fields={"f1": "10.0"}), self.FIELDS)
         assert not reaches(work, epic(1, fields={"f1": "100"}), self.FIELDS)
         assert not reaches(work, epic(1), self.FIELDS)
+
+
+def test_a_line_that_a_spreadsheet_would_compute_begins_with_an_apostrophe() -> None:
+    for title in ("=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(A1)"):
+        assert fill("{epic.summary}", {"epic.summary": title}) == f"'{title}"
+    assert fill("{epic.key} {epic.summary}", {"epic.key": "A-1", "epic.summary": "=1"}) == "A-1 =1"
