@@ -96,8 +96,10 @@ class Desk:
         self._position(verdict, event, now, _Outlook(verb, waiting, group, undone))
         if head is not None:
             self._tell_of_finance(verdict, now, head, edited)
-            if head.realm != self.terms.realm and verb is not Verb.KEEP:
-                self.findings.append(say.elsewhere(verdict, head))
+            if head.is_moved or (head.realm != self.terms.realm and verb is not Verb.KEEP):
+                self.findings.append(
+                    say.moved(verdict, head) if head.is_moved else say.elsewhere(verdict, head)
+                )
                 return
         if verb in _WRITES and self._refused_lately(verdict):
             return

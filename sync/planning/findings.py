@@ -138,6 +138,13 @@ def raised(verdict: Verdict, now: Standing, amount: Money) -> Finding:
     return Finding("draft.raised", verdict.title, reason, hint, "finance", verdict.charge_key)
 
 
+def moved(verdict: Verdict, head: Head) -> Finding:
+    """Finance gave the document to another client: nothing of this contract is billed beside it or on it."""
+    reason = f"finance gave {document_name(head)} to another client than the contract bills"
+    hint = "Give it back, or void it and let its work be billed again; nothing is billed for it until then."
+    return Finding("draft.moved", verdict.title, reason, hint, "finance", verdict.charge_key)
+
+
 def conflict(verdict: Verdict, head: Head, conflicts: Sequence[Conflict]) -> Finding:
     """Finance and the plan changed the same field of our line: nothing is written there."""
     told = "; ".join(

@@ -30,8 +30,10 @@ class Merging:
 
 def merging(bill: Bill | None, head: Head, contract: Contract) -> Merging:
     """What of `bill` may go onto `head`: all of it where finance left our line alone, nothing where both changed
-    the same field. Outside the review window, and where nobody knows what we wrote, nothing is written."""
-    ready = head.state is DocumentState.EDITED and head.writable and head.shown is not None
+    the same field, or finance its figures or its day: an amount beside theirs is a line of its own. Outside the review
+    window, in closed books, for another client, and where nobody knows what we wrote, nothing is written."""
+    ours = head.writable and not head.closed and not head.is_moved
+    ready = head.state is DocumentState.EDITED and ours and head.shown is not None
     if bill is None or head.shown is None or not ready:
         return Merging(None)
     key = bill.piece.charge.key
@@ -41,12 +43,12 @@ def merging(bill: Bill | None, head: Head, contract: Contract) -> Merging:
         return Merging(None)
     desired = line_of(contract, bill.piece)
     merged = merge_line(written, shown, desired)
-    if merged.conflicts:
+    theirs = merged.kept - {"text"}
+    if merged.conflicts or theirs:
         return Merging(None, merged.conflicts)
-    line = _with(desired, merged.face) if merged.kept else None
-    return Merging(replace(bill, line=line))
+    return Merging(replace(bill, line=_worded(desired, merged.face)) if merged.kept else bill)
 
 
-def _with(line: DraftLine, face: Face) -> DraftLine:
-    """`line` with finance's words and day in it; its figures are ours, or there is a conflict."""
-    return replace(line, text=face.text or "", service_on=face.service_on or line.service_on)
+def _worded(line: DraftLine, face: Face) -> DraftLine:
+    """`line` in finance's words."""
+    return replace(line, text=face.text or "")

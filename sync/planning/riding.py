@@ -18,9 +18,10 @@ from mappings.money.riders import Balance, Code, Load, Ride, brought_forward, ri
 from mappings.money.taxes import tax_code_of
 from mappings.money.term_charges import Sum, draw_charge, retainage_charge
 from mappings.work.claimed import VALUE, WORK, kind_of
-from model.billing import Charge, Claim
+from model.billing import Charge, Claim, DocumentState
 from model.money import Money, total
 from sync.planning.deposits import billed_deposits, deposit_of
+from sync.planning.merging import merging
 from sync.planning.sheets import Sheet
 from sync.planning.views import Account
 from sync.planning.wants import Bill, TakeBack
@@ -104,7 +105,7 @@ class Stable:
         """One riding line as it shall stand: new, changed from what it was `before`, or taken out."""
         charge = replace(charge, payer=sheet.payer)
         now, how = Piece(charge, charge.entitled, None), charge.arithmetic
-        if before == charge.entitled:
+        if before == charge.entitled or self._is_theirs(sheet, charge, now, before):
             return
         if not before or sheet.head is None:
             sheet.bills.append(Bill(now, how))
@@ -112,6 +113,19 @@ class Stable:
             sheet.bills.append(Bill(now, how, sheet.head, Piece(charge, before, None)))
         else:
             sheet.taken.append(TakeBack(charge.key, sheet.payer, charge.title, how, sheet.head, before))
+
+    def _is_theirs(self, sheet: Sheet, charge: Charge, now: Piece, before: Money) -> bool:
+        """Whether finance had their hands on the riding line: what they changed stays, what they took out stays out."""
+        head = sheet.head
+        if head is None:
+            return False
+        mine = (each for each in self.account.claims if each.charge_key == charge.key)
+        if any(each.document_key == head.document_key and each.ended == "declined" for each in mine):
+            return True
+        if head.state is not DocumentState.EDITED or not before:
+            return False
+        bill = Bill(now, charge.arithmetic, head, Piece(charge, before, None))
+        return merging(bill, head, self.contract).bill is None
 
     def _dates(self, sheet: Sheet) -> tuple[datetime, date]:
         """When the last of the charges that it rides with fell due and was done."""

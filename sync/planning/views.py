@@ -58,9 +58,16 @@ class Head:
     shown: Document | None
     line_ids: Mapping[str, str]  # charge key → our line's id
     closed: bool = False
+    client_id: str = ""  #: whose it was when we last wrote it; "" where nobody knows
     written: Mapping[str, Written] = field(
         default_factory=dict
     )  # charge key → our last write, of an edited one
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether finance gave it to another client since we wrote it."""
+        shown = self.shown.client_id if self.shown is not None else ""
+        return bool(self.client_id and shown) and shown != self.client_id
 
     @property
     def column(self) -> DocumentState:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, select, true
 from model.billing import Claim, Document, DocumentKind, DocumentState, Leaf
 from model.money import Money
 from sync.planning.observe import LineClaim, as_of, derive_state
-from sync.planning.views import QUEUED, Account, Head, Pending
+from sync.planning.views import OUT, QUEUED, Account, Head, Pending
 from sync.store.claims import Step, standing_claims, steps_since
 from sync.store.codec import decode
 from sync.store.credits import adopt_credits, place_credit
@@ -30,7 +30,7 @@ from sync.store.schema import (
     intent,
     intent_claim,
 )
-from sync.store.writes import last_writes
+from sync.store.writes import client_written, last_writes
 
 #: Estimates name invoices that become ours, invoices the payments by which credit memos are known.
 _IN_ORDER: tuple[DocumentKind, ...] = ("estimate", "invoice", "credit_memo")
@@ -221,24 +221,36 @@ def _heads(
         .outerjoin(document_observation, document_observation.c.seq == document.c.last_observation)
         .where(document.c.contract == contract)
     )
-    heads = {row.document_key: _head(row, lines.get(row.document_key, {}), now) for row in rows}
+    out = _once_out(connection, contract)
+    heads = {row.document_key: _head(row, lines.get(row.document_key, {}), out, now) for row in rows}
     return {
-        key: replace(head, written=last_writes(connection, key)) if _is_merged(head) else head
+        key: replace(head, written=last_writes(connection, key), client_id=client_written(connection, key))
+        if head.state is DocumentState.EDITED
+        else head
         for key, head in heads.items()
     }
 
 
-def _is_merged(head: Head) -> bool:
-    """Whether what we wrote decides what may be written: finance edited it, and its window is open."""
-    return head.state is DocumentState.EDITED and head.writable
+def _once_out(connection: Connection, contract: str) -> frozenset[str]:
+    """Documents that the client had at some time: that cannot be undone, whatever they show now."""
+    states = [state.value for state in OUT]
+    query = (
+        select(document_observation.c.document_key)
+        .join(document, document.c.document_key == document_observation.c.document_key)
+        .where(document.c.contract == contract, document_observation.c.state.in_(states))
+    )
+    return frozenset(connection.scalars(query.distinct()))
 
 
-def _head(row: AnyRow, line_ids: Mapping[str, str], now: datetime) -> Head:
+def _head(row: AnyRow, line_ids: Mapping[str, str], out: frozenset[str], now: datetime) -> Head:
     shown = None if row.doc is None else decode(row.doc, Document)
+    state = DocumentState.UNKNOWN if shown is None else derive_state(shown, row.base_content)
+    if row.document_key in out and state in (DocumentState.DRAFT, DocumentState.EDITED, DocumentState.QUEUED):
+        state = DocumentState.SENT
     return Head(
         document_key=row.document_key,
         realm=row.realm,
-        state=DocumentState.UNKNOWN if shown is None else derive_state(shown, row.base_content),
+        state=state,
         writable=now <= row.writable_until_at,
         shown=shown,
         line_ids=line_ids,

@@ -55,3 +55,11 @@ def _line_ids(connection: Connection, document_key: str) -> dict[str, str]:
         select(claim.c.charge_key, claim.c.line_id).where(claim.c.document_key == document_key)
     )
     return {row.charge_key: row.line_id for row in rows}
+
+
+def client_written(connection: Connection, document_key: str) -> str:
+    """QuickBooks' id of the client as the last answer to a write of ours showed it; "" without such an answer."""
+    answered = document_observation.c.document_key == document_key, document_observation.c.source == "answer"
+    newest = select(document_observation.c.doc).where(*answered).order_by(document_observation.c.seq.desc())
+    found = connection.scalar(newest.limit(1))
+    return "" if found is None else decode(found, Document).client_id

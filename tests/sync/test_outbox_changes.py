@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from outbox_steps import (
     LOST,
@@ -259,3 +261,45 @@ def lowered(bench: Bench) -> Document:
     """The draft of the second epic."""
     (found,) = (each for each in bench.live() if each.lines[0].text.startswith("ACME-2"))
     return found
+
+
+def test_an_amount_that_finance_lowered_stays_and_more_goes_beside_it(one: Bench) -> None:
+    drain(one)
+    one.books.finance.edit_line("1", "1", usd("70.00"))
+    one.price(1, "130.00")  # exactly what would put our own 100.00 back
+    one.apply()
+    assert [document.total for document in one.books.documents()] == [usd("70.00"), usd("30.00")]
+
+
+def test_a_day_that_finance_cleared_is_not_put_back(one: Bench) -> None:
+    drain(one)
+    shelf = one.books._shelf
+    entry = shelf.entries["1"]
+    (line,) = entry.document.lines
+    shelf.put(replace(entry, document=replace(entry.document, lines=(replace(line, service_on=None),))))
+    one.price(1, "130.00")
+    one.apply()
+    first, more = one.books.documents()
+    assert (first.lines[0].service_on, first.total, more.total) == (None, usd("100.00"), usd("30.00"))
+
+
+@pytest.mark.parametrize("seen", ["paid", "sent"])
+def test_what_the_client_once_had_is_never_ours_again(one: Bench, seen: str) -> None:
+    drain(one)
+    before = one.books._shelf.entries["1"]
+    one.books.finance.pay("1") if seen == "paid" else one.books.finance.send("1")
+    one.apply()
+    one.books._shelf.put(before)  # the cheque bounced; the print mark was taken off
+    one.price(1, "130.00")
+    one.apply()
+    assert [document.total for document in one.books.documents()] == [usd("100.00"), usd("30.00")]
+
+
+def test_a_draft_that_finance_gave_to_another_client_is_billed_into_by_nobody(one: Bench) -> None:
+    drain(one)
+    entry = one.books._shelf.entries["1"]
+    one.books._shelf.put(replace(entry, document=replace(entry.document, client_id="2")))
+    one.price(1, "130.00")
+    one.apply()
+    assert [document.total for document in one.books.documents()] == [usd("100.00")]
+    assert "draft.moved" in one.codes()
