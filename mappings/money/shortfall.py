@@ -1,4 +1,4 @@
-"""A schedule of percentages that stops short of 100 % with nothing left that would fill it: said, never silent."""
+"""A schedule of percentages that stops short of 100 % by less than any of its shares: said, never silent."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ _HINT_OF_ALL = 'let the change order say applies = "own", or price all shares an
 def shortfall(
     contract: Contract, verdicts: Sequence[Verdict], claims: Mapping[str, Sequence[Claim]], remaining: Money
 ) -> Iterator[Finding]:
-    """That a contract of nothing but percentages came to less than 100 %, though no work is open that might bill
-    more. `claims` are its own by charge key, `remaining` what change orders add to the part not billed yet."""
+    """That a contract of nothing but percentages came to less than 100 % by a rest that is smaller than any of its
+    shares, though no work is open that might bill more: a larger one is work to come. `claims` are its own by
+    charge key, `remaining` what change orders add to the part not billed yet."""
     value = contract.value
     if value is None or not all(
         isinstance(each.price, Percent | PercentField) for each in contract.milestones
@@ -36,7 +37,8 @@ def shortfall(
     fees = {key for key in (*due, *claims) if kind_of(key) == "fee"}
     shares = [due[key].share or Decimal(0) if key in due else settled_share(claims[key]) for key in fees]
     reached = sum(shares, Decimal(0))
-    if not 0 < reached <= 100 or _goes_on(contract, verdicts):
+    smallest = min((share for share in shares if share > 0), default=Decimal(0))
+    if not 100 - smallest < reached <= 100 or _goes_on(contract, verdicts):
         return
     billed = [_billed(due.get(key), claims.get(key, ()), value.currency) for key in fees]
     left = value + remaining - total(billed, value.currency)

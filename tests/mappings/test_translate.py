@@ -242,7 +242,7 @@ def test_epic_points_count_as_they_were_when_epic_and_child_were_closed() -> Non
     assert charge.arithmetic == "1 issue, 5 points × 150.00 USD = 750.00 USD"
 
 
-def test_an_issue_that_moves_to_another_epic_is_not_billed_twice() -> None:
+def test_an_issue_that_moves_to_another_epic_stays_where_the_client_was_billed_for_it() -> None:
     child = issue(9, parent=1, closed=day(1), fields={POINTS: "3"})
     other = issue(8, parent=2, closed=day(1), fields={POINTS: "1"})
     epics = [epic(1, closed=day(1)), epic(2, closed=day(1))]
@@ -250,7 +250,7 @@ def test_an_issue_that_moves_to_another_epic_is_not_billed_twice() -> None:
     moved = replace(child, parent_id=epics[1].id)
     verdicts = judged(POINTED, mirror(*epics, moved, other), [claim(first)])
     assert due(verdicts["ACME-2"]).quantity == 1
-    assert due(verdicts["ACME-1"]).entitled == usd("0.00")
+    assert due(verdicts["ACME-1"]).entitled == usd("450.00")
 
 
 def test_texts_from_jira_are_made_inert() -> None:

@@ -44,6 +44,12 @@ HANDS: dict[str, Hand] = {
     "deletes it": lambda office, row: office.finance.delete(row.id),
 }
 ENDED = {"removes our line", "voids it", "deletes it"}
+BESIDE = {
+    "adds a line",
+    "changes the message",
+    "edits the text",
+    "renumbers it",
+}  # our figures are left alone
 
 
 def _apply(launcher: Launcher, office: Office) -> list[dict[str, str]]:
@@ -54,22 +60,57 @@ def _apply(launcher: Launcher, office: Office) -> list[dict[str, str]]:
     return findings
 
 
-@pytest.mark.parametrize("hand", HANDS)
+@pytest.mark.parametrize("hand", sorted(BESIDE))
+def test_what_finance_wrote_beside_our_line_stays_when_our_line_is_changed(launcher, office, hand):
+    epics = [office.epic("Search", 30.0), office.epic("Checkout", 20.0), office.epic("Gift cards", 10.0)]
+    _apply(launcher, office)
+    rows = [office.invoice_for(epic) for epic in epics]
+    for row in rows:
+        HANDS[hand](office, row)
+    by_finance = [_beside(row) for row in rows]
+    held = dict(rows[2].body)
+    office.forget_requests()
+    office.lead.reopen(epics[2].key)
+    for epic, percent in ((epics[0], 35.0), (epics[1], 15.0)):
+        office.lead.set_field(epic.key, PERCENT, percent)
+        _apply(launcher, office)
+    assert [our_line(row)["Amount"] for row in rows] == [
+        Decimal("350.00"),
+        Decimal("150.00"),
+        Decimal("100.00"),
+    ]
+    assert [_beside(row) for row in rows] == by_finance
+    if hand == "edits the text":
+        assert {our_line(row)["Description"] for row in rows} == {"As agreed by phone"}
+    assert (rows[2].body, office.writes()) == (held, 2)
+
+
+def _beside(invoice: Row) -> dict[str, object]:
+    """All of an invoice that is not our line, and not a sum that follows from it."""
+    sums = {"TotalAmt", "Balance", "HomeTotalAmt", "HomeBalance", "TxnTaxDetail", "Line"}
+    kept: dict[str, object] = {name: value for name, value in invoice.body.items() if name not in sums}
+    ours = _line(invoice)
+    others = [line for line in invoice.body["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
+    return kept | {"others": [line for line in others if str(line["Id"]) != ours]}
+
+
+@pytest.mark.parametrize("hand", [each for each in HANDS if each not in BESIDE])
 def test_nothing_is_written_on_a_draft_after_finance_touched_it_whatever_the_work_does(
     launcher, office, hand
 ):
-    """Three drafts are touched in the same way; then one work is worth more, one less, and one reopens. What is
-    more goes on a draft of its own."""
+    """Three drafts are touched in the same way; then one work is worth more and one reopens, and then one is worth
+    less. What is more goes on a draft of its own."""
     epics = [office.epic("Search", 30.0), office.epic("Checkout", 20.0), office.epic("Gift cards", 10.0)]
     _apply(launcher, office)
     rows = [office.invoice_for(epic) for epic in epics]
     for row in rows:
         HANDS[hand](office, row)
     left_by_finance = [(row.version, row.changed_by, dict(row.body)) for row in rows]
-    office.lead.set_field(epics[0].key, PERCENT, 35.0)
-    office.lead.set_field(epics[1].key, PERCENT, 15.0)
-    office.lead.reopen(epics[2].key)
     office.forget_requests()
+    office.lead.set_field(epics[0].key, PERCENT, 35.0)
+    office.lead.reopen(epics[2].key)
+    _apply(launcher, office)
+    office.lead.set_field(epics[1].key, PERCENT, 15.0)
 
     for _ in range(2):
         findings = _apply(launcher, office)
@@ -77,7 +118,10 @@ def test_nothing_is_written_on_a_draft_after_finance_touched_it_whatever_the_wor
         assert named >= {epic.key for epic in (epics if hand in ENDED else epics[1:])}
         if hand not in ENDED:
             told = [each["reason"] for each in findings]
-            assert all(any(f"invoice {row.body['DocNumber']}" in text for text in told) for row in rows[1:])
+            billed = (
+                rows[2:] if hand == "lowers the amount" else rows[1:]
+            )  # of a lowered one only sums are told
+            assert all(any(f"invoice {row.body['DocNumber']}" in text for text in told) for row in billed)
     assert [(row.version, row.changed_by, row.body) for row in rows] == left_by_finance
     more = [row.body["TotalAmt"] for row in office.made() if row.id not in {each.id for each in rows}]
     assert more == ([] if hand in ENDED else [Decimal("50.00")])
@@ -201,9 +245,12 @@ def test_an_invoice_whose_answer_was_lost_is_adopted_as_finance_left_it(launcher
         # A deleted invoice shows no marker any more: whether it was ours is for a person to say.
         assert (outcome.code, "write.parked" in codes) == (1, True) if hand == "deletes it" else (0, False)
         office.lead.set_field(epic.key, PERCENT, 40.0)
-    assert (row.version, row.body) == left_by_finance
     first, *more = office.made()
     assert first.id == row.id
+    if hand in BESIDE:
+        assert (our_line(row)["Amount"], more, office.writes()) == (Decimal("400.00"), [], 1)
+        return
+    assert (row.version, row.body) == left_by_finance
     assert [each.body["TotalAmt"] for each in more] == ([] if hand in ENDED else [Decimal("100.00")])
     assert office.writes() == len(more)
 

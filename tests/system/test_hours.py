@@ -17,7 +17,9 @@ CARD = (
 def by_the_hour(office: Office) -> None:
     """The contract bills hours at 120.00 instead of shares of its value."""
     text = office.contract.read_text("utf-8")
-    priced = text.replace('{ percent = { field = "Billing %" } }', '{ rate_card = "standard" }')
+    priced = text.replace('{ percent = { field = "Billing %" } }', '{ rate_card = "standard" }').replace(
+        "1000.00", "50000.00"
+    )
     assert priced != text
     office.contract.write_text(priced, "utf-8")
     shared = office.contract.parent / "shared"

@@ -65,7 +65,7 @@ def test_a_draft_that_finance_touched_since_is_named(launcher, office):
     office.forget_requests()
     refused = launcher.run("apply", "--plan", digest, cwd=office.home)
     assert refused.code == 1
-    assert f"{epic.key} Search is not to be written any more" in refused.err
+    assert f"the document of {epic.key} Search was changed in QuickBooks since then" in refused.err
     assert office.writes() == 0
 
 
