@@ -88,7 +88,8 @@ def ledger_is_in_the_books(story: Interleaving, account: Account) -> set[tuple[s
         (line,) = (each for each in row.body["Line"] if each.get("Id") == head.line_ids[claim.charge_key])
         found.add((*place, line["Id"]))
         if story.terms["draft"] == "unsent_invoice":  # an estimate's line also shows what invoices took over
-            assert claim.net.decimal == let_go(line["Amount"], claim.amount.decimal), (claim, line)
+            shows = -line["Amount"] if claim.is_credit else line["Amount"]
+            assert claim.net.decimal == let_go(shows, claim.amount.decimal), (claim, line)
     return found
 
 
