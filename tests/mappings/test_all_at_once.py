@@ -61,4 +61,4 @@ def test_an_exclusion_behind_a_wider_one_is_said(tmp_path: Path) -> None:
     rule = milestone('{ epics = { project = "BETA" } }', FIXED)
     both = EXCLUDE.format("all", '{ epics = { project = "ACME" } }') + EXCLUDE.format("goodwill", GOODWILL)
     (found,) = problems(tmp_path, a=HEAD + rule + both)
-    assert "[[exclude]] 'goodwill' says nothing: 'all' takes all its work before it" in found
+    assert "[[exclude]] 'goodwill' says nothing: [[exclude]] 'all' takes all its work before it" in found
