@@ -59,7 +59,7 @@ def translate(
     """
     company_zone, site = ZoneInfo(zone), Site(mirror)
     clock = Clock(company_zone, now)
-    claimed = Claimed([*claims, *opening_claims(contract, site)], site.leaf_of, site.has_left)
+    claimed = Claimed([*claims, *opening_claims(contract, site)], site.leaf_of, site.gives_up)
     ownership = Ownership(contract, book, site, recorded, claimed, clock)
     cases = list(ownership.cases())
     judged = list(map(_judge(contract, cases, ownership, site, claimed, company_zone).judge, cases))

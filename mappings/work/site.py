@@ -119,6 +119,13 @@ class Site:
             work.kind == "version" and work.id not in issue.version_ids
         )
 
+    def gives_up(self, work: WorkId, issue_id: str) -> bool:
+        """Whether a draft of `work` gives an issue back that has left it. An epic that is not done keeps its draft as
+        it is, with all that is on it."""
+        epic = self.mirror.issues.get(work.id) if work.kind == "epic" else None
+        is_done = work.kind != "epic" or (epic is not None and epic.category == "done")
+        return is_done and self.has_left(work, issue_id)
+
     def moved_away(self, work: WorkId, claims: Iterable[Claim]) -> list[Issue]:
         """Issues that the client was billed for with `work` by `claims` and that have left it since: no other work
         bills them, so they stay with it."""

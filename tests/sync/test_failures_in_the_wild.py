@@ -18,7 +18,9 @@ from real_house import House
 from sync_bench import Bench, Epic, usd
 
 from sandbox import faults
+from sandbox.jira import verbs
 from sandbox.quickbooks.state import Row
+from sandbox.world.site import ACCOUNTS
 from sync.runner import Runner
 from sync.store import Store
 
@@ -143,6 +145,20 @@ def test_midnight_company_tz(house: House) -> None:
     house.apply()
     body = drafts(house)[1].body
     assert body["TxnDate"] == body["Line"][0]["SalesItemLineDetail"]["ServiceDate"] == "2026-03-02"
+
+
+def test_a_story_that_leaves_a_reopened_epic_is_billed_once(house: House) -> None:
+    """The draft of a reopened epic is kept as it is: what stands on it is billed by no other epic meanwhile."""
+    left, joined = (house.epic(title, "counted", {}) for title in ("Checkout", "Basket"))
+    stories = [house.lead.add_child(epic.key, "Story", 3.0) for epic in (left, joined)]
+    for issue in (*stories, left, joined):
+        house.lead.close(issue.key)
+    house.apply()
+    house.wait(60)
+    house.lead.reopen(left.key)
+    verbs.set_parent(house.site, stories[0], joined.id, by=ACCOUNTS[0], at=house.now())
+    house.apply()
+    assert [row.body["TotalAmt"] for row in drafts(house)] == [500, 300, 300]
 
 
 def test_two_tenants_interleaved(quick_store: Store) -> None:
