@@ -39,10 +39,12 @@ class Entitled:
 
 @dataclass(slots=True)
 class _Pool:
-    """What is settled of one contract value."""
+    """What is settled of one contract value. Of its share `excess` is billed beyond what its charges are worth now:
+    a person decides on that, and no other charge takes it back."""
 
     share: Decimal
     amount: Money
+    excess: Decimal = Decimal(0)
 
 
 class Schedule:
@@ -86,12 +88,19 @@ class Schedule:
 
     def _to_date(self, part: Part) -> Entitled:
         if not part.final or _is_frozen(part):
-            return replace(self._next(part), share=part.share)
+            return self._next(self._within(part))
         own = Decimal(0) if self._is_anew(part) else settled_share(part.claims)
         reached = sum((each.share for each in self._pools.values()), Decimal(0)) - own
         found = self._next(replace(part, share=max(100 - reached, Decimal(0))))
-        words = f"to 100 %, the final share; {found.arithmetic}"
-        return Entitled(found.amount, words, max(100 - reached, Decimal(0)))
+        return replace(found, arithmetic=f"to 100 %, the final share; {found.arithmetic}")
+
+    def _within(self, part: Part) -> Part:
+        """The part with no more than is left to 100 %, where others are billed more than they are worth now."""
+        own = Decimal(0) if self._is_anew(part) else settled_share(part.claims)
+        reached = sum((each.share for each in self._pools.values()), part.share - own)
+        excess = sum((each.excess for each in self._pools.values()), Decimal(0))
+        left = max(part.share - (reached - 100), own)
+        return replace(part, share=left) if reached > 100 >= reached - excess and left > 0 else part
 
     def _is_anew(self, part: Part) -> bool:
         """Whether its charge was billed under other rules than those that decide now, and nothing freezes it."""
@@ -104,7 +113,7 @@ class Schedule:
         own = settled((), part.value.currency) if anew else settled(part.claims, part.value.currency)
         own_share = Decimal(0) if anew else settled_share(part.claims)
         if part.claims and not anew and (own_share == part.share or _is_frozen(part)):
-            return Entitled(own, f"{plain(own_share)} % of {part.value}, settled at {own}")
+            return Entitled(own, f"{plain(own_share)} % of {part.value}, settled at {own}", part.share)
         pool = self._pool(part.value)
         share, before = pool.share - own_share, pool.amount - own
         reached = share + part.share
@@ -116,8 +125,8 @@ class Schedule:
         to_date = part.value.times(Fraction(reached) / 100)
         zero = Money.zero(part.value.currency)
         amount = max(to_date - before, zero) if part.share else zero
-        pool.share, pool.amount = reached, before + _staying(part, amount)
-        return Entitled(amount, _arithmetic(part, reached, to_date, before, amount))
+        self._put(part, pool, _Pool(share, before), amount)
+        return Entitled(amount, _arithmetic(part, reached, to_date, before, amount), part.share)
 
     def _rebased(self, part: Part, pool: _Pool, before: _Pool, open_share: Decimal) -> Entitled:
         """A part of what is not billed yet, with the change orders for it: `open_share` percent are left. `before`
@@ -136,16 +145,19 @@ class Schedule:
         else:
             amount = own.times(Fraction(part.share) / Fraction(own_share)) if own_share else zero
             how = f"{plain(part.share)} of the {plain(own_share)} % billed before at {own} = {amount}"
-        pool.share, pool.amount = pool.share + step, pool.amount + _staying(part, amount) - own
-        return Entitled(amount, how)
+        self._put(part, pool, _Pool(pool.share - own_share, pool.amount - own), amount)
+        return Entitled(amount, how, part.share)
+
+    def _put(self, part: Part, pool: _Pool, others: _Pool, amount: Money) -> None:
+        """Add a part that is entitled to `amount` to what the `others` of its pool have: what is billed is left to none
+        of them, and stays with the percents that it was billed for."""
+        kept_share = settled_share(claim for claim in part.claims if not claim.writable)
+        pool.share = others.share + max(part.share, kept_share)
+        pool.amount = others.amount + max(amount, kept(part.claims, amount.currency))
+        pool.excess += max(kept_share - part.share, Decimal(0))
 
     def _pool(self, value: Money) -> _Pool:
         return self._pools.setdefault(value, _Pool(Decimal(0), Money.zero(value.currency)))
-
-
-def _staying(part: Part, amount: Money) -> Money:
-    """What a part that is entitled to `amount` uses up of its pool: what is billed is left to no other."""
-    return max(amount, kept(part.claims, amount.currency))
 
 
 def _shrinks(part: Part) -> bool:

@@ -162,3 +162,56 @@ def test_percents_round_to_the_minor_unit_of_the_currency(currency: str, value: 
     ]
     assert due(verdict).entitled == Money.of(amount, currency)
     assert "rounded half-up" in due(verdict).arithmetic
+
+
+class TestAShareThatIsLoweredAfterItsInvoiceIsSent:
+    """30 % and 20 % of 1,000.00 are billed; the first comes down to 20 %."""
+
+    RULES = valued("1000.00")
+
+    def entitled(self, shares: list[str], billed: list[Claim]) -> list[Money]:
+        work = [epic(n, closed=day(n), fields={BILLING: share}) for n, share in enumerate(shares, 1)]
+        found = judged(self.RULES, mirror(*work), billed)
+        return [due(found[f"ACME-{n}"]).entitled for n in range(1, len(shares) + 1)]
+
+    def billed(self, shares: list[str]) -> list[Claim]:
+        work = [epic(n, closed=day(n), fields={BILLING: share}) for n, share in enumerate(shares, 1)]
+        charges = [due(each) for each in judged(self.RULES, mirror(*work)).values()]
+        return [claim(charge, NOW + timedelta(minutes=n)) for n, charge in enumerate(charges)]
+
+    def test_no_other_share_takes_back_what_is_billed_too_much(self) -> None:
+        sent = self.billed(["30", "20"])
+        assert self.entitled(["20", "20", "15"], sent) == [usd("200.00"), usd("200.00"), usd("150.00")]
+
+    def test_it_is_still_told_once_the_next_share_is_billed(self) -> None:
+        sent = self.billed(["30", "20", "15"])
+        assert self.entitled(["20", "20", "15"], sent) == [usd("200.00"), usd("200.00"), usd("150.00")]
+
+    def test_raised_again_all_come_to_the_percents_reached(self) -> None:
+        sent = self.billed(["30", "20", "15"])
+        assert self.entitled(["30", "20", "15"], sent) == [usd("300.00"), usd("200.00"), usd("150.00")]
+
+    def test_raised_again_after_it_was_taken_off_it_bills_the_difference(self) -> None:
+        first, *others = self.billed(["30", "20", "15"])
+        carried = replace(first, amount=-usd("100.00"), share=Decimal(-10), recorded_at=day(20))
+        claims = [first, *others, carried]
+        assert self.entitled(["20", "20", "15"], claims) == [usd("200.00"), usd("200.00"), usd("150.00")]
+        assert self.entitled(["30", "20", "15"], claims) == [usd("300.00"), usd("200.00"), usd("150.00")]
+
+    def test_with_what_it_keeps_the_others_never_pass_the_whole_contract(self) -> None:
+        sent = self.billed(["60", "30"])
+        assert self.entitled(["40", "50"], sent) == [usd("400.00"), usd("400.00")]
+        corrected = replace(sent[0], amount=-usd("200.00"), share=Decimal(-20), recorded_at=day(20))
+        assert self.entitled(["40", "50"], [*sent, corrected]) == [usd("400.00"), usd("500.00")]
+
+    def test_work_for_which_nothing_is_left_is_held(self) -> None:
+        sent = self.billed(["60", "40"])
+        work = [
+            epic(n, closed=day(n), fields={BILLING: share}) for n, share in enumerate(["40", "40", "20"], 1)
+        ]
+        last = judged(self.RULES, mirror(*work), sent)["ACME-3"]
+        assert (last.outcome, last.code) == ("held", "schedule.beyond")
+
+    def test_on_a_draft_of_ours_it_is_free_for_the_others_at_once(self) -> None:
+        drafted = [replace(each, writable=True) for each in self.billed(["60", "30"])]
+        assert self.entitled(["40", "50"], drafted) == [usd("400.00"), usd("500.00")]

@@ -164,8 +164,8 @@ class TestRemaining:
         found = self.settled(OLD, [part(1, "20", "1000.00", quarter), part(2, "40", "1000.00")], quarter)
         assert [each.amount for each in found] == [
             usd("200.00"),
-            usd("420.00"),
-        ]  # half of 1,090.00 less 250.00
+            usd("448.00"),
+        ]  # 40 of the 75 % not billed yet, of 1,090.00 less 250.00
 
     def test_a_part_without_a_share_is_worth_nothing_though_no_percent_is_left(self) -> None:
         every = billed(1, "100", "1000.00", OLD.version)
