@@ -24,12 +24,14 @@ _QUANTITY_DIGITS = 5  # decimals that QuickBooks keeps of a quantity
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What one document bills of a charge: `amount`, and `share` percent of the contract where the price is one.
-    `before` is what earlier documents billed of it, and makes this a change; None: nothing."""
+    `before` is what earlier documents billed of it, and makes this a change; None: nothing. `raised` is what finance
+    put on top of that there: the client was billed both."""
 
     charge: Charge
     amount: Money
     share: Decimal | None
     before: Money | None = None
+    raised: Money | None = None
 
 
 def whole(charge: Charge) -> Piece:
@@ -133,7 +135,7 @@ def line_of(contract: Contract, piece: Piece) -> DraftLine:
         amount=amount,
         quantity=quantity,
         unit_price=unit_price,
-        text=charge.text if piece.before is None else _change_text(charge, piece.before),
+        text=charge.text if piece.before is None else _change_text(charge, piece.before, piece.raised),
         item=charge.item,
         klass=charge.klass,
         tax_code=charge.tax_code,
@@ -145,8 +147,9 @@ def line_of(contract: Contract, piece: Piece) -> DraftLine:
     )
 
 
-def _change_text(charge: Charge, before: Money) -> str:
-    return inert(f"{charge.text}: {charge.entitled} to date, less {before} billed before", LINE_LIMIT)
+def _change_text(charge: Charge, before: Money, raised: Money | None) -> str:
+    billed = before if raised is None else f"{before} of the {before + raised}"
+    return inert(f"{charge.text}: {charge.entitled} to date, less {billed} billed before", LINE_LIMIT)
 
 
 def _factors(charge: Charge, amount: Money) -> tuple[Decimal, Decimal]:

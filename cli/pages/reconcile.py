@@ -28,6 +28,8 @@ def show_reconciled(found: Reconciled) -> None:
         screen.print(Text(f"\n{counted(found.repaired, 'object')} recorded as shown now.", "green"))
     if found.is_whole:
         screen.print(Text(f"\n{AGREED}", "bold green"))
+        if raised := [each.name for each in found.sums if each.told]:
+            screen.print(Text(f"What finance raised counts for no rule: see {', '.join(raised)}.", "yellow"))
 
 
 def _equations(found: Reconciled) -> Table:

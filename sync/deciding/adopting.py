@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from connectors.errors import ConnectorError
 from connectors.ports import Books
 from model.billing import BooksCatalogue, Document, DocumentKind, InvoiceDraft, called
@@ -9,7 +12,7 @@ from model.money import Money, total
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
 from sync.outbox.dispatch import Company
-from sync.outbox.recovery import match_lines
+from sync.outbox.recovery import match_lines, trace_of
 from sync.planning.intent import Job
 from sync.planning.observe import GONE
 from sync.store.changing import Adoption
@@ -17,19 +20,23 @@ from sync.store.changing import Adoption
 
 def adoption(engine: Engine, company: Company, job: Job, named: str) -> Adoption:
     """The invoice `named` by its number or id in QuickBooks as what `job` made. Undecidable when it is not there, is
-    another client's, comes to something else, or is ours already; Moved when it cannot be read now."""
+    another client's, comes to something else, was made before that was sent, or is ours already; Moved when it
+    cannot be read now."""
     draft = job.action.draft
     if draft is None:
         return _as_shown(company, job)
     try:
         shown = read_named(company.books, named, draft.kind)
         catalogue = company.books.catalogue()
+        possible = _could_be(company.books, job, engine.clock())
     except ConnectorError as error:
         raise Moved([f"{called(draft.kind)} {named} could not be read: {error}"]) from error
     known = engine.store.accounts.documents(company.realm).get((draft.kind, shown.external_id))
     if known is not None:
         raise Undecidable(f"{called(draft.kind)} {named} is ours already, for {known.document_key}")
     differs = _differs(shown, draft, catalogue)
+    if not differs and shown.external_id not in possible:
+        differs = "it was made before that was sent, or carries the marker of another write"
     if differs:
         raise Undecidable(f"{called(draft.kind)} {named} is not what was sent: {differs}")
     return Adoption(job, shown, match_lines(job.action, shown))
@@ -61,6 +68,17 @@ def read_named(books: Books, named: str, kind: DocumentKind) -> Document:
     return books.read(numbered[0].external_id if numbered else named, kind)
 
 
+def _could_be(books: Books, job: Job, now: datetime) -> frozenset[str]:
+    """Ids of the documents made since `job` was first sent that it may have made. Where our clock was ahead then, a
+    person alone can tell, and every one since the epoch may be it."""
+    trace = trace_of(job, frozenset())
+    if trace is None:
+        return frozenset()
+    since = trace.since if trace.since <= now else datetime.fromtimestamp(0, UTC)
+    sighting = books.look_for(replace(trace, since=since))
+    return frozenset(each.external_id for each in (*sighting.found, *sighting.suspects))
+
+
 def _differs(shown: Document, draft: InvoiceDraft, catalogue: BooksCatalogue) -> str:
     """How an invoice differs from what was sent, in words; "" when it does not."""
     if shown.state in GONE:
@@ -71,7 +89,10 @@ def _differs(shown: Document, draft: InvoiceDraft, catalogue: BooksCatalogue) ->
     if shown.currency != draft.currency:
         return f"it is in {shown.currency}, not in {draft.currency}"
     net = _net(shown)
-    return "" if net == draft.total else f"its lines come to {net}, not to {draft.total}"
+    if net != draft.total:
+        return f"its lines come to {net}, not to {draft.total}"
+    ours = {line.text for line in draft.lines}
+    return "" if any(line.text in ours for line in shown.lines) else "no line of it says what ours say"
 
 
 def _net(shown: Document) -> Money:

@@ -64,18 +64,25 @@ def look(job: Job, books: Books, known: frozenset[str], now: datetime) -> Sight:
     return _look_at(job, books, now)
 
 
-def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) -> Sight:
+def trace_of(job: Job, known: frozenset[str]) -> Trace | None:
+    """By what the new document of `job` is found; None where none was sent yet."""
     draft = job.action.draft
     if draft is None or job.first_sent_at is None:
+        return None
+    texts = tuple(line.text for line in draft.lines)
+    return Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at, known, job.kind)
+
+
+def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) -> Sight:
+    trace = trace_of(job, known)
+    if trace is None:
         return Again()
-    if job.first_sent_at > now:
+    if trace.since > now:
         return Park(
-            f"its outcome is unknown, and this machine's clock was ahead ({job.first_sent_at:%Y-%m-%d %H:%M} UTC)"
+            f"its outcome is unknown, and this machine's clock was ahead ({trace.since:%Y-%m-%d %H:%M} UTC)"
             " when it was sent",
             "Look for it in QuickBooks and say whether it exists: nobody can tell since when to look.",
         )
-    texts = tuple(line.text for line in draft.lines)
-    trace = Trace(job.marker, draft.client, draft.total, texts, job.first_sent_at, known, job.kind)
     seen = books.look_for(trace)
     if seen.found:
         first = min(seen.found, key=lambda document: (len(document.external_id), document.external_id))

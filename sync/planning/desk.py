@@ -15,12 +15,13 @@ from mappings.work.verdict import Rest, Verdict
 from model.billing import Charge, Claim, DocumentState, DraftLine, Position
 from model.decision import Decision
 from model.finding import Bucket, Finding
-from model.money import Money
+from model.money import Money, total
 from sync.planning import findings as say
 from sync.planning.decided import decided_verb, is_deferred, taken_back, undone_on
 from sync.planning.ledger import Standing, standing
 from sync.planning.merging import Merging, merging
 from sync.planning.places import Places
+from sync.planning.raised import raised_lines
 from sync.planning.table import Event, Verb, event_of, verb_for
 from sync.planning.views import Account, Head, Pending
 from sync.planning.wants import Bill, GiveBack, TakeBack, Want
@@ -193,8 +194,7 @@ class Desk:
             self.findings.append(say.reduced(verdict, now))
         if now.forgone:
             self.findings.append(say.given_back(verdict, now, now.forgone, self.account.heads))
-        raised = _raised(verdict.charge_key, now, head)
-        if raised is not None:
+        if raised := raised_lines(verdict.charge_key, now, self.account.heads):
             self.findings.append(say.raised(verdict, now, raised))
 
     def _refused_lately(self, verdict: Verdict) -> bool:
@@ -248,7 +248,9 @@ class Desk:
     def _change(self, verdict: Verdict, charge: Charge, now: Standing) -> None:
         """The difference to what stands on documents that are not ours to write any more."""
         share = None if charge.share is None else charge.share - (now.share or 0)
-        piece = Piece(charge, now.delta(charge.entitled), share, now.settled)
+        raised = raised_lines(charge.key, now, self.account.heads)
+        more = total([each.more for each in raised], self.contract.currency)
+        piece = Piece(charge, now.delta(charge.entitled), share, now.settled, more or None)
         self.wants.append(Bill(piece, f"{verdict.reason}; billed so far {now.claimed}"))
 
     def _withdraw(self, verdict: Verdict, now: Standing, head: Head, undone: Decision | None) -> None:
@@ -325,12 +327,6 @@ def _unbilled_rest(verdict: Verdict, now: Standing) -> Rest | None:
         return verdict.rest
     left = verdict.rest.amount - beyond
     return verdict.rest._replace(amount=left) if left.minor > 0 else None
-
-
-def _raised(charge_key: str, now: Standing, head: Head) -> Money | None:
-    """What finance bills on our line where that is more than we claimed on it."""
-    amount, on_it = head.amount_of(charge_key), now.on(head.document_key)
-    return amount if amount is not None and amount > on_it.claimed + on_it.waived else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from model.money import Money, total
 from sync.planning.fuse import Trip
 from sync.planning.ledger import Standing
 from sync.planning.merge import Conflict
+from sync.planning.raised import Raised
 from sync.planning.table import Event
 from sync.planning.views import Head, Pending
 
@@ -131,10 +132,18 @@ def elsewhere(verdict: Verdict, head: Head) -> Finding:
     return Finding("company.changed", verdict.title, reason, hint, "admin", verdict.charge_key)
 
 
-def raised(verdict: Verdict, now: Standing, amount: Money) -> Finding:
+def raised(verdict: Verdict, now: Standing, lines: Sequence[Raised]) -> Finding:
     """Finance bills more than we did: theirs stands, and the ledger keeps what the rules say."""
-    reason = f"finance bills {amount} where {now.claimed + now.waived} was drafted; theirs stands"
+    told = " and ".join(
+        f"finance bills {each.shown} on {document_name(each.head)} where the ledger has {each.drafted}"
+        for each in lines
+    )
+    reason = f"{told}; theirs stands"
     hint = "Nothing to do if it was agreed; the rules know nothing of the difference."
+    if len({claim.document_key for claim in now.live}) > 1:
+        hint = (
+            "Its other documents bill the rest as the ledger has it: correct one, if this bills a part twice."
+        )
     return Finding("draft.raised", verdict.title, reason, hint, "finance", verdict.charge_key)
 
 

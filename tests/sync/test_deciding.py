@@ -261,6 +261,18 @@ def test_another_invoice_is_not_adopted(there: Bench, named: str, said: str) -> 
     assert there.store.decisions.of("acme") == ()
 
 
+def test_an_invoice_that_comes_to_the_same_by_chance_is_not_adopted(one: Bench) -> None:
+    older = one.books.by_hand("acme Corp", usd("100.00"))
+    one.wait(7200)
+    one.books.fail_next = [LOST]
+    drain(one)
+    one.wait(13 * 3600)
+    drain(one)
+    with pytest.raises(Undecidable, match="no line of it says what ours say"):
+        decide(one, "adopt", needed=older.external_id)
+    assert one.store.outbox.unfinished() == {"parked": 1}
+
+
 def test_an_invoice_that_is_ours_already_is_not_adopted_twice(there: Bench) -> None:
     there.close(2, "55.00")
     there.apply()

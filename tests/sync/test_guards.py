@@ -177,3 +177,22 @@ def test_what_finance_bills_more_is_said_and_left(bench: Bench) -> None:
     applied = bench.apply()
     assert applied.drained["acme-books"].done == 0
     assert "draft.raised" in bench.codes()
+
+
+def test_what_finance_bills_more_is_said_still_once_a_later_document_bills_the_difference(
+    bench: Bench,
+) -> None:
+    bench.close(1)
+    bench.apply()
+    (document,) = bench.live()
+    bench.books.finance.edit_line(document.external_id, document.lines[0].id, usd("120.00"))
+    bench.books.finance.send(document.external_id)
+    bench.price(1, "150.00")
+    bench.apply()
+    change = bench.live()[-1].lines[0]
+    assert (change.amount, change.text.partition(": ")[2]) == (
+        usd("50.00"),
+        "150.00 USD to date, less 100.00 USD of the 120.00 USD billed before",
+    )
+    bench.apply()
+    assert "draft.raised" in bench.codes()
