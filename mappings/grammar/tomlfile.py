@@ -88,15 +88,24 @@ def read(text: str, file: str, *, discreet: bool = False) -> tuple[dict[str, Any
             problem = _syntax(error, remaining, file, discreet=discreet)
             problems.append(problem)
             lines = remaining.split("\n")
-            if _reads(lines[problem.line - 1]):
+            if _reads(lines[problem.line - 1]) or _runs_on(lines[problem.line - 1]):
                 break
             lines[problem.line - 1] = ""
             remaining = "\n".join(lines)
         except RecursionError:
             return {}, [*problems, Problem(file, 1, 1, "the file is nested too deeply")]
         else:
-            return ({}, problems) if problems else (data, [])
-    return {}, problems
+            return ({}, _in_order(problems)) if problems else (data, [])
+    return {}, _in_order(problems)
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda each: (each.line, each.column))
+
+
+def _runs_on(line: str) -> bool:
+    """Whether a text may begin on a line that goes on over others: what stands behind it is in it."""
+    return '"""' in line or "'''" in line
 
 
 def _reads(line: str) -> bool:

@@ -24,7 +24,7 @@ def problems(folder: Path, **texts: str) -> list[str]:
 def test_mistakes_of_the_grammar_in_several_lines_of_several_files_are_said_together(tmp_path: Path) -> None:
     found = problems(tmp_path, a="x = 1 2\ny = 3\nz = = 4\n", b="[contract\nid = 'b'\nw = \"open\n")
     assert [each.partition(" ")[0] for each in found] == [
-        "a.toml:1:7:", "a.toml:3:5:", "b.toml:1:10:", "b.toml:3:10:",
+        "a.toml:1:7:", "a.toml:3:5:", "b.toml:1:10:", "b.toml:3:5:",
     ]  # fmt: skip
 
 
