@@ -26,13 +26,18 @@ def placed(
     said of those that only their tax keeps back.
 
     Of one that none can carry whole, a part goes on the document with the most room, and the rest waits for the next
-    bill. A reduction that belongs to a fee goes where that goes, or waits; once billed in part, anywhere.
+    bill. A reduction that belongs to a fee goes where that goes, or waits; once billed in part, anywhere. A fee is
+    lowered in place no further than what stands off it on its document.
     """
     desk = _Desk(sheets, contract, account, recorded)
     waiting = [bill for sheet in sheets for bill in desk.taken_off(sheet)]
     free = (bill for bill in waiting if not bill.piece.charge.anchor or bill.piece.before is not None)
     found = [desk.put(bill) for bill in free]
-    return [sheet for sheet in sheets if sheet.bills or sheet.taken], [each for each in found if each]
+    kept = [each for sheet in sheets for each in desk.kept_up(sheet)]
+    return [sheet for sheet in sheets if sheet.bills or sheet.taken], [
+        *(each for each in found if each),
+        *kept,
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,27 @@ class _Desk:
         while (last := self._beyond(sheet)) is not None:
             sheet.bills.remove(last)
             yield _as_new_line(last)
+
+    def kept_up(self, sheet: Sheet) -> Iterator[Finding]:
+        """Lower each fee only so far that the reductions standing on its document stay below it, and take none back
+        that they need."""
+        for taken in tuple(sheet.taken):
+            below = any(left.minor < 0 for left in self._load(sheet).payable.values())
+            if kind_of(taken.charge_key) == "fee" and below:
+                sheet.taken.remove(taken)
+                yield _kept(taken.charge_key, taken.title, "nothing", taken.amount)
+        for bill in tuple(sheet.bills):
+            charge, step = bill.piece.charge, _step(bill)
+            if bill.before is None or kind_of(charge.key) != "fee" or step.minor >= 0:
+                continue
+            short = -self._load(sheet).payable[charge.tax_code]
+            if short.minor <= 0:
+                continue
+            amount = min(bill.piece.amount + short, bill.before.amount)
+            at = sheet.bills.index(bill)
+            raised = replace(bill, piece=replace(bill.piece, amount=amount))
+            sheet.bills[at : at + 1] = [raised] if amount != bill.before.amount else []
+            yield _kept(charge.key, charge.title, str(charge.entitled), amount)
 
     def put(self, bill: Bill) -> Finding | None:
         """Put `bill` on the first sheet with work that stays above nothing, or what fits of it on the roomiest one."""
@@ -108,6 +134,12 @@ def _as_new_line(bill: Bill) -> Bill:
         return bill
     step, charge = _step(bill), bill.piece.charge
     return Bill(Piece(charge, step, None, charge.entitled - step), bill.reason)
+
+
+def _kept(key: str, title: str, worth: str, amount: Money) -> Finding:
+    reason = f"worth {worth} now, and {amount} stays billed: its invoice would come to less than nothing"
+    hint = "give the client the difference by a credit memo, or take the reduction off the invoice"
+    return Finding("amount.down", title, reason, hint, "finance", key)
 
 
 def _below(bill: Bill, sheet: Sheet) -> Finding:
