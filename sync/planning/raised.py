@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from model.billing import DocumentState
 from model.money import Money
 from sync.planning.ledger import Standing
 from sync.planning.views import Head
@@ -25,9 +26,10 @@ class Raised:
 
 
 def raised_lines(charge_key: str, now: Standing, heads: Mapping[str, Head]) -> tuple[Raised, ...]:
-    """The raised lines of a charge, oldest document first."""
+    """The raised lines of a charge, oldest document first. An estimate that invoices carry shows what they bill too."""
     found = []
-    for key in dict.fromkeys(claim.document_key for claim in now.live):
+    carrying = dict.fromkeys(claim.document_key for claim in now.live)
+    for key in (each for each in carrying if heads[each].state is not DocumentState.CONVERTED):
         shown, on_it = heads[key].amount_of(charge_key), now.on(key)
         drafted = on_it.claimed + on_it.waived
         if shown is not None and shown > drafted:
