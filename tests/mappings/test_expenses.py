@@ -89,7 +89,7 @@ def test_the_days_on_which_something_falls_due_are_known_beforehand() -> None:
         (expense("1.005"), "1.005 has a fraction of a USD minor unit"),
         (expense(more='markup = "10"'), "this is not a percentage"),
         (expense().replace('approved_by = "Jo"\n', ""), "'approved_by' is missing"),
-        (expense(name="a|b"), "should match pattern"),
+        (expense(name="a|b"), "cannot be written so"),
         (expense().replace("{contract.id}", "{epic.key}"), "unknown placeholder {epic.key}"),
     ],
 )

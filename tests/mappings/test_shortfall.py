@@ -61,14 +61,20 @@ def test_nothing_is_said_before_the_first_share_nor_at_the_whole() -> None:
 
 
 def test_work_that_was_rejected_or_excluded_fills_nothing() -> None:
-    assert short(RULES, mirror(share(1, "40"), share(2, "60", resolution="Won't Do")))
+    assert short(RULES, mirror(share(1, "70"), share(2, "30", resolution="Won't Do")))
     gone = '[[exclude]]\nrule = "gone"\nreason = "cut"\nwork = { epic = "ACME-2" }\n'
-    assert short(contract(SHARES + gone), mirror(share(1, "40"), share(2, "60")))
+    assert short(contract(SHARES + gone), mirror(share(1, "70"), share(2, "30")))
+
+
+def test_a_rest_as_large_as_a_share_is_work_to_come() -> None:
+    assert short(RULES, mirror(share(1, "30"))) == []
+    assert short(RULES, mirror(share(1, "30"), share(2, "40"))) == []
+    assert short(RULES, mirror(share(1, "31"), share(2, "40")))
 
 
 def test_an_epic_that_no_rule_reaches_yet_may_fill_it() -> None:
     labelled = contract(SHARES.replace('"ACME" }', '"ACME", label = "billable" }'))
-    first = share(1, "40", labels=["billable"])
+    first = share(1, "60", labels=["billable"])
     assert short(labelled, mirror(first))
     assert short(labelled, mirror(first, epic(2))) == []
 
@@ -85,8 +91,8 @@ def test_what_is_accepted_in_part_may_be_accepted_whole() -> None:
     accepted = (
         SHARES + 'accept = { recorded = true }\n[[accepted]]\nof = "ACME-1"\non = 2026-03-01\nby = "them"\n'
     )
-    assert short(contract(accepted), mirror(share(1, "40")))
-    assert short(contract(accepted + 'share = "70 %"\n'), mirror(share(1, "40"))) == []
+    assert short(contract(accepted), mirror(share(1, "60")))
+    assert short(contract(accepted + 'share = "70 %"\n'), mirror(share(1, "60"))) == []
 
 
 def test_a_contract_with_other_prices_has_no_schedule_to_fill() -> None:
@@ -99,8 +105,8 @@ def test_a_change_of_what_remains_is_part_of_what_is_left() -> None:
         '[[change_order]]\nid = "CO-1"\non = 2026-02-01\nvalue = "{}"\napplies = "remaining"\n'
         'approved_by = "us"\nreason = "more"\n'
     )
-    (said,) = short(contract(SHARES + order.format("+200.00")), mirror(share(1, "50")))
-    assert "the other 50 %: 600.00 USD of 1,200.00 USD" in said.reason
+    (said,) = short(contract(SHARES + order.format("+200.00")), mirror(share(1, "60")))
+    assert "the other 40 %: 480.00 USD of 1,200.00 USD" in said.reason
     seen = mirror(share(1, "50"))
     billed = claim(due(judged(RULES, seen)["ACME-1"]))
     cut = contract(SHARES + order.format("-500.00"))
