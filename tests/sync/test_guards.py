@@ -143,14 +143,14 @@ def test_a_contract_that_cannot_be_computed_stops_no_other(
 ) -> None:
     bench = Bench(quick_stores(), "acme", "beta")
     bench.close(1)
-    computed = assess.translate
+    computed = assess.plan_contract
 
     def fails(contract: Contract, *more: object) -> object:
         if contract.id == "beta":
             raise ArithmeticError("a number nobody thought of")
         return computed(contract, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(assess, "translate", fails)
+    monkeypatch.setattr(assess, "plan_contract", fails)
     bench.apply()
     assert len(bench.live()) == 1
     assert "contract.failed" in bench.codes()
