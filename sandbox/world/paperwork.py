@@ -63,13 +63,13 @@ def a_change_order_is_agreed(world: World, rules: Path) -> Scene:
 
 
 def a_contract_is_signed(world: World, rules: Path) -> Scene:
-    """Work that no rule reaches gets a contract of its own, and the client accepts most of it."""
+    """Work that no rule reaches gets a contract of its own; the client accepted most of it the day before."""
     epic, today = _tablets(world), _today(world)
     text = _TABLETS.substitute(epic=epic, starts=today - _EARLIER)
-    text += _ACCEPTED.substitute(epic=epic, share="70 %", today=today)
+    text += _ACCEPTED.substitute(epic=epic, share="70 %", today=today - timedelta(days=1))
     (rules / "harbor-tablets.toml").write_text(text, "utf-8")
     return Scene(
-        f"An admin writes harbor-tablets.toml: 22,000.00 for {epic}, of which the client accepts 70 %", epic
+        f"An admin writes harbor-tablets.toml: 22,000.00 for {epic}, of which the client accepted 70 %", epic
     )
 
 
