@@ -148,10 +148,11 @@ def test_a_tie_names_both_rules_with_their_lines(quick_store: Store) -> None:
 
 
 def test_a_change_order_that_no_bill_can_bear_says_so(quick_store: Store) -> None:
-    order = '[[change_order]]\nid = "CO-2"\non = 2026-01-20\nvalue = "-150000.00"\napproved_by = "them"\nreason = "r"'
-    bench = Bench(quick_store, texts=[rules(more=order)])
+    order = '[[change_order]]\nid = "CO-2"\non = 2026-01-20\nvalue = "-70000.00"\napproved_by = "them"\nreason = "r"'
+    bench = Bench(quick_store)
+    bench.close(1, "60000.00")
+    bench.apply()
+    bench.restart(rules(more=order))
     bench.engine.read()
     (found,) = explain_work(bench.engine, bench.plan(), "change:CO-2", bench.now)
-    assert "so much can never be taken off a bill: the contract is worth -50,000.00 USD" in (
-        found.explanation.change
-    )
+    assert "so much can never be taken off a bill: " in found.explanation.change
