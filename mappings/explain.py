@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappings.money.time_price import hours_in_words
-from mappings.work.claimed import let_go, settled
-from mappings.work.verdict import Verdict
+from mappings.progress.claimed import let_go, settled
+from mappings.progress.verdict import Verdict
 from model.billing import Claim, Leaf
 from model.money import Money, total
 

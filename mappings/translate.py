@@ -24,17 +24,17 @@ from mappings.money.schedule import Schedule
 from mappings.money.shortfall import shortfall
 from mappings.money.split import Split
 from mappings.money.worth import Worth
-from mappings.work.case import Case
-from mappings.work.claimed import VALUE, Claimed, kind_of
-from mappings.work.former import Former
-from mappings.work.forward import is_named, opening_claims
-from mappings.work.leaves import sprint_yields, version_yields
-from mappings.work.logged import Timesheet
-from mappings.work.moments import Moments
-from mappings.work.overlap import overlaps
-from mappings.work.ownership import Ownership
-from mappings.work.site import Site
-from mappings.work.verdict import Verdict
+from mappings.progress.case import Case
+from mappings.progress.claimed import VALUE, Claimed, kind_of
+from mappings.progress.former import Former
+from mappings.progress.forward import is_named, opening_claims
+from mappings.progress.leaves import sprint_yields, version_yields
+from mappings.progress.logged import Timesheet
+from mappings.progress.moments import Moments
+from mappings.progress.overlap import overlaps
+from mappings.progress.ownership import Ownership
+from mappings.progress.site import Site
+from mappings.progress.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
 from model.work import Mirror

@@ -14,11 +14,11 @@ from mappings.contract.rules import Contract, Milestone
 from mappings.contract.works import EpicWork, VersionWork
 from mappings.load import parse_contract
 from mappings.money.tie import held_back, untied
+from mappings.progress.forward import unknown_works
+from mappings.progress.site import Site
+from mappings.progress.verdict import Verdict
 from mappings.remedy.world import World
 from mappings.words.text import listed
-from mappings.work.forward import unknown_works
-from mappings.work.site import Site
-from mappings.work.verdict import Verdict
 from model.billing import BooksCatalogue, Claim, DraftLine
 from model.finding import Finding
 from model.work import Mirror, TrackerCatalogue

@@ -27,7 +27,7 @@ FOREIGN = re.compile(
             "npm" + r"js\.",
             "/ho" + "me/",
             "/ro" + "ot/",
-            "(?<!mappings)/wo" + "rk/",
+            "/wo" + "rk/",
         )
     )
 )
@@ -59,7 +59,7 @@ def python_files(*folders: str) -> list[Path]:
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_says_what_it_owns(room: str) -> None:
     lines = (ROOT / room / "README.md").read_text().splitlines()
-    assert 10 <= len(lines) <= 45
+    assert 10 <= len(lines) <= 30
 
 
 def test_no_file_is_too_long() -> None:

@@ -17,11 +17,11 @@ from mappings.contract.works import (
     Work,
     tests_of,
 )
+from mappings.progress.fields import FieldGap, FieldIndex
 from mappings.tables.accept import AcceptTable
 from mappings.tables.price import PriceTable
 from mappings.tables.written import FieldRef
 from mappings.words.mistakes import did_you_mean
-from mappings.work.fields import FieldGap, FieldIndex
 from model.work import Board, TrackerCatalogue
 
 _PROJECT_AT: dict[type[Work], tuple[str, ...]] = {

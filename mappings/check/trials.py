@@ -14,10 +14,10 @@ from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract, Example
 from mappings.contract.triggers import AcceptanceOf, EpicClosed
 from mappings.grammar.positions import Positions
+from mappings.progress.verdict import Verdict
 from mappings.translate import translate
 from mappings.words.mistakes import did_you_mean
 from mappings.words.numbers import percent_in
-from mappings.work.verdict import Verdict
 from model.finding import Problem
 from model.money import Money
 

@@ -11,13 +11,13 @@ from mappings.check.vocabulary import texts
 from mappings.check.written import Found, Loc, Written, WrittenRule, written
 from mappings.contract.book import Reach, RuleBook
 from mappings.contract.works import EpicsWork, EpicWork, FieldTest, SprintsWork, VersionsWork, tests_of
+from mappings.progress.fields import FieldGap
+from mappings.progress.match import clauses, field_clause, like, reaches
+from mappings.progress.site import EPIC_LEVEL, Site
 from mappings.tables.payer import WhenWords
 from mappings.tables.work import MatchWords
 from mappings.words.mistakes import did_you_mean
 from mappings.words.text import inert, listed
-from mappings.work.fields import FieldGap
-from mappings.work.match import clauses, field_clause, like, reaches
-from mappings.work.site import EPIC_LEVEL, Site
 from model.finding import Problem
 from model.work import Issue, Mirror
 

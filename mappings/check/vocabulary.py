@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from mappings.check.written import Found, Loc, Written, WrittenRule
 from mappings.contract.works import VersionWork
+from mappings.progress.site import EPIC_LEVEL
 from mappings.words.mistakes import did_you_mean
 from mappings.words.text import listed
-from mappings.work.site import EPIC_LEVEL
 from model.work import Project, TrackerCatalogue, TypeInfo, WordInfo
 
 Releases = Mapping[

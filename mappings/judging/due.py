@@ -11,9 +11,9 @@ from mappings.money.cap import Capped, Caps
 from mappings.money.cap import Part as CapPart
 from mappings.money.charges import fee
 from mappings.money.schedule import Entitled, Part, Schedule
+from mappings.progress.priced import Priced, alone
+from mappings.progress.verdict import Rest, Verdict
 from mappings.words.text import listed
-from mappings.work.priced import Priced, alone
-from mappings.work.verdict import Rest, Verdict
 from model.finding import Finding
 from model.work import WorkKind
 

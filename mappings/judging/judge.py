@@ -18,18 +18,18 @@ from mappings.judging.notices import (
     without_points,
 )
 from mappings.money.worth import Worth
+from mappings.progress.acceptance import Acceptance, accepted_part
+from mappings.progress.asked import asked, asks_acceptance, nearest
+from mappings.progress.case import Case
+from mappings.progress.claimed import Claimed
+from mappings.progress.forward import billed_by_hand, is_named, left_out
+from mappings.progress.overlap import Overlap
+from mappings.progress.ownership import Ownership
+from mappings.progress.priced import Delivered, Gap, Priced
+from mappings.progress.site import Site
+from mappings.progress.unfinished import record, unfinished
+from mappings.progress.verdict import Clause, Outcome, Rest, Verdict
 from mappings.words.text import listed
-from mappings.work.acceptance import Acceptance, accepted_part
-from mappings.work.asked import asked, asks_acceptance, nearest
-from mappings.work.case import Case
-from mappings.work.claimed import Claimed
-from mappings.work.forward import billed_by_hand, is_named, left_out
-from mappings.work.overlap import Overlap
-from mappings.work.ownership import Ownership
-from mappings.work.priced import Delivered, Gap, Priced
-from mappings.work.site import Site
-from mappings.work.unfinished import record, unfinished
-from mappings.work.verdict import Clause, Outcome, Rest, Verdict
 from model.finding import Finding, Owner
 from model.money import Money
 from model.work import Sprint

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from mappings.contract.accepts import Accepted
 from mappings.money.time_price import hours_in_words
+from mappings.progress.acceptance import withdrawn
+from mappings.progress.case import Case
+from mappings.progress.leaves import Yield, scope_notes
+from mappings.progress.priced import Delivered
 from mappings.words.text import listed
-from mappings.work.acceptance import withdrawn
-from mappings.work.case import Case
-from mappings.work.leaves import Yield, scope_notes
-from mappings.work.priced import Delivered
 from model.finding import Finding, Owner
 from model.work import Issue
 

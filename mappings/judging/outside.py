@@ -13,14 +13,14 @@ from mappings.contract.rules import Contract, Milestone
 from mappings.contract.works import SprintsWork
 from mappings.money.adjust import adjusted
 from mappings.money.price import price
+from mappings.progress.claimed import Claimed, charge_key
+from mappings.progress.closing import ever_in, finished, sprints_at
+from mappings.progress.leaves import by_themselves, counts_in
+from mappings.progress.ownership import Ownership
+from mappings.progress.priced import Priced
+from mappings.progress.site import LEAF_LEVEL, Site
+from mappings.progress.verdict import Verdict
 from mappings.words.text import inert, listed
-from mappings.work.claimed import Claimed, charge_key
-from mappings.work.closing import ever_in, finished, sprints_at
-from mappings.work.leaves import by_themselves, counts_in
-from mappings.work.ownership import Ownership
-from mappings.work.priced import Priced
-from mappings.work.site import LEAF_LEVEL, Site
-from mappings.work.verdict import Verdict
 from model.billing import Leaf
 from model.money import Money
 from model.work import Board, Issue

@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from mappings.contract.prices import Adjustments
+from mappings.progress.priced import Gap, Priced, alone
 from mappings.words.numbers import plain
-from mappings.work.priced import Gap, Priced, alone
 from model.money import Money
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.contract.rules import Contract, Milestone
-from mappings.work.claimed import kept, settled
+from mappings.progress.claimed import kept, settled
 from model.billing import Claim
 from model.finding import Finding
 from model.money import Money

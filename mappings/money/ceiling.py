@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from mappings.contract.rules import Contract
 from mappings.money.cap import under, warnings
-from mappings.work.claimed import REDUCING, kept, settled
-from mappings.work.verdict import Rest, Verdict
+from mappings.progress.claimed import REDUCING, kept, settled
+from mappings.progress.verdict import Rest, Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, total

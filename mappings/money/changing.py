@@ -12,14 +12,14 @@ from mappings.contract.orders import ChangeOrder
 from mappings.contract.rules import Contract
 from mappings.contract.triggers import OnDay, words
 from mappings.money.charges import values_of
+from mappings.progress.claimed import VALUE, Claimed, charge_key, kind_of
+from mappings.progress.former import Former
+from mappings.progress.forward import before, excluded
+from mappings.progress.moments import Moments
+from mappings.progress.priced import alone
+from mappings.progress.verdict import Outcome, Verdict
 from mappings.words.template import fill
 from mappings.words.text import inert
-from mappings.work.claimed import VALUE, Claimed, charge_key, kind_of
-from mappings.work.former import Former
-from mappings.work.forward import before, excluded
-from mappings.work.moments import Moments
-from mappings.work.priced import alone
-from mappings.work.verdict import Outcome, Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, total

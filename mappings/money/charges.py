@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from mappings.contract.prices import Hours, PerPoint
 from mappings.contract.rules import Contract, Expense, Milestone
 from mappings.money.time_price import hours_in_words
+from mappings.progress.case import Case
+from mappings.progress.claimed import charge_key
+from mappings.progress.priced import Delivered, Priced
 from mappings.words.numbers import plain
 from mappings.words.template import fill
 from mappings.words.text import inert
-from mappings.work.case import Case
-from mappings.work.claimed import charge_key
-from mappings.work.priced import Delivered, Priced
 from model.billing import Charge
 from model.work import Issue, Sprint, Version
 

@@ -15,13 +15,13 @@ from mappings.contract.triggers import OnDay, Trigger, words
 from mappings.money.charges import expense_charge
 from mappings.money.price import share_of
 from mappings.money.term_charges import deposit_charge
+from mappings.progress.claimed import Claimed, charge_key
+from mappings.progress.former import Former
+from mappings.progress.forward import before, excluded
+from mappings.progress.moments import Moments
+from mappings.progress.priced import Priced, alone
+from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
-from mappings.work.claimed import Claimed, charge_key
-from mappings.work.former import Former
-from mappings.work.forward import before, excluded
-from mappings.work.moments import Moments
-from mappings.work.priced import Priced, alone
-from mappings.work.verdict import Verdict
 from model.billing import Charge
 from model.money import Money
 

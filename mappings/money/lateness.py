@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from mappings.contract.calendar import Clock
 from mappings.contract.timeline import Late
+from mappings.progress.case import Case
+from mappings.progress.claimed import Claimed, charge_key, kept
+from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
 from mappings.words.text import LINE_LIMIT, inert
-from mappings.work.case import Case
-from mappings.work.claimed import Claimed, charge_key, kept
-from mappings.work.verdict import Verdict
 from model.billing import Charge
 from model.finding import Finding
 

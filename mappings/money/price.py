@@ -18,11 +18,11 @@ from mappings.contract.prices import (
 )
 from mappings.contract.rules import Contract, Milestone
 from mappings.money.time_price import time_price
+from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.priced import Delivered, Gap, Priced, alone
+from mappings.progress.subjects import Subject, kind_of
 from mappings.words.numbers import number_in, percent_in, plain
 from mappings.words.text import inert, listed
-from mappings.work.fields import FieldGap, FieldIndex
-from mappings.work.priced import Delivered, Gap, Priced, alone
-from mappings.work.subjects import Subject, kind_of
 from model.money import Money, exponent
 from model.work import Issue
 

@@ -16,10 +16,10 @@ from mappings.contract.rules import Contract
 from mappings.contract.terms import Release, Retainage, RuleName
 from mappings.money.retained import ALL, left, opened, to_hold
 from mappings.money.term_charges import Sum, release_charge
+from mappings.progress.claimed import Claimed, kind_of, name_of
+from mappings.progress.forward import is_opening
+from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
-from mappings.work.claimed import Claimed, kind_of, name_of
-from mappings.work.forward import is_opening
-from mappings.work.verdict import Verdict
 from model.billing import Charge, Claim
 from model.money import Money, round_half_up, total
 

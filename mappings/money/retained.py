@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from mappings.contract.rules import Contract
 from mappings.money.taxes import tax_code_of
-from mappings.work.claimed import WORK, kind_of
+from mappings.progress.claimed import WORK, kind_of
 from model.billing import Claim
 from model.money import Money, round_half_up
 

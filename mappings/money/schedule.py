@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from mappings.contract.rules import Contract
+from mappings.progress.claimed import kept, settled, settled_share
 from mappings.words.numbers import plain
-from mappings.work.claimed import kept, settled, settled_share
 from model.billing import Claim
 from model.money import Money
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from mappings.contract.prices import Percent, PercentField
 from mappings.contract.rules import Contract
 from mappings.contract.works import EpicWork, VersionWork
+from mappings.progress.claimed import kept, kind_of, settled, settled_share
+from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
-from mappings.work.claimed import kept, kind_of, settled, settled_share
-from mappings.work.verdict import Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, total

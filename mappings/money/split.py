@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from mappings.contract.payers import SOLE_PAYER, Payer
 from mappings.contract.rules import Contract
-from mappings.work.claimed import Claimed, kind_of, settled
-from mappings.work.paying import pays
-from mappings.work.site import Site
-from mappings.work.subjects import Subject
-from mappings.work.verdict import Verdict
+from mappings.progress.claimed import Claimed, kind_of, settled
+from mappings.progress.paying import pays
+from mappings.progress.site import Site
+from mappings.progress.subjects import Subject
+from mappings.progress.verdict import Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, allocate, total

@@ -8,7 +8,7 @@ from datetime import date
 
 from mappings.contract.orders import ChangeOrder
 from mappings.contract.rules import Contract
-from mappings.work.claimed import VALUE, kind_of
+from mappings.progress.claimed import VALUE, kind_of
 from model.billing import Claim
 from model.money import Money, total
 

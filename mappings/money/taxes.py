@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mappings.contract.rules import Contract
 from mappings.money.lateness import OF_LATE
-from mappings.work.claimed import kind_of, name_of
+from mappings.progress.claimed import kind_of, name_of
 from model.billing import Claim
 
 

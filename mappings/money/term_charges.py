@@ -9,10 +9,10 @@ from decimal import Decimal
 from mappings.contract.rules import Contract
 from mappings.contract.terms import DEPOSIT_RULE, RETAINAGE_RULE, Deposit, Retainage
 from mappings.money.charges import values_of
+from mappings.progress.claimed import charge_key, coded
+from mappings.progress.priced import Priced, alone
 from mappings.words.template import fill
 from mappings.words.text import inert
-from mappings.work.claimed import charge_key, coded
-from mappings.work.priced import Priced, alone
 from model.billing import Charge, ChargeKind
 from model.money import Money
 

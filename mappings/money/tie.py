@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from mappings.contract.opening import Opening
 from mappings.contract.rules import Contract
+from mappings.progress.verdict import Verdict
 from mappings.words.text import inert
-from mappings.work.verdict import Verdict
 from model.billing import BookInvoice, BooksCatalogue, DocumentState
 from model.finding import Finding
 from model.money import Money, total

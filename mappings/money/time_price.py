@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from mappings.contract.rates import Logged, RateCard
+from mappings.progress.priced import Gap, Priced, alone
 from mappings.words.numbers import plain
 from mappings.words.text import inert, listed
-from mappings.work.priced import Gap, Priced, alone
 from model.money import Money
 
 _HOUR = 3600  # seconds

@@ -9,14 +9,14 @@ from mappings.contract.prices import Counted, Hours
 from mappings.contract.rules import Milestone
 from mappings.money.adjust import adjusted
 from mappings.money.price import price
-from mappings.work.case import Case
-from mappings.work.claimed import Claimed
-from mappings.work.leaves import Yield, of_epic, of_sprint, of_version
-from mappings.work.logged import Timesheet, as_delivered
-from mappings.work.ownership import Ownership
-from mappings.work.priced import Delivered, Gap, Priced
-from mappings.work.site import Site
-from mappings.work.subjects import Agreed
+from mappings.progress.case import Case
+from mappings.progress.claimed import Claimed
+from mappings.progress.leaves import Yield, of_epic, of_sprint, of_version
+from mappings.progress.logged import Timesheet, as_delivered
+from mappings.progress.ownership import Ownership
+from mappings.progress.priced import Delivered, Gap, Priced
+from mappings.progress.site import Site
+from mappings.progress.subjects import Agreed
 from model.money import Money
 from model.work import Sprint, Version
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from mappings.contract.accepts import Gate, LabelTest, StatusTest
 from mappings.contract.rules import Milestone
 from mappings.contract.works import EpicsWork, FieldTest, MatchTable, SprintsWork, VersionsWork, VersionWork
+from mappings.progress.fields import FieldIndex
+from mappings.progress.match import field_clause, like, reaches
 from mappings.remedy.world import World
-from mappings.work.fields import FieldIndex
-from mappings.work.match import field_clause, like, reaches
 from model.work import Issue, Sprint, Version
 
 Told = tuple[str, World]  #: what a person does, and the world after it

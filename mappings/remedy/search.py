@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mappings.progress.verdict import Verdict
 from mappings.remedy.step import step
 from mappings.remedy.world import World
-from mappings.work.verdict import Verdict
 
 _MOST_STEPS = 12  # more things in the way of one piece of work than there are kinds of them
 

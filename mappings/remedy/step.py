@@ -10,14 +10,14 @@ from mappings.contract.accepts import Accepted, LabelTest, Recorded, ShareField,
 from mappings.contract.prices import AmountField, PercentField
 from mappings.contract.rules import Milestone
 from mappings.contract.works import AcceptanceWork, FieldTest, epic_projects, version_projects
+from mappings.progress.asked import nearest
+from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.match import reaches
+from mappings.progress.verdict import Verdict
 from mappings.remedy.fitting import Told, fitted, passed
 from mappings.remedy.world import World, with_field
 from mappings.words.numbers import number_in, percent_in
 from mappings.words.text import listed
-from mappings.work.asked import nearest
-from mappings.work.fields import FieldGap, FieldIndex
-from mappings.work.match import reaches
-from mappings.work.verdict import Verdict
 from model.work import Issue, Sprint, Version
 
 _ANY = "1"  # for a field that only a person can fill: a number that any price takes

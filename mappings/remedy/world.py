@@ -8,9 +8,9 @@ from datetime import datetime
 
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract, Milestone
+from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.verdict import Verdict
 from mappings.translate import translate
-from mappings.work.fields import FieldGap, FieldIndex
-from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.work import Change, Issue, Mirror, Sprint, Version, WorkId
 

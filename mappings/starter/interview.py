@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from mappings.progress.fields import FieldIndex
 from mappings.starter.answers import Accept, amount_in, day, identity, one_of, words
 from mappings.starter.drafts import DRAFTS, usual_draft
 from mappings.starter.items import items_for, usual_item
 from mappings.starter.likeness import most_like
 from mappings.starter.outline import PRICINGS, Outline, Pricing, contract_id
 from mappings.starter.sampling import Filled, Sample
-from mappings.work.fields import FieldIndex
 from model.billing import BookItem, BooksCatalogue
 from model.work import Board, TrackerCatalogue
 

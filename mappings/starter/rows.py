@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from mappings.progress.fields import FieldGap, FieldIndex
 from mappings.starter.answers import (
     Accept,
     amount_in,
@@ -22,7 +23,6 @@ from mappings.starter.items import items_for, usual_item
 from mappings.starter.outline import Outline, Pricing, contract_id
 from mappings.starter.sampling import sample_of
 from mappings.words.mistakes import Mistake, did_you_mean
-from mappings.work.fields import FieldGap, FieldIndex
 from model.billing import BookItem, BooksCatalogue
 from model.finding import Problem
 from model.work import Project, TrackerCatalogue

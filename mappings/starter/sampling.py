@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mappings.contract.rules import POINT_FIELDS
+from mappings.progress.site import EPIC_LEVEL, LEAF_LEVEL
 from mappings.words.numbers import number_in
-from mappings.work.site import EPIC_LEVEL, LEAF_LEVEL
 from model.work import FieldInfo, Issue, Project, TrackerCatalogue
 
 _NUMBERS = frozenset({"number", "float"})

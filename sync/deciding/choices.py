@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mappings.contract.rules import Contract
-from mappings.work.verdict import Verdict
+from mappings.progress.verdict import Verdict
 from model.billing import DocumentState
 from model.finding import Finding
 from model.money import Money, total

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mappings.work.verdict import Verdict
+from mappings.progress.verdict import Verdict
 from model.decision import Decision
 from model.finding import Finding
 from sync.assess import Assessment

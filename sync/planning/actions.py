@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from connectors.ports import LineEdits
-from mappings.work.claimed import kind_of
+from mappings.progress.claimed import kind_of
 from model.billing import DocumentKind, DraftLine, InvoiceDraft, Leaf, Position
 from model.finding import Finding
 from model.money import Money

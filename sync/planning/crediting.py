@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mappings.compose import compose_credit, credit_line
 from mappings.contract.rules import Contract
-from mappings.work.claimed import PAYABLE, WORK, kind_of, name_of
+from mappings.progress.claimed import PAYABLE, WORK, kind_of, name_of
 from model.billing import Claim, Document, DocumentState, DraftLine
 from model.finding import Finding
 from model.money import Money, total

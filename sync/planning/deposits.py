@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from mappings.contract.rules import Contract
 from mappings.money.statement import Deposited
-from mappings.work.claimed import kind_of
+from mappings.progress.claimed import kind_of
 from model.billing import Claim, DocumentState
 from model.money import Money, total
 from sync.planning.observe import GONE

@@ -10,8 +10,8 @@ from mappings.compose import Piece, whole
 from mappings.contract.grouping import Group
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
-from mappings.work.claimed import PAYABLE, REDUCING, WORK, kind_of
-from mappings.work.verdict import Rest, Verdict
+from mappings.progress.claimed import PAYABLE, REDUCING, WORK, kind_of
+from mappings.progress.verdict import Rest, Verdict
 from model.billing import Charge, Claim, DocumentState, DraftLine, Position
 from model.decision import Decision
 from model.finding import Bucket, Finding

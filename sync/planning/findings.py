@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mappings.contract.accounts import belongs_to, wanted_account
-from mappings.work.verdict import Verdict
+from mappings.progress.verdict import Verdict
 from model.billing import Document, DocumentState, called
 from model.decision import Decision
 from model.finding import Finding, Owner

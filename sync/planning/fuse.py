@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from mappings.work.claimed import WORK, kind_of
+from mappings.progress.claimed import WORK, kind_of
 from model.money import Money, total
 from sync.planning.actions import Action
 

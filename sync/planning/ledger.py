@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from mappings.work.claimed import is_billed, let_go
+from mappings.progress.claimed import is_billed, let_go
 from model.billing import Claim
 from model.money import Money, total
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mappings.contract.rules import Contract
-from mappings.work.verdict import Verdict
+from mappings.progress.verdict import Verdict
 from model.billing import Position
 from model.finding import Finding
 from sync.planning.actions import ContractPlan

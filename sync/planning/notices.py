@@ -13,8 +13,8 @@ import msgspec
 from connectors.ports import WebLink
 from mappings.contract.rules import Contract
 from mappings.contract.write_back import WriteBack
+from mappings.progress.claimed import WORK, kind_of
 from mappings.words.text import inert
-from mappings.work.claimed import WORK, kind_of
 from model.billing import Claim, Document, DocumentState, called
 from model.finding import Finding
 from model.money import total

@@ -10,8 +10,8 @@ import msgspec
 
 from mappings.contract.rules import Contract
 from mappings.money.release import released_share
-from mappings.work.claimed import kind_of
-from mappings.work.verdict import Verdict
+from mappings.progress.claimed import kind_of
+from mappings.progress.verdict import Verdict
 from sync.planning.actions import ContractPlan
 from sync.planning.altered import altered
 from sync.planning.crediting import Crediting, unplaced

@@ -9,7 +9,7 @@ from mappings.compose import Piece
 from mappings.contract.grouping import po_of
 from mappings.contract.rules import Contract
 from mappings.money.riders import Load
-from mappings.work.claimed import REDUCING, WORK, kind_of
+from mappings.progress.claimed import REDUCING, WORK, kind_of
 from model.billing import Charge
 from model.finding import Finding
 from model.money import Money

@@ -17,7 +17,7 @@ from mappings.money.retained import rate_of, to_hold
 from mappings.money.riders import Balance, Code, Load, Ride, brought_forward, ride
 from mappings.money.taxes import tax_code_of
 from mappings.money.term_charges import Sum, draw_charge, retainage_charge
-from mappings.work.claimed import VALUE, WORK, kind_of
+from mappings.progress.claimed import VALUE, WORK, kind_of
 from model.billing import Charge, Claim, DocumentState
 from model.money import Money, total
 from sync.planning.deposits import billed_deposits, deposit_of

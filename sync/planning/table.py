@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from mappings.work.claimed import REDUCING, kind_of
-from mappings.work.verdict import Verdict
+from mappings.progress.claimed import REDUCING, kind_of
+from mappings.progress.verdict import Verdict
 from model.billing import DocumentState
 from sync.planning.ledger import Standing
 from sync.planning.observe import ENDED

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from mappings.explain import explain
+from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
 from mappings.words.text import inert
-from mappings.work.verdict import Verdict
 from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState, DraftLine
 from model.money import Money
 from sync.assess import Assessment

@@ -9,10 +9,10 @@ from datetime import datetime
 from mappings.contract.payers import SOLE_PAYER
 from mappings.explain import Explanation, explain
 from mappings.money.statement import Statement, statement_of
+from mappings.progress.claimed import kind_of
+from mappings.progress.verdict import Verdict
 from mappings.remedy.search import remedy
 from mappings.remedy.world import World
-from mappings.work.claimed import kind_of
-from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.decision import Decision
 from model.work import Issue, WorkKind

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
+from mappings.progress.verdict import Verdict
 from mappings.translate import translate
-from mappings.work.verdict import Verdict
 from model.billing import Charge, Claim
 from model.money import Money
 from model.work import Board, Change, FieldInfo, Issue, Mirror, Project, Sprint, TrackerCatalogue, Version

@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from mappings.contract.rules import Contract
 from mappings.explain import explain
 from mappings.load import parse_contract
-from mappings.work.claimed import settled
+from mappings.progress.claimed import settled
 from model.billing import Claim
 from model.money import Money
 

@@ -9,7 +9,7 @@ from acme import usd
 
 from mappings.contract.prices import Adjustments
 from mappings.money.adjust import adjusted
-from mappings.work.priced import Gap, Priced, alone
+from mappings.progress.priced import Gap, Priced, alone
 from model.money import Money
 
 HOURS = Priced(usd("100.05"), Decimal(3), Decimal("33.35"), "3 hours")

@@ -28,9 +28,9 @@ from hypothesis import strategies as st
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
 from mappings.explain import explain
+from mappings.progress.claimed import settled
+from mappings.progress.verdict import Verdict
 from mappings.translate import translate
-from mappings.work.claimed import settled
-from mappings.work.verdict import Verdict
 from model.billing import Claim
 from model.money import Money
 from model.work import Issue

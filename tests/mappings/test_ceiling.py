@@ -28,7 +28,7 @@ from acme import (
 
 from mappings.contract.rules import Contract
 from mappings.money.cap import Capped, Caps, Part
-from mappings.work.verdict import Rest
+from mappings.progress.verdict import Rest
 from model.billing import Claim
 from model.finding import Finding
 from model.work import Issue

@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
 from mappings.money.statement import statement_of
-from mappings.work.claimed import settled
+from mappings.progress.claimed import settled
 from model.billing import Claim
 from model.finding import Finding
 from model.money import Money

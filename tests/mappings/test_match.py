@@ -19,10 +19,10 @@ from mappings.contract.works import (
     VersionsWork,
     VersionWork,
 )
-from mappings.work.fields import FieldIndex
-from mappings.work.match import clauses, like, reaches
-from mappings.work.subjects import Agreed
-from mappings.work.verdict import Clause
+from mappings.progress.fields import FieldIndex
+from mappings.progress.match import clauses, like, reaches
+from mappings.progress.subjects import Agreed
+from mappings.progress.verdict import Clause
 
 FIELDS = FieldIndex(CATALOGUE)
 TABLE = MatchTable(

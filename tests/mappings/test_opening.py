@@ -35,8 +35,8 @@ from mappings.load import parse_contract
 from mappings.money.riders import brought_forward
 from mappings.money.statement import statement_of
 from mappings.money.tie import held_back, untied
-from mappings.work.forward import unknown_works
-from mappings.work.site import Site
+from mappings.progress.forward import unknown_works
+from mappings.progress.site import Site
 from model.billing import BookInvoice, DocumentState
 from model.money import Money
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mappings.progress.match import like
 from mappings.words.patterns import fixed_beginning, pattern_covers, text_of_both
-from mappings.work.match import like
 
 PATTERNS = st.text("ab*?", max_size=5)
 TEXTS = ["".join(letters) for length in range(6) for letters in product("ab", repeat=length)]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mappings.compose import Piece, compose
 from mappings.contract.rules import Contract
-from mappings.work.claimed import settled
+from mappings.progress.claimed import settled
 from model.billing import Claim
 from model.money import Money
 

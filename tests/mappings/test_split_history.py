@@ -25,7 +25,7 @@ from acme import (
 
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.work.verdict import Verdict
+from mappings.progress.verdict import Verdict
 from model.billing import Claim
 from model.finding import Finding
 

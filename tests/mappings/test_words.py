@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.contract.works import EpicsWork, FieldTest, MatchTable
+from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.match import like, reaches
 from mappings.words.mistakes import Mistake
 from mappings.words.numbers import number_in, percent_in, plain
 from mappings.words.template import EPIC, check_template, fill
 from mappings.words.text import inert
-from mappings.work.fields import FieldGap, FieldIndex
-from mappings.work.match import like, reaches
 from model.work import FieldInfo
 
 

@@ -12,8 +12,8 @@ from connectors.jira.tracker import JiraTracker
 from connectors.ports import Scope
 from mappings.contract.book import reach_of
 from mappings.load import load_folder
+from mappings.progress.verdict import Verdict
 from mappings.translate import translate
-from mappings.work.verdict import Verdict
 from model.work import Mirror
 from sandbox.world import story
 from sandbox.world.generate import World, build

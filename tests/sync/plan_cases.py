@@ -13,8 +13,8 @@ from typing import Any
 from sync_bench import START, ZONE, Epic, book_of, rules, site_of, usd
 
 from mappings.contract.book import RuleBook
+from mappings.progress.verdict import Verdict
 from mappings.translate import translate
-from mappings.work.verdict import Verdict
 from model.billing import Claim, Document, DocumentLine, DocumentState, DraftLine
 from model.decision import Decision
 from model.money import Money, total

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from mappings.work.verdict import Outcome, Verdict
+from mappings.progress.verdict import Outcome, Verdict
 from model.billing import Charge, Claim, DocumentState
 from model.money import Money
 from sync.planning.ledger import standing

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, note, settings
 from mix_contracts import EPICS, LAST, Deed, Mix, deeds, mixes
 from story_scene import Scene
 
-from mappings.work.claimed import VALUE, kind_of, settled
+from mappings.progress.claimed import VALUE, kind_of, settled
 from model.billing import Document, DocumentState
 from model.money import Money, total
 from sync.assess import Assessment

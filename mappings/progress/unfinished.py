@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mappings.progress.case import Case
+from mappings.progress.subjects import Agreed
+from mappings.progress.verdict import Outcome
 from mappings.words.text import inert
-from mappings.work.case import Case
-from mappings.work.subjects import Agreed
-from mappings.work.verdict import Outcome
 from model.work import Version
 
 

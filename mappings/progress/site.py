@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from mappings.work.closing import ever_in
-from mappings.work.fields import FieldIndex
-from mappings.work.subjects import Agreed, Subject, kind_of
+from mappings.progress.closing import ever_in
+from mappings.progress.fields import FieldIndex
+from mappings.progress.subjects import Agreed, Subject, kind_of
 from model.billing import Claim
 from model.work import Issue, Mirror, Sprint, Version, WorkId
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mappings.contract.calendar import Clock
 from mappings.contract.rules import Contract
-from mappings.work.subjects import Agreed, Subject
+from mappings.progress.subjects import Agreed, Subject
 from model.work import Issue, Sprint, Version
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from mappings.contract.prices import Hours
 from mappings.contract.rules import Contract, Exclusion, Milestone
+from mappings.progress.acceptance import Acceptance
+from mappings.progress.claimed import charge_key, is_billed
+from mappings.progress.closing import Closure
+from mappings.progress.priced import Gap
+from mappings.progress.subjects import Subject, title_of
 from mappings.words.text import inert
-from mappings.work.acceptance import Acceptance
-from mappings.work.claimed import charge_key, is_billed
-from mappings.work.closing import Closure
-from mappings.work.priced import Gap
-from mappings.work.subjects import Subject, title_of
 from model.billing import Claim
 from model.work import Issue, WorkId
 

@@ -18,11 +18,11 @@ from mappings.contract.works import (
     VersionWork,
     Work,
 )
+from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.subjects import Agreed, Subject, kind_of
+from mappings.progress.verdict import Clause
 from mappings.words.numbers import number_in
 from mappings.words.text import inert
-from mappings.work.fields import FieldGap, FieldIndex
-from mappings.work.subjects import Agreed, Subject, kind_of
-from mappings.work.verdict import Clause
 from model.work import Issue, Sprint, Version
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from mappings.contract.calendar import Clock, start_of
 from mappings.contract.rules import Contract
 from mappings.contract.triggers import AcceptanceOf, EpicClosed, FirstWork, OnDay, Trigger
-from mappings.work.acceptance import Acceptances
-from mappings.work.case import Case
-from mappings.work.closing import Rejects, finished
-from mappings.work.site import Site
+from mappings.progress.acceptance import Acceptances
+from mappings.progress.case import Case
+from mappings.progress.closing import Rejects, finished
+from mappings.progress.site import Site
 from model.work import Issue, Sprint
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mappings.contract.rules import Contract
-from mappings.work.claimed import Claimed
-from mappings.work.verdict import Verdict
+from mappings.progress.claimed import Claimed
+from mappings.progress.verdict import Verdict
 
 _NAMES = {"deposit": "a deposit", "expense": "an expense", "change": "a change order"}
 

@@ -19,13 +19,13 @@ from mappings.contract.accepts import (
     StatusTest,
 )
 from mappings.contract.calendar import Clock
+from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.match import field_clause, word_clause
+from mappings.progress.priced import Gap, Priced, alone
+from mappings.progress.subjects import Agreed, Subject
+from mappings.progress.verdict import Clause
 from mappings.words.numbers import percent_in, plain
 from mappings.words.text import inert
-from mappings.work.fields import FieldGap, FieldIndex
-from mappings.work.match import field_clause, word_clause
-from mappings.work.priced import Gap, Priced, alone
-from mappings.work.subjects import Agreed, Subject
-from mappings.work.verdict import Clause
 from model.work import Issue
 
 WHOLE = Decimal(100)

@@ -11,14 +11,14 @@ from typing import TypeVar
 from mappings.contract.prices import Counted, PerPoint
 from mappings.contract.rates import Logged
 from mappings.contract.rules import Contract
+from mappings.progress.case import Case
+from mappings.progress.claimed import Claimed, same_kind
+from mappings.progress.closing import Closure, Rejects, done_at, finished, finished_at, sprints_at, value_at
+from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.priced import Delivered
+from mappings.progress.site import Site
 from mappings.words.numbers import number_in
 from mappings.words.text import listed
-from mappings.work.case import Case
-from mappings.work.claimed import Claimed, same_kind
-from mappings.work.closing import Closure, Rejects, done_at, finished, finished_at, sprints_at, value_at
-from mappings.work.fields import FieldGap, FieldIndex
-from mappings.work.priced import Delivered
-from mappings.work.site import Site
 from model.billing import Leaf
 from model.work import Issue, Sprint, Version
 

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from mappings.contract.opening import Opening
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
+from mappings.progress.case import Case
+from mappings.progress.claimed import Claimed, coded
+from mappings.progress.site import Site
+from mappings.progress.subjects import Agreed, Subject, agreed, kind_of, title_of
+from mappings.progress.verdict import Verdict
 from mappings.words.mistakes import did_you_mean
 from mappings.words.text import listed
-from mappings.work.case import Case
-from mappings.work.claimed import Claimed, coded
-from mappings.work.site import Site
-from mappings.work.subjects import Agreed, Subject, agreed, kind_of, title_of
-from mappings.work.verdict import Verdict
 from model.billing import Claim, Leaf
 from model.finding import Finding
 from model.money import Money, total

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mappings.contract.rates import Logged
-from mappings.work.fields import FieldGap
+from mappings.progress.fields import FieldGap
 from model.billing import Leaf
 from model.finding import Owner
 from model.money import Money

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from mappings.contract.rates import Logged
 from mappings.contract.rules import Contract
-from mappings.work.case import Case
-from mappings.work.claimed import Claimed, same_kind
-from mappings.work.closing import was_in
-from mappings.work.leaves import Yield, in_order
-from mappings.work.priced import Delivered
-from mappings.work.site import Site
+from mappings.progress.case import Case
+from mappings.progress.claimed import Claimed, same_kind
+from mappings.progress.closing import was_in
+from mappings.progress.leaves import Yield, in_order
+from mappings.progress.priced import Delivered
+from mappings.progress.site import Site
 from model.billing import Leaf
 from model.work import Issue, Sprint
 

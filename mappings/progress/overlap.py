@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from mappings.work.case import Case
-from mappings.work.leaves import Yield
-from mappings.work.site import Site
+from mappings.progress.case import Case
+from mappings.progress.leaves import Yield
+from mappings.progress.site import Site
 from model.work import Issue
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from mappings.contract.accepts import LabelTest, StatusTest
 from mappings.contract.rules import Milestone
 from mappings.contract.works import EpicWork, FieldTest
-from mappings.work.acceptance import Acceptance, attested, gate_clause
-from mappings.work.case import Case
-from mappings.work.fields import FieldIndex
-from mappings.work.match import clauses
-from mappings.work.subjects import Subject
-from mappings.work.verdict import Clause
+from mappings.progress.acceptance import Acceptance, attested, gate_clause
+from mappings.progress.case import Case
+from mappings.progress.fields import FieldIndex
+from mappings.progress.match import clauses
+from mappings.progress.subjects import Subject
+from mappings.progress.verdict import Clause
 from model.work import Issue
 
 

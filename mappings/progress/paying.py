@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mappings.contract.payers import Payer
-from mappings.work.fields import FieldIndex
-from mappings.work.match import field_clause, word_clause
-from mappings.work.subjects import Subject
+from mappings.progress.fields import FieldIndex
+from mappings.progress.match import field_clause, word_clause
+from mappings.progress.subjects import Subject
 from model.work import Issue
 
 

@@ -11,14 +11,14 @@ from mappings.contract.book import RuleBook
 from mappings.contract.calendar import Clock
 from mappings.contract.rules import Contract, Exclusion, Milestone
 from mappings.contract.works import AcceptanceWork, DateWork, SprintsWork, epic_projects, version_projects
-from mappings.work.acceptance import WHOLE, Acceptance, Acceptances, attested
-from mappings.work.case import Case
-from mappings.work.claimed import Claimed, charge_key
-from mappings.work.closing import Closure, Rejects, closure
-from mappings.work.match import reaches
-from mappings.work.priced import Gap
-from mappings.work.site import Site
-from mappings.work.subjects import Agreed, Subject, agreed, kind_of
+from mappings.progress.acceptance import WHOLE, Acceptance, Acceptances, attested
+from mappings.progress.case import Case
+from mappings.progress.claimed import Claimed, charge_key
+from mappings.progress.closing import Closure, Rejects, closure
+from mappings.progress.match import reaches
+from mappings.progress.priced import Gap
+from mappings.progress.site import Site
+from mappings.progress.subjects import Agreed, Subject, agreed, kind_of
 from model.work import Issue, Sprint, WorkId, WorkKind
 
 
