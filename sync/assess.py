@@ -24,11 +24,11 @@ from model.finding import Finding
 from model.work import Mirror, TrackerCatalogue
 from sync.planning.actions import ContractPlan
 from sync.planning.decided import attesting, unanswered
-from sync.planning.desk import Terms
 from sync.planning.left import without_file
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
 from sync.planning.readback import read_back
+from sync.planning.terms import Terms
 from sync.planning.views import Account, frozen, issued, origin_key
 from sync.reading.openings import invoices_of
 from sync.reading.sources import Reading, boards_of, projects_of

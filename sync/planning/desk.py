@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
-from mappings.compose import Piece, whole
 from mappings.contract.grouping import Group
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
-from mappings.progress.claimed import PAYABLE, REDUCING, WORK, kind_of
-from mappings.progress.verdict import Rest, Verdict
-from model.billing import Charge, Claim, DocumentState, DraftLine, Position
+from mappings.progress.verdict import Verdict
+from model.billing import Claim, DocumentState, Position
 from model.decision import Decision
-from model.finding import Bucket, Finding
-from model.money import Money, total
+from model.finding import Finding
 from sync.planning import findings as say
+from sync.planning.bills import change, first_bill, items_of, updated
 from sync.planning.decided import decided_verb, is_deferred, taken_back, undone_on
 from sync.planning.ledger import Standing, standing
 from sync.planning.merging import Merging, merging
 from sync.planning.places import Places
+from sync.planning.policies import on_reopening, on_too_much
+from sync.planning.positions import Outlook, positions, unbilled_rest
 from sync.planning.raised import raised_lines
 from sync.planning.table import Event, Verb, event_of, verb_for
+from sync.planning.terms import Terms
 from sync.planning.views import Account, Head, Pending
-from sync.planning.wants import Bill, GiveBack, TakeBack, Want
+from sync.planning.wants import GiveBack, TakeBack, Want
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What planning needs beside facts: the clock as an argument, the company's zone, realm and items (name in
-    lower case → type of the account it posts to), how markers are made, that what QuickBooks refused before
-    `refused_before` is tried again, and the day through which its books are closed. `written` is the line of a charge
-    (second) as we last wrote it on a document (first)."""
-
-    now: datetime
-    zone: str
-    realm: str
-    items: Mapping[str, str | None]
-    marker: Callable[[str], str]
-    refused_before: datetime
-    closed_on: date | None = None
-    written: Callable[[str, str], DraftLine | None] = lambda _document, _charge: None
-
-
-NEXT_APPLY = (
-    "due; its draft is made by the next apply"  #: why something due is not billed yet: it was not applied
-)
 _BILLS = frozenset({Verb.CREATE, Verb.UPDATE, Verb.CHANGE})
 _WRITES = _BILLS | {Verb.TAKE_BACK, Verb.ISSUE}
 
@@ -68,7 +47,7 @@ class Desk:
         parts = {part.payer: part for part in verdict.parts}
         counted = [claim.payer for claim in claims if claim.ended != "withdrawn"]
         payers = list(dict.fromkeys([*parts, *counted])) or [SOLE_PAYER]
-        rest = _unbilled_rest(verdict, standing(claims, self.contract.currency))
+        rest = unbilled_rest(verdict, standing(claims, self.contract.currency))
         for number, payer in enumerate(payers):
             own = [claim for claim in claims if claim.payer == payer]
             charge = parts.get(payer, verdict.charge)
@@ -82,19 +61,23 @@ class Desk:
         event, undone = self._event(verdict, now, head)
         waiting = self.account.unfinished(verdict.charge_key)
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
-        verb = self._by_policy(verb_for(event, column))
+        verb = on_reopening(verb_for(event, column), self.contract)
         if verb is Verb.MERGE and head is not None and self._is_theirs(verdict.charge_key, head):
             verb = Verb.CHANGE if event is Event.UP else Verb.FIND
         edited = self._edited(verb, verdict, now, head)
         verb = edited.verb(up=event is Event.UP) if edited else verb
         if verb in (Verb.FIND, Verb.CREDIT) and head is not None:
             finding = say.cannot_write(verdict, event, now, head)
-            verb = decided_verb(event, finding, self.account, self._credit_by_policy(verb, event, verdict))
+            verb = on_too_much(verb, event, verdict.charge_key, self.contract, self.account)
+            verb = decided_verb(event, finding, self.account, verb)
         group = self._group(verdict, verb)
         if group is not None:
             waiting = self._places.being_written(group)
             verb = Verb.WAIT if waiting else verb
-        self._position(verdict, event, now, _Outlook(verb, waiting, group, undone))
+        ready_at = group.ready_at if group is not None and self._places.gathers(group) else None
+        outlook = Outlook(verb, waiting, ready_at, undone)
+        self.positions += positions(self.contract.id, verdict, event, now, outlook, self.account)
+        self.open_work += event is Event.QUIET
         if head is not None:
             self._tell_of_finance(verdict, now, head, edited)
             if head.is_moved or (head.realm != self.terms.realm and verb is not Verb.KEEP):
@@ -105,11 +88,11 @@ class Desk:
         if verb in _WRITES and self._refused_lately(verdict):
             return
         if verb in _BILLS and event is not Event.DOWN and verdict.charge is not None:
-            wrong = say.wrong_account(verdict, self._items(verdict.charge), self.terms.items)
+            wrong = say.wrong_account(verdict, items_of(verdict.charge, self.contract), self.terms.items)
             if wrong is not None:
                 self.findings.append(wrong)
                 return
-        if group is None or not self._places.gathers(group):
+        if ready_at is None:
             self._do(verb, verdict, _Turn(event, now, head, waiting, edited, undone))
 
     def _is_theirs(self, charge_key: str, head: Head) -> bool:
@@ -133,21 +116,11 @@ class Desk:
             return None
         return self._places.group(verdict.charge, billed=verb is Verb.CHANGE)
 
-    def _items(self, charge: Charge) -> dict[str, str]:
-        """The items that billing a charge uses, with the kind each is for: its own and those of what rides along."""
-        used: dict[str, str] = {charge.item: charge.kind}
-        kind, deposit = kind_of(charge.key), self.contract.deposit
-        if kind in WORK and self.contract.retainage is not None:
-            used[self.contract.retainage.item] = "retainage"
-        if kind in PAYABLE and deposit is not None and deposit.draw is not None:
-            used[deposit.item] = "draw"
-        return used
-
     def _edited(self, verb: Verb, verdict: Verdict, now: Standing, head: Head | None) -> Merging | None:
         """What may go onto a document that finance edited, where the table asks for a merge."""
         if verb is not Verb.MERGE or head is None or verdict.charge is None:
             return None
-        bill = self._updated(verdict, verdict.charge, now, head)
+        bill = updated(verdict, verdict.charge, now, head)
         return merging(bill, head, self.contract)
 
     def _do(self, verb: Verb, verdict: Verdict, turn: _Turn) -> None:
@@ -158,7 +131,7 @@ class Desk:
             case Verb.UPDATE if head is not None:
                 self._update(verdict, turn)
             case Verb.CHANGE if verdict.charge is not None:
-                self._change(verdict, verdict.charge, now)
+                self.wants.append(change(verdict, verdict.charge, now, self.account.heads))
             case Verb.TAKE_BACK if head is not None:
                 self._withdraw(verdict, now, head, turn.undone)
             case Verb.CREDIT | Verb.ISSUE if head is not None:
@@ -171,20 +144,6 @@ class Desk:
                 self.findings.append(say.undone(verdict, turn.undone))
             case _:
                 self.findings.append(say.cannot_write(verdict, turn.event, now, head))
-
-    def _by_policy(self, verb: Verb) -> Verb:
-        """The contract decides what a reopening does to an untouched draft: withdraw it, or tell people."""
-        if verb is not Verb.POLICY:
-            return verb
-        return Verb.FIND if self.contract.reopened == "hold" else Verb.TAKE_BACK
-
-    def _credit_by_policy(self, verb: Verb, event: Event, verdict: Verdict) -> Verb:
-        """The contract may let what is billed too much be credited without a person; not a credit memo of the same
-        work once more that finance took back."""
-        if verb is not Verb.CREDIT or event is not Event.DOWN or self.contract.credits == "propose":
-            return verb
-        mine = (claim for claim in self.account.claims if claim.charge_key == verdict.charge_key)
-        return verb if any(claim.is_credit and claim.ended for claim in mine) else Verb.ISSUE
 
     def _tell_of_finance(self, verdict: Verdict, now: Standing, head: Head, edited: Merging | None) -> None:
         """What finance bills less or more than we drafted, or wrote over, is respected, and said."""
@@ -216,42 +175,22 @@ class Desk:
         self.findings.append(say.orphaned(key, title, now))
 
     def _create(self, verdict: Verdict) -> None:
-        charge = verdict.charge
-        if charge is None or not _is_billable(charge, charge.entitled):
+        bill = first_bill(verdict)
+        if bill is None:
             self.findings.append(say.nothing_to_bill(verdict))
-            return
-        self.wants.append(Bill(whole(charge), verdict.reason))
+        else:
+            self.wants.append(bill)
 
     def _update(self, verdict: Verdict, turn: _Turn) -> None:
         head, bill = turn.head, turn.edited.bill if turn.edited else None
         if bill is None and verdict.charge is not None and head is not None:
-            bill = self._updated(verdict, verdict.charge, turn.now, head)
+            bill = updated(verdict, verdict.charge, turn.now, head)
         if bill is not None:
             self.wants.append(bill)
         elif head is not None and verdict.charge is not None and verdict.charge_key in head.line_ids:
             self._take_back(verdict, turn.now.on(head.document_key), head, verdict.reason)
         else:
             self.findings.append(say.cannot_write(verdict, turn.event, turn.now, head))
-
-    def _updated(self, verdict: Verdict, charge: Charge, now: Standing, head: Head) -> Bill | None:
-        """The line of a charge on `head` as it would become; None where no line can stand for it."""
-        on_it = now.on(head.document_key)
-        amount = on_it.claimed + now.delta(charge.entitled)
-        if verdict.charge_key not in head.line_ids or not _is_billable(charge, amount):
-            return None
-        earlier = now.off(head.document_key)
-        share = None if charge.share is None else charge.share - (now.share or 0) + (on_it.share or 0)
-        piece = Piece(charge, amount, share, earlier or None)
-        before = Piece(charge, on_it.claimed, on_it.share)
-        return Bill(piece, f"{verdict.reason}; billed so far {now.claimed}", head, before)
-
-    def _change(self, verdict: Verdict, charge: Charge, now: Standing) -> None:
-        """The difference to what stands on documents that are not ours to write any more."""
-        share = None if charge.share is None else charge.share - (now.share or 0)
-        raised = raised_lines(charge.key, now, self.account.heads)
-        more = total([each.more for each in raised], self.contract.currency)
-        piece = Piece(charge, now.delta(charge.entitled), share, now.settled, more or None)
-        self.wants.append(Bill(piece, f"{verdict.reason}; billed so far {now.claimed}"))
 
     def _withdraw(self, verdict: Verdict, now: Standing, head: Head, undone: Decision | None) -> None:
         """Take our line out of an untouched draft: its work reopened, or a person undid it."""
@@ -283,51 +222,6 @@ class Desk:
         if is_proposed:
             self.findings.append(finding)
 
-    def _position(self, verdict: Verdict, event: Event, now: Standing, outlook: _Outlook) -> None:
-        """The parts of finished work by bucket; open work is counted apart unless something is claimed."""
-        place = _Place(self.contract, verdict, self.positions)
-        if now.live:
-            place.put("billed", now.claimed + now.waived, say.billed_reason(now, self.account.heads))
-        if now.declined:
-            more = (
-                now.delta(verdict.charge.entitled) if verdict.charge else Money.zero(self.contract.currency)
-            )
-            amount = now.declined + max(more, Money.zero(self.contract.currency))
-            place.put("held", amount, "declined by finance; a decision is due")
-        if event is Event.UNDONE and not now.live and outlook.undone is not None:
-            place.put("held", verdict.amount, say.taken_back(outlook.undone))
-        elif event in (Event.NEW, Event.UP) and verdict.charge is not None:
-            owed, refusal = now.delta(verdict.charge.entitled), self.account.refusal(verdict.charge_key)
-            if refusal is not None and outlook.waiting is None:
-                place.put("failed", owed, refusal.problem)
-            else:
-                gathers = outlook.group is not None and self._places.gathers(outlook.group)
-                place.put("held", owed, outlook.reason(owed, gathers=gathers))
-        elif event in (Event.HELD, Event.HIDDEN) and not now.live and not now.declined:
-            place.put("held", verdict.amount, verdict.reason)
-        elif event is Event.EXCLUDED and not now.live:
-            place.put("excluded", verdict.amount, verdict.reason)
-        elif event is Event.QUIET:
-            self.open_work += 1
-        if verdict.rest is not None:
-            place.put("held", verdict.rest.amount, verdict.rest.reason)
-
-
-def _is_billable(charge: Charge, amount: Money) -> bool:
-    """Whether a line of `amount` may stand for it: a change order and a late reduction may take something off."""
-    return amount.minor > 0 or (amount.minor < 0 and kind_of(charge.key) in REDUCING)
-
-
-def _unbilled_rest(verdict: Verdict, now: Standing) -> Rest | None:
-    """What a limit holds back, less what of it was billed before the limit was lowered: that counts as billed."""
-    if verdict.rest is None or verdict.charge is None:
-        return verdict.rest
-    beyond = now.settled - verdict.charge.entitled
-    if beyond.minor <= 0:
-        return verdict.rest
-    left = verdict.rest.amount - beyond
-    return verdict.rest._replace(amount=left) if left.minor > 0 else None
-
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
@@ -340,37 +234,3 @@ class _Turn:
     waiting: Pending | None
     edited: Merging | None
     undone: Decision | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Outlook:
-    """What becomes of an amount that is owed: the table's verb, what is under way, the group that gathers it, the
-    decision by which it was taken back."""
-
-    verb: Verb
-    waiting: Pending | None
-    group: Group | None
-    undone: Decision | None
-
-    def reason(self, owed: Money, *, gathers: bool) -> str:
-        """Why it is not billed yet, in words."""
-        if self.waiting is not None:
-            return self.waiting.problem or "its draft is on the way"
-        if self.group is not None and gathers:
-            return f"due; its month is billed after {self.group.ready_at:%Y-%m-%d %H:%M} UTC"
-        if self.verb in (Verb.CREATE, Verb.UPDATE, Verb.CHANGE) and owed.minor > 0:
-            return NEXT_APPLY
-        if self.verb is Verb.CREATE and owed.minor < 0:
-            return "due; it is taken off the next bills, as much as each can bear"
-        return "due, but not written by itself: its finding says what to decide"
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    contract: Contract
-    verdict: Verdict
-    positions: list[Position]
-
-    def put(self, bucket: Bucket, amount: Money | None, reason: str) -> None:
-        key, title = self.verdict.charge_key, self.verdict.title
-        self.positions.append(Position(self.contract.id, key, title, bucket, amount, reason))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from model.billing import Position
 from model.finding import Finding
 from sync.planning.actions import ContractPlan, Held
-from sync.planning.desk import NEXT_APPLY
 from sync.planning.fuse import stamp
+from sync.planning.positions import NEXT_APPLY
 
 RELEASE, WRITES = (
     "release",

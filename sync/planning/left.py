@@ -10,7 +10,7 @@ from mappings.progress.verdict import Verdict
 from model.billing import Position
 from model.finding import Finding
 from sync.planning.actions import ContractPlan
-from sync.planning.desk import NEXT_APPLY
+from sync.planning.positions import NEXT_APPLY
 
 _HINT = "Put the file back, or let another contract reach the work; what is billed stays billed."
 

@@ -15,7 +15,7 @@ from mappings.progress.verdict import Verdict
 from sync.planning.actions import ContractPlan
 from sync.planning.altered import altered
 from sync.planning.crediting import Crediting, unplaced
-from sync.planning.desk import Desk, Terms
+from sync.planning.desk import Desk
 from sync.planning.estimates import converted
 from sync.planning.ledger import by_charge, standing
 from sync.planning.places import Places
@@ -23,6 +23,7 @@ from sync.planning.reductions import placed
 from sync.planning.refunds import uneven
 from sync.planning.riding import RIDERS, Stable
 from sync.planning.sheets import Clerk, sheets_of
+from sync.planning.terms import Terms
 from sync.planning.views import Account
 
 

@@ -21,9 +21,9 @@ from model.money import Money, total
 from model.work import Issue, Mirror
 from sync.planning.actions import Action, ClaimStep, ContractPlan
 from sync.planning.decided import fingerprint
-from sync.planning.desk import Terms
 from sync.planning.observe import GONE
 from sync.planning.plan import plan_contract
+from sync.planning.terms import Terms
 from sync.planning.views import Account, Head, Pending
 
 FOLDER = Path(__file__).parents[1] / "cases"

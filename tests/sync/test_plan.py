@@ -9,8 +9,8 @@ from plan_cases import NOW, REALM, Case, cases, in_words, key_of, planned, sente
 from sync_bench import ZONE, contract_of, rules, usd
 
 from model.billing import Claim, DocumentState
-from sync.planning.desk import Terms
 from sync.planning.plan import plan_contract
+from sync.planning.terms import Terms
 from sync.planning.views import Account, Head
 
 
