@@ -11,7 +11,7 @@ from cli.pages.applied import show_applied
 from cli.screen import DONE, PERSON, USAGE, complain, leave, print_json
 from cli.work import open_engine
 from sync.apply import Patience, apply
-from sync.engine import StalePlan
+from sync.plans import StalePlan
 from sync.telling.report import applied_json, needs_person
 
 _MARGIN = timedelta(seconds=40)  # the pause after a settled look, and the look itself

@@ -23,8 +23,9 @@ from sync.apply import Patience, apply
 from sync.deciding.inbox import inbox
 from sync.deciding.take import Wish, take
 from sync.deciding.told import taken_json
-from sync.engine import Applied, Engine
+from sync.engine import Engine
 from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
+from sync.plans import Applied
 from sync.reconciling.reconcile import reconcile
 from sync.reconciling.report import reconciled_json
 from sync.store import Store

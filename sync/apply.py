@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from connectors.errors import Unauthorized
-from sync.engine import Applied, Engine, Plan, StalePlan
+from sync.engine import Engine
 from sync.noticing import post_notices
 from sync.outbox.dispatch import Drained
 from sync.planning.actions import Action
+from sync.plans import Applied, Plan, StalePlan
 from sync.reading.sources import Reading
 
 log = structlog.get_logger()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,23 +17,20 @@ from mappings.contract.book import RuleBook
 from mappings.contract.calendar import next_moment
 from mappings.contract.rules import Contract
 from mappings.remedy.world import World
-from sync.assess import Assessment, Assessor
+from sync.assess import Assessor
+from sync.confirming import Confirming
 from sync.guard import guarded
 from sync.outbox.dispatch import Company, Dispatcher, Drained
-from sync.outbox.notices import Posting
-from sync.planning.actions import Action, Held
+from sync.planning.actions import Action
 from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
 from sync.planning.views import origin_key
-from sync.reading.alike import look_around
+from sync.plans import Plan
 from sync.reading.sources import (
     Reading,
-    billed_issues,
     last_read,
     read_all,
-    renew_names,
     reread_site,
-    reread_some,
 )
 from sync.ruleset import FormerRules, left_contracts
 from sync.store import Store
@@ -43,53 +39,6 @@ from sync.store.intake import Prepared, enqueue
 from sync.store.rules import Source
 
 log = structlog.get_logger()
-
-_NAMES_LAST = timedelta(minutes=15)  # names and closing dates change rarely; reading them is metered
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an apply would do, and what it would not and why. `digest` is what an approval names."""
-
-    assessments: tuple[Assessment, ...]
-    digest: str
-    looked_at: datetime
-    trouble: tuple[ConnectorError, ...] = ()
-
-    @property
-    def actions(self) -> tuple[Action, ...]:
-        """Every planned write, in the order of contracts."""
-        return tuple(action for each in self.assessments for action in each.plan.actions)
-
-    @property
-    def held(self) -> tuple[Held, ...]:
-        """Every write that waits for a person, in the same order."""
-        return tuple(held for each in self.assessments for held in each.plan.held)
-
-    @property
-    def proposed(self) -> tuple[Held, ...]:
-        """Every credit memo that a decision would make, in the same order."""
-        return tuple(held for each in self.assessments for held in each.plan.proposed)
-
-
-@dataclass(slots=True)
-class Applied:
-    """What an apply did: the plan it acted on, what dispatch did per company, what was said on which site, and how
-    things stand after it."""
-
-    plan: Plan
-    after: Plan
-    drained: dict[str, Drained] = field(default_factory=dict)
-    notices: dict[str, Posting] = field(default_factory=dict)
-    trouble: list[ConnectorError] = field(default_factory=list)
-
-
-class StalePlan(Exception):
-    """The approved plan is not what would be done now. `moved` names what changed, in sentences."""
-
-    def __init__(self, approved: str, present: str, moved: Sequence[str]) -> None:
-        self.approved, self.present, self.moved = approved, present, tuple(moved)
-        super().__init__(f"plan {approved} is stale (it is {present} now): " + "; ".join(moved))
 
 
 class Engine:
@@ -118,7 +67,7 @@ class Engine:
         self.holder = this_process(new_id())
         self.noticeboards = noticeboards or {}
         self._former = FormerRules(store)
-        self._names_read_at: dict[str, datetime] = {}
+        self._confirming = Confirming(store, trackers, companies, clock)
 
     def put_in_force(self) -> None:
         """From here on only plans made under these rules are taken in. Looking (plan, status, explain) needs none
@@ -146,23 +95,18 @@ class Engine:
         for contract in sorted(gone):
             self.store.journal.keep_findings(contract, (), self.clock())
 
-    def company(self, alias: str) -> Company:
-        """An open company by its name in the configuration."""
-        return self.companies[alias]
-
     def refresh_names(self) -> None:
         """Let the next read ask QuickBooks anew what names mean."""
         for company in self.companies.values():
             company.books.refresh()
-        self._names_read_at.clear()
+        self._confirming.forget_names()
 
     def read(self) -> Reading:
         """Bring mirror and ledger up to date with both sides: with all that the rules read, and those by which
         something is billed."""
         contracts = (*self.book.contracts, *self._former.beside(self.book, self.trackers, self.companies))
         reading = read_all(self.store, self.trackers, self.companies, contracts, self.clock())
-        for alias in reading.companies:
-            self._names_read_at.setdefault(alias, self.clock())
+        self._confirming.names_read(reading.companies)
         return reading
 
     def reread(self, reading: Reading) -> None:
@@ -209,23 +153,7 @@ class Engine:
 
     def compared(self, plan: Plan, reading: Reading) -> Plan:
         """`plan` beside the other invoices of its clients, read now; planned anew where these changed."""
-        return self.plan(reading) if self._looked_around(plan, reading) else plan
-
-    def _looked_around(self, plan: Plan, reading: Reading) -> int:
-        """In how many companies the clients that are about to be billed have other invoices than was known."""
-        wanted: dict[str, list[Action]] = {}
-        for each in plan.assessments:
-            planned = [*each.plan.actions, *(held.action for held in each.plan.held)]
-            wanted.setdefault(each.contract.company, []).extend(planned)
-        differ = 0
-        for alias in sorted(wanted.keys() & reading.companies.keys()):
-            try:
-                differ += look_around(self.store, self.companies[alias], wanted[alias], self.clock())
-            except ConnectorError as error:
-                reading.trouble.append(error)
-                reading.companies.pop(alias)
-                differ += 1
-        return differ
+        return self.plan(reading) if self._confirming.looked_around(plan, reading) else plan
 
     def confirmed(
         self,
@@ -239,36 +167,8 @@ class Engine:
 
         A search may lag or miss a deletion; money is not spent on what only a search said.
         """
-        differs = self._renewed(plan, reading) + self._looked_around(plan, reading)
-        for alias in sorted({each.contract.site for each in plan.assessments if each.plan.actions}):
-            actions = [
-                a for each in plan.assessments if each.contract.site == alias for a in each.plan.actions
-            ]
-            contracts = self.book.of_site(alias)
-            try:
-                differs += reread_some(
-                    self.store,
-                    self.trackers[alias],
-                    reading.sites[alias],
-                    contracts,
-                    billed_issues(actions),
-                    self.clock(),
-                )
-            except ConnectorError as error:
-                reading.trouble.append(error)
-                reading.sites.pop(alias)
-                differs += 1
+        differs = self._confirming.differs(plan, reading, self.book)
         return self.plan(reading, only, refused_before) if differs else plan
-
-    def _renewed(self, plan: Plan, reading: Reading) -> int:
-        """How many companies have other names, or other closed books, than was known."""
-        wanted = {each.contract.company for each in plan.assessments if each.plan.actions or each.plan.held}
-        now, differ = self.clock(), 0
-        for alias in sorted(wanted & reading.companies.keys()):
-            if now - self._names_read_at[alias] >= _NAMES_LAST:
-                differ += renew_names(self.store, self.companies[alias], reading, now)
-                self._names_read_at[alias] = now
-        return differ
 
     def marker(self, document_key: str) -> str:
         """The opaque token of a document: the same for the same ledger and key, so that it can be looked for."""

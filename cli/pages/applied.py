@@ -6,8 +6,8 @@ from rich.text import Text
 
 from cli.pages.parts import show_action, show_findings, show_trouble
 from cli.screen import console, counted
-from sync.engine import Applied
 from sync.outbox.notices import Posting
+from sync.plans import Applied
 
 
 def show_applied(applied: Applied) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from cli.pages.parts import figure, show_action, show_findings, show_trouble
 from cli.screen import console, counted
 from model.money import Money
-from sync.engine import Plan
+from sync.plans import Plan
 from sync.telling.repricing import Repriced
 
 

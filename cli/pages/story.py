@@ -22,8 +22,8 @@ from mappings.contract.book import RuleBook
 from model.finding import Finding
 from sync.deciding.inbox import Item
 from sync.deciding.take import Taken
-from sync.engine import Applied
 from sync.planning.actions import Held
+from sync.plans import Applied
 from sync.reconciling.reconcile import Reconciled
 from sync.telling.report import summarise
 

@@ -11,9 +11,9 @@ from model.decision import Decision
 from model.finding import Finding
 from sync.assess import Assessment
 from sync.deciding.choices import Choice, Matter, choices
-from sync.engine import Plan
 from sync.planning.decided import fingerprint
 from sync.planning.findings import RULES_FOLDER, document_name
+from sync.plans import Plan
 from sync.store import Store
 
 OWNERS = ("finance", "team", "admin")

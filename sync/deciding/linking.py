@@ -20,7 +20,7 @@ def linking(engine: Engine, matter: Matter, named: str) -> Linking:
     """The invoice `named` by its number or id as what the held draft of `matter` would bill. Undecidable when it is not
     there, is another client's, in another currency, or ours already; Moved when it cannot be read now."""
     action, draft = _held(matter)
-    company = engine.company(matter.contract.company)
+    company = engine.companies[matter.contract.company]
     try:
         shown = read_named(company.books, named, "invoice")
         clients = {client.id: client.name for client in company.books.catalogue().clients}

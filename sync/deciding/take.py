@@ -14,11 +14,12 @@ from sync.deciding.choices import Choice, Matter
 from sync.deciding.inbox import Item, decided_before, inbox
 from sync.deciding.linking import linking
 from sync.deciding.refusals import Moved, Undecidable
-from sync.engine import Engine, Plan
+from sync.engine import Engine
 from sync.outbox.dispatch import Company
 from sync.planning.actions import Action
 from sync.planning.holding import released
 from sync.planning.intent import Job
+from sync.plans import Plan
 from sync.reading.sources import Reading
 from sync.store.changing import Abandonment, Change, Deferral, Resending, Revival
 from sync.store.decisions import Made
@@ -170,7 +171,7 @@ def _effect(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
 
 def _about_write(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
     """What becomes of a write of which nobody can prove whether it happened."""
-    company, job = engine.company(matter.contract.company), _job(engine, matter)
+    company, job = engine.companies[matter.contract.company], _job(engine, matter)
     match wish.choice:
         case "adopt":
             found = adoption(engine, company, job, wish.needed)

@@ -12,13 +12,14 @@ from model.money import Money, total
 from sync.apply import Patience, drain_all
 from sync.assess import Assessment
 from sync.deciding.refusals import Moved, Undecidable
-from sync.engine import Engine, Plan
+from sync.engine import Engine
 from sync.outbox.dispatch import Drained
 from sync.planning.actions import Action
 from sync.planning.decided import undone_on
 from sync.planning.findings import document_name, how_it_stands
 from sync.planning.observe import ENDED
 from sync.planning.views import Head
+from sync.plans import Plan
 from sync.reading.sources import Reading
 from sync.store.decisions import Made
 from sync.store.trail import Written

@@ -15,9 +15,10 @@ from mappings.contract.rules import Contract
 from model.billing import Document, DocumentState
 from model.work import Issue
 from sync.assess import Assessment
-from sync.engine import Engine, Plan
+from sync.engine import Engine
 from sync.outbox.dispatch import Company
 from sync.planning.views import Account
+from sync.plans import Plan
 from sync.reading.sources import Reading, SiteView, projects_of, reread_site
 from sync.reconciling.drift import Drift, Kind, of_document, of_ledger, of_markers, of_work
 from sync.reconciling.sums import Sum, sums_of

@@ -14,10 +14,10 @@ from mappings.words.text import inert
 from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState, DraftLine
 from model.money import Money
 from sync.assess import Assessment
-from sync.engine import Plan
 from sync.planning.findings import document_name
 from sync.planning.observe import GONE
 from sync.planning.views import Account, Head, issued
+from sync.plans import Plan
 from sync.store import Store
 from sync.store.trail import Shown, Written
 

@@ -11,10 +11,10 @@ from model.billing import DraftLine, Position
 from model.finding import Bucket, Finding
 from model.money import Money
 from sync.assess import Assessment
-from sync.engine import Applied, Plan
 from sync.outbox.dispatch import Drained
 from sync.outbox.notices import Posting
 from sync.planning.actions import Action, Held
+from sync.plans import Applied, Plan
 
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 _RANK = {bucket: rank for rank, bucket in enumerate(("billed", "failed", "held", "excluded"))}

@@ -35,8 +35,9 @@ from sandbox.world.company import REALM, open_books
 from sandbox.world.inprocess import InProcess
 from sandbox.world.site import ACCOUNTS, LOGIN, TOKEN, open_site
 from sync.apply import Patience, apply
-from sync.engine import Applied, Engine
+from sync.engine import Engine
 from sync.outbox.dispatch import Company
+from sync.plans import Applied
 from sync.store import Store
 from sync.telling.report import Summary, summarise
 

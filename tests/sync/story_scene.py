@@ -21,7 +21,8 @@ from model.billing import BookClient, BookItem, BooksCatalogue, InvoiceDraft
 from model.money import Money
 from sync.apply import Patience, apply
 from sync.deciding.take import Wish, take
-from sync.engine import Applied, Engine
+from sync.engine import Engine
+from sync.plans import Applied
 from sync.store import Store
 
 REALM = "9000"

@@ -11,9 +11,10 @@ from mappings.words.text import LINE_LIMIT
 from model.billing import Document, called
 from model.money import Money, total
 from sync.assess import Assessment
-from sync.engine import Applied, Engine
+from sync.engine import Engine
 from sync.planning.actions import Action
 from sync.planning.observe import GONE
+from sync.plans import Applied
 from sync.telling.report import summarise
 
 

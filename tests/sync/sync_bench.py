@@ -20,8 +20,9 @@ from model.billing import BookClient, BookItem, BooksCatalogue, Document, Docume
 from model.money import Money
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue
 from sync.apply import Patience, apply
-from sync.engine import Applied, Engine, Plan
+from sync.engine import Engine
 from sync.outbox.dispatch import Company
+from sync.plans import Applied, Plan
 from sync.store import Store
 from sync.telling.report import Summary, summarise
 

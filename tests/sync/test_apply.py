@@ -12,7 +12,7 @@ from sync_bench import Bench, rules, usd
 from connectors.errors import Rejected, Transient, Unknown
 from model.billing import DocumentState
 from sync.apply import Patience, apply
-from sync.engine import StalePlan
+from sync.plans import StalePlan
 from sync.store import Store
 from sync.store.outbox import lease_name
 

@@ -31,9 +31,9 @@ from sync_bench import Bench, rules, usd
 from connectors.errors import ConnectorError, Rejected, Transient, Unauthorized, Unknown
 from model.billing import Document, DocumentLine
 from model.money import Money
-from sync.engine import Plan
 from sync.planning.actions import Action
 from sync.planning.ledger import by_charge, standing
+from sync.plans import Plan
 from sync.runner import Runner
 from sync.store import Store
 from sync.store.codec import decode
