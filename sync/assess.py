@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -10,25 +10,25 @@ from typing import Protocol
 import structlog
 
 from mappings.contract.book import RuleBook
-from mappings.contract.rules import Contract, Milestone
-from mappings.contract.works import EpicWork, VersionWork
+from mappings.contract.rules import Contract
 from mappings.load import parse_contract
 from mappings.money.tie import held_back, untied
 from mappings.progress.forward import unknown_works
 from mappings.progress.site import Site
 from mappings.progress.verdict import Verdict
 from mappings.remedy.world import World
-from mappings.words.text import listed
 from model.billing import BooksCatalogue, Claim, DraftLine
 from model.finding import Finding
-from model.work import Mirror, TrackerCatalogue
+from model.work import TrackerCatalogue
 from sync.planning.actions import ContractPlan
 from sync.planning.decided import attesting, unanswered
 from sync.planning.left import without_file
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
 from sync.planning.readback import read_back
+from sync.planning.rivals import without_rivals
 from sync.planning.terms import Terms
+from sync.planning.unseen import never_seen
 from sync.planning.views import Account, frozen, issued, origin_key
 from sync.reading.openings import invoices_of
 from sync.reading.sources import Reading, boards_of, projects_of
@@ -120,7 +120,9 @@ class Assessor:
             for contract in self._book.contracts
             if contract.id in wanted and self._reading.covers(contract)
         ]
-        return (*without_rivals(looked_at), *left)
+        plans = without_rivals([(each.contract, each.plan) for each in looked_at])
+        kept = (replace(each, plan=plan) for each, plan in zip(looked_at, plans, strict=True))
+        return (*kept, *left)
 
     def _safely(self, contract: Contract) -> Assessment:
         """One contract that cannot be computed is a finding; it stops no other."""
@@ -155,7 +157,7 @@ class Assessor:
             *plan.findings,
             *held,
             *read_back(account.heads.values(), books),
-            *_never_seen(contract, mirror),
+            *never_seen(contract, mirror),
             *unknown_works(contract, Site(mirror)),
             *unsaid_findings(contract.id, self._store.notices.unsaid(contract.id), _keys(catalogue)),
         )
@@ -238,63 +240,5 @@ class Assessor:
         return known
 
 
-def without_rivals(looked_at: Sequence[Assessment]) -> tuple[Assessment, ...]:
-    """Of two contracts that would bill the same issue in one go the first one does; the other waits and says so.
-
-    In the next look the claim of the first one holds the other by itself.
-    """
-    billed: dict[tuple[str, str], str] = {}
-    result = []
-    for each in looked_at:
-        kept, found = [], []
-        for action in each.plan.actions:
-            issues = {
-                (each.contract.site, leaf.issue_id): leaf.key
-                for step in action.steps()
-                for leaf in step.leaves
-            }
-            shared = sorted(
-                key
-                for issue, key in issues.items()
-                if billed.get(issue, each.contract.id) != each.contract.id
-            )
-            if shared:
-                reason = f"{listed(shared)} would be billed under another contract in the same run"
-                hint = "Let only one contract reach these issues."
-                found.append(
-                    Finding("work.overlap", action.subject, reason, hint, "admin", action.document_key)
-                )
-                continue
-            billed |= dict.fromkeys(issues, each.contract.id)
-            kept.append(action)
-        plan = replace(each.plan, actions=tuple(kept), findings=(*each.plan.findings, *found))
-        result.append(replace(each, plan=plan))
-    return tuple(result)
-
-
 def _keys(site: TrackerCatalogue) -> dict[str, str]:
     return {project.id: project.key for project in site.projects}
-
-
-def _never_seen(contract: Contract, mirror: Mirror) -> Iterator[Finding]:
-    """Rules for an epic by a key, or for a version by a name, that no such work was ever seen to have."""
-    epics = {issue.key.upper() for issue in mirror.issues.values()}
-    versions = {(each.project_key.upper(), each.name.casefold()) for each in mirror.versions.values()}
-    for rule in contract.milestones:
-        match rule.work:
-            case EpicWork(key) if key.upper() not in epics:
-                yield _unknown(contract, rule, "rules.epic_unknown", key, f"no issue {key}")
-            case VersionWork(project, name) if (project, name.casefold()) not in versions:
-                title = f"{project} {name}"
-                yield _unknown(contract, rule, "rules.version_unknown", title, f"no version {title}")
-
-
-def _unknown(contract: Contract, rule: Milestone, code: str, named: str, what: str) -> Finding:
-    return Finding(
-        code,
-        f"{named} (rule {rule.rule!r})",
-        f"{what} was ever seen on site {contract.site}",
-        f"Correct it in {contract.file}:{rule.line}; it may have been moved or is not visible.",
-        "admin",
-        f"{contract.id}|{named}",
-    )

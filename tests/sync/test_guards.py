@@ -12,8 +12,8 @@ from sync_bench import START, Bench, company, rules, usd
 from mappings.contract.rules import Contract
 from model.billing import BookItem
 from sync import assess
-from sync.assess import without_rivals
 from sync.engine import Engine
+from sync.planning.rivals import without_rivals
 from sync.store import Store
 from sync.store.seen import Reach
 
@@ -131,11 +131,11 @@ def test_a_deposit_is_not_billed_again_under_a_new_contract_id(bench: Bench) -> 
 def test_of_two_contracts_that_bill_one_issue_in_one_go_only_the_first_does(bench: Bench) -> None:
     bench.close(1, child="done")
     (one,) = bench.plan().assessments
-    other = replace(one, contract=replace(one.contract, id="beta"), plan=replace(one.plan, contract="beta"))
-    first, second = without_rivals([one, other])
-    assert len(first.plan.actions) == 1
-    assert second.plan.actions == ()
-    assert [finding.code for finding in second.plan.findings] == ["work.overlap"]
+    other = (replace(one.contract, id="beta"), replace(one.plan, contract="beta"))
+    first, second = without_rivals([(one.contract, one.plan), other])
+    assert len(first.actions) == 1
+    assert second.actions == ()
+    assert [finding.code for finding in second.findings] == ["work.overlap"]
 
 
 def test_a_contract_that_cannot_be_computed_stops_no_other(
