@@ -13,7 +13,7 @@ from model.money import Money, total
 from sync.planning.actions import Action, ContractPlan
 from sync.planning.alike import CODE, DIFFERENT, SAME
 from sync.planning.decided import CREDIT
-from sync.planning.findings import document_name
+from sync.planning.documents import document_name
 from sync.planning.fuse import moved
 from sync.planning.ledger import Standing, standing
 from sync.planning.observe import GONE

@@ -12,7 +12,8 @@ from model.finding import Finding
 from sync.assess import Assessment
 from sync.deciding.choices import Choice, Matter, choices
 from sync.planning.decided import fingerprint
-from sync.planning.findings import RULES_FOLDER, document_name
+from sync.planning.documents import document_name
+from sync.planning.findings import RULES_FOLDER
 from sync.plans import Plan
 from sync.store import Store
 

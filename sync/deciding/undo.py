@@ -16,7 +16,7 @@ from sync.engine import Engine
 from sync.outbox.dispatch import Drained
 from sync.planning.actions import Action
 from sync.planning.decided import undone_on
-from sync.planning.findings import document_name, how_it_stands
+from sync.planning.documents import document_name, how_it_stands
 from sync.planning.observe import ENDED
 from sync.planning.views import Head
 from sync.plans import Plan

@@ -11,7 +11,7 @@ from model.billing import Document, InvoiceDraft
 from model.finding import Finding
 from model.money import Money, total
 from sync.planning.actions import Action
-from sync.planning.findings import document_title
+from sync.planning.documents import document_title
 from sync.planning.observe import GONE
 
 CODE = "looks_billed"

@@ -8,7 +8,7 @@ from mappings.contract.rules import Contract
 from model.finding import Finding
 from model.money import Money, total
 from sync.planning.deposits import RidingLine, lines_of
-from sync.planning.findings import document_name
+from sync.planning.documents import document_name
 from sync.planning.riding import balance_of
 from sync.planning.views import Account
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from model.billing import DocumentState
 from model.finding import Finding
 from model.money import total
-from sync.planning.findings import document_name
+from sync.planning.documents import document_name
 from sync.planning.views import Account, Head, invoice_key
 
 

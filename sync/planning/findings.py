@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from mappings.contract.accounts import belongs_to, wanted_account
 from mappings.progress.verdict import Verdict
-from model.billing import Document, DocumentState, called
 from model.decision import Decision
 from model.finding import Finding, Owner
-from model.money import Money, total
+from model.money import Money
+from sync.planning.documents import document_name, how_it_stands
 from sync.planning.fuse import Trip
 from sync.planning.ledger import Standing
 from sync.planning.merge import Conflict
@@ -18,53 +18,6 @@ from sync.planning.table import Event
 from sync.planning.views import Head, Pending
 
 RULES_FOLDER = ""  #: in place of a contract: findings about all contract files together stand under it
-_WHAT = {
-    DocumentState.EDITED: "finance edited it",
-    DocumentState.QUEUED: "finance queued it for sending",
-    DocumentState.SENT: "the client has it",
-    DocumentState.PAID: "a payment is on it",
-    DocumentState.VOIDED: "it was voided",
-    DocumentState.DELETED: "it was deleted",
-    DocumentState.ACCEPTED: "the client accepted it",
-    DocumentState.CONVERTED: "it was turned into an invoice",
-    DocumentState.REJECTED: "it was rejected",
-    DocumentState.EXPIRED: "it expired",
-    DocumentState.DRAFT: "it is an untouched draft",
-    DocumentState.UNKNOWN: "its outcome is not known yet",
-}
-
-
-def how_it_stands(head: Head) -> str:
-    """What became of a document of ours, in words."""
-    if head.closed and head.state is DocumentState.DRAFT:
-        return "its date lies in closed books"
-    if head.state is DocumentState.DRAFT and not head.writable:
-        return "its review window has passed"
-    return _WHAT[head.state]
-
-
-def document_name(head: Head) -> str:
-    """How a person finds the document: its number in QuickBooks, else its id."""
-    return "its draft" if head.shown is None else document_title(head.shown)
-
-
-def document_title(shown: Document) -> str:
-    """How a person finds a document, whoever made it."""
-    number, kind = shown.number, called(shown.kind)
-    return f"{kind} {number}" if number else f"{kind} id {shown.external_id}"
-
-
-def billed_reason(now: Standing, heads: Mapping[str, Head]) -> str:
-    """Which documents carry the live claims, and how they stand."""
-    parts = []
-    for key in dict.fromkeys(claim.document_key for claim in now.live):
-        head = heads[key]
-        parts.append(f"{document_name(head)} ({head.state.value})")
-    memos = (document_name(heads[key]) for key in dict.fromkeys(claim.document_key for claim in now.credits))
-    back = -total([claim.net for claim in now.credits], now.claimed.currency)
-    credited = f", less {back} given back on {', '.join(memos)}" if now.credits else ""
-    waived = f"; finance let go {now.waived}" if now.waived else ""
-    return "on " + ", ".join(parts) + credited + waived
 
 
 def waiting(verdict: Verdict, intent: Pending) -> list[Finding]:

@@ -12,6 +12,7 @@ from model.decision import Decision
 from model.finding import Bucket
 from model.money import Money
 from sync.planning import findings as say
+from sync.planning.documents import billed_reason
 from sync.planning.ledger import Standing
 from sync.planning.table import Event, Verb
 from sync.planning.views import Account, Pending
@@ -61,7 +62,7 @@ def positions(
 def _billed(verdict: Verdict, now: Standing, account: Account) -> Iterator[_Part]:
     """What live claims carry, and what finance declined of it."""
     if now.live:
-        yield "billed", now.claimed + now.waived, say.billed_reason(now, account.heads)
+        yield "billed", now.claimed + now.waived, billed_reason(now, account.heads)
     if now.declined:
         zero = Money.zero(now.declined.currency)
         more = now.delta(verdict.charge.entitled) if verdict.charge else zero

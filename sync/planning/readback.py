@@ -10,7 +10,7 @@ from fractions import Fraction
 from model.billing import BooksCatalogue, Document, DocumentState
 from model.finding import Finding
 from model.money import Money, total
-from sync.planning.findings import document_name
+from sync.planning.documents import document_name
 from sync.planning.views import Head
 
 _OPEN = frozenset({DocumentState.DRAFT, DocumentState.EDITED, DocumentState.QUEUED, DocumentState.SENT})

@@ -10,7 +10,7 @@ from model.billing import Claim, Document, DocumentState
 from model.finding import Owner
 from model.money import Money
 from model.work import Issue
-from sync.planning.findings import document_name
+from sync.planning.documents import document_name
 from sync.planning.views import Account, Head, Pending
 
 

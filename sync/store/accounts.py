@@ -6,21 +6,22 @@ Every public method is one transaction. Facts are only ever added.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, func, select, true
+from sqlalchemy import Connection, Engine, select, true
 
-from model.billing import Claim, Document, DocumentKind, DocumentState, Leaf
+from model.billing import Claim, Document, DocumentKind, Leaf
 from model.money import Money
-from sync.planning.observe import LineClaim, as_of, derive_state
-from sync.planning.views import OUT, QUEUED, Account, Head, Pending
+from sync.planning.observe import as_of
+from sync.planning.views import QUEUED, Account
 from sync.store.claims import Step, standing_claims, steps_since
 from sync.store.codec import decode
 from sync.store.credits import adopt_credits, place_credit
 from sync.store.database import reading, writing
 from sync.store.decisions import decisions_of
-from sync.store.facts import record_facts, record_observation, touch
+from sync.store.facts import is_new, record_facts, record_observation, touch
+from sync.store.heads import heads_of, pending_of
 from sync.store.rows import AnyRow
 from sync.store.schema import (
     claim,
@@ -30,7 +31,6 @@ from sync.store.schema import (
     intent,
     intent_claim,
 )
-from sync.store.writes import client_written, last_writes
 
 #: Estimates name invoices that become ours, invoices the payments by which credit memos are known.
 _IN_ORDER: tuple[DocumentKind, ...] = ("estimate", "invoice", "credit_memo")
@@ -71,8 +71,8 @@ class AccountStore:
             return Account(
                 revision=_revision(connection, contract),
                 claims=tuple(entry.claim for entry in claims),
-                heads=_heads(connection, contract, claims, now),
-                pending=_pending(connection, contract),
+                heads=heads_of(connection, contract, claims, now),
+                pending=pending_of(connection, contract),
                 decisions=decisions_of(connection, contract),
             )
 
@@ -126,7 +126,7 @@ class AccountStore:
                 fresh += [
                     (row, each, record_observation(connection, row.document_key, each, source, at))
                     for row, each in _ours(connection, realm, some)
-                    if _is_new(connection, row.document_key, each)
+                    if is_new(connection, row.document_key, each)
                 ]
             for row, each, sequence in fresh:
                 record_facts(connection, row.document_key, each, sequence, at)
@@ -166,30 +166,6 @@ def _ours(connection: Connection, realm: str, shown: Sequence[Document]) -> Iter
             yield ours[each.kind, each.external_id], each
 
 
-def _is_new(connection: Connection, document_key: str, shown: Document) -> bool:
-    """Whether it differs from what was seen last, and is no older copy, as an overlap repeats them."""
-    text = connection.scalar(
-        select(document_observation.c.doc)
-        .join(document, document.c.last_observation == document_observation.c.seq)
-        .where(document.c.document_key == document_key)
-    )
-    if text is None:
-        return True
-    last = decode(text, Document)
-    if _moving(last) == _moving(shown):
-        return False
-    return shown.state is DocumentState.DELETED or not _older(shown, last)
-
-
-def _moving(shown: Document) -> tuple[object, ...]:
-    """What may differ without another version: a payment or an invoice made of it need not raise it."""
-    return shown.version, shown.state, shown.balance, shown.links, shown.closed, shown.approval
-
-
-def _older(shown: Document, last: Document) -> bool:
-    return shown.version.isdigit() and last.version.isdigit() and int(shown.version) < int(last.version)
-
-
 def _revision(connection: Connection, contract: str) -> int:
     where = contract_state.c.contract == contract
     return connection.scalar(select(contract_state.c.revision).where(where)) or 0
@@ -206,78 +182,4 @@ def _under_way(row: AnyRow) -> Claim:
         recorded_at=row.made_at,
         leaves=decode(row.leaves, tuple[Leaf, ...]),
         open_intent=True,
-    )
-
-
-def _heads(
-    connection: Connection, contract: str, claims: Iterable[LineClaim], now: datetime
-) -> dict[str, Head]:
-    lines: dict[str, dict[str, str]] = {}
-    for entry in claims:
-        if entry.claim.ended is None:
-            lines.setdefault(entry.claim.document_key, {})[entry.claim.charge_key] = entry.line_id
-    rows = connection.execute(
-        select(document, document_observation.c.doc)
-        .outerjoin(document_observation, document_observation.c.seq == document.c.last_observation)
-        .where(document.c.contract == contract)
-    )
-    out = _once_out(connection, contract)
-    heads = {row.document_key: _head(row, lines.get(row.document_key, {}), out, now) for row in rows}
-    return {
-        key: replace(head, written=last_writes(connection, key), client_id=client_written(connection, key))
-        if head.state is DocumentState.EDITED
-        else head
-        for key, head in heads.items()
-    }
-
-
-def _once_out(connection: Connection, contract: str) -> frozenset[str]:
-    """Documents that the client had at some time: that cannot be undone, whatever they show now."""
-    states = [state.value for state in OUT]
-    query = (
-        select(document_observation.c.document_key)
-        .join(document, document.c.document_key == document_observation.c.document_key)
-        .where(document.c.contract == contract, document_observation.c.state.in_(states))
-    )
-    return frozenset(connection.scalars(query.distinct()))
-
-
-def _head(row: AnyRow, line_ids: Mapping[str, str], out: frozenset[str], now: datetime) -> Head:
-    shown = None if row.doc is None else decode(row.doc, Document)
-    state = DocumentState.UNKNOWN if shown is None else derive_state(shown, row.base_content)
-    if row.document_key in out and state in (DocumentState.DRAFT, DocumentState.EDITED, DocumentState.QUEUED):
-        state = DocumentState.SENT
-    return Head(
-        document_key=row.document_key,
-        realm=row.realm,
-        state=state,
-        writable=now <= row.writable_until_at,
-        shown=shown,
-        line_ids=line_ids,
-    )
-
-
-def _pending(connection: Connection, contract: str) -> tuple[Pending, ...]:
-    """Unfinished intents, and refused ones after which nothing was tried for the same document."""
-    newest = (
-        select(func.max(intent.c.seq)).where(intent.c.contract == contract).group_by(intent.c.document_key)
-    )
-    rows = connection.execute(
-        select(intent).where(intent.c.seq.in_(newest), intent.c.state.not_in(("done", "dropped")))
-    ).all()
-    claims: dict[int, dict[str, Money]] = {}
-    wanted = [row.seq for row in rows]
-    for row in connection.execute(select(intent_claim).where(intent_claim.c.intent.in_(wanted))):
-        claims.setdefault(row.intent, {})[row.charge_key] = Money(row.amount, row.currency)
-    return tuple(
-        Pending(
-            document_key=row.document_key,
-            charge_keys=frozenset(claims.get(row.seq, {})),
-            state=row.state,
-            problem=row.problem or "",
-            hint=row.hint or "",
-            refused_at=row.finished_at,
-            amount=claims.get(row.seq, {}),
-        )
-        for row in rows
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from model.billing import Document
+from model.billing import Document, DocumentState
 from model.money import Money
 from sync.planning.actions import Action
 from sync.planning.following import ChargeName
@@ -16,6 +16,30 @@ from sync.store.claims import folded_claims
 from sync.store.codec import decode, encode
 from sync.store.families import adopt_invoices, carried, estimates_behind, family_of, move_claims
 from sync.store.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
+
+
+def is_new(connection: Connection, document_key: str, shown: Document) -> bool:
+    """Whether it differs from what was seen last, and is no older copy, as an overlap repeats them."""
+    text = connection.scalar(
+        select(document_observation.c.doc)
+        .join(document, document.c.last_observation == document_observation.c.seq)
+        .where(document.c.document_key == document_key)
+    )
+    if text is None:
+        return True
+    last = decode(text, Document)
+    if _moving(last) == _moving(shown):
+        return False
+    return shown.state is DocumentState.DELETED or not _older(shown, last)
+
+
+def _moving(shown: Document) -> tuple[object, ...]:
+    """What may differ without another version: a payment or an invoice made of it need not raise it."""
+    return shown.version, shown.state, shown.balance, shown.links, shown.closed, shown.approval
+
+
+def _older(shown: Document, last: Document) -> bool:
+    return shown.version.isdigit() and last.version.isdigit() and int(shown.version) < int(last.version)
 
 
 def record_observation(

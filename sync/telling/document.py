@@ -14,7 +14,7 @@ from mappings.words.text import inert
 from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState, DraftLine
 from model.money import Money
 from sync.assess import Assessment
-from sync.planning.findings import document_name
+from sync.planning.documents import document_name
 from sync.planning.observe import GONE
 from sync.planning.views import Account, Head, issued
 from sync.plans import Plan

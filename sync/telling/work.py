@@ -20,7 +20,7 @@ from sync.assess import Assessment
 from sync.engine import Engine
 from sync.planning.actions import Action
 from sync.planning.deposits import deposit_of, whole_deposit
-from sync.planning.findings import document_name
+from sync.planning.documents import document_name
 from sync.planning.ledger import standing
 from sync.planning.views import OUT, Account, issued
 from sync.plans import Plan
