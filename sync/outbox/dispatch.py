@@ -194,7 +194,7 @@ class Dispatcher:
             case _ if job.state == "parked":
                 self._store.outbox.look_later(job, self._clock() + _LONGEST_PAUSE)
             case Again():
-                self.result.absent += self._store.outbox.absent(job)
+                self.result.absent += self._store.outbox.absent(job, self._clock())
             case Wait(until):
                 text = "its outcome is not known yet; it is looked up before anything is sent again"
                 why = Postponement(
@@ -207,7 +207,8 @@ class Dispatcher:
                 self._drop(job, reason)
 
     def _park(self, job: Job, problem: str, hint: str) -> None:
-        self.result.parked += self._store.outbox.park(job, problem, hint, self._clock() + _LONGEST_PAUSE)
+        now = self._clock()
+        self.result.parked += self._store.outbox.park(job, problem, hint, now + _LONGEST_PAUSE, now)
         log.warning("intent.parked", intent=job.intent, document=job.action.document_key, reason=problem)
 
     def _settle(self, job: Job, found: Adopt) -> None:

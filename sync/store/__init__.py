@@ -1,4 +1,4 @@
-"""The store: one database, SQLite or PostgreSQL, behind nine small drawers."""
+"""The store: one database, SQLite or PostgreSQL, behind ten small drawers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from sync.store.accounts import AccountStore
+from sync.store.audit import AuditStore
 from sync.store.database import open_database, reading
 from sync.store.decisions import DecisionStore
 from sync.store.journal import JournalStore
@@ -24,9 +25,11 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 class Store:
     """All of Milepost's memory. Opening it brings the schema up to date."""
 
-    def __init__(self, url: str) -> None:
-        self.engine: Engine = open_database(url)
+    def __init__(self, url: str, actor: str = "") -> None:
+        """`actor` is who acts in what is written, for the audit: a person's login name or the service."""
+        self.engine: Engine = open_database(url).execution_options(actor=actor)
         migrate(self.engine)
+        self.audit = AuditStore(self.engine)
         self.mirror = MirrorStore(self.engine)
         self.accounts = AccountStore(self.engine)
         self.decisions = DecisionStore(self.engine)

@@ -8,12 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from model.billing import Document
 from model.decision import Decision
 from sync.planning.intent import Generation, Job
 from sync.planning.observe import LineClaim
+from sync.store.audit import record
 from sync.store.claims import folded_claims
 from sync.store.facts import record_last_facts
 from sync.store.jobs import store_generation
@@ -106,9 +107,7 @@ def _resend(connection: Connection, job: Job, request_id: str, now: datetime) ->
     if job.generation is None or connection.execute(again).rowcount != 1:
         raise Moved
     last = job.generation
-    store_generation(
-        connection, job.intent, Generation(number, request_id, last.request, last.base_version, now)
-    )
+    store_generation(connection, job, Generation(number, request_id, last.request, last.base_version, now))
 
 
 def _named(connection: Connection, change: Revival | Deferral) -> LineClaim:
@@ -144,7 +143,7 @@ def _name(entry: LineClaim) -> dict[str, Any]:
 
 def _revive(connection: Connection, entry: LineClaim, by: Decision) -> None:
     recorded = {"decision": by.seq, "recorded_at": by.decided_at}
-    connection.execute(insert(revival), _name(entry) | recorded)
+    record(connection, revival, _name(entry) | recorded)
 
 
 def _defer(connection: Connection, entry: LineClaim, by: Decision) -> None:
@@ -155,14 +154,14 @@ def _defer(connection: Connection, entry: LineClaim, by: Decision) -> None:
         raise ValueError(f"{entry.claim.charge_key}: nothing of it was let go")
     money = {"amount": -let_go.minor, "currency": let_go.currency}
     recorded = {"recorded_at": by.decided_at}
-    connection.execute(insert(waiver), _name(entry) | money | recorded | {"decision": by.seq})
+    record(connection, waiver, _name(entry) | money | recorded | {"decision": by.seq})
     name = claim.c.charge_key, claim.c.payer, claim.c.document_key, claim.c.round
     mine = (column == value for column, value in zip(name, _name(entry).values(), strict=True))
     last = connection.execute(select(claim).where(*mine).order_by(claim.c.seq.desc()).limit(1)).one()
     columns = ("contract", "line_id", "rule", "rule_version", "leaves", "inputs")
     kept = {column: getattr(last, column) for column in columns}
     step = {"origin": "deferred", "quantity": Decimal(0), "share": _part(entry)}
-    connection.execute(insert(claim), _name(entry) | kept | step | money | recorded)
+    record(connection, claim, _name(entry) | kept | step | money | recorded)
 
 
 def _part(entry: LineClaim) -> Decimal | None:

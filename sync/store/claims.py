@@ -8,13 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from model.billing import Claim, Leaf
 from model.money import Money
 from sync.planning.intent import Job
 from sync.planning.observe import LineClaim
 from sync.planning.views import QUEUED
+from sync.store.audit import record
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
 from sync.store.schema import claim, claim_end, document, intent, intent_claim, revival, waiver
@@ -145,8 +146,9 @@ def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: 
     for step in job.action.steps():
         planned = basis[step.charge_key, step.payer]
         key = job.action.document_key
-        connection.execute(
-            insert(claim),
+        record(
+            connection,
+            claim,
             {
                 "charge_key": step.charge_key,
                 "payer": step.payer,
@@ -190,8 +192,9 @@ def end_claims(connection: Connection, job: Job, observation: int, now: datetime
         claim_end.c.round == claim.c.round,
     )
     for row in connection.execute(charges.where(~over.exists()).distinct()).all():
-        connection.execute(
-            insert(claim_end),
+        record(
+            connection,
+            claim_end,
             {
                 "charge_key": row.charge_key,
                 "payer": row.payer,

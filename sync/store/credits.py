@@ -14,6 +14,7 @@ from model.money import Money
 from sync.planning.observe import GONE, LineClaim
 from sync.planning.placing import Creditable, names, placed
 from sync.planning.views import given_key, is_given
+from sync.store.audit import record
 from sync.store.claims import GIVEN, folded_claims
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
@@ -79,7 +80,7 @@ def place_credit(connection: Connection, document_key: str, memo: Document, at: 
             }
             money = {"amount": -each.amount.minor, "currency": each.amount.currency, "quantity": Decimal(0)}
             more = {"round": 1, "origin": GIVEN, "leaves": "[]", "inputs": {}, "recorded_at": at}
-            connection.execute(insert(claim), kept | step | money | more)
+            record(connection, claim, kept | step | money | more)
 
 
 def _invoices(connection: Connection, realm: str, memo: Document) -> list[tuple[AnyRow, Document]]:

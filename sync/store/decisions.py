@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from model.decision import Decision
+from sync.store.audit import record
 from sync.store.changing import Change, Moved, make
 from sync.store.database import reading, writing
 from sync.store.rows import AnyRow
@@ -93,7 +94,7 @@ def _add(connection: Connection, made: Made, now: datetime) -> Decision:
         "why": made.why,
         "decided_at": now,
     }
-    return _decision(connection.execute(insert(decision).returning(decision), values).one())
+    return _decision(record(connection, decision, values))
 
 
 def decisions_of(connection: Connection, contract: str) -> tuple[Decision, ...]:

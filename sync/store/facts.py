@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from model.billing import Document, DocumentState
 from model.money import Money
 from sync.planning.actions import Action
 from sync.planning.following import ChargeName
 from sync.planning.observe import Ended, facts_from, is_taken_back
+from sync.store.audit import record
 from sync.store.claims import folded_claims
 from sync.store.codec import decode, encode
 from sync.store.families import adopt_invoices, carried, estimates_behind, family_of, move_claims
@@ -48,8 +49,7 @@ def record_observation(
     """Append one observation and point the document at it."""
     values = {"version": shown.version, "state": shown.state.value, "content": shown.content}
     more = {"document_key": document_key, "source": source, "observed_at": at, "doc": encode(shown)}
-    statement = insert(document_observation).returning(document_observation.c.seq)
-    sequence = connection.execute(statement, values | more).scalar_one()
+    sequence = record(connection, document_observation, values | more).seq
     if shown.kind == "estimate":
         adopt_invoices(connection, document_key, shown, at)
     connection.execute(
@@ -109,10 +109,10 @@ def _record_own(
             "recorded_at": at,
         }
         if isinstance(fact, Ended):
-            connection.execute(insert(claim_end), target | {"ended": fact.by, "reason": fact.reason})
+            record(connection, claim_end, target | {"ended": fact.by, "reason": fact.reason})
         else:
             money = {"amount": fact.amount.minor, "currency": fact.amount.currency}
-            connection.execute(insert(waiver), target | money)
+            record(connection, waiver, target | money)
 
 
 def record_last_facts(connection: Connection, document_key: str, at: datetime) -> None:

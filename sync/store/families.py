@@ -15,6 +15,7 @@ from model.money import Money
 from sync.planning.following import Carrier, ChargeName, Shift, follow, name_of
 from sync.planning.observe import LineClaim
 from sync.planning.views import invoice_key, origin_key
+from sync.store.audit import record
 from sync.store.claims import FOLLOWED, folded_claims, times_ended
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
@@ -172,7 +173,7 @@ def _step(connection: Connection, shift: Shift, estimate_key: str, now: datetime
         "share": shift.share,
         "recorded_at": now,
     }
-    connection.execute(insert(claim), kept | step)
+    record(connection, claim, kept | step)
 
 
 def _last_row(connection: Connection, entry: LineClaim) -> AnyRow:
@@ -186,8 +187,9 @@ def _last_row(connection: Connection, entry: LineClaim) -> AnyRow:
 
 
 def _leave_out(connection: Connection, entry: LineClaim, observation: int, now: datetime) -> None:
-    connection.execute(
-        insert(claim_end),
+    record(
+        connection,
+        claim_end,
         {
             "charge_key": entry.claim.charge_key,
             "payer": entry.claim.payer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from model.billing import InvoiceDraft
 from sync.planning.actions import Action, ContractPlan
 from sync.planning.views import QUEUED
+from sync.store.audit import note
 from sync.store.codec import decode, encode
 from sync.store.database import writing
-from sync.store.schema import contract_state, document, intent, intent_claim
+from sync.store.schema import contract_state, document, intent, intent_claim, work_observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _take_back_the_rest(connection: Connection, plan: ContractPlan, now: datetim
     waiting = intent.c.contract == plan.contract, intent.c.state.in_(QUEUED), intent.c.finished_at.is_(None)
     confirmed: set[str] = set()
     for row in connection.execute(
-        select(intent.c.seq, intent.c.document_key, intent.c.action).where(*waiting)
+        select(intent.c.seq, intent.c.document_key, intent.c.action, intent.c.attempts).where(*waiting)
     ).all():
         mine = update(intent).where(intent.c.seq == row.seq)
         if wanted.get(row.document_key) == _what_goes_out(decode(row.action, Action)):
@@ -70,6 +72,8 @@ def _take_back_the_rest(connection: Connection, plan: ContractPlan, now: datetim
             continue
         said = "the work or the rules changed before it was sent"
         connection.execute(mine.values(state="dropped", finished_at=now, problem=said))
+        ending = {"intent": row.seq, "attempt": row.attempts}
+        note(connection, "write.dropped", plan.contract, row.document_key, ending, now, private=said)
         ended = update(intent_claim).where(intent_claim.c.intent == row.seq)
         connection.execute(ended.values(finished_at=now))
     return confirmed
@@ -105,6 +109,48 @@ def _enqueue(connection: Connection, each: Prepared, digest: str, now: datetime)
         names = {"intent": serial, "charge_key": step.charge_key, "payer": step.payer}
         basis = {"leaves": encode(step.leaves), "inputs": dict(each.inputs.get(step.charge_key, {}))}
         connection.execute(insert(intent_claim), names | money | basis)
+    note(
+        connection,
+        "write.planned",
+        action.contract,
+        action.document_key,
+        _planned(connection, each, serial, digest),
+        now,
+        private=encode(action),
+    )
+
+
+def _planned(connection: Connection, each: Prepared, serial: int, digest: str) -> dict[str, Any]:
+    """An intent as the audit tells it: each step of money with its rule and what it was computed from."""
+    return {
+        "intent": serial,
+        "plan": digest,
+        "realm": each.realm,
+        "kind": each.action.kind,
+        "steps": [
+            {
+                "charge": step.charge_key,
+                "payer": step.payer,
+                "amount": step.amount.minor,
+                "currency": step.amount.currency,
+                "quantity": str(step.line.quantity),
+                "share": None if step.share is None else str(step.share),
+                "rule": step.line.rule,
+                "version": step.line.rule_version,
+                "inputs": _digests(connection, each.inputs.get(step.charge_key, {})),
+            }
+            for step in each.action.steps()
+        ],
+        "removed": [each.charge_key for each in each.action.removals],
+    }
+
+
+def _digests(connection: Connection, inputs: Mapping[str, int]) -> dict[str, list[object]]:
+    """What was read of the work, by its name: the number of the observation and the digest of what was seen."""
+    table = work_observation.c
+    query = select(table.seq, table.digest).where(table.seq.in_(sorted(set(inputs.values()))))
+    digests = {row.seq: row.digest for row in connection.execute(query)} if inputs else {}
+    return {name: [number, digests.get(number)] for name, number in inputs.items()}
 
 
 def _make_document(connection: Connection, each: Prepared, draft: InvoiceDraft, now: datetime) -> None:

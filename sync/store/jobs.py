@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from connectors.ports import WriteRequest
 from model.billing import DocumentKind
 from sync.planning.actions import Action
 from sync.planning.intent import Generation, Job
+from sync.store.audit import record
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
 from sync.store.schema import attempt, document, generation, intent
@@ -50,11 +51,12 @@ def _generation(row: AnyRow, kind: DocumentKind) -> Generation:
     return Generation(row.number, row.request_id, request, row.base_version, row.made_at)
 
 
-def store_generation(connection: Connection, serial: int, made: Generation) -> None:
-    connection.execute(
-        insert(generation),
+def store_generation(connection: Connection, job: Job, made: Generation) -> None:
+    record(
+        connection,
+        generation,
         {
-            "intent": serial,
+            "intent": job.intent,
             "number": made.number,
             "request_id": made.request_id,
             "operation": made.request.operation,
@@ -63,4 +65,5 @@ def store_generation(connection: Connection, serial: int, made: Generation) -> N
             "body": made.request.body,
             "made_at": made.made_at,
         },
+        contract=job.action.contract,
     )

@@ -1,4 +1,4 @@
-"""What is kept for people: plans as shown, findings with their age, runs with their counts, sealed tokens.
+"""What is kept for people: plans as shown, findings with their age, sealed tokens.
 
 Every public method is one transaction.
 """
@@ -6,7 +6,7 @@ Every public method is one transaction.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +14,11 @@ from sqlalchemy import Engine, insert, select, update
 
 from model.finding import Finding
 from sync.planning.actions import ContractPlan
+from sync.store.audit import note
 from sync.store.codec import decode, encode
 from sync.store.database import reading, writing
 from sync.store.rows import upsert
-from sync.store.schema import finding, identity, plan, run, token
+from sync.store.schema import finding, identity, plan, token
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class JournalStore:
             if known is None:
                 known = secrets.token_hex(8)
                 connection.execute(insert(identity), {"ledger": known, "epoch": 1, "made_at": now})
+                note(connection, "ledger.made", "", str(known), {}, now)
             return str(known)
 
     def save_plan(self, digest: str, plans: Sequence[ContractPlan], now: datetime) -> None:
@@ -87,18 +89,6 @@ class JournalStore:
             rows = connection.execute(query.order_by(finding.c.first_seen_at, finding.c.ref)).all()
         return tuple(Aged(row.contract, decode(row.doc, Finding), row.first_seen_at) for row in rows)
 
-    def start_run(self, command: str, now: datetime) -> int:
-        """A run begins; its number is bound to every log line."""
-        with writing(self._engine) as connection:
-            row = {"command": command, "counts": {}, "started_at": now}
-            return int(connection.execute(insert(run).returning(run.c.seq), row).scalar_one())
-
-    def finish_run(self, number: int, counts: Mapping[str, int], now: datetime) -> None:
-        """A run ended, with what it did."""
-        with writing(self._engine) as connection:
-            done = update(run).where(run.c.seq == number)
-            connection.execute(done.values(counts=dict(counts), finished_at=now))
-
     def sealed_token(self, realm: str) -> str | None:
         """The sealed tokens of a company as last stored."""
         with reading(self._engine) as connection:
@@ -108,3 +98,4 @@ class JournalStore:
         """Store rotated tokens at once: a pair that is lost is a connection that is lost."""
         with writing(self._engine) as connection:
             upsert(connection, token, [{"realm": realm, "sealed": sealed, "stored_at": now}])
+            note(connection, "tokens.stored", "", f"realm {realm}", {}, now)

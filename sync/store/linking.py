@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, update
 from model.billing import Document, InvoiceDraft
 from model.decision import Decision
 from sync.planning.actions import Action
+from sync.store.audit import record
 from sync.store.claims import times_ended
 from sync.store.codec import encode
 from sync.store.facts import record_facts, record_observation, touch
@@ -43,8 +44,9 @@ def link(connection: Connection, change: Linking, by: Decision) -> None:
         connection.execute(insert(document), seen | named)
     sequence = record_observation(connection, key, change.shown, "read", at)
     for step in change.action.steps():
-        connection.execute(
-            insert(claim),
+        record(
+            connection,
+            claim,
             {
                 "charge_key": step.charge_key,
                 "payer": step.payer,

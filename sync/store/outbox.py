@@ -24,7 +24,9 @@ from sync.store.schema import (
     intent,
     lease,
 )
-from sync.store.settling import finish, guarded, record_outcome, settle
+from sync.store.settling import finish, guarded, record_outcome, settle, tell
+
+_ENDED = "the process that was sending it ended before the answer came"
 
 
 class OutboxStore:
@@ -51,10 +53,12 @@ class OutboxStore:
                         fence=fence,
                         not_before_at=now,
                         settled_after_at=send_by + settle,
-                        problem="the process that was sending it ended before the answer came",
+                        problem=_ENDED,
                         hint="It is looked up in QuickBooks before anything is sent again.",
                     )
                 )
+                orphan = connection.execute(intents().where(intent.c.seq == row.seq)).one()
+                tell(connection, job_of(connection, orphan), "unknown", _ENDED, now)
         return len(rows)
 
     def due(self, realm: str, now: datetime) -> Job | None:
@@ -117,7 +121,7 @@ class OutboxStore:
             if connection.execute(taken).rowcount != 1:
                 return None
             made = Generation(number, request_id, request, base, now)
-            store_generation(connection, job.intent, made)
+            store_generation(connection, job, made)
             row = connection.execute(intents().where(intent.c.seq == job.intent)).one()
             return job_of(connection, row)
 
@@ -145,8 +149,9 @@ class OutboxStore:
                     "send_by_at": send_by,
                 },
             )
-            row = connection.execute(intents().where(intent.c.seq == job.intent)).one()
-            return job_of(connection, row)
+            begun = job_of(connection, connection.execute(intents().where(intent.c.seq == job.intent)).one())
+            tell(connection, begun, "sending", None, now)
+            return begun
 
     def settle(
         self,
@@ -176,6 +181,7 @@ class OutboxStore:
             if connection.execute(later).rowcount != 1:
                 return False
             record_outcome(connection, job, why.state, why.problem, now)
+            tell(connection, job, why.state, why.problem, now)
         return True
 
     def close(self, job: Job, state: str, problem: str, hint: str, now: datetime) -> bool:
@@ -187,12 +193,13 @@ class OutboxStore:
             touch(connection, job.action.contract)
         return True
 
-    def absent(self, job: Job) -> bool:
+    def absent(self, job: Job, now: datetime) -> bool:
         """It is proved that nothing came of it. Whether it is still wanted, the next plan says."""
         with writing(self._engine) as connection:
             proved = guarded(job, ("unknown",)).values(state="absent", settled_after_at=None, problem=None)
             if connection.execute(proved).rowcount != 1:
                 return False
+            tell(connection, job, "absent", None, now)
             touch(connection, job.action.contract)
         return True
 
@@ -201,7 +208,7 @@ class OutboxStore:
         with writing(self._engine) as connection:
             connection.execute(guarded(job, ("parked",)).values(not_before_at=at))
 
-    def park(self, job: Job, problem: str, hint: str, look_at: datetime) -> bool:
+    def park(self, job: Job, problem: str, hint: str, look_at: datetime, now: datetime) -> bool:
         """Set an intent aside for a person. It stays unfinished: its charge is not planned again. It is looked
         for again at `look_at`: a person may have put its marker back."""
         with writing(self._engine) as connection:
@@ -210,6 +217,7 @@ class OutboxStore:
             )
             if connection.execute(aside).rowcount != 1:
                 return False
+            tell(connection, job, "parked", problem, now)
             touch(connection, job.action.contract)
         return True
 

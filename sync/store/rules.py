@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Connection, Engine, or_, select, update
 
+from sync.store.audit import note, record
 from sync.store.database import reading, writing
 from sync.store.rows import upsert
 from sync.store.schema import claim, contract_state, cursor, rule_source
@@ -45,31 +46,13 @@ class RuleStore:
             in_force = {
                 row.contract: row.rule_version for row in connection.execute(select(contract_state)).all()
             }
-            upsert_sources = [
-                {
-                    "version": source.version,
-                    "contract": source.contract,
-                    "file": source.file,
-                    "source": source.text,
-                    "seen_at": now,
-                }
-                for source in sources.values()
-                if in_force.get(source.contract) != source.version
-            ]
             known = set(connection.scalars(select(rule_source.c.version)))
-            upsert(connection, rule_source, [row for row in upsert_sources if row["version"] not in known])
-            for row in upsert_sources:
-                fresh = row["contract"] not in in_force
-                values = {"rule_version": row["version"]}
-                if fresh:
-                    state = values | {"contract": row["contract"], "dirty": 1, "revision": 0, "due_at": None}
-                    upsert(connection, contract_state, [state])
-                    continue
-                connection.execute(
-                    update(contract_state)
-                    .where(contract_state.c.contract == row["contract"])
-                    .values(dirty=contract_state.c.dirty + 1, **values)
-                )
+            for source in sources.values():
+                before = in_force.get(source.contract)
+                if before != source.version:
+                    if source.version not in known:
+                        record(connection, rule_source, _row(source, now))
+                    _turn(connection, source, before, now)
 
     def recorded(self) -> dict[str, Source]:
         """The sources of all versions that have claims: history keeps its version."""
@@ -134,3 +117,21 @@ class RuleStore:
         """Look at everything again, as after a re-reading by id."""
         with writing(self._engine) as connection:
             connection.execute(update(contract_state).values(dirty=contract_state.c.dirty + 1))
+
+
+def _row(source: Source, now: datetime) -> dict[str, object]:
+    named = {"version": source.version, "contract": source.contract}
+    return named | {"file": source.file, "source": source.text, "seen_at": now}
+
+
+def _turn(connection: Connection, source: Source, before: str | None, now: datetime) -> None:
+    """From now on a contract is billed by this version; it is looked at again."""
+    values = {"rule_version": source.version}
+    if before is None:
+        state = values | {"contract": source.contract, "dirty": 1, "revision": 0, "due_at": None}
+        upsert(connection, contract_state, [state])
+    else:
+        mine = update(contract_state).where(contract_state.c.contract == source.contract)
+        connection.execute(mine.values(dirty=contract_state.c.dirty + 1, **values))
+    doc = {"version": source.version, "before": before}
+    note(connection, "rules.put_in_force", source.contract, source.contract, doc, now)

@@ -303,7 +303,7 @@ attempt = _table(
     PrimaryKeyConstraint("intent", "number"),
 )
 
-# ── findings, notices, leases, tokens, runs ──────────────────────────────────────────────────────────────
+# ── findings, notices, leases, tokens ────────────────────────────────────────────────────────────────────
 
 finding = _table(
     "finding",
@@ -346,11 +346,26 @@ token = _table(
     Column("sealed", Text, nullable=False),  # AES-GCM, bound to the realm
     Column("stored_at", UtcStamp, nullable=False),
 )
-run = _table(
-    "run",
-    _seq(),
-    Column("command", Text, nullable=False),
-    Column("counts", Json, nullable=False),
-    Column("started_at", UtcStamp, nullable=False),
-    Column("finished_at", UtcStamp, nullable=True),
+
+# ── the audit ────────────────────────────────────────────────────────────────────────────────────────────
+
+audit = _table(  # a chain (sync/chain.py); triggers refuse every change of it
+    "audit",
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("at", UtcStamp, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("contract", Text, nullable=False),  # "" where it is about none alone
+    Column("subject", Text, nullable=False),
+    Column("doc", Json, nullable=False),
+    Column("sealed", Text, nullable=False),  # digest of the salted private text; "" without any
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index(None, "subject"),
+)
+audit_private = _table(  # text about people and work: what a law may ask to erase, one row an entry
+    "audit_private",
+    Column("seq", Big, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("salt", Text, nullable=False),
+    Column("doc", Blob, nullable=False),
 )

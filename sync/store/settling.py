@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Update, or_, update
 
 from model.billing import Document
 from sync.planning.intent import Job
+from sync.store.audit import note
 from sync.store.claims import add_claims, end_claims
 from sync.store.facts import record_facts, record_observation, touch
 from sync.store.schema import attempt, document, intent, intent_claim
@@ -41,6 +43,16 @@ def settle(
     return True
 
 
+def tell(connection: Connection, job: Job, state: str, problem: str | None, now: datetime) -> None:
+    """An intent is in another state: the audit says so. What QuickBooks said of it may hold text of people."""
+    action = job.action
+    doc: dict[str, object] = {"intent": job.intent, "attempt": job.attempts}
+    if job.generation is not None:
+        digest = hashlib.sha256(job.generation.request.body).hexdigest()
+        doc |= {"request_id": job.generation.request_id, "body": digest}
+    note(connection, f"write.{state}", action.contract, action.document_key, doc, now, private=problem)
+
+
 def guarded(job: Job, states: tuple[str, ...]) -> Update:
     """The compare-and-set of every write on an intent."""
     return update(intent).where(
@@ -70,6 +82,7 @@ def finish(
         update(intent_claim).where(intent_claim.c.intent == job.intent).values(finished_at=now)
     )
     record_outcome(connection, job, outcome, problem, now)
+    tell(connection, job, state, problem, now)
     return True
 
 

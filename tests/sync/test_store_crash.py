@@ -115,16 +115,16 @@ def an_absence(store: Store) -> Act:
     job = begun(store, a_create())
     store.outbox.postpone(job, postponed("unknown", NOW), NOW)
     unknown = due(store)
-    return lambda: store.outbox.absent(unknown)
+    return lambda: store.outbox.absent(unknown, LATER)
 
 
 def a_parking(store: Store) -> Act:
     job = begun(store, a_create())
-    return lambda: store.outbox.park(job, "nobody knows", "", LATER)
+    return lambda: store.outbox.park(job, "nobody knows", "", LATER, NOW)
 
 
 def a_later_look(store: Store) -> Act:
-    store.outbox.park(begun(store, a_create()), "nobody knows", "", NOW)
+    store.outbox.park(begun(store, a_create()), "nobody knows", "", NOW, NOW)
     parked = due(store)
     return lambda: store.outbox.look_later(parked, LATER)
 
@@ -190,11 +190,6 @@ def new_findings(store: Store) -> Act:
     return lambda: store.journal.keep_findings("acme", [replace(FINDING, code="work.hidden")], LATER)
 
 
-def a_finished_run(store: Store) -> Act:
-    number = store.journal.start_run("apply", NOW)
-    return lambda: store.journal.finish_run(number, {"written": 1}, LATER)
-
-
 def a_lease_taken_over(store: Store) -> Act:
     fence_of(store)
     return lambda: store.leases.acquire(lease_name(REALM), ANOTHER, NOW + LASTS, LASTS)
@@ -235,8 +230,6 @@ SCENES: dict[str, list[Scene]] = {
     "journal.ledger_id": [lambda store: lambda: store.journal.ledger_id(NOW)],
     "journal.save_plan": [lambda store: lambda: store.journal.save_plan("digest", [], NOW)],
     "journal.keep_findings": [new_findings],
-    "journal.start_run": [lambda store: lambda: store.journal.start_run("apply", NOW)],
-    "journal.finish_run": [a_finished_run],
     "journal.store_token": [lambda store: lambda: store.journal.store_token(REALM, "sealed", NOW)],
     "leases.acquire": [lambda store: lambda: fence_of(store), a_lease_taken_over],
     "leases.release": [a_release],

@@ -137,7 +137,7 @@ def test_what_is_proved_absent_goes_out_again_only_by_the_word_of_a_plan(
 ) -> None:
     job = begun(ready, a_create())
     assert ready.outbox.postpone(job, postponed("unknown", NOW), NOW)
-    assert ready.outbox.absent(due(ready))
+    assert ready.outbox.absent(due(ready), LATER)
     assert ready.outbox.due(REALM, NOW) is None
     assert set(ready.rules.dirty(NOW)) == {"acme"}
     if still_wanted:
@@ -155,7 +155,7 @@ def test_what_is_under_way_is_never_taken_back(ready: Store, state: str) -> None
     if state == "unknown":
         assert ready.outbox.postpone(job, postponed(), NOW)
     if state == "parked":
-        assert ready.outbox.park(job, "nobody knows", "", LATER)
+        assert ready.outbox.park(job, "nobody knows", "", LATER, NOW)
     assert take_in(ready, a_create(2))
     assert ready.outbox.unfinished() == {state: 1, "todo": 1}
 

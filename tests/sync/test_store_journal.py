@@ -70,17 +70,6 @@ def test_a_ledger_keeps_its_id(store: Store) -> None:
     assert [row["epoch"] for row in rows(store, "identity")] == [1]
 
 
-def test_runs_are_numbered_and_keep_what_they_did(store: Store) -> None:
-    first, second = store.journal.start_run("apply", at(0)), store.journal.start_run("run", at(1))
-    assert second > first
-    store.journal.finish_run(first, {"written": 3}, at(2))
-    kept = rows(store, "run")
-    assert [(row["command"], row["counts"], row["finished_at"]) for row in kept] == [
-        ("apply", {"written": 3}, at(2)),
-        ("run", {}, None),
-    ]
-
-
 def test_the_newest_tokens_of_a_company_are_the_ones_in_use(store: Store) -> None:
     assert store.journal.sealed_token("9000") is None
     store.journal.store_token("9000", "old", at(0))

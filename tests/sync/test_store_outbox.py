@@ -182,8 +182,8 @@ WRITES: dict[str, Write] = {
     "postpone": lambda store, job: store.outbox.postpone(job, postponed(), NOW),
     "refuse": lambda store, job: store.outbox.close(job, "refused", "no", "", NOW),
     "drop": lambda store, job: store.outbox.close(job, "dropped", "moved", "", NOW),
-    "absent": lambda store, job: store.outbox.absent(job),
-    "park": lambda store, job: store.outbox.park(job, "nobody knows", "", LATER),
+    "absent": lambda store, job: store.outbox.absent(job, LATER),
+    "park": lambda store, job: store.outbox.park(job, "nobody knows", "", LATER, NOW),
 }
 
 
@@ -255,7 +255,7 @@ def test_intents_come_up_in_order_of_their_time_then_of_their_making(ready: Stor
 
 def test_a_parked_intent_waits_for_a_person_and_still_guards_its_charge(ready: Store) -> None:
     job = begun(ready, a_create())
-    assert ready.outbox.park(job, "nobody can prove it", "look", LATER)
+    assert ready.outbox.park(job, "nobody can prove it", "look", LATER, NOW)
     assert ready.outbox.due(REALM, NOW) is None
     assert ready.outbox.next_due_at(REALM) is None  # it is worth no waiting
     assert ready.outbox.unfinished() == {"parked": 1}
@@ -268,7 +268,7 @@ def test_a_parked_intent_waits_for_a_person_and_still_guards_its_charge(ready: S
 def test_a_parked_intent_comes_up_to_be_looked_for_again(ready: Store) -> None:
     """A person may have put the marker back."""
     job = begun(ready, a_create())
-    assert ready.outbox.park(job, "nobody can prove it", "look", LATER)
+    assert ready.outbox.park(job, "nobody can prove it", "look", LATER, NOW)
     again = due(ready, LATER)
     assert (again.intent, again.state) == (job.intent, "parked")
     ready.outbox.look_later(again, LATER + LASTS)

@@ -9,7 +9,41 @@ revision = "0001"
 down_revision = None
 
 
+#: Tables of facts: the database itself refuses to change or remove a row.
+ONLY_GROW = (
+    "audit",
+    "rule_source",
+    "work_observation",
+    "generation",
+    "document_observation",
+    "claim",
+    "claim_end",
+    "waiver",
+    "revival",
+    "decision",
+)
+
+
 def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("seq", columns.Big(), autoincrement=False, nullable=False),
+        sa.Column("at", columns.UtcStamp(), nullable=False),
+        sa.Column("actor", columns.Text(), nullable=False),
+        sa.Column("action", columns.Text(), nullable=False),
+        sa.Column("contract", columns.Text(), nullable=False),
+        sa.Column("subject", columns.Text(), nullable=False),
+        sa.Column("doc", columns.Json(), nullable=False),
+        sa.Column("sealed", columns.Text(), nullable=False),
+        sa.Column("previous", columns.Text(), nullable=False),
+        sa.Column("hash", columns.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
+        sqlite_autoincrement=False,
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_subject"), ["subject"], unique=False)
+
     op.create_table(
         "catalogue",
         sa.Column("kind", columns.Text(), nullable=False),
@@ -153,17 +187,6 @@ def upgrade() -> None:
         sa.Column("seen_at", columns.UtcStamp(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_rule_source")),
         sqlite_autoincrement=False,
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "run",
-        sa.Column("seq", columns.Big(), autoincrement=True, nullable=False),
-        sa.Column("command", columns.Text(), nullable=False),
-        sa.Column("counts", columns.Json(), nullable=False),
-        sa.Column("started_at", columns.UtcStamp(), nullable=False),
-        sa.Column("finished_at", columns.UtcStamp(), nullable=True),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_run")),
-        sqlite_autoincrement=True,
         sqlite_strict=True,
     )
     op.create_table(
@@ -448,9 +471,42 @@ def upgrade() -> None:
             sqlite_where=sa.text("finished_at IS NULL"),
             postgresql_where=sa.text("finished_at IS NULL"),
         )
+    op.create_table(
+        "audit_private",
+        sa.Column("seq", columns.Big(), autoincrement=False, nullable=False),
+        sa.Column("salt", columns.Text(), nullable=False),
+        sa.Column("doc", columns.Blob(), nullable=False),
+        sa.ForeignKeyConstraint(["seq"], ["audit.seq"], name=op.f("fk_audit_private_seq_audit")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_private")),
+        sqlite_autoincrement=False,
+        sqlite_strict=True,
+    )
+    for table in ONLY_GROW:
+        _refuse_changes(table)
+
+
+def _refuse_changes(table: str) -> None:
+    """The database itself keeps what is a fact: rows are added to such a table and nothing else."""
+    said = f"{table} only grows: its rows are never changed or removed"
+    if op.get_bind().dialect.name == "sqlite":
+        for event in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            )
+        return
+    op.execute(
+        f"CREATE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{said}'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION refuse_{table}()"
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("audit_private")
     with op.batch_alter_table("intent_claim", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_intent_claim_open",
@@ -490,7 +546,6 @@ def downgrade() -> None:
 
     op.drop_table("work_observation")
     op.drop_table("token")
-    op.drop_table("run")
     op.drop_table("rule_source")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_digest"))
@@ -511,3 +566,7 @@ def downgrade() -> None:
     op.drop_table("cursor")
     op.drop_table("contract_state")
     op.drop_table("catalogue")
+    op.drop_table("audit")
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ONLY_GROW:
+            op.execute(f"DROP FUNCTION refuse_{table}()")
