@@ -16,8 +16,7 @@ from model.finding import Finding
 from model.money import Money, total
 from sync.planning.actions import Action, Held
 from sync.planning.findings import credit_unplaced
-from sync.planning.following import SHARE_DIGITS, nearer
-from sync.planning.observe import GONE
+from sync.planning.observe import GONE, SHARE_DIGITS, nearer
 from sync.planning.riding import RIDERS
 from sync.planning.terms import Terms
 from sync.planning.views import Account, Head, credit_key, is_given

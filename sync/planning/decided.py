@@ -31,13 +31,17 @@ DECIDED: Mapping[tuple[Event, str], Verb] = {
 
 
 def fingerprint(finding: Finding, account: Account) -> str:
-    """The state and the amounts behind a finding: its words, and each claim and document of its charge."""
+    """The state and the amounts behind a finding: its words, each claim and document of its charge, and how often a
+    part of it was put off: finance may bring about once more what was put off once."""
+    put_off = sum((each.choice, each.subject) == (DEFER, finding.ref) for each in account.decisions)
     seen = hashlib.sha256("\n".join((finding.code, finding.ref, finding.reason)).encode())
     for claim in account.claims:
         if claim.charge_key == finding.ref:
             state = account.heads[claim.document_key].state.value
             parts = (claim.document_key, claim.payer, claim.amount, claim.waived, claim.ended, state)
             seen.update("\n".join(str(part) for part in ("", *parts)).encode())
+    if put_off:
+        seen.update(f"\nput off {put_off}".encode())
     return seen.hexdigest()[:12]
 
 

@@ -57,7 +57,7 @@ class Desk:
 
     def _judge(self, verdict: Verdict, now: Standing) -> None:
         """Put one verdict on its row and column, and do what the table says."""
-        head = self.account.heads[now.live[-1].document_key] if now.live else None
+        head = self._head(verdict, now)
         event, undone = self._event(verdict, now, head)
         waiting = self.account.unfinished(verdict.charge_key)
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
@@ -95,6 +95,20 @@ class Desk:
         if ready_at is None:
             self._do(verb, verdict, _Turn(event, now, head, waiting, edited, undone))
 
+    def _head(self, verdict: Verdict, now: Standing) -> Head | None:
+        """The document on which a charge is settled next: its newest, but what is billed too much leaves a draft that
+        is ours to write, where one carries it."""
+        newest = [self.account.heads[claim.document_key] for claim in reversed(now.live)]
+        if newest and event_of(verdict, now) is Event.DOWN:
+            ours = (
+                each
+                for each in newest
+                if each.column is DocumentState.DRAFT and each.realm == self.terms.realm
+            )
+            key = verdict.charge_key
+            return next((each for each in ours if not self._is_theirs(key, each)), newest[0])
+        return newest[0] if newest else None
+
     def _is_theirs(self, charge_key: str, head: Head) -> bool:
         """Whether our line there is finance's for good: put off by a person, or on a document without our marker, which
         dispatch would never write."""
@@ -107,7 +121,7 @@ class Desk:
         if event is Event.NEW and verdict.charge is not None:
             back = taken_back(verdict.charge, self.account)
         elif head is not None and head.column is DocumentState.DRAFT:
-            back = undone_on(now.live[-1], self.account)
+            back = undone_on(now.on(head.document_key).live[-1], self.account)
         return (event, None) if back is None else (Event.UNDONE, back)
 
     def _group(self, verdict: Verdict, verb: Verb) -> Group | None:

@@ -9,9 +9,8 @@ from decimal import Decimal
 from model.billing import Claim, Document, DocumentLine
 from model.money import Money, total
 from sync.planning.matching import Wanted, matched
-from sync.planning.observe import ENDED, GONE, LineClaim
+from sync.planning.observe import ENDED, GONE, SHARE_DIGITS, LineClaim, nearer
 
-SHARE_DIGITS = Decimal("1E-9")  # what a part of a percent is kept to; its rest stays with the estimate
 ChargeName = tuple[str, str]  #: charge key and payer
 
 
@@ -158,12 +157,6 @@ def _targets(left: Money, invoices: Sequence[Carrier], line_ids: Sequence[str]) 
         taken = nearer(shows, left)
         left -= taken
         yield taken
-
-
-def nearer(amount: Money, limit: Money) -> Money:
-    """`amount` between nothing and `limit`, whichever way that lies."""
-    zero = Money.zero(limit.currency)
-    return min(max(amount, min(zero, limit)), max(zero, limit))
 
 
 def _steps(parts: Sequence[_Part]) -> Iterator[Shift]:

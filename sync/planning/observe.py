@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from model.billing import Claim, Document, DocumentState
@@ -15,6 +16,14 @@ ENDED = GONE | {DocumentState.REJECTED, DocumentState.EXPIRED}  #: it bills noth
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """What people put off of a claim that finance reduced: so much less is claimed, and owed on another document."""
+
+    amount: Money
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineClaim:
     """A live claim with the line that carries it."""
 
@@ -22,6 +31,7 @@ class LineClaim:
     line_id: str
     round: int = 1  #: counts how often the charge came back to this document
     followed: bool = False  #: it came from an estimate to an invoice, or back
+    put_off: PutOff | None = None
 
     @property
     def is_elsewhere(self) -> bool:
@@ -51,7 +61,17 @@ class Waived:
     amount: Money
 
 
-Fact = Ended | Waived
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Finance bills `amount` again of what was put off: it is claimed here once more, and owed nowhere else."""
+
+    claim: Claim
+    amount: Money
+    share: Decimal | None
+
+
+Fact = Ended | Waived | Restored
+SHARE_DIGITS = Decimal("1E-9")  #: what a part of a percent is kept to; its rest stays with the other part
 
 
 #: States of an estimate that wait for an answer, which its last day ends.
@@ -99,10 +119,26 @@ def facts_from(
         shows, ours = lines[entry.line_id], entry.claim.amount
         before = entry.claim.waived or Money.zero(ours.currency)
         gone_over = (elsewhere or {}).get((entry.claim.charge_key, entry.claim.payer), ours - ours)
-        let_go = before if shows is None else _let_go(ours, shows - gone_over)
+        if shows is None:
+            continue
+        let_go = nearer(ours - (shows - gone_over), ours)
         if let_go != before:
             facts.append(Waived(entry.claim, let_go - before))
+        if entry.put_off is not None and (back := nearer(shows - gone_over - ours, entry.put_off.amount)):
+            facts.append(Restored(entry.claim, back, _part(entry.put_off, back)))
     return tuple(facts)
+
+
+def nearer(amount: Money, limit: Money) -> Money:
+    """`amount` between nothing and `limit`, whichever way that lies: a line below nothing counts downwards."""
+    zero = Money.zero(limit.currency)
+    return min(max(amount, min(zero, limit)), max(zero, limit))
+
+
+def _part(put_off: PutOff, back: Money) -> Decimal | None:
+    if put_off.share is None or back == put_off.amount:
+        return put_off.share
+    return (put_off.share * back.minor / put_off.amount.minor).quantize(SHARE_DIGITS)
 
 
 def _amounts(shown: Document) -> dict[str, Money | None]:
@@ -112,11 +148,3 @@ def _amounts(shown: Document) -> dict[str, Money | None]:
         line.id: -line.amount if gives_back and line.amount is not None else line.amount
         for line in shown.lines
     }
-
-
-def _let_go(ours: Money, shows: Money) -> Money:
-    """The part of `ours` that is not shown any more, between nothing and all of it; a line of less than nothing
-    (a draw, a retainage) counts downwards."""
-    zero = Money.zero(ours.currency)
-    low, high = min(zero, ours), max(zero, ours)
-    return min(max(ours - shows, low), high)

@@ -8,21 +8,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from model.billing import Document
 from model.decision import Decision
 from sync.planning.intent import Generation, Job
-from sync.planning.observe import LineClaim
+from sync.planning.observe import SHARE_DIGITS, LineClaim
 from sync.store.audit import record
-from sync.store.claims import folded_claims
+from sync.store.claims import folded_claims, step_down
 from sync.store.facts import record_last_facts
 from sync.store.jobs import store_generation
 from sync.store.linking import Linking, link
 from sync.store.schema import claim, revival, waiver
 from sync.store.settling import finish, guarded, settle
-
-_SHARE_DIGITS = Decimal("1E-9")  # what a part of a percent is kept to; its rest goes with the other part
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +153,12 @@ def _defer(connection: Connection, entry: LineClaim, by: Decision) -> None:
     money = {"amount": -let_go.minor, "currency": let_go.currency}
     recorded = {"recorded_at": by.decided_at}
     record(connection, waiver, _name(entry) | money | recorded | {"decision": by.seq})
-    name = claim.c.charge_key, claim.c.payer, claim.c.document_key, claim.c.round
-    mine = (column == value for column, value in zip(name, _name(entry).values(), strict=True))
-    last = connection.execute(select(claim).where(*mine).order_by(claim.c.seq.desc()).limit(1)).one()
-    columns = ("contract", "line_id", "rule", "rule_version", "leaves", "inputs")
-    kept = {column: getattr(last, column) for column in columns}
-    step = {"origin": "deferred", "quantity": Decimal(0), "share": _part(entry)}
-    record(connection, claim, _name(entry) | kept | step | money | recorded)
+    step_down(connection, entry, let_go, _part(entry), by.decided_at)
 
 
 def _part(entry: LineClaim) -> Decimal | None:
-    """The percent that goes with what finance reduced, as a step down: what a schedule counts as billed."""
+    """The percent that goes with what finance reduced: what a schedule counts as billed."""
     share, let_go = entry.claim.share, entry.claim.waived
     if share is None or let_go is None:
         return None
-    return -(share * let_go.minor / entry.claim.amount.minor).quantize(_SHARE_DIGITS)
+    return (share * let_go.minor / entry.claim.amount.minor).quantize(SHARE_DIGITS)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from model.billing import Claim, Leaf
 from model.money import Money
 from sync.planning.intent import Job
-from sync.planning.observe import LineClaim
+from sync.planning.observe import LineClaim, PutOff
 from sync.planning.views import QUEUED
 from sync.store.audit import record
 from sync.store.codec import decode
@@ -22,6 +22,7 @@ from sync.store.schema import claim, claim_end, document, intent, intent_claim, 
 
 CREDIT = "credit"  #: the origin of what a credit memo of ours gives back
 GIVEN = "given"  #: that of what finance gave back of its own accord
+DEFERRED = "deferred"  #: that of a step down by a decision, and of one up again by finance
 FOLLOWED = "followed"  #: the origin of a step that goes with an estimate to its invoice, or back
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
@@ -134,7 +135,40 @@ def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None)
         corrects=row.corrects or "",
         given=row.origin == GIVEN,
     )
-    return LineClaim(folded, row.line_id, row.round, followed=row.origin == FOLLOWED)
+    put_off = before.put_off if before is not None else None
+    if row.origin == DEFERRED:
+        put_off = more_put_off(
+            put_off, -Money(row.amount, row.currency), None if row.share is None else -row.share
+        )
+    return LineClaim(folded, row.line_id, row.round, row.origin == FOLLOWED, put_off)
+
+
+def more_put_off(before: PutOff | None, amount: Money, share: Decimal | None) -> PutOff | None:
+    """What is put off after one more step; None when finance has put all of it back."""
+    if before is not None:
+        amount = before.amount + amount
+        share = (before.share or Decimal(0)) + share if share is not None else before.share
+    return PutOff(amount, share) if amount else None
+
+
+def step_down(
+    connection: Connection, entry: LineClaim, amount: Money, share: Decimal | None, at: datetime
+) -> None:
+    """A step of a claim down by what is put off of it: `amount` with the percent that goes with it. Below nothing it
+    is a step up, by what finance put back."""
+    name = {
+        "charge_key": entry.claim.charge_key,
+        "payer": entry.claim.payer,
+        "document_key": entry.claim.document_key,
+        "round": entry.round,
+    }
+    mine = (claim.c[column] == value for column, value in name.items())
+    last = connection.execute(select(claim).where(*mine).order_by(claim.c.seq.desc()).limit(1)).one()
+    columns = ("contract", "line_id", "rule", "rule_version", "leaves", "inputs", "moved_from")
+    kept = {column: getattr(last, column) for column in columns}
+    step = {"origin": DEFERRED, "quantity": Decimal(0), "share": None if share is None else -share}
+    money = {"amount": -amount.minor, "currency": amount.currency, "recorded_at": at}
+    record(connection, claim, name | kept | step | money)
 
 
 def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: datetime) -> None:

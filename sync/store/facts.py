@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -10,12 +11,12 @@ from sqlalchemy import Connection, select, update
 from model.billing import Document, DocumentState
 from model.money import Money
 from sync.planning.actions import Action
-from sync.planning.following import ChargeName
-from sync.planning.observe import Ended, facts_from, is_taken_back
+from sync.planning.following import ChargeName, name_of
+from sync.planning.observe import Ended, PutOff, Restored, facts_from, is_taken_back
 from sync.store.audit import record
-from sync.store.claims import folded_claims
+from sync.store.claims import folded_claims, step_down
 from sync.store.codec import decode, encode
-from sync.store.families import adopt_invoices, carried, estimates_behind, family_of, move_claims
+from sync.store.families import adopt_invoices, carried, estimates_behind, family_of, move_claims, put_off_in
 from sync.store.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
 
 
@@ -76,10 +77,12 @@ def record_facts(
         move_claims(connection, family, at)
         elsewhere = carried(connection, family)
         for member in family.members:
+            put_off = put_off_in(connection, family)
+            seen = (member.document_key, member.shown, member.observation)
             if member is not family.estimate:
-                _record_own(connection, member.document_key, member.shown, member.observation, at)
+                _record_own(connection, *seen, at, put_off=put_off)
             elif not family.is_over:  # what an estimate shows that is over says nothing of money any more
-                _record_own(connection, member.document_key, member.shown, member.observation, at, elsewhere)
+                _record_own(connection, *seen, at, elsewhere, put_off)
 
 
 def _record_own(
@@ -89,19 +92,25 @@ def _record_own(
     observation: int,
     at: datetime,
     elsewhere: Mapping[ChargeName, Money] | None = None,
+    put_off: Mapping[ChargeName, PutOff | None] | None = None,
 ) -> None:
     ours = _under_way_there(connection, document_key)
+    together = put_off or {}
     live = [
-        entry
+        replace(entry, put_off=together.get(name_of(entry.claim), entry.put_off))
         for entry in folded_claims(connection, claim.c.document_key == document_key)
         if entry.claim.ended is None
         and not entry.is_elsewhere
         and not _taken_back(ours, shown, entry.claim.charge_key)
     ]
-    rounds = {(entry.claim.charge_key, entry.claim.payer): entry.round for entry in live}
+    entries = {name_of(entry.claim): entry for entry in live}
     for fact in facts_from(shown, live, elsewhere):
+        if isinstance(fact, Restored):
+            share = None if fact.share is None else -fact.share
+            step_down(connection, entries[name_of(fact.claim)], -fact.amount, share, at)
+            continue
         target = {
-            "round": rounds[fact.claim.charge_key, fact.claim.payer],
+            "round": entries[name_of(fact.claim)].round,
             "charge_key": fact.claim.charge_key,
             "payer": fact.claim.payer,
             "document_key": document_key,

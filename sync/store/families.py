@@ -13,10 +13,10 @@ from sqlalchemy import Connection, insert, select
 from model.billing import Document, DocumentState
 from model.money import Money
 from sync.planning.following import Carrier, ChargeName, Shift, follow, name_of
-from sync.planning.observe import LineClaim
+from sync.planning.observe import LineClaim, PutOff
 from sync.planning.views import invoice_key, origin_key
 from sync.store.audit import record
-from sync.store.claims import FOLLOWED, folded_claims, times_ended
+from sync.store.claims import FOLLOWED, folded_claims, more_put_off, times_ended
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
 from sync.store.schema import claim, claim_end, document, document_observation
@@ -132,6 +132,18 @@ def carried(connection: Connection, family: Family) -> Mapping[ChargeName, Money
         for row in connection.execute(select(claim).where(*where)):
             name, amount = (row.charge_key, row.payer), Money(row.amount, row.currency)
             sums[name] = sums.get(name, Money.zero(row.currency)) + amount
+    return sums
+
+
+def put_off_in(connection: Connection, family: Family) -> Mapping[ChargeName, PutOff | None]:
+    """What is put off of each charge of a family: on its estimate before it was invoiced, less what its invoices put
+    back."""
+    sums: dict[ChargeName, PutOff | None] = {}
+    for member in family.members:
+        for entry in folded_claims(connection, claim.c.document_key == member.document_key):
+            if entry.put_off is not None and entry.claim.ended is None:
+                name = name_of(entry.claim)
+                sums[name] = more_put_off(sums.get(name), entry.put_off.amount, entry.put_off.share)
     return sums
 
 
