@@ -213,3 +213,15 @@ class Mirror:
     hidden_projects: frozenset[str] = frozenset()
     hidden_versions: frozenset[str] = frozenset()
     versions: Mapping[str, Version] = field(default_factory=dict)
+
+    def work(self, work: WorkId) -> Issue | Sprint | Version | None:
+        """The work as last seen, None when it never was, as what a tracker does not know."""
+        match work.kind:
+            case "epic":
+                return self.issues.get(work.id)
+            case "sprint":
+                return self.sprints.get(work.id)
+            case "version":
+                return self.versions.get(work.id)
+            case "date" | "acceptance":
+                return None

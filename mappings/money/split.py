@@ -131,7 +131,7 @@ class Split:
         return [payer for payer in rules.payers if pays(payer, subject, self._site.fields)]
 
     def _subject(self, verdict: Verdict) -> Subject | None:
-        return self._site.subject(verdict.work) if verdict.work is not None else None
+        return self._site.mirror.work(verdict.work) if verdict.work is not None else None
 
     def _rules(self, version: str) -> Contract:
         return self._recorded.get(version, self._contract)

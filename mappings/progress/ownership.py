@@ -104,7 +104,7 @@ class Ownership:
                 found[self._site.work_id(sprint)] = sprint
         for work in self._claimed.works(self._contract.id):
             if work.site in (self._site.mirror.catalogue.site, self._contract.id):
-                found.setdefault(work, self._site.subject(work))
+                found.setdefault(work, self._site.mirror.work(work))
         return found
 
     def _case(self, work: WorkId, subject: Subject | None) -> Case | None:

@@ -137,18 +137,6 @@ class Site:
         """Stories and tasks that ever were in `sprint`."""
         return self._members.get(sprint.id, [])
 
-    def subject(self, work: WorkId) -> Subject | None:
-        """The work as last seen, None when it never was, as what Jira does not know."""
-        match work.kind:
-            case "epic":
-                return self.mirror.issues.get(work.id)
-            case "sprint":
-                return self.mirror.sprints.get(work.id)
-            case "version":
-                return self.mirror.versions.get(work.id)
-            case "date" | "acceptance":
-                return None
-
     def project_of(self, subject: Subject) -> str:
         """The key of the project that the work is in, that of its board for a sprint, in upper case; "" for none."""
         match subject:

@@ -35,16 +35,7 @@ class World:
 
     def subject(self, work: WorkId | None) -> Issue | Sprint | Version | None:
         """The work as it was seen; None for what is agreed, or was not seen."""
-        if work is None:
-            return None
-        match work.kind:
-            case "epic":
-                return self.mirror.issues.get(work.id)
-            case "sprint":
-                return self.mirror.sprints.get(work.id)
-            case "version":
-                return self.mirror.versions.get(work.id)
-        return None
+        return None if work is None else self.mirror.work(work)
 
     def rule(self, name: str | None) -> Milestone | None:
         """The rule of that name."""
