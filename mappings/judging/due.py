@@ -7,6 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from mappings.judging.judge import Due
+from mappings.judging.spoken import verdict_on
 from mappings.money.cap import Capped, Caps
 from mappings.money.cap import Part as CapPart
 from mappings.money.charges import fee
@@ -111,20 +112,9 @@ def _due(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
 
 
 def _verdict(due: Due, priced: Priced, zone: ZoneInfo) -> Verdict:
-    case, rule = due.case, due.rule
-    return Verdict(
-        charge_key=case.charge_key,
-        contract=case.rules.id,
-        work=case.work,
-        key=case.key,
-        title=case.title,
-        outcome="due",
-        code="due",
-        reason=f"{_closed(due)} on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}",
-        rule=rule.rule,
-        rule_version=case.rules.version,
-        source=f"{case.rules.file}:{rule.line}",
-        closed_at=due.closed_at,
+    reason = f"{_closed(due)} on {due.closed_at.astimezone(zone).date()}; {priced.arithmetic}"
+    return replace(
+        verdict_on(due.case, (due.rule.rule, due.rule.line), "due", "due", reason),
         amount=priced.amount,
         rest=due.rest,
         complete=due.rest is None,

@@ -17,6 +17,7 @@ from mappings.judging.notices import (
     scope_changes,
     without_points,
 )
+from mappings.judging.spoken import verdict_on
 from mappings.money.worth import Worth
 from mappings.progress.acceptance import Acceptance, accepted_part
 from mappings.progress.asked import asked, asks_acceptance, nearest
@@ -236,22 +237,11 @@ class Judge:
         seen: tuple[Clause, ...] = (),
         said_by: tuple[str, int] | None = None,
     ) -> Verdict:
-        rule, line = said_by or ((case.rule.rule, case.rule.line) if case.rule else (None, 0))
-        return Verdict(
-            charge_key=case.charge_key,
-            contract=case.rules.id,
-            work=case.work,
-            key=case.key,
-            title=case.title,
-            outcome=outcome,
-            code=code,
-            reason=reason,
+        rule = said_by or ((case.rule.rule, case.rule.line) if case.rule else None)
+        return replace(
+            verdict_on(case, rule, outcome, code, reason),
             hint=hint,
             owner=owner,
-            rule=rule,
-            rule_version=case.rules.version,
-            source=f"{case.rules.file}:{line}" if line else "",
-            closed_at=case.closure.closed_at,
             amount=amount,
             clauses=seen or (asked(case, case.rule, self.site.fields) if case.rule else ()),
             notices=notices,
