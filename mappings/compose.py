@@ -15,7 +15,7 @@ from mappings.contract.rules import Contract
 from mappings.words.numbers import plain
 from mappings.words.template import fill
 from mappings.words.text import LINE_LIMIT, inert
-from model.billing import Charge, Document, DraftLine, InvoiceDraft
+from model.billing import Charge, Document, DocumentKind, DraftLine, InvoiceDraft
 from model.money import Money
 
 _QUANTITY_DIGITS = 5  # decimals that QuickBooks keeps of a quantity
@@ -55,21 +55,11 @@ def compose(
     """
     if not pieces:
         raise ValueError(f"draft {key} has no lines")
-    payer = contract.payer(pieces[0].charge.payer)
-    return InvoiceDraft(
-        key=key,
-        contract=contract.id,
-        company=contract.company,
-        client=payer.client,
-        currency=contract.currency,
-        invoice_date=_open_day(contract, _invoice_date(contract, pieces, ZoneInfo(zone), now), closed_on),
-        terms=payer.terms,
-        memo=_memo(contract, payer, po_of(contract, pieces[0].charge)),
-        location=contract.location,
-        marker=marker,
-        lines=tuple(line_of(contract, piece) for piece in pieces),
-        kind=contract.document_kind,
-    )
+    charge, lines = pieces[0].charge, [line_of(contract, piece) for piece in pieces]
+    day = _invoice_date(contract, pieces, ZoneInfo(zone), now)
+    draft = _draft(contract, key, contract.document_kind, lines, marker, day, closed_on)
+    payer = contract.payer(charge.payer)
+    return replace(draft, terms=payer.terms, memo=_memo(contract, payer, po_of(contract, charge)))
 
 
 def compose_credit(
@@ -83,36 +73,52 @@ def compose_credit(
 ) -> InvoiceDraft:
     """The credit memo `key` with `lines`, which gives back a part of the invoice `corrects` and says so. It is of
     `today`, or of the first open day where the contract says so, and never of a day before its invoice's."""
-    payer = contract.payer(lines[0].payer)
     day = max(today, corrects.invoice_date or today)
+    draft = _draft(contract, key, "credit_memo", lines, marker, day, closed_on)
+    return replace(draft, memo=_credits(corrects))
+
+
+def _draft(
+    contract: Contract,
+    key: str,
+    kind: DocumentKind,
+    lines: Sequence[DraftLine],
+    marker: str,
+    day: date,
+    closed_on: date | None,
+) -> InvoiceDraft:
+    """A document to the payer of `lines`, of `day` or the first open one as the contract says."""
     return InvoiceDraft(
         key=key,
         contract=contract.id,
         company=contract.company,
-        client=payer.client,
+        client=contract.payer(lines[0].payer).client,
         currency=contract.currency,
-        invoice_date=_open_day(contract, day, closed_on),
+        invoice_date=_open_day(contract, kind, day, closed_on),
         terms=None,
-        memo=inert(f"Credit for invoice {corrects.number or corrects.external_id}"),
+        memo="",
         location=contract.location,
         marker=marker,
         lines=tuple(lines),
-        kind="credit_memo",
+        kind=kind,
     )
 
 
 def credit_line(written: DraftLine, amount: Money, share: Decimal | None, corrects: Document) -> DraftLine:
     """The line that gives `amount` back of a line as it was written on the invoice `corrects`."""
-    number = corrects.number or corrects.external_id
     return replace(
         written,
         amount=amount,
         quantity=Decimal(1),
         unit_price=amount.decimal,
-        text=inert(f"Credit for invoice {number}: {written.text}", LINE_LIMIT),
+        text=inert(f"{_credits(corrects)}: {written.text}", LINE_LIMIT),
         share=share,
         leaves=(),
     )
+
+
+def _credits(corrects: Document) -> str:
+    return inert(f"Credit for invoice {corrects.number or corrects.external_id}")
 
 
 def _memo(contract: Contract, payer: Payer, po: str | None) -> str:
@@ -173,9 +179,9 @@ def _invoice_date(contract: Contract, pieces: Sequence[Piece], zone: ZoneInfo, n
     return closed_on
 
 
-def _open_day(contract: Contract, day: date, closed_on: date | None) -> date:
+def _open_day(contract: Contract, kind: DocumentKind, day: date, closed_on: date | None) -> date:
     """`day`, or the first open one after it where the contract says so; what stays in closed books is held."""
-    posts = contract.document_kind != "estimate"  # an estimate may bear any date
+    posts = kind != "estimate"  # an estimate may bear any date
     if closed_on is None or day > closed_on or contract.closed_books == "hold" or not posts:
         return day
     return closed_on + timedelta(days=1)
