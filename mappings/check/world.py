@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -26,62 +27,96 @@ def world_of(
         projects=(Project(_PROJECT, _project_of(given), "", "classic"),),
         fields=tuple(FieldInfo(name, name, "any", None) for name in sorted(contract.fields)),
     )
-    makes = {"epic": _epic, "sprint": _sprint, "version": _version}
-    make = next((make for word, make in makes.items() if word in given), None)
-    return make(contract, given, closed, start, catalogue) if make else Mirror(catalogue)
+    example = _Example(contract, given, closed, start)
+    if "epic" in given:
+        return Mirror(catalogue, _by_id(*example.epic()))
+    if "sprint" in given:
+        sprint, issues = example.sprint()
+        return Mirror(catalogue, _by_id(*issues), {sprint.id: sprint})
+    if "version" in given:
+        version, issues = example.version()
+        return Mirror(catalogue, _by_id(*issues), versions={version.id: version})
+    return Mirror(catalogue)
 
 
-def _epic(
-    contract: Contract,
-    given: Mapping[str, Any],
-    closed: datetime | None,
-    start: datetime,
-    catalogue: TrackerCatalogue,
-) -> Mirror:
-    epic = _issue(contract, given, closed, start, level=1)
-    children = (
-        _issue(contract, given, closed, start, level=0, number=number, parent=epic.id)
-        for number in range(_leaves(given))
-    )
-    return Mirror(catalogue, {issue.id: issue for issue in (epic, *children)})
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """What an example speaks of, as work: see `world_of`."""
+
+    contract: Contract
+    given: Mapping[str, Any]
+    closed: datetime | None
+    start: datetime
+
+    def epic(self) -> list[Issue]:
+        epic = self._issue(level=1)
+        return [epic, *self._leaves(parent=epic.id)]
+
+    def sprint(self) -> tuple[Sprint, list[Issue]]:
+        name, board = str(self.given.get("sprint", "")), str(self.given.get("board", ""))
+        sprint = Sprint(
+            _WORK, name, "closed" if self.closed else "active", board, board, self.start, None, self.closed
+        )
+        return sprint, self._leaves(sprints=(_WORK,))
+
+    def version(self) -> tuple[Version, list[Issue]]:
+        project, day = _project_of(self.given), self.closed.date() if self.closed else None
+        name = str(self.given["version"])
+        version = Version(_WORK, name, _PROJECT, project, self.closed is not None, False, day)
+        return version, self._leaves(versions=(_WORK,))
+
+    def _leaves(
+        self, parent: str | None = None, sprints: tuple[str, ...] = (), versions: tuple[str, ...] = ()
+    ) -> list[Issue]:
+        """As many issues as the work says, else one where it has points or time."""
+        count = int(self.given.get("issues", "points" in self.given or "time" in self.given))
+        return [
+            self._issue(level=0, number=number, parent=parent, sprints=sprints, versions=versions)
+            for number in range(count)
+        ]
+
+    def _issue(
+        self,
+        *,
+        level: int,
+        number: int = 0,
+        parent: str | None = None,
+        sprints: tuple[str, ...] = (),
+        versions: tuple[str, ...] = (),
+    ) -> Issue:
+        project = _project_of(self.given)
+        key = str(self.given.get("epic", f"{project}-1")).upper()
+        fields = {name: _texts(self.given[name]) for name in self.contract.fields if name in self.given}
+        if "points" in self.given:
+            names = [self.contract.points_field] if self.contract.points_field else ["Story Points"]
+            fields |= dict.fromkeys(names, _texts(self.given["points"]))
+        history = (Change("1", self.closed, "", "category", "new", "done"),) if self.closed else ()
+        return Issue(
+            id=_WORK if level else f"leaf-{number}",
+            key=key if level else f"{project}-0{number}",
+            project_id=_PROJECT,
+            project_key=project,
+            summary=str(self.given.get("summary", "")),
+            type_name=str(self.given.get("type", "Epic")),
+            level=level,
+            status=str(self.given.get("status", "Done" if self.closed else "To Do")),
+            category="done" if self.closed else "new",
+            resolution=str(self.given["resolution"]) if "resolution" in self.given else None,
+            parent_id=parent,
+            labels=_texts(self.given.get("label", ())) + _texts(self.given.get("labels", ())),
+            components=_texts(self.given.get("component", ())) + _texts(self.given.get("components", ())),
+            sprint_ids=sprints,
+            fields=fields,
+            created_at=self.start,
+            updated_at=self.closed or self.start,
+            history=history,
+            version_ids=versions,
+            worklogs=_worklogs(self.given) if number == 0 and not level else (),
+        )
 
 
-def _sprint(
-    contract: Contract,
-    given: Mapping[str, Any],
-    closed: datetime | None,
-    start: datetime,
-    catalogue: TrackerCatalogue,
-) -> Mirror:
-    name, board = str(given.get("sprint", "")), str(given.get("board", ""))
-    sprint = Sprint(_WORK, name, "closed" if closed else "active", board, board, start, None, closed)
-    leaves = (
-        _issue(contract, given, closed, start, level=0, number=number, sprints=(_WORK,))
-        for number in range(_leaves(given))
-    )
-    return Mirror(catalogue, {leaf.id: leaf for leaf in leaves}, {sprint.id: sprint})
-
-
-def _version(
-    contract: Contract,
-    given: Mapping[str, Any],
-    closed: datetime | None,
-    start: datetime,
-    catalogue: TrackerCatalogue,
-) -> Mirror:
-    day = closed.date() if closed else None
-    name = str(given["version"])
-    version = Version(_WORK, name, _PROJECT, _project_of(given), closed is not None, False, day)
-    leaves = (
-        _issue(contract, given, closed, start, level=0, number=number, versions=(_WORK,))
-        for number in range(_leaves(given))
-    )
-    return Mirror(catalogue, {leaf.id: leaf for leaf in leaves}, versions={version.id: version})
-
-
-def _leaves(given: Mapping[str, Any]) -> int:
-    """How many issues the work has: as many as it says, else one where it has points or time."""
-    return int(given.get("issues", "points" in given or "time" in given))
+def _by_id(*issues: Issue) -> dict[str, Issue]:
+    return {issue.id: issue for issue in issues}
 
 
 def _worklogs(given: Mapping[str, Any]) -> tuple[Worklog, ...]:
@@ -92,49 +127,6 @@ def _worklogs(given: Mapping[str, Any]) -> tuple[Worklog, ...]:
         seconds = int(Decimal(str(each["hours"])) * HOUR)
         logs.append(Worklog(str(number), person, person, at, seconds, at, at))
     return tuple(logs)
-
-
-def _issue(
-    contract: Contract,
-    given: Mapping[str, Any],
-    closed: datetime | None,
-    start: datetime,
-    *,
-    level: int,
-    number: int = 0,
-    parent: str | None = None,
-    sprints: tuple[str, ...] = (),
-    versions: tuple[str, ...] = (),
-) -> Issue:
-    project = _project_of(given)
-    key = str(given.get("epic", f"{project}-1")).upper()
-    fields = {name: _texts(given[name]) for name in contract.fields if name in given}
-    if "points" in given:
-        names = [contract.points_field] if contract.points_field else ["Story Points"]
-        fields |= dict.fromkeys(names, _texts(given["points"]))
-    history = (Change("1", closed, "", "category", "new", "done"),) if closed else ()
-    return Issue(
-        id=_WORK if level else f"leaf-{number}",
-        key=key if level else f"{project}-0{number}",
-        project_id=_PROJECT,
-        project_key=project,
-        summary=str(given.get("summary", "")),
-        type_name=str(given.get("type", "Epic")),
-        level=level,
-        status=str(given.get("status", "Done" if closed else "To Do")),
-        category="done" if closed else "new",
-        resolution=str(given["resolution"]) if "resolution" in given else None,
-        parent_id=parent,
-        labels=_texts(given.get("label", ())) + _texts(given.get("labels", ())),
-        components=_texts(given.get("component", ())) + _texts(given.get("components", ())),
-        sprint_ids=sprints,
-        fields=fields,
-        created_at=start,
-        updated_at=closed or start,
-        history=history,
-        version_ids=versions,
-        worklogs=_worklogs(given) if number == 0 and not level else (),
-    )
 
 
 def _texts(value: object) -> tuple[str, ...]:
