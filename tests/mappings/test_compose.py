@@ -30,11 +30,11 @@ from acme import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.compose import Piece, compose, whole
+from mappings.compose import Piece, compose, compose_credit, whole
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
 from mappings.explain import explain
-from model.billing import Charge
+from model.billing import Charge, Document, DocumentState
 from model.money import Money
 
 SPRINT_RULES = contract(
@@ -220,3 +220,22 @@ class TestPosting:
         ):
             rules = contract(milestone(SPRINTS, '{ fixed = "10.00" }'), head=head)
             assert compose(rules, "k", (whole(sprint_charge()),), "", ZONE, NOW).memo == memo
+
+
+def test_a_credit_memo_takes_an_open_day_even_where_drafts_are_estimates() -> None:
+    # An estimate may bear a day of closed books, for it posts nothing; what gives back of its invoice posts.
+    words = 'draft = "pending_estimate"\nclosed_books = "next_open_day"'
+    rules = contract(
+        milestone(SPRINTS, '{ fixed = "10.00" }'), head=HEAD.replace('draft = "unsent_invoice"', words)
+    )
+    piece, closed_on = whole(sprint_charge()), date(2026, 6, 30)
+    drafted = compose(rules, "k", (piece,), "", ZONE, NOW, closed_on)
+    assert (drafted.kind, drafted.invoice_date) == ("estimate", date(2026, 3, 31))
+    invoice = Document(
+        external_id="7", version="0", number=None, state=DocumentState.SENT, client_id="1", currency="USD",
+        total=usd("10.00"), balance=usd("10.00"), invoice_date=date(2026, 3, 31), marker=None, lines=(),
+        content="", changed_at=NOW, raw="",
+    )  # fmt: skip
+    memo = compose_credit(rules, "c", drafted.lines, invoice, "", NOW.date(), closed_on)
+    assert (memo.kind, memo.invoice_date) == ("credit_memo", date(2026, 7, 1))
+    assert (memo.client, memo.terms, memo.memo) == ("Acme Corp", None, "Credit for invoice 7")
