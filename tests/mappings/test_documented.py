@@ -98,8 +98,8 @@ def test_each_code_of_a_verdict_is_documented() -> None:
     said = {"due", "open", "reopened", "hidden", "overlap", "contract.left"}
     for name in (
         "judging/judge",
-        "work/unfinished",
-        "work/acceptance",
+        "progress/unfinished",
+        "progress/acceptance",
         "money/changing",
         "money/dated",
         "judging/due",
