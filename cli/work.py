@@ -10,6 +10,7 @@ from cli.screen import USAGE, complain, leave
 from sync import log
 from sync.engine import Engine
 from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
+from sync.installation.environment import WrongEnvironment, assert_environment
 from sync.store import Store
 from sync.store.database import DatabaseUnreachable
 
@@ -27,7 +28,11 @@ def open_store(opened: Opened, *, quiet: bool = True) -> Iterator[Store]:
         complain([str(error)])
         leave(USAGE)
     try:
+        assert_environment(settings, store, now())
         yield store
+    except WrongEnvironment as error:
+        complain([str(error)])
+        leave(USAGE)
     finally:
         store.close()
 

@@ -115,7 +115,7 @@ def checked_base_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.username or parts.password or parts.query or parts.fragment or not parts.hostname:
         raise ValueError("a base URL is scheme, host and path only, without a login in it")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
         raise ValueError(
             f"{parts.scheme}://{parts.hostname} is not allowed: use https (http only on loopback)"
         )
@@ -124,7 +124,8 @@ def checked_base_url(url: str) -> str:
     return (prepared.url or "").rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name or number is this machine itself."""
     if host == "localhost":
         return True
     try:

@@ -21,6 +21,7 @@ folder = "rules"
 key = "file:secrets/store-key"
 
 [jira.main]
+hosting = "local"
 url = "$jira_url"
 email = "$login"
 token = "file:secrets/jira-token"

@@ -13,7 +13,8 @@ from connectors.ports import Noticeboard, Tracker
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.tokens import OAuthTokens
-from sync.installation.settings import Jira, QuickBooks, Settings
+from sync.installation.logins import Jira, QuickBooks
+from sync.installation.settings import Settings
 from sync.installation.tokens import StoredTokens
 from sync.installation.vault import Vault
 from sync.outbox.dispatch import Company
@@ -38,7 +39,7 @@ def connect_companies(settings: Settings, store: Store, clock: Callable[[], date
         name: _company(
             name,
             company,
-            StoredTokens(store, vault, company.realm, company.refresh_token.reveal(), clock),
+            StoredTokens(store, vault, company.account, company.refresh_token.reveal(), clock),
             clock,
             settings.limits_of(name),
         )

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core.core_schema import ValidationInfo
 
-from connectors.http import checked_base_url
+from connectors.http import checked_base_url, is_loopback
 from mappings.tables.currencies import has_fraction, unknown_currency
 from mappings.tables.written import money_text
 from mappings.words.mistakes import Mistake
@@ -23,7 +23,14 @@ from sync.installation.secret import Secret
 
 _KEY_BYTES = 32
 _MAKE_A_KEY = "make one with: openssl rand -base64 32"
+_GATEWAY = re.compile(r"https://api\.atlassian\.com/ex/jira/[A-Za-z0-9-]{1,64}")
 _ANSWER_LIMIT = 120  # seconds that QuickBooks itself may take over one request
+
+
+class Table(BaseModel):
+    """A table of the file: what it does not know is a mistake, and nothing changes it afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
 
 
 def _folder(info: ValidationInfo) -> Path:
@@ -61,6 +68,26 @@ def _web_address(url: str) -> str:
         return checked_base_url(url)
     except ValueError as error:
         raise Mistake(str(error)) from None
+
+
+def _site_address(url: str, info: ValidationInfo) -> str:
+    """The address of a Jira site, which has to be where its hosting says: a login is shown to nobody else."""
+    address, hosting = _web_address(url), info.data.get("hosting")
+    parts = urlsplit(address)
+    host, own = parts.hostname or "", is_loopback(parts.hostname or "")
+    atlassian = host.endswith(".atlassian.net") or _GATEWAY.fullmatch(address) is not None
+    if hosting == "cloud" and not atlassian:
+        hint = 'hosting = "data_center" for a server of your own, "local" for one on this machine'
+        raise Mistake("this is no address of a Jira site at Atlassian", hint)
+    if hosting == "local" and not own:
+        raise Mistake("a local site is on this machine", 'such as "http://127.0.0.1:8081"')
+    if hosting == "data_center" and (own or atlassian or _is_number(host)):
+        raise Mistake("a server of your own is named by its host", 'such as "https://jira.example.com"')
+    return address
+
+
+def _is_number(host: str) -> bool:
+    return ":" in host or re.fullmatch(r"[0-9.]+", host) is not None
 
 
 def _own_address(url: str | None, info: ValidationInfo) -> str | None:
@@ -135,7 +162,7 @@ def _amounts(amounts: dict[str, str]) -> dict[str, str]:
 
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
 RulesFolder = Annotated[str, AfterValidator(_rules_folder)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+SiteAddress = Annotated[str, AfterValidator(_site_address)]
 OwnAddress = Annotated[str | None, AfterValidator(_own_address)]
 Realm = Annotated[str, AfterValidator(_realm)]
 DocumentPage = Annotated[str, AfterValidator(_document_page)]

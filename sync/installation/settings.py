@@ -12,29 +12,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from connectors.quickbooks.login import PRODUCTION_API, TOKEN_URL
 from mappings.grammar.tomlfile import parse
 from mappings.words.mistakes import Mistake
 from model.finding import Problem
-from model.money import Money
 from sync.installation import entries
+from sync.installation.entries import Table
+from sync.installation.fuses import Fuse
+from sync.installation.logins import Jira, QuickBooks
 from sync.installation.secret import Secret
 from sync.planning.fuse import Limits
 
-SANDBOX_API = "https://sandbox-quickbooks.api.intuit.com"
-_PAGES = {
-    "production": "https://app.qbo.intuit.com/app/{kind}?txnId={id}",
-    "sandbox": "https://app.sandbox.qbo.intuit.com/app/{kind}?txnId={id}",
-}
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
-
-
-class Store(_Table):
+class Store(Table):
     """Where everything known is kept. The path in a SQLite `url` is absolute; a password stands apart."""
 
     url: entries.StoreUrl = "sqlite:///milepost.db"
@@ -50,20 +41,20 @@ class Store(_Table):
         return parts._replace(netloc=f"{user}:{quote(self.password.reveal(), safe='')}{at}{place}").geturl()
 
 
-class Rules(_Table):
+class Rules(Table):
     """Where the contract files are; absolute."""
 
     folder: entries.RulesFolder = "rules"
 
 
-class Service(_Table):
+class Service(Table):
     """The pace of `milepost run`: seconds between polls, hours between full re-readings by id."""
 
     poll_seconds: Annotated[int, Field(ge=1)] = 300
     reread_hours: Annotated[int, Field(ge=1)] = 24
 
 
-class Secrets(_Table):
+class Secrets(Table):
     """The key that seals tokens at rest."""
 
     key: entries.SealingKey
@@ -74,80 +65,14 @@ class Secrets(_Table):
         return entries.key_bytes(self.key)
 
 
-class Log(_Table):
+class Log(Table):
     """What is logged, and how: "auto" is a console for people on a terminal, else a JSON object a line."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "json", "console"] = "auto"
 
 
-_MUCH = "1000000.00"
-
-
-class Fuse(_Table):
-    """What a company's plans may move before a person lets it pass: see `sync.planning.fuse.Limits`."""
-
-    run: entries.Amounts = dict.fromkeys(("USD", "EUR", "GBP", "CAD", "AUD"), _MUCH)
-    client: entries.Amounts = {}
-    line: entries.Amounts = {}
-    times_usual_month: Annotated[int, Field(ge=0)] = 3
-    times_contract_value: Annotated[int, Field(ge=0)] = 1
-    times_usual_line: Annotated[int, Field(ge=0)] = 20
-
-
-class Jira(_Table):
-    """One Jira site. With `email` the token is that account's API token, without it a bearer token.
-
-    `jql_dates`: "zone" writes times in the account's time zone, as documented; "epoch" writes milliseconds,
-    which needs no zone and is not documented.
-    """
-
-    url: entries.WebAddress
-    email: entries.Email = None
-    token: entries.Credential
-    timeout_seconds: Annotated[int, Field(ge=1, le=300)] = 30
-    overlap_seconds: Annotated[int, Field(ge=60)] = 900
-    jql_dates: Literal["zone", "epoch"] = "zone"
-
-
-class QuickBooks(_Table):
-    """One QuickBooks company. The environment fixes its addresses; only "local", for trials, has own ones.
-
-    `document_page` is where people see a document; empty: where the environment shows it, nowhere if that is "local".
-    """
-
-    environment: Literal["production", "sandbox", "local"]
-    realm: entries.Realm
-    client_id: entries.Credential
-    client_secret: entries.Credential
-    refresh_token: entries.Credential
-    api_url: entries.OwnAddress = None
-    token_url: entries.OwnAddress = None
-    requests_per_minute: Annotated[int, Field(ge=1)] = 450
-    requests_per_second: Annotated[int, Field(ge=1)] = 9
-    settle_seconds: entries.SettleSeconds = 150
-    send_seconds: Annotated[int, Field(ge=1, le=60)] = 10
-    cdc_overlap_seconds: Annotated[int, Field(ge=60)] = 600
-    fuse: Fuse | None = None
-    document_page: entries.DocumentPage = ""
-
-    @property
-    def page(self) -> str:
-        """The address of a document for people, with `{kind}` and `{id}` in it; "" when there is none."""
-        return self.document_page or _PAGES.get(self.environment, "")
-
-    @property
-    def api_base(self) -> str:
-        """The address that companies are served from."""
-        return self.api_url or (PRODUCTION_API if self.environment == "production" else SANDBOX_API)
-
-    @property
-    def token_address(self) -> str:
-        """Where a refresh token is exchanged."""
-        return self.token_url or TOKEN_URL
-
-
-class Settings(_Table):
+class Settings(Table):
     """All of config.toml. `jira` and `quickbooks` by the names that contract files use."""
 
     store: Store
@@ -174,29 +99,38 @@ class Settings(_Table):
                 raise Mistake(f"the same company as quickbooks.{first}", "", ("quickbooks", name, "realm"))
         return self
 
+    @model_validator(mode="after")
+    def _trials_and_the_real_books_stay_apart(self) -> Settings:
+        environments = {company.environment: name for name, company in self.quickbooks.items()}
+        for environment, name in environments.items():
+            if environment != self.environment:
+                raise Mistake(
+                    f"{environment} stands beside {self.environment}",
+                    "an installation is for one of them: another config.toml with a store of its own",
+                    ("quickbooks", name, "environment"),
+                )
+        for name, site in self.jira.items():
+            if site.hosting == "local" and self.environment == "production":
+                hint = "work that was made up must not reach the real books"
+                raise Mistake("a local site stands beside production", hint, ("jira", name, "hosting"))
+        return self
+
+    @property
+    def environment(self) -> str:
+        """What all its books are: "production", "sandbox" or "local"."""
+        return next(iter(self.quickbooks.values())).environment
+
     def limits_of(self, company: str) -> Limits:
         """What the plans of a company may move: what its own table says, else the common one."""
         own = self.quickbooks[company].fuse
         said = {name: getattr(own, name) for name in own.model_fields_set} if own is not None else {}
-        table = self.fuse.model_copy(update=said)
-        return Limits(
-            run=_exact(table.run),
-            client=_exact(table.client),
-            line=_exact(table.line),
-            times_usual_month=table.times_usual_month,
-            times_contract_value=table.times_contract_value,
-            times_usual_line=table.times_usual_line,
-        )
+        return self.fuse.model_copy(update=said).limits()
 
     def all_secrets(self) -> Iterator[Secret]:
         """Every secret in use, for those who must keep them out of sight."""
         tables: list[BaseModel] = [self.store, self.secrets, *self.jira.values(), *self.quickbooks.values()]
         for table in tables:
             yield from (value for _, value in table if isinstance(value, Secret))
-
-
-def _exact(amounts: Mapping[str, str]) -> dict[str, Money]:
-    return {currency: Money.of(amount, currency) for currency, amount in amounts.items()}
 
 
 def load(

@@ -39,16 +39,16 @@ class StoredTokens:
     """
 
     def __init__(
-        self, store: Store, vault: Vault, realm: str, configured: str, clock: Callable[[], datetime]
+        self, store: Store, vault: Vault, account: str, configured: str, clock: Callable[[], datetime]
     ) -> None:
-        self._store, self._vault, self._realm, self._clock = store, vault, realm, clock
+        self._store, self._vault, self._account, self._clock = store, vault, account, clock
         self._configured = configured
         self._origin = hashlib.sha256(configured.encode()).hexdigest()
         self._holder = this_process(f"refresh-{id(self)}")
 
     def load(self) -> Tokens:
         """The pair last saved, by any process; before the first, one that needs a refresh at once."""
-        sealed = self._store.journal.sealed_token(self._realm)
+        sealed = self._store.connections.sealed(self._account)
         if sealed is not None:
             kept = self._opened(sealed)
             if kept.began_with == self._origin:
@@ -58,7 +58,7 @@ class StoredTokens:
 
     def _opened(self, sealed: str) -> _Kept:
         try:
-            opened = self._vault.open(sealed, realm=self._realm, field=_FIELD)
+            opened = self._vault.open(sealed, account=self._account, field=_FIELD)
         except Unsealable as error:
             reason = "its stored tokens do not open"
             raise Unauthorized("QuickBooks", "use the connection", reason, hint=f"{error}.") from None
@@ -68,13 +68,13 @@ class StoredTokens:
         """Keep `tokens`, sealed, durably before it returns."""
         conceal(tokens.access, tokens.refresh)
         text = msgspec.json.encode(_Kept(tokens, self._origin)).decode()
-        sealed = self._vault.seal(text, realm=self._realm, field=_FIELD)
-        self._store.journal.store_token(self._realm, sealed, self._clock())
+        sealed = self._vault.seal(text, account=self._account, field=_FIELD)
+        self._store.connections.keep(self._account, sealed, self._clock())
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Exclusive over all processes. Transient when another one holds it for longer than a refresh takes."""
-        name, tries = f"refresh:{self._realm}", int(_REFRESH_LASTS.total_seconds() / _PAUSE)
+        name, tries = f"refresh:{self._account}", int(_REFRESH_LASTS.total_seconds() / _PAUSE)
         for _ in range(tries):
             if self._store.leases.acquire(name, self._holder, self._clock(), _REFRESH_LASTS) is not None:
                 break

@@ -1,6 +1,6 @@
 """Seals tokens at rest with AES-GCM, so that neither a stolen row nor one moved to another place opens.
 
-A sealed text is `v1.<key id>.<nonce and ciphertext, base64url>`. The place (realm, field) and the key id are
+A sealed text is `v1.<key id>.<nonce and ciphertext, base64url>`. The place (account, field) and the key id are
 authenticated but not stored: who opens must know where the text belongs.
 """
 
@@ -34,29 +34,29 @@ class Vault:
         self._cipher = AESGCM(key)
         self.key_id = hmac.digest(key, b"milepost key id", hashlib.sha256).hex()[:16]
 
-    def seal(self, plaintext: str, *, realm: str, field: str) -> str:
+    def seal(self, plaintext: str, *, account: str, field: str) -> str:
         """`plaintext`, sealed for this place; twice the same gives two different texts."""
         nonce = os.urandom(_NONCE)
-        sealed = nonce + self._cipher.encrypt(nonce, plaintext.encode(), self._place(realm, field))
+        sealed = nonce + self._cipher.encrypt(nonce, plaintext.encode(), self._place(account, field))
         return f"{_VERSION}.{self.key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
 
-    def open(self, sealed: str, *, realm: str, field: str) -> str:
+    def open(self, sealed: str, *, account: str, field: str) -> str:
         """What was sealed for this place under this key; anything else raises Unsealable."""
         parts = _SEALED.fullmatch(sealed)
         if parts is None:
-            raise Unsealable(f"the stored {field} of company {realm} is not a sealed text")
+            raise Unsealable(f"the stored {field} of {account} is not a sealed text")
         if parts[1] != self.key_id:
             raise Unsealable(
-                f"the stored {field} of company {realm} was sealed with key {parts[1]}, [secrets] key is"
-                f" {self.key_id}: give the former key back, or connect the company again"
+                f"the stored {field} of {account} was sealed with key {parts[1]}, [secrets] key is"
+                f" {self.key_id}: give the former key back, or connect again"
             )
         try:
             raw = base64.urlsafe_b64decode(parts[2])
-            return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], self._place(realm, field)).decode()
+            return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], self._place(account, field)).decode()
         except (InvalidTag, ValueError):
-            raise Unsealable(f"the stored {field} of company {realm} was changed or moved here") from None
+            raise Unsealable(f"the stored {field} of {account} was changed or moved here") from None
 
-    def _place(self, realm: str, field: str) -> bytes:
-        if "|" in realm or "|" in field:
-            raise ValueError("a place must be unambiguous: no | in realm or field")
-        return f"{realm}|{field}|{self.key_id}".encode()
+    def _place(self, account: str, field: str) -> bytes:
+        if "|" in account or "|" in field:
+            raise ValueError("a place must be unambiguous: no | in account or field")
+        return f"{account}|{field}|{self.key_id}".encode()

@@ -1,4 +1,4 @@
-"""The store: one database, SQLite or PostgreSQL, behind ten small drawers."""
+"""The store: one database, SQLite or PostgreSQL, behind eleven small drawers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import Engine, inspect, text
 
 from sync.store.accounts import AccountStore
 from sync.store.audit import AuditStore
+from sync.store.connections import ConnectionStore
 from sync.store.database import open_database, reading
 from sync.store.decisions import DecisionStore
 from sync.store.journal import JournalStore
@@ -36,6 +37,7 @@ class Store:
         self.outbox = OutboxStore(self.engine)
         self.rules = RuleStore(self.engine)
         self.journal = JournalStore(self.engine)
+        self.connections = ConnectionStore(self.engine)
         self.leases = LeaseStore(self.engine)
         self.trail = TrailStore(self.engine)
         self.notices = NoticeStore(self.engine)

@@ -1,4 +1,4 @@
-"""What is kept for people: plans as shown, findings with their age, sealed tokens.
+"""What is kept for people: plans as shown, findings with their age.
 
 Every public method is one transaction.
 """
@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from model.finding import Finding
 from sync.planning.actions import ContractPlan
@@ -18,7 +19,7 @@ from sync.store.audit import note
 from sync.store.codec import decode, encode
 from sync.store.database import reading, writing
 from sync.store.rows import upsert
-from sync.store.schema import finding, identity, plan, token
+from sync.store.schema import finding, identity, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,16 @@ class JournalStore:
     def ledger_id(self, now: datetime) -> str:
         """This ledger's own opaque id, made on first use: part of every marker."""
         with writing(self._engine) as connection:
-            known = connection.scalar(select(identity.c.ledger))
+            return str(_identity(connection, now).ledger)
+
+    def bind(self, environment: str, now: datetime) -> str:
+        """The environment that this ledger is for: `environment`, unless it was bound to another one before."""
+        with writing(self._engine) as connection:
+            known = _identity(connection, now).environment
             if known is None:
-                known = secrets.token_hex(8)
-                connection.execute(insert(identity), {"ledger": known, "epoch": 1, "made_at": now})
-                note(connection, "ledger.made", "", str(known), {}, now)
-            return str(known)
+                connection.execute(update(identity).values(environment=environment))
+                note(connection, "ledger.bound", "", environment, {}, now)
+            return str(known or environment)
 
     def save_plan(self, digest: str, plans: Sequence[ContractPlan], now: datetime) -> None:
         """Keep a plan as it was shown, so that a refusal can name what moved."""
@@ -89,13 +94,11 @@ class JournalStore:
             rows = connection.execute(query.order_by(finding.c.first_seen_at, finding.c.ref)).all()
         return tuple(Aged(row.contract, decode(row.doc, Finding), row.first_seen_at) for row in rows)
 
-    def sealed_token(self, realm: str) -> str | None:
-        """The sealed tokens of a company as last stored."""
-        with reading(self._engine) as connection:
-            return connection.scalar(select(token.c.sealed).where(token.c.realm == realm))
 
-    def store_token(self, realm: str, sealed: str, now: datetime) -> None:
-        """Store rotated tokens at once: a pair that is lost is a connection that is lost."""
-        with writing(self._engine) as connection:
-            upsert(connection, token, [{"realm": realm, "sealed": sealed, "stored_at": now}])
-            note(connection, "tokens.stored", "", f"realm {realm}", {}, now)
+def _identity(connection: Connection, now: datetime) -> Row[Any]:
+    known = connection.execute(select(identity)).first()
+    if known is not None:
+        return known
+    row = {"ledger": secrets.token_hex(8), "epoch": 1, "environment": None, "made_at": now}
+    note(connection, "ledger.made", "", str(row["ledger"]), {}, now)
+    return connection.execute(insert(identity).returning(*identity.c), row).one()

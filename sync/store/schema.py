@@ -47,6 +47,7 @@ identity = _table(
     "identity",
     Column("ledger", Text, primary_key=True),  # opaque; part of every request id and marker
     Column("epoch", Big, nullable=False),  # one more after each restore from a backup
+    Column("environment", Text, nullable=True),  # of the books it is for; once said, for ever
     Column("made_at", UtcStamp, nullable=False),
 )
 cursor = _table(
@@ -342,8 +343,8 @@ lease = _table(
 )
 token = _table(
     "token",
-    Column("realm", Text, primary_key=True),
-    Column("sealed", Text, nullable=False),  # AES-GCM, bound to the realm
+    Column("account", Text, primary_key=True),  # "quickbooks/<environment>/<realm>" or "jira/<host>"
+    Column("sealed", Text, nullable=False),  # AES-GCM, bound to the account
     Column("stored_at", UtcStamp, nullable=False),
 )
 

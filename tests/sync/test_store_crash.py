@@ -54,7 +54,7 @@ REACH = Reach({"1": ("acme",)}, {})
 SITE = "acme-cloud"
 FINDING = Finding("work.reopened", "ACME-1", "reopened", "close it", "team", "ref")
 LINES = {charge_key(): "1"}
-DRAWERS = ("accounts", "mirror", "outbox", "rules", "journal", "leases")
+DRAWERS = ("accounts", "mirror", "outbox", "rules", "journal", "connections", "leases")
 
 
 def two_intents(store: Store) -> Act:
@@ -200,6 +200,12 @@ def a_release(store: Store) -> Act:
     return lambda: store.leases.release(lease_name(REALM), ME, NOW)
 
 
+def a_resealing(store: Store) -> Act:
+    for account in ("one", "two"):
+        store.connections.keep(account, "sealed", NOW)
+    return lambda: store.connections.reseal(lambda account, sealed: f"{sealed} anew for {account}", NOW)
+
+
 SCENES: dict[str, list[Scene]] = {
     "enqueue": [two_intents, a_changed_plan],
     "outbox.add_generation": [a_generation],
@@ -228,9 +234,11 @@ SCENES: dict[str, list[Scene]] = {
     "rules.mark": [lambda store: lambda: store.rules.mark("acme")],
     "rules.mark_all": [lambda store: store.rules.mark_all],
     "journal.ledger_id": [lambda store: lambda: store.journal.ledger_id(NOW)],
+    "journal.bind": [lambda store: lambda: store.journal.bind("sandbox", NOW)],
     "journal.save_plan": [lambda store: lambda: store.journal.save_plan("digest", [], NOW)],
     "journal.keep_findings": [new_findings],
-    "journal.store_token": [lambda store: lambda: store.journal.store_token(REALM, "sealed", NOW)],
+    "connections.keep": [lambda store: lambda: store.connections.keep(REALM, "sealed", NOW)],
+    "connections.reseal": [a_resealing],
     "leases.acquire": [lambda store: lambda: fence_of(store), a_lease_taken_over],
     "leases.release": [a_release],
 }

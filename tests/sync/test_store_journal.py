@@ -71,9 +71,9 @@ def test_a_ledger_keeps_its_id(store: Store) -> None:
 
 
 def test_the_newest_tokens_of_a_company_are_the_ones_in_use(store: Store) -> None:
-    assert store.journal.sealed_token("9000") is None
-    store.journal.store_token("9000", "old", at(0))
-    store.journal.store_token("9001", "other", at(0))
-    store.journal.store_token("9000", "new", at(1))
-    assert store.journal.sealed_token("9000") == "new"
-    assert store.journal.sealed_token("9001") == "other"
+    assert store.connections.sealed("9000") is None
+    store.connections.keep("9000", "old", at(0))
+    store.connections.keep("9001", "other", at(0))
+    store.connections.keep("9000", "new", at(1))
+    assert store.connections.sealed("9000") == "new"
+    assert store.connections.sealed("9001") == "other"

@@ -129,6 +129,7 @@ def upgrade() -> None:
         "identity",
         sa.Column("ledger", columns.Text(), nullable=False),
         sa.Column("epoch", columns.Big(), nullable=False),
+        sa.Column("environment", columns.Text(), nullable=True),
         sa.Column("made_at", columns.UtcStamp(), nullable=False),
         sa.PrimaryKeyConstraint("ledger", name=op.f("pk_identity")),
         sqlite_autoincrement=False,
@@ -191,10 +192,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "token",
-        sa.Column("realm", columns.Text(), nullable=False),
+        sa.Column("account", columns.Text(), nullable=False),
         sa.Column("sealed", columns.Text(), nullable=False),
         sa.Column("stored_at", columns.UtcStamp(), nullable=False),
-        sa.PrimaryKeyConstraint("realm", name=op.f("pk_token")),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_token")),
         sqlite_autoincrement=False,
         sqlite_strict=True,
     )
