@@ -12,7 +12,15 @@ from cli.screen import DONE, console, counted, leave, print_json
 from mappings.check import names
 from mappings.contract.book import RuleBook
 from model.finding import Problem
-from sync.ruleset import Lists, ignored_files, last_lists, left_files, read_rules, unreached_names
+from sync.ruleset import (
+    Lists,
+    ignored_files,
+    last_lists,
+    left_files,
+    read_rules,
+    unasked_names,
+    unreached_names,
+)
 
 
 def schema(kind: Literal["contract", "shared"]) -> None:
@@ -57,11 +65,9 @@ def _show(book: RuleBook, seen: Sequence[str], notices: Sequence[Problem]) -> No
     screen, rules = console(), sum(len(each.milestones) for each in book.contracts)
     for notice in notices:
         screen.print(f"notice: {notice}")
-    against = (
-        f"names compared with what was last read of {', '.join(seen)}"
-        if seen
-        else "names not compared: nothing was read from Jira or QuickBooks yet (run `milepost plan`)"
-    )
+    against = f"names compared with what was last read of {', '.join(seen)}" if seen else "names not compared"
+    if unknown := _unknown(book, seen):
+        against += f"{' and not' if seen else ''} with {unknown}, of which nothing was read yet (run `milepost plan`)"
     found = f"no problem{_counted(len(notices))}"
     screen.print(
         f"{counted(len(book.contracts), 'contract')}, {counted(rules, 'rule')}: {found}; {against}; "
@@ -69,6 +75,14 @@ def _show(book: RuleBook, seen: Sequence[str], notices: Sequence[Problem]) -> No
     )
     if telling := _telling(book):
         screen.print(f"Written to in Jira: the epics of {', '.join(telling)}.")
+
+
+def _unknown(book: RuleBook, seen: Sequence[str]) -> str:
+    """The sites and companies of contracts of which nothing is known."""
+    named = {f"site {each.site}" for each in book.contracts} | {
+        f"company {each.company}" for each in book.contracts
+    }
+    return ", ".join(sorted(named - set(seen), reverse=True))
 
 
 def _telling(book: RuleBook) -> list[str]:
@@ -98,6 +112,7 @@ def _last_seen(opened: Opened) -> tuple[Lists, list[Problem]]:
     with opening as store:
         notices = [
             *left_files(store, opened.book),
+            *unasked_names(store, opened.settings, opened.book),
             *unreached_names(store, opened.settings, opened.book),
         ]
         return last_lists(store, opened.settings), notices

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from connectors.errors import ConnectorError
 from connectors.ports import Batch, Scope, Survey
-from model.work import Issue, Sprint, TrackerCatalogue, Version
+from model.work import Issue, Sprint, TrackerCatalogue, TrackerNames, Version
 
 _SAMPLE = 1000
 
@@ -77,7 +77,7 @@ class MemoryTracker:
         self._fail()
         wanted = {name.casefold() for name in scope.fields}
         names = {name.casefold() for name in scope.boards}
-        boards = tuple(board for board in self.site.boards if board.name.casefold() in names)
+        boards = tuple(board for board in self.site.boards if {board.name.casefold(), board.id} & names)
         through = {board.project_id for board in boards}
         projects = tuple(
             project
@@ -89,7 +89,9 @@ class MemoryTracker:
         listed = {project.id for project in projects if project.key in asked}
         visible = {None, *(project.id for project in projects)}
         timed_names = {name.casefold() for name in scope.timed_boards}
-        timed_through = {board.project_id for board in boards if board.name.casefold() in timed_names}
+        timed_through = {
+            board.project_id for board in boards if {board.name.casefold(), board.id} & timed_names
+        }
         return replace(
             self.site,
             projects=projects,
@@ -115,6 +117,13 @@ class MemoryTracker:
             statuses=tuple(info for info in self.site.statuses if info.project_id in visible),
             components=tuple(info for info in self.site.components if info.project_id in listed),
         )
+
+    def names(self) -> TrackerNames:
+        """See `Tracker`."""
+        self._fail()
+        site = self.site
+        projects = tuple(each for each in site.projects if each.id not in self._hidden_projects)
+        return TrackerNames(site.site, projects, site.boards, site.fields, site.types, site.statuses)
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
         """See `Tracker`."""

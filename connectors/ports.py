@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from model.billing import BookInvoice, BooksCatalogue, Document, DocumentKind, DraftLine, InvoiceDraft
 from model.money import Money
-from model.work import Issue, Sprint, TrackerCatalogue, Version
+from model.work import Issue, Sprint, TrackerCatalogue, TrackerNames, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ class Tracker(Protocol):
         """Who we are and what names in `scope` mean, with the projects that its boards stand in. Lists only what
         is visible; a constant few requests, and one for each project whose components are listed. Its `timed`
         projects decide whose worklogs every verb reads."""
+        ...
+
+    def names(self) -> TrackerNames:
+        """What the site has under any name. Kept for a while; the requests grow with projects and boards up to a
+        bound, beyond which a list is cut."""
         ...
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:

@@ -199,6 +199,21 @@ class TrackerCatalogue:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackerNames:
+    """What one site (its immutable id) has under any name, whether rules name it or not: projects and boards that the
+    login sees, all fields, types and statuses. `cut` says which of "projects" and "boards" hold only a part, because
+    there are too many or the login may not list them: what such a list does not hold may be there all the same."""
+
+    site: str
+    projects: tuple[Project, ...] = ()
+    boards: tuple[Board, ...] = ()
+    fields: tuple[FieldInfo, ...] = ()
+    types: tuple[TypeInfo, ...] = ()
+    statuses: tuple[WordInfo, ...] = ()
+    cut: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mirror:
     """Everything that was ever seen of some projects and boards: the only input of translation.
 

@@ -21,12 +21,13 @@ def ask_names(
     """What all names in the sound contracts of `book` mean now, and who could not be asked: of these, and of whom no
     contract names, what was `known` before."""
     sites, asked, releases = dict(known.sites), dict(known.asked), dict(known.releases)
-    books, silent = dict(known.companies), list[ConnectorError]()
+    books, names, silent = dict(known.companies), dict(known.names), list[ConnectorError]()
     for alias in sorted({contract.site for contract in book.contracts} & trackers.keys()):
         wanted = reach_of(book.of_site(alias))
         try:
             catalogue = trackers[alias].catalogue(scope_of(wanted))
             releases[alias] = _releases(trackers[alias], catalogue, wanted)
+            names[alias] = trackers[alias].names()
         except ConnectorError as error:
             silent.append(error)
             continue
@@ -36,7 +37,7 @@ def ask_names(
             books[alias] = companies[alias].books.catalogue()
         except ConnectorError as error:
             silent.append(error)
-    return Lists(sites, books, asked, releases), tuple(silent)
+    return Lists(sites, books, asked, releases, names), tuple(silent)
 
 
 def _releases(tracker: Tracker, catalogue: TrackerCatalogue, wanted: Reach) -> Releases:

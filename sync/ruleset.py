@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mappings.check.company import cautions
 from mappings.check.names import check
+from mappings.check.unasked import unasked
 from mappings.check.unreached import unreached
 from mappings.check.vocabulary import Releases
 from mappings.check.written import written
@@ -17,7 +18,7 @@ from mappings.contract.rules import Contract
 from mappings.load import load_folder, load_with, parse_contract
 from model.billing import BooksCatalogue
 from model.finding import Finding, Problem
-from model.work import Mirror, TrackerCatalogue
+from model.work import Mirror, TrackerCatalogue, TrackerNames
 from sync.installation.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,17 +28,18 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Lists:
     """What names meant when they were last read, by the names of site and company; `asked` are the names that each
-    site was asked about: of any other nothing is known. `releases` are the fix versions of the projects whose
-    versions were read, by site and project key."""
+    site was asked about, `names` what it has under any name; of others nothing is known. `releases` are the fix
+    versions of the projects whose versions were read, by site and project key."""
 
     sites: Mapping[str, TrackerCatalogue] = field(default_factory=dict)
     companies: Mapping[str, BooksCatalogue] = field(default_factory=dict)
     asked: Mapping[str, Reach] = field(default_factory=dict)
     releases: Mapping[str, Releases] = field(default_factory=dict)
+    names: Mapping[str, TrackerNames] = field(default_factory=dict)
 
     def problems(self, book: RuleBook) -> list[Problem]:
         """Every problem of `book`: its own, those of its examples, and names that mean nothing here."""
-        return check(book, self.sites, self.companies, self.asked, self.releases)
+        return check(book, self.sites, self.companies, self.asked, self.releases, self.names)
 
     def cautions(self, book: RuleBook, *, unreadable: bool = False) -> tuple[Finding, ...]:
         """What companies would do by themselves to invoices that wait for review, `unreadable` settings too."""
@@ -111,11 +113,13 @@ def last_lists(store: Store, settings: Settings) -> Lists:
     sites = {name: mirror.catalogue("tracker", name, TrackerCatalogue) for name in settings.jira}
     books = {name: mirror.catalogue("books", name, BooksCatalogue) for name in settings.quickbooks}
     asked = {name: mirror.catalogue("asked", name, Reach) for name in settings.jira}
+    names = {name: mirror.catalogue("names", name, TrackerNames) for name in settings.jira}
     return Lists(
         {name: each for name, each in sites.items() if each is not None},
         {name: each for name, each in books.items() if each is not None},
         {name: each for name, each in asked.items() if each is not None},
         {name: _releases(store, name, each) for name, each in sites.items() if each is not None},
+        {name: each for name, each in names.items() if each is not None},
     )
 
 
@@ -142,15 +146,25 @@ def left_files(store: Store, book: RuleBook) -> list[Problem]:
 def unreached_names(store: Store, settings: Settings, book: RuleBook) -> list[Problem]:
     """What `book` names and nothing that was read so far has: for a person to look at, no reason to refuse it."""
     mirror, mirrors, read = store.mirror, dict[str, Mirror](), dict[str, Reach]()
-    for name in settings.jira:
-        site, reach = (
-            mirror.catalogue("tracker", name, TrackerCatalogue),
-            mirror.catalogue("read", name, Reach),
-        )
-        if site is not None and reach is not None:
+    for name, site, reach in _sites_seen(store, settings):
+        if reach is not None:
             projects, boards = ([each.id for each in listed] for listed in (site.projects, site.boards))
             mirrors[name], read[name] = mirror.load(site, projects, boards, ()), reach
     return unreached(book, mirrors, read)
+
+
+def unasked_names(store: Store, settings: Settings, book: RuleBook) -> list[Problem]:
+    """What `book` names and nothing that was read so far can tell of, on sites that were looked at."""
+    nothing = Reach((), (), ())
+    return unasked(book, {name: reach or nothing for name, _, reach in _sites_seen(store, settings)})
+
+
+def _sites_seen(store: Store, settings: Settings) -> Iterator[tuple[str, TrackerCatalogue, Reach | None]]:
+    """Sites whose names are known, with what of them was read to the end."""
+    for name in settings.jira:
+        site = store.mirror.catalogue("tracker", name, TrackerCatalogue)
+        if site is not None:
+            yield name, site, store.mirror.catalogue("read", name, Reach)
 
 
 def _releases(store: Store, alias: str, site: TrackerCatalogue) -> Releases:

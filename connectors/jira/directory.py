@@ -10,29 +10,18 @@ from typing import Literal
 
 from msgspec.json import Decoder
 
-from connectors.errors import Transient, Unauthorized
+from connectors.errors import Rejected, Transient, Unauthorized
 from connectors.jira.faults import SERVICE
 from connectors.jira.history import Vocabulary, category_of
 from connectors.jira.kept import Kept
+from connectors.jira.listing import BOARD, BOARDS, PROJECTS, SiteLists, board_of, field_of, project_of
 from connectors.jira.session import JiraClient
-from connectors.jira.values import clean
-from connectors.jira.wire import (
-    KNOWN_FIELDS,
-    Listed,
-    Myself,
-    Status,
-    Tenant,
-    WireBoard,
-    WireField,
-    WireProject,
-)
+from connectors.jira.wire import KNOWN_FIELDS, Myself, Status, Tenant, WireBoard
 from connectors.jira.words import SiteWords
 from connectors.ports import Scope
-from model.work import Board, Category, FieldInfo, Project, TrackerCatalogue
+from model.work import Board, Category, FieldInfo, Project, TrackerCatalogue, TrackerNames
 
 _MYSELF, _TENANT = Decoder(Myself), Decoder(Tenant)
-_FIELDS = Decoder(list[WireField])
-_PROJECTS, _BOARDS = Decoder(Listed[WireProject]), Decoder(Listed[WireBoard])
 _CUSTOM = "customfield_"
 _SPRINT_TYPE = "com.pyxis.greenhopper.jira:gh-sprint"
 _KEYS_AT_ONCE = 50  # the most that one request for projects may name
@@ -51,6 +40,7 @@ class Directory:
         self._client = client
         self._kept = Kept(lists_seconds, clock)
         self._words = SiteWords(client, self._kept)
+        self._lists = SiteLists(client, self._kept, self._words)
         self._site: tuple[str, str] | None = None
         self._deleted_statuses: set[str] = set()
 
@@ -70,7 +60,7 @@ class Directory:
             projects=projects,
             boards=tuple(sorted(boards.values(), key=lambda board: int(board.id))),
             fields=tuple(
-                info for info in map(_field_info, self._fields()) if _is_meant(info, wanted, visible)
+                info for info in map(field_of, self._lists.fields()) if _is_meant(info, wanted, visible)
             ),
             timed=tuple(_timed(scope, projects, boards.values())),
             named=named,
@@ -82,18 +72,24 @@ class Directory:
             components=self._words.components(_componented(scope, projects)),
         )
 
+    def names(self) -> TrackerNames:
+        """What the site has under any name, as far as a bounded number of requests tells."""
+        return self._lists.names(self._site_id()[0])
+
     def everything(self, project: str | None) -> TrackerCatalogue:
         """Every visible project, all custom fields, and the boards of one project (its key). Requests grow with
         the number of projects, 50 in each."""
         account, zone = self._account()
         site, base_url = self._site_id()
         url = self._client.platform("project/search")
-        pages = self._client.pages("list visible projects", url, _PROJECTS)
-        projects = tuple(sorted((_project(raw) for page in pages for raw in page), key=lambda it: int(it.id)))
+        pages = self._client.pages("list visible projects", url, PROJECTS)
+        projects = tuple(
+            sorted((project_of(raw) for page in pages for raw in page), key=lambda it: int(it.id))
+        )
         boards: Iterable[WireBoard] = ()
         if any(each.key == project for each in projects):
             listed = self._client.pages(
-                "list boards", self._client.agile("board"), _BOARDS, projectKeyOrId=str(project)
+                "list boards", self._client.agile("board"), BOARDS, projectKeyOrId=str(project)
             )
             boards = (raw for page in listed for raw in page)
         return TrackerCatalogue(
@@ -102,8 +98,8 @@ class Directory:
             account_id=account,
             account_zone=zone,
             projects=projects,
-            boards=tuple(_board(raw) for raw in boards),
-            fields=tuple(_field_info(raw) for raw in self._fields() if raw.id.startswith(_CUSTOM)),
+            boards=tuple(board_of(raw) for raw in boards),
+            fields=tuple(field_of(raw) for raw in self._lists.fields() if raw.id.startswith(_CUSTOM)),
             types=self._words.types(),
             statuses=self._words.status_names(),
             resolutions=self._words.resolutions(),
@@ -138,7 +134,7 @@ class Directory:
             categories=categories,
             sprint_fields=tuple(
                 raw.id
-                for raw in self._fields()
+                for raw in self._lists.fields()
                 if raw.schema is not None and raw.schema.custom == _SPRINT_TYPE
             ),
             fields=tuple(info for info in catalogue.fields if info.id not in KNOWN_FIELDS),
@@ -186,24 +182,28 @@ class Directory:
         url = self._client.platform("project/search")
         for start in range(0, len(wanted), _KEYS_AT_ONCE):
             some = wanted[start : start + _KEYS_AT_ONCE]
-            for page in self._client.pages("list visible projects", url, _PROJECTS, **{by: some}):
-                yield from map(_project, page)
+            for page in self._client.pages("list visible projects", url, PROJECTS, **{by: some}):
+                yield from map(project_of, page)
 
     def _boards(self, name: str) -> tuple[Board, ...]:
-        """Boards called exactly `name` (Jira itself finds all that contain it)."""
-        found = self._kept.get(f"board {name}", lambda: tuple(self._list_boards(name)))
+        """Boards called exactly `name` (Jira itself finds all that contain it), else the one with that id."""
+        found = self._kept.get(f"board {name}", lambda: tuple(self._list_boards(name)) or self._board(name))
         if not found:
             self._kept.forget(f"board {name}")
         return found
 
-    def _list_boards(self, name: str) -> Iterator[Board]:
-        for page in self._client.pages("list boards", self._client.agile("board"), _BOARDS, name=name):
-            yield from (_board(raw) for raw in page if raw.name.casefold() == name.casefold())
+    def _board(self, identity: str) -> tuple[Board, ...]:
+        if not re.fullmatch(r"[0-9]{1,18}", identity):
+            return ()
+        url = self._client.agile(f"board/{identity}")
+        try:
+            return (board_of(self._client.get("read a board", url, BOARD).value),)
+        except Rejected:
+            return ()
 
-    def _fields(self) -> list[WireField]:
-        return self._kept.get(
-            "fields", lambda: self._client.get("list fields", self._client.platform("field"), _FIELDS).value
-        )
+    def _list_boards(self, name: str) -> Iterator[Board]:
+        for page in self._client.pages("list boards", self._client.agile("board"), BOARDS, name=name):
+            yield from (board_of(raw) for raw in page if raw.name.casefold() == name.casefold())
 
 
 def _categories(listed: Iterable[Status]) -> dict[str, Category]:
@@ -220,7 +220,7 @@ def _timed(scope: Scope, projects: Iterable[Project], boards: Iterable[Board]) -
     """Ids of those of `projects` whose time `scope` asks for, by key or through one of `boards`."""
     keys = {key.upper() for key in scope.timed_projects}
     names = {name.casefold() for name in scope.timed_boards}
-    through = {board.project_id for board in boards if board.name.casefold() in names}
+    through = {board.project_id for board in boards if {board.name.casefold(), board.id} & names}
     return (project.id for project in projects if project.key.upper() in keys or project.id in through)
 
 
@@ -228,21 +228,3 @@ def _is_meant(info: FieldInfo, wanted: set[str], visible: set[str]) -> bool:
     """A field of another team-managed project may have the same name, but no issue here carries it."""
     named = info.name.casefold() in wanted or info.id.casefold() in wanted
     return named and (info.project_id is None or info.project_id in visible)
-
-
-def _project(raw: WireProject) -> Project:
-    is_team_managed = raw.style == "next-gen" or (raw.style is None and raw.simplified is True)
-    return Project(raw.id, raw.key, clean(raw.name), "next-gen" if is_team_managed else "classic")
-
-
-def _board(raw: WireBoard) -> Board:
-    project = raw.location.project_id if raw.location else None
-    return Board(str(raw.id), clean(raw.name), raw.type, None if project is None else str(project))
-
-
-def _field_info(raw: WireField) -> FieldInfo:
-    """`kind` is Jira's type ("number", "option", "date"), with the type of its elements for lists."""
-    shape = raw.schema
-    kind = "" if shape is None else f"{shape.type}:{shape.items}" if shape.items else shape.type
-    project = raw.scope.project.id if raw.scope and raw.scope.project else None
-    return FieldInfo(raw.id, clean(raw.name), kind, project)

@@ -33,7 +33,7 @@ READS = (
     Route.read("GET", r"/rest/api/2/(project/search|search/jql|project/\d+/(versions|components))"),
     Route.read("GET", r"/rest/api/2/(issue/\d+/worklog|worklog/(updated|deleted))"),
     Route.read("POST", r"/rest/api/2/((issue|changelog)/bulkfetch|worklog/list)"),
-    Route.read("GET", r"/rest/agile/1\.0/(board|board/\d+/sprint|sprint/\d+)"),
+    Route.read("GET", r"/rest/agile/1\.0/(board|board/\d+|board/\d+/sprint|sprint/\d+)"),
     Route.read("GET", r"/_edge/tenant_info"),
 )
 #: The only requests that change something: our own properties of an issue, and its links.

@@ -22,7 +22,7 @@ from connectors.jira.survey import survey
 from connectors.jira.versions import read_versions
 from connectors.ports import Batch, Scope, Survey
 from connectors.retry import ReadRetry
-from model.work import Issue, Sprint, TrackerCatalogue, Version
+from model.work import Issue, Sprint, TrackerCatalogue, TrackerNames, Version
 
 
 class JiraTracker:
@@ -53,6 +53,11 @@ class JiraTracker:
     def catalogue(self, scope: Scope) -> TrackerCatalogue:
         """See `Tracker`. Two requests, and a few more when field, status or board lists are due."""
         return self._directory.catalogue(scope)
+
+    def names(self) -> TrackerNames:
+        """See `Tracker`. Two requests for most sites, one more for each 50 projects and boards up to 1,000 of each;
+        none while the lists are believed."""
+        return self._directory.names()
 
     def changed_since(self, scope: Scope, catalogue: TrackerCatalogue, cursor: str | None) -> Iterator[Batch]:
         """See `Tracker`. One request when nothing changed, and two more for time. Rejected when `cursor` is in

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from mappings.check.known import KnownSite
 from mappings.check.written import Loc, Written
-from mappings.contract.book import Reach
 from mappings.grammar.positions import Positions
 from mappings.grammar.tomlfile import read
 from mappings.tables.parts import sound
@@ -59,29 +59,22 @@ def cards_of(files: Iterable[Written]) -> list[Card]:
     return cards
 
 
-def against_cards(
-    cards: Iterable[Card], tracker: Mapping[str, TrackerCatalogue], asked: Mapping[str, Reach] | None
-) -> Iterator[Problem]:
+def against_cards(cards: Iterable[Card], known: Mapping[str, KnownSite]) -> Iterator[Problem]:
     """A problem for each project and issue type that none of the sites has; nothing where one is not known."""
     for card in cards:
-        known = [tracker[site] for site in sorted(card.sites) if site in tracker]
-        if known and len(known) == len(card.sites):
-            reaches = None if asked is None else [asked.get(site) for site in sorted(card.sites)]
-            yield from _projects(card, known, reaches)
-            yield from _types(card, known)
+        sites = [known[site] for site in sorted(card.sites) if site in known]
+        if sites and len(sites) == len(card.sites):
+            yield from _projects(card, sites)
+            yield from _types(card, [site.catalogue for site in sites])
 
 
-def _projects(
-    card: Card, sites: list[TrackerCatalogue], asked: list[Reach | None] | None
-) -> Iterator[Problem]:
-    keys = {each.key.upper() for site in sites for each in (*site.projects, *site.named)}
+def _projects(card: Card, sites: list[KnownSite]) -> Iterator[Problem]:
+    listed = (each for site in sites for each in (*site.catalogue.projects, *site.catalogue.named))
+    keys = {each.key.upper() for each in listed}
     for number, rate in enumerate(card.table.rate):
         for index, name in enumerate(rate.project or ()):
             key = name.upper()
-            looked_up = asked is None or all(
-                reach is not None and key in (*reach.projects, *reach.named_projects) for reach in asked
-            )
-            if key not in keys and looked_up:
+            if key not in keys and all(site.tells("projects", key) for site in sites):
                 message = f"project {name!r} is not visible on {_sites(card)}"
                 yield card.problem(("rate", number, "project", index), message, did_you_mean(key, keys))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from mappings.check.known import KnownSite
 from mappings.check.written import Found, Loc, Written, WrittenRule
-from mappings.contract.book import Reach
 from mappings.contract.rules import points_fields
 from mappings.contract.works import (
     EpicsWork,
@@ -32,12 +32,11 @@ _PROJECT_AT: dict[type[Work], tuple[str, ...]] = {
 }
 
 
-def against_jira(file: Written, catalogue: TrackerCatalogue | None, asked: Reach | None) -> Found:
-    """Each name that the site does not have, or has twice, as far as it was `asked` (None: about any). Without a
-    `catalogue` nothing is known."""
-    if catalogue is None:
+def against_jira(file: Written, known: KnownSite | None) -> Found:
+    """Each name that the site does not have, or has twice, as far as that is `known`. None: nothing is."""
+    if known is None:
         return
-    site = _Site(file, catalogue, FieldIndex(catalogue), asked)
+    site = _Site(file, known, known.catalogue, FieldIndex(known.catalogue))
     for rule in file.rules:
         yield from site.work((*rule.at, "work"), rule)
         if rule.price is not None:
@@ -51,6 +50,11 @@ def against_jira(file: Written, catalogue: TrackerCatalogue | None, asked: Reach
             yield from site.field((*at, name), name, file.projects)
 
 
+def project_at(work: Work) -> Loc:
+    """Where in its table a work names its project."""
+    return _PROJECT_AT[type(work)]
+
+
 def boards_called(name: str, catalogue: TrackerCatalogue) -> list[Board]:
     """The boards that `name` means: their name in any case, or an id."""
     return [each for each in catalogue.boards if name.casefold() == each.name.casefold() or name == each.id]
@@ -58,16 +62,16 @@ def boards_called(name: str, catalogue: TrackerCatalogue) -> list[Board]:
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """The site of one file, as far as it was `asked`."""
+    """The site of one file."""
 
     file: Written
+    known: KnownSite
     catalogue: TrackerCatalogue
     fields: FieldIndex
-    asked: Reach | None
 
     def project(self, at: Loc, key: str) -> Found:
         keys = {project.key.upper() for project in self.catalogue.projects}
-        if key not in keys and (self.asked is None or key in self.asked.projects):
+        if key not in keys and self.known.tells("projects", key):
             yield at, f"project {key!r} is not visible on site {self._name!r}", did_you_mean(key, keys)
 
     def work(self, at: Loc, rule: WrittenRule) -> Found:
@@ -75,7 +79,7 @@ class _Site:
         if work is None:
             return
         for key in rule.projects:
-            yield from self.project((*at, *_PROJECT_AT[type(work)]), key)
+            yield from self.project((*at, *project_at(work)), key)
         if isinstance(work, SprintsWork):
             yield from self._board((*at, "sprints", "board"), work.board)
         for test in tests_of(work):
@@ -96,14 +100,14 @@ class _Site:
             yield from self.field((*at, "share", "field"), accept.share.field, rule.projects)
 
     def field(self, at: Loc, name: str, projects: Collection[str]) -> Found:
-        if self.asked is not None and name not in self.asked.fields:
+        if not self.known.tells("fields", name):
             return
         gaps = {_gap(self.fields.resolve(name, project)) for project in self._ids(projects)}
         yield from ((at, gap.reason, gap.hint) for gap in gaps if gap is not None)
 
     def _board(self, at: Loc, name: str) -> Found:
         named = boards_called(name, self.catalogue)
-        if not named and (self.asked is None or name in self.asked.boards):
+        if not named and self.known.tells("boards", name):
             known = [board.name for board in self.catalogue.boards]
             yield at, f"there is no board {name!r} on site {self._name!r}", did_you_mean(name, known)
         elif len(named) > 1:
@@ -112,7 +116,7 @@ class _Site:
 
     def _points(self, at: Loc, work: Work, keys: Collection[str]) -> Found:
         own = self.file.word("points_field")
-        if self.asked is not None and not points_fields(own) <= set(self.asked.fields):
+        if not self.known.tells("fields", *points_fields(own)):
             return
         projects = self._ids(keys)
         if isinstance(work, SprintsWork):

@@ -9,6 +9,7 @@ from mappings.check.books import against_books
 from mappings.check.cards import against_cards, cards_of
 from mappings.check.gaps import gaps
 from mappings.check.jira import against_jira
+from mappings.check.known import known_site
 from mappings.check.trials import run_examples
 from mappings.check.vocabulary import Releases, against_words
 from mappings.check.written import written
@@ -21,7 +22,7 @@ from mappings.lint.ties import names_of_two
 from mappings.tables.parts import Parts
 from model.billing import BooksCatalogue
 from model.finding import Problem
-from model.work import TrackerCatalogue
+from model.work import TrackerCatalogue, TrackerNames
 
 
 def check(
@@ -30,20 +31,25 @@ def check(
     books: Mapping[str, BooksCatalogue],
     asked: Mapping[str, Reach] | None = None,
     releases: Mapping[str, Releases] | None = None,
+    names: Mapping[str, TrackerNames] | None = None,
 ) -> list[Problem]:
     """The problems of `book` itself, those of its examples, and those against the lists that are known; by file,
     line and column. The sound names of a file with mistakes are compared all the same.
 
     `tracker` and `books` are by the configuration's names of site and company; a missing one is not checked.
-    `asked` are the names that each site's list was made for: a site tells only of these. None: of any. `releases`
-    are the fix versions that each site has, as far as they were read.
+    `asked` are the names that each site's list was made for: a site tells only of these, None: of any, and of what
+    `names` list whole. `releases` are the fix versions that each site has, as far as they were read.
     """
+    known = {
+        site: known_site(each, (asked or {}).get(site), (names or {}).get(site))
+        for site, each in tracker.items()
+    }
     files = {file.file: file for file in written(book)}
     problems = list(book.problems)
     for file in files.values():
         site, company = file.word("site") or "", file.word("company") or ""
-        found = [*against_jira(file, tracker.get(site), (asked or {}).get(site))]
-        found += against_words(file, tracker.get(site), (releases or {}).get(site, {}))
+        found = [*against_jira(file, known.get(site))]
+        found += against_words(file, known.get(site), (releases or {}).get(site, {}))
         found += against_books(file, books.get(company))
         problems += (Problem(file.file, *file.place(loc), message, hint) for loc, message, hint in found)
     for contract in book.contracts:
@@ -52,7 +58,7 @@ def check(
             Problem(file.file, *file.place(loc), message, hint) for loc, message, hint in gaps(contract)
         )
         problems += run_examples(contract, _text(book, contract))
-    problems += against_cards(cards_of(files.values()), tracker, asked)
+    problems += against_cards(cards_of(files.values()), known)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from mappings.check.known import KnownSite
 from mappings.check.written import Found, Loc, Written, WrittenRule
 from mappings.contract.works import VersionWork
 from mappings.progress.site import EPIC_LEVEL
@@ -20,18 +21,19 @@ _Info = TypeVar("_Info", TypeInfo, WordInfo)
 _Texts = Iterable[tuple[Loc, str]]
 
 
-def against_words(file: Written, catalogue: TrackerCatalogue | None, releases: Releases) -> Found:
+def against_words(file: Written, known: KnownSite | None, releases: Releases) -> Found:
     """Each word that is in none of the site's lists. A list that nothing is known of is not compared."""
-    if catalogue is None:
+    if known is None:
         return
+    catalogue = known.catalogue
     site = _Words(catalogue)
     for rule in file.rules:
         yield from site.rule(rule)
         if isinstance(rule.work, VersionWork) and rule.work.project in releases:
-            version, known = rule.work, releases[rule.work.project]
-            if version.name.casefold() not in {name.casefold() for name in known}:
+            version, released = rule.work, releases[rule.work.project]
+            if version.name.casefold() not in {name.casefold() for name in released}:
                 message = f"there is no version {version.name!r} in project {version.project}"
-                yield (*rule.at, "work", "version", "name"), message, did_you_mean(version.name, known)
+                yield (*rule.at, "work", "version", "name"), message, did_you_mean(version.name, released)
     for at, when in file.payers:
         yield from site.components(texts(at, "component", when.component), file.projects)
     for loc, name in file.names("contract", "reject_statuses"):

@@ -24,7 +24,7 @@ class FieldIndex:
     def __init__(self, catalogue: TrackerCatalogue) -> None:
         self._ids = {info.id for info in catalogue.fields}
         self._named: defaultdict[str, list[FieldInfo]] = defaultdict(list)
-        self._names = sorted({info.name for info in catalogue.fields})
+        self._fields = catalogue.fields
         for info in catalogue.fields:
             self._named[info.name.casefold()].append(info)
         self._projects = {project.id: project for project in catalogue.projects}
@@ -70,7 +70,8 @@ class FieldIndex:
             return FieldGap(
                 f"the field {name!r} is ambiguous{where}: {ids}", "write the id instead of the name"
             )
-        return FieldGap(f"there is no field {name!r}{where}", did_you_mean(name, self._names))
+        near = {info.name for info in self._fields if info.project_id in (None, project_id)}
+        return FieldGap(f"there is no field {name!r}{where}", did_you_mean(name, near))
 
     def _is_team_managed(self, project_id: str) -> bool:
         project: Project | None = self._projects.get(project_id)

@@ -1,4 +1,4 @@
-"""A first look at a site and a company before any contract names them, kept so that `check` can compare names."""
+"""What a site and a company have under any name, kept so that `check` can compare: also before contracts name it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+import structlog
+
+from connectors.errors import ConnectorError
+from connectors.ports import Tracker
 from model.billing import BooksCatalogue
-from model.work import TrackerCatalogue
+from model.work import TrackerCatalogue, TrackerNames
 from sync.store import Store
+
+log = structlog.get_logger()
 
 
 class _Known(Protocol):
@@ -24,6 +30,18 @@ def keep_site(store: Store, alias: str, seen: TrackerCatalogue, now: datetime) -
     """Keep what a site was seen to have. What is known of it already, by the contracts that there are, stays."""
     known = store.mirror.catalogue("tracker", alias, TrackerCatalogue)
     store.mirror.save_catalogue("tracker", alias, seen if known is None else _joined(known, seen), now)
+
+
+def keep_names(store: Store, alias: str, tracker: Tracker, now: datetime) -> None:
+    """Keep what a site has under any name. Where it cannot be listed now, what was listed before stays: it is only
+    compared with, and nothing that bills waits for it."""
+    try:
+        names = tracker.names()
+    except ConnectorError as error:
+        log.warning("names.unlisted", site=alias, reason=str(error))
+        return
+    if names != store.mirror.catalogue("names", alias, TrackerNames):  # long lists, and mostly the same
+        store.mirror.save_catalogue("names", alias, names, now)
 
 
 def keep_company(store: Store, alias: str, seen: BooksCatalogue, now: datetime) -> None:

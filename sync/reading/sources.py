@@ -16,6 +16,7 @@ from model.billing import BooksCatalogue
 from model.work import TrackerCatalogue
 from sync.outbox.dispatch import Company
 from sync.planning.actions import Action
+from sync.reading.firstlook import keep_names
 from sync.reading.openings import look_up_openings
 from sync.store import Store
 from sync.store.rows import chunks
@@ -90,6 +91,7 @@ def read_site(
     hidden = store.mirror.homes(catalogue.site, "issue") - visible
     store.mirror.note_hidden(catalogue.site, hidden, [contract.id for contract in contracts], now)
     store.mirror.save_catalogue("read", alias, wanted, now)
+    keep_names(store, alias, tracker, now)
     return SiteView(catalogue, hidden)
 
 

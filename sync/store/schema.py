@@ -58,7 +58,8 @@ cursor = _table(
 )
 catalogue = _table(
     "catalogue",
-    # "tracker", "books"; "asked": the names a tracker was asked about, "read": those whose work was read to the end
+    # "tracker", "books"; "names": what a tracker has under any name, "asked": the names it was asked about,
+    # "read": those whose work was read to the end
     Column("kind", Text, nullable=False),
     Column("alias", Text, nullable=False),  # the name in config.toml
     Column("doc", Text, nullable=False),

@@ -188,6 +188,32 @@ def test_projects_that_are_only_named_cost_no_request(site: Site) -> None:
         assert tracker.usage.requests - before == 2
 
 
+def test_all_names_cost_two_requests_more_and_none_while_they_are_believed(site: Site) -> None:
+    with site.tracker() as tracker:
+        tracker.catalogue(SCOPE)
+        before = tracker.usage.requests
+        tracker.names()
+        tracker.names()
+        assert tracker.usage.requests - before == 2
+
+
+def test_a_site_with_too_many_boards_is_listed_in_part_and_says_so(site: Site) -> None:
+    for number in range(1100):
+        site.state.add_board(Board(100 + number, f"Team {number}", "scrum", ACME, (), 1))
+    with site.tracker() as tracker:
+        found = tracker.names()
+        assert len(site.server.log) < 30
+    assert (found.cut, len(found.boards)) == (("boards",), 1000)
+
+
+def test_a_login_that_may_not_list_boards_knows_none_of_them_and_says_so(site: Site) -> None:
+    site.faults.add(answer(403, "{}"), path="agile/1.0/board", count=None)
+    with site.tracker() as tracker:
+        found = tracker.names()
+    assert (found.cut, found.boards) == (("boards",), ())
+    assert [project.key for project in found.projects][:2] == ["ACME", "BETA"]
+
+
 def test_without_projects_none_is_listed(site: Site) -> None:
     """A request without keys would list every project of the site."""
     with site.tracker() as tracker:

@@ -11,9 +11,9 @@ from sync_bench import START, book_of, rules, site_of
 from connectors.errors import Transient
 from connectors.memory_tracker import MemoryTracker
 from mappings.contract.book import RuleBook
-from model.work import Issue, Version
+from model.work import Issue, TrackerNames, Version
 from sync.reading.sources import read_site
-from sync.ruleset import last_lists, unreached_names
+from sync.ruleset import last_lists, unasked_names, unreached_names
 from sync.store import Store
 
 SETTINGS = SimpleNamespace(jira={"acme-site": None}, quickbooks={})
@@ -43,6 +43,10 @@ def problems(store: Store, book: RuleBook) -> list[str]:
 
 def notices(store: Store, book: RuleBook) -> list[str]:
     return [each.message for each in unreached_names(store, SETTINGS, book)]  # type: ignore[arg-type] # its names
+
+
+def not_compared(store: Store, book: RuleBook) -> list[str]:
+    return [each.message for each in unasked_names(store, SETTINGS, book)]  # type: ignore[arg-type] # its names
 
 
 def an_epic() -> Issue:
@@ -85,3 +89,47 @@ def test_a_read_that_broke_off_says_nothing_of_what_reaches_nothing(
             "no epic of ACME has the label 'billable', of 1 that were read",
             "no epic of ACME has the label 'goodwill', of 1 that were read",
         ]
+
+
+class UnlistedTracker(MemoryTracker):
+    """Answers everything but what there is beside what rules name."""
+
+    def names(self) -> TrackerNames:
+        raise Transient("Jira", "list boards", "no answer")
+
+
+OTHER = rules().replace('field = "Amount"', 'field = "Amuont"')
+
+
+def test_a_name_that_no_rule_had_when_it_was_read_is_compared_with_all_there_is(quick_store: Store) -> None:
+    assert rules() != OTHER
+    read(quick_store, book_of(rules()), MemoryTracker(site_of("acme")))
+    assert problems(quick_store, book_of(OTHER)) == ["there is no field 'Amuont' in project ACME"]
+
+
+def test_where_names_cannot_be_listed_all_is_read_and_what_was_listed_before_is_compared(
+    quick_store: Store,
+) -> None:
+    book, unlisted = book_of(rules()), UnlistedTracker(site_of("acme"))
+    unlisted.put(an_epic())
+    read(quick_store, book, unlisted)
+    assert problems(quick_store, book_of(OTHER)) == []
+    assert len(notices(quick_store, book)) == 2
+    read(quick_store, book, MemoryTracker(site_of("acme")))
+    read(quick_store, book, unlisted)
+    assert problems(quick_store, book_of(OTHER)) == ["there is no field 'Amuont' in project ACME"]
+
+
+def test_what_was_not_read_to_the_end_is_said_not_to_be_compared(quick_store: Store) -> None:
+    book, plain = book_of(rules(milestone=VERSIONED)), book_of(rules())
+    said = "the versions of project ACME were not read yet: their names were not compared"
+    assert not_compared(quick_store, book) == []  # nothing is known of the site at all, which is said once
+    with pytest.raises(Transient):
+        read(quick_store, plain, FailingTracker(site_of("acme")))
+    assert not_compared(quick_store, book) == [
+        "nothing of project ACME was read yet: what rules say of its work was not compared"
+    ]
+    read(quick_store, plain, MemoryTracker(site_of("acme")))
+    assert not_compared(quick_store, book) == [said]
+    read(quick_store, book, MemoryTracker(site_of("acme")))
+    assert not_compared(quick_store, book) == []
