@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
@@ -12,10 +12,12 @@ import structlog
 from connectors.errors import ConnectorError
 from connectors.ports import Tracker
 from model.billing import BooksCatalogue
-from model.work import TrackerCatalogue, TrackerNames
+from model.work import TrackerCatalogue
 from sync.store import Store
 
 log = structlog.get_logger()
+
+_LISTED_EVERY = timedelta(hours=1)
 
 
 class _Known(Protocol):
@@ -33,15 +35,17 @@ def keep_site(store: Store, alias: str, seen: TrackerCatalogue, now: datetime) -
 
 
 def keep_names(store: Store, alias: str, tracker: Tracker, now: datetime) -> None:
-    """Keep what a site has under any name. Where it cannot be listed now, what was listed before stays: it is only
-    compared with, and nothing that bills waits for it."""
+    """Keep what a site has under any name, listed at most once an hour. Where it cannot be listed now, what was listed
+    before stays: it is only compared with, and nothing that bills waits for it."""
+    listed_at = store.mirror.fetched_at("names", alias)
+    if listed_at is not None and now - listed_at < _LISTED_EVERY:
+        return
     try:
         names = tracker.names()
     except ConnectorError as error:
         log.warning("names.unlisted", site=alias, reason=str(error))
         return
-    if names != store.mirror.catalogue("names", alias, TrackerNames):  # long lists, and mostly the same
-        store.mirror.save_catalogue("names", alias, names, now)
+    store.mirror.save_catalogue("names", alias, names, now)
 
 
 def keep_company(store: Store, alias: str, seen: BooksCatalogue, now: datetime) -> None:

@@ -191,6 +191,13 @@ class MirrorStore:
             row = {"kind": kind, "alias": alias, "doc": encode(value), "fetched_at": at}
             upsert(connection, catalogue, [row])
 
+    def fetched_at(self, kind: str, alias: str) -> datetime | None:
+        """When the catalogue under `alias` was saved, or None."""
+        where = catalogue.c.kind == kind, catalogue.c.alias == alias
+        with reading(self._engine) as connection:
+            found: datetime | None = connection.scalar(select(catalogue.c.fetched_at).where(*where))
+        return found
+
     def catalogue(self, kind: str, alias: str, shape: type[T]) -> T | None:
         """The catalogue last saved under `alias`, or None."""
         where = catalogue.c.kind == kind, catalogue.c.alias == alias

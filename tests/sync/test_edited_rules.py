@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from structlog.typing import EventDict
 from sync_bench import Bench, rules
 
 from connectors.errors import Transient
+from model.work import FieldInfo
 from sync.installation.settings import Rules, Settings
 from sync.planning.findings import RULES_FOLDER
 from sync.reload import RulesWatch
@@ -110,14 +112,24 @@ def test_what_passes_takes_effect_and_ends_what_was_said(desk: Desk) -> None:
 
 
 def test_a_site_that_does_not_answer_stops_no_edit_and_is_asked_again(desk: Desk) -> None:
-    edited = WRONG["a field"][0]
     tracker = desk.bench.acme.tracker
     tracker.failure = DOWN
-    assert desk.edit(edited) == ["rules.adopted"]
+    assert desk.edit(TEXT + VERSION) == ["rules.adopted"]
     tracker.failure = None
     assert [each["event"] for each in desk.looks(3)] == ["rules.doubtful"]
     (said,) = desk.said
     assert said.startswith("rules.doubtful it is in force, and does not pass")
+
+
+def test_while_a_site_does_not_answer_a_name_that_it_did_not_list_is_refused_until_it_is_asked(
+    desk: Desk,
+) -> None:
+    tracker = desk.bench.acme.tracker
+    tracker.failure = DOWN
+    assert desk.edit(TEXT.replace('field = "Amount"', 'field = "Sum"')) == ["rules.refused"]
+    tracker.site = replace(tracker.site, fields=(*tracker.site.fields, FieldInfo("9", "Sum", "float", None)))
+    tracker.failure = None
+    assert [each["event"] for each in desk.looks(3)] == ["rules.adopted"]
 
 
 def test_while_a_site_does_not_answer_a_refusal_is_said_once(desk: Desk) -> None:
