@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Protocol
 
+from names_contract import NamesContract
+
 from connectors.ports import Batch, Scope, Tracker
 from model.work import Issue
 
@@ -103,7 +105,7 @@ def _ids(issues: Sequence[Issue]) -> list[str]:
     return [issue.id for issue in issues]
 
 
-class TrackerContract:
+class TrackerContract(NamesContract):
     """Inherit, and give a fixture `people`."""
 
     def test_a_catalogue_lists_what_the_scope_names(self, people: People) -> None:
@@ -124,24 +126,6 @@ class TrackerContract:
     def test_names_that_mean_nothing_are_absent(self, people: People) -> None:
         found = people.tracker.catalogue(Scope(("NONE",), ("No board",), ("No field",)))
         assert (found.projects, found.boards, found.fields) == ((), (), ())
-
-    def test_names_are_all_there_is_whatever_is_in_scope_and_visible(self, people: People) -> None:
-        found = people.tracker.names()
-        assert found.site == people.tracker.catalogue(SCOPE).site
-        assert {"ACME", "BETA"} <= {project.key for project in found.projects}
-        assert {"ACME board", "BETA board"} <= {board.name for board in found.boards}
-        assert {"Billing %"} <= {info.name for info in found.fields}
-        assert found.cut == ()
-
-    def test_a_hidden_project_is_not_among_all_names(self, people: People) -> None:
-        people.hide_project("BETA")
-        people.wait()
-        assert "BETA" not in {project.key for project in people.tracker.names().projects}
-
-    def test_a_board_may_be_named_by_its_id(self, people: People) -> None:
-        (board,) = people.tracker.catalogue(Scope((), ("ACME board",), ())).boards
-        assert people.tracker.catalogue(Scope((), (board.id,), ())).boards == (board,)
-        assert people.tracker.catalogue(Scope((), ("4711",), ())).boards == ()
 
     def test_the_first_walk_brings_everything_in_order_of_change(self, people: People) -> None:
         epic = people.make_issue("ACME", level=1)
