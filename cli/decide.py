@@ -6,14 +6,17 @@ import getpass
 from pathlib import Path
 from typing import NoReturn
 
+from rich.text import Text
+
 from cli.opening import now, open_files
 from cli.pages.inbox import show_inbox, show_item, show_taken
-from cli.screen import DONE, PERSON, USAGE, complain, leave, print_json
+from cli.screen import DONE, PERSON, complain, console, leave, print_json, refuse
 from cli.work import open_engine
-from sync.deciding.inbox import Item, inbox
+from sync.deciding.inbox import Item, inbox, is_work, nothing_called
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
 from sync.deciding.told import item_json, taken_json
+from sync.plans import Plan
 
 __all__ = ["Wish", "login", "run", "show_all", "show_one"]
 
@@ -25,7 +28,7 @@ def login() -> str:
 
 def show_all(config: Path, *, as_json: bool) -> NoReturn:
     """Everything that needs a person, by what was last read."""
-    items = _items(config, as_json=as_json)
+    _, items = _looked_at(config, as_json=as_json)
     if as_json:
         print_json({"items": [item_json(each) for each in items]})
     else:
@@ -35,18 +38,18 @@ def show_all(config: Path, *, as_json: bool) -> NoReturn:
 
 def show_one(config: Path, subject: str, *, as_json: bool) -> NoReturn:
     """What a person calls `subject`, each with its choices."""
-    items = [each for each in _items(config, as_json=as_json) if each.is_called(subject)]
-    if not items:
-        complain(
-            [f"Nothing that asks for a decision is called {subject!r}; `milepost decide` lists what does."]
-        )
-        leave(USAGE)
+    plan, every = _looked_at(config, as_json=as_json)
+    items = [each for each in every if each.is_called(subject)]
+    if not items and not is_work(plan, subject):
+        refuse("", nothing_called(plan, every, subject), as_json=as_json)
     if as_json:
         print_json({"items": [item_json(each) for each in items]})
     else:
         for each in items:
             show_item(each, now())
-    leave(PERSON)
+        if not items:
+            console().print(Text(f"{nothing_called(plan, every, subject)}.", "green"))
+    leave(PERSON if items else DONE)
 
 
 def run(config: Path, wish: Wish, *, as_json: bool) -> NoReturn:
@@ -67,8 +70,7 @@ def run(config: Path, wish: Wish, *, as_json: bool) -> NoReturn:
                 )
             leave(PERSON)
         except Undecidable as error:
-            complain([f"Nothing was decided: {error}."])
-            leave(USAGE)
+            refuse("Nothing was decided: ", str(error), as_json=as_json)
         if as_json:
             print_json(taken_json(taken))
         else:
@@ -76,7 +78,8 @@ def run(config: Path, wish: Wish, *, as_json: bool) -> NoReturn:
     leave(DONE)
 
 
-def _items(config: Path, *, as_json: bool) -> tuple[Item, ...]:
+def _looked_at(config: Path, *, as_json: bool) -> tuple[Plan, tuple[Item, ...]]:
     opened = open_files(config, as_json=as_json)
     with open_engine(opened) as engine:
-        return inbox(engine.store, engine.plan(engine.last_read()))
+        plan = engine.plan(engine.last_read())
+        return plan, inbox(engine.store, plan)

@@ -44,6 +44,15 @@ def complain(lines: Iterable[str]) -> None:
         screen.print(Text(line), soft_wrap=True)
 
 
+def refuse(said: str, reason: str, *, as_json: bool) -> NoReturn:
+    """End with "usage": `said` and the reason for a person, the reason alone as a document."""
+    if as_json:
+        print_json({"refused": reason})
+    else:
+        complain([f"{said}{reason}."])
+    leave(USAGE)
+
+
 def leave(code: int) -> NoReturn:
     """End the command with an exit code."""
     raise typer.Exit(code)

@@ -81,8 +81,8 @@ class Claim:
     What finance has `given` back of its own accord is let go, unless the work closes again after it.
 
     `ended` is None while line and document live; else who ended it: "withdrawn" (by us; does not block),
-    "declined" (by finance; blocks until a person decides). One that finance ended and a person decided to bill
-    again is `revived` and counts as withdrawn. `waived` is the part finance reduced.
+    "declined" (by finance; blocks until a person decides); `ended_at` is when that was recorded. One that finance
+    ended and a person decided to bill again is `revived` and counts as withdrawn. `waived` is the part finance reduced.
     `open_intent` is true while the write that makes it true is not settled. `writable` says that it is the newest of
     its charge and that we may still write its document: it can become less. `rule` names the rule that priced it; a
     cap counts what its rule has billed. What stands on an estimate (`document_kind`) is claimed, but the client was not
@@ -106,6 +106,7 @@ class Claim:
     writable: bool = False
     corrects: str = ""
     given: bool = False
+    ended_at: datetime | None = None
 
     @property
     def is_credit(self) -> bool:

@@ -85,7 +85,9 @@ def _say(trip: Trip, looked_at: Sequence[Assessment], waiting: _Waiting) -> None
                 "run": f"company {each.contract.company}",
             }
             amount = total([moved(action) for action in held], each.contract.currency)
-            found = say.fuse_blown(trip, subject[trip.kind], len(held), amount)
+            keys = {verdict.charge_key: verdict.key for verdict in each.verdicts}
+            named = min((keys[one] for one in held[0].charges if one in keys), default=held[0].subject)
+            found = say.fuse_blown(trip, subject[trip.kind], len(held), amount, named)
             for action in held:
                 waiting[action.document_key].append(found)
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cli.pages.parts import OWNERS, figure, show_action
 from cli.screen import console, counted
+from sync.deciding.choices import Choice
 from sync.deciding.inbox import Item
 from sync.deciding.take import Taken
 
@@ -27,15 +28,27 @@ def show_inbox(items: Sequence[Item], now: datetime) -> None:
         for item in mine:
             screen.print(_head(item, now))
             screen.print(Text(f"      {item.finding.reason}"))
-            names = " · ".join(choice.name for choice in item.choices)
-            screen.print(Text(f"      {names or item.finding.hint}", "cyan" if names else "dim"))
-    screen.print(Text("\n`milepost decide ID` shows what each choice does in money.", "dim"))
+            if {choice.name for choice in item.choices} <= {"keep"}:
+                screen.print(Text(f"      {item.finding.hint}", "dim"))
+            if item.choices:
+                screen.print(Text(f"      {' · '.join(map(_offer, item.choices))}", "cyan"))
+    screen.print(Text("\n`milepost decide ID` shows what is billed now and after each choice.", "dim"))
+
+
+def _offer(choice: Choice) -> str:
+    """A choice by its name, with what it adds to what is billed."""
+    name = f"{choice.name} {choice.needs}".strip()
+    if choice.before is None or choice.after is None or choice.before == choice.after:
+        return name
+    more = choice.after - choice.before
+    return f"{name} ({'+' if more.minor > 0 else ''}{more})"
 
 
 def show_item(item: Item, now: datetime) -> None:
     """One thing to decide, with what is billed of it before and after each choice."""
     screen = console()
     screen.print(_head(item, now))
+    screen.print(Text(f"  for {OWNERS[item.finding.owner]}", "dim"))
     screen.print(Text(f"  {item.finding.reason}"))
     screen.print(Text(f"  {item.finding.hint}", "dim"))
     if not item.choices:

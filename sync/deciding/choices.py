@@ -37,13 +37,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A finding with what stands behind it: its contract's plan and ledger, the verdict on its work if it has one."""
+    """A finding with what stands behind it: its contract's plan and ledger, the verdict on its work if it has one, and
+    those on the work whose writes are `waiting` for it."""
 
     finding: Finding
     contract: Contract
     plan: ContractPlan
     account: Account
     verdict: Verdict | None
+    waiting: tuple[Verdict, ...] = ()
 
     @property
     def now(self) -> Standing:

@@ -11,7 +11,7 @@ from model.decision import Decision
 from model.finding import Finding
 from sync.deciding.adopting import adoption
 from sync.deciding.choices import Choice, Matter
-from sync.deciding.inbox import Item, decided_before, inbox
+from sync.deciding.inbox import Item, decided_before, inbox, nothing_called
 from sync.deciding.linking import linking
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
@@ -96,7 +96,7 @@ def _already(plan: Plan, wish: Wish, present: Sequence[Item], shown: Sequence[It
     if made is not None:
         return _taken(plan, made, repeated=True)
     if not present:
-        raise Undecidable(f"nothing that asks for a decision is called {wish.subject!r}")
+        raise Undecidable(nothing_called(plan, shown, wish.subject))
     names = sorted({choice.name for item in present for choice in item.choices})
     offered = (
         f"it offers {', '.join(names)}" if names else "there is nothing to choose: its hint says what to do"

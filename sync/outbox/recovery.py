@@ -15,6 +15,9 @@ from sync.planning.observe import is_taken_back
 #: No service promises to remember a request id longer; what is still unknown then goes to a person.
 _PROVABLE = timedelta(hours=12)
 _LOOK_AGAIN = timedelta(seconds=15)
+_THERE_OR_NOT = (
+    "Look in QuickBooks. Decide: `adopt` with its number if it is there; if not, `resend` or `abandon`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) 
         return Park(
             f"its outcome is unknown, and this machine's clock was ahead ({trace.since:%Y-%m-%d %H:%M} UTC)"
             " when it was sent",
-            "Look for it in QuickBooks and say whether it exists: nobody can tell since when to look.",
+            f"Nobody can tell since when to look. {_THERE_OR_NOT}",
         )
     seen = books.look_for(trace)
     if seen.found:
@@ -92,12 +95,13 @@ def _look_for_new(job: Job, books: Books, known: frozenset[str], now: datetime) 
         names = ", ".join(document.number or document.external_id for document in seen.suspects)
         return Park(
             f"its outcome is unknown, and {what} {names} looks like it but lacks its marker {job.marker}",
-            f"If it is ours, put {job.marker} back into its private note; if not, say so, and it is posted.",
+            f"Decide: `adopt` with its number if it is ours (or put {job.marker} back into its private note); if not,"
+            " `resend` ours or `abandon` it.",
         )
     if seen.vanished:
         return Park(
             f"its outcome is unknown, and one {what} was made and deleted in QuickBooks meanwhile",
-            "Say whether that one was ours: nobody can tell any more.",
+            "Nobody can tell any more whether it was ours. Decide: `abandon` if it was, `resend` if not.",
         )
     return _unseen(job, now)
 
@@ -111,7 +115,7 @@ def _look_at(job: Job, books: Books, now: datetime) -> Sight:
     if shown.version != base and not _as_before(job.action, shown):
         return Park(
             "its outcome is unknown, and somebody changed the same lines in QuickBooks meanwhile",
-            "Say whether our change is in what the document shows now.",
+            "Decide: `adopt` if our change is in what it shows now; if not, `resend` or `abandon` it.",
         )
     if shown.version != base:
         return Drop("it changed in QuickBooks while our write was under way")
@@ -125,7 +129,7 @@ def _unseen(job: Job, now: datetime) -> Sight:
     if job.first_sent_at is not None and now - job.first_sent_at > _PROVABLE:
         return Park(
             f"its outcome is unknown since {job.first_sent_at:%Y-%m-%d %H:%M} UTC, too long to be proved",
-            "Say whether it exists in QuickBooks: then it is linked, else posted.",
+            _THERE_OR_NOT,
         )
     return Again()
 

@@ -12,9 +12,11 @@ from mappings.progress.verdict import Verdict
 from model.billing import Claim, DocumentState, Position
 from model.decision import Decision
 from model.finding import Finding
+from sync.planning import endings
 from sync.planning import findings as say
 from sync.planning.bills import change, first_bill, items_of, updated
 from sync.planning.decided import decided_verb, is_deferred, taken_back, undone_on
+from sync.planning.documents import document_name
 from sync.planning.ledger import Standing, standing
 from sync.planning.merging import Merging, merging
 from sync.planning.places import Places
@@ -58,6 +60,7 @@ class Desk:
     def _judge(self, verdict: Verdict, now: Standing) -> None:
         """Put one verdict on its row and column, and do what the table says."""
         head = self._head(verdict, now)
+        verdict = _recognised(verdict, head)
         event, undone = self._event(verdict, now, head)
         waiting = self.account.unfinished(verdict.charge_key)
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
@@ -156,6 +159,9 @@ class Desk:
                 pass
             case _ if turn.undone is not None:
                 self.findings.append(say.undone(verdict, turn.undone))
+            case _ if turn.event is Event.DECLINED:
+                heads = self.account.heads
+                self.findings.append(endings.declined(verdict, now, heads, self.terms.zone))
             case _:
                 self.findings.append(say.cannot_write(verdict, turn.event, now, head))
 
@@ -182,11 +188,12 @@ class Desk:
         """A billed charge that no rule reaches any more stays billed and is shown."""
         if not now.live:
             return
-        title = self.account.heads[now.live[-1].document_key].document_key
+        head = self.account.heads[now.live[-1].document_key]
+        title = head.text_of(key) or document_name(head)
         self.positions.append(
             Position(self.contract.id, key, title, "billed", now.claimed + now.waived, "billed")
         )
-        self.findings.append(say.orphaned(key, title, now))
+        self.findings.append(say.orphaned(key, title, now, self.account.heads))
 
     def _create(self, verdict: Verdict) -> None:
         bill = first_bill(verdict)
@@ -235,6 +242,14 @@ class Desk:
         )
         if is_proposed:
             self.findings.append(finding)
+
+
+def _recognised(verdict: Verdict, head: Head | None) -> Verdict:
+    """Work of which nothing is known but its id (the rules read its project no more) by the words of its line."""
+    work = verdict.work
+    if work is None or head is None or verdict.title != f"{work.kind}-{work.id}":
+        return verdict
+    return replace(verdict, title=head.text_of(verdict.charge_key) or verdict.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 
 from mappings.contract.accounts import belongs_to, wanted_account
 from mappings.progress.verdict import Verdict
 from model.decision import Decision
 from model.finding import Finding, Owner
 from model.money import Money
-from sync.planning.documents import document_name, how_it_stands
+from sync.planning.documents import billed_reason, document_name, how_it_stands
 from sync.planning.fuse import Trip
 from sync.planning.ledger import Standing
 from sync.planning.merge import Conflict
@@ -161,17 +162,13 @@ def credit_unplaced(head: Head) -> Finding:
     return Finding("credit.unplaced", name, reason, hint, "finance", head.document_key)
 
 
-def orphaned(key: str, title: str, now: Standing) -> Finding:
+def orphaned(key: str, title: str, now: Standing, heads: Mapping[str, Head]) -> Finding:
     """History does not follow configuration: a claim outlives the rule that made it."""
-    reason = f"{now.claimed} is billed for work that no contract file reaches any more"
-    return Finding(
-        "rules.unreached",
-        title,
-        reason,
-        "Put the rule back, or leave it: what is billed stays.",
-        "admin",
-        key,
+    reason = (
+        f"{now.claimed} is billed {billed_reason(now, heads)} for work that no contract file reaches any more"
     )
+    hint = "Put the rule back, or leave it: what is billed stays."
+    return Finding("rules.unreached", title, reason, hint, "admin", key)
 
 
 def cannot_write(verdict: Verdict, event: Event, now: Standing, head: Head | None) -> Finding:
@@ -186,13 +183,6 @@ def cannot_write(verdict: Verdict, event: Event, now: Standing, head: Head | Non
 def _story(verdict: Verdict, event: Event, now: Standing) -> tuple[str, str, str, Owner]:
     due = verdict.charge.entitled if verdict.charge else None
     match event:
-        case Event.DECLINED:
-            return (
-                "draft.declined",
-                f"finance ended the draft ({now.declined}); it is not made again by itself",
-                "Decide whether it shall be billed again.",
-                "finance",
-            )
         case Event.UP:
             return (
                 "amount.up",
@@ -220,12 +210,13 @@ def _story(verdict: Verdict, event: Event, now: Standing) -> tuple[str, str, str
             return (f"work.{verdict.code}", verdict.reason, verdict.hint, verdict.owner)
 
 
-def fuse_blown(trip: Trip, subject: str, held: int, amount: Money) -> Finding:
-    """A fuse holds `held` writes of a contract, which move `amount`; `subject` is what it watches."""
+def fuse_blown(trip: Trip, subject: str, held: int, amount: Money, named: str) -> Finding:
+    """A fuse holds `held` writes of a contract, which move `amount`; `subject` is what it watches, `named` one of
+    the pieces of work that wait, as a person calls it."""
     reach = "one line" if trip.kind == "line" else "what is billed and taken back within 24 hours"
     reason = f"{reach} comes to {trip.actual}, {trip.over} more than {trip.rule} ({trip.limit})"
     writes = "1 write" if held == 1 else f"{held} writes"
-    hint = (
-        f"{writes} of {amount} wait: correct what is wrong, or let exactly these pass with `milepost decide`."
-    )
+    wait = "waits" if held == 1 else "wait"
+    command = f"milepost decide {quote(named)} release --why …"
+    hint = f"{writes} of {amount} {wait}: correct what is wrong, or let exactly these pass: `{command}`."
     return Finding(f"fuse.{trip.kind}", subject, reason, hint, "finance", trip.ref)

@@ -17,7 +17,8 @@ from model.money import Money, total
 class Standing:
     """One charge to date. `claimed` counts live claims less what finance reduced and what credit memos give back;
     `waived` that reduction; `declined` claims that finance ended. All three are settled: none is billed again without
-    a decision. `live` are the claims that bill; there are none once `credits` have given all that they bill back."""
+    a decision. `live` are the claims that bill; there are none once `credits` have given all that they bill back.
+    `gone` are the claims behind `declined`."""
 
     claimed: Money
     waived: Money
@@ -26,6 +27,7 @@ class Standing:
     share: Decimal | None
     credits: tuple[Claim, ...] = ()
     forgone: Money | None = None
+    gone: tuple[Claim, ...] = ()
 
     def on(self, document_key: str) -> Standing:
         """The part of it that stands on one document."""
@@ -69,6 +71,7 @@ def standing(claims: Iterable[Claim], currency: str, closed_at: datetime | None 
         share=sum(shares, Decimal(0)) if shares else None,
         credits=tuple(claim for claim in live if claim.is_credit),
         forgone=forgone or None,
+        gone=tuple(claim for claim in counted if claim.ended == "declined"),
     )
 
 

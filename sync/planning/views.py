@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from mappings.contract.issued import Issued
-from model.billing import Claim, Document, DocumentState
+from mappings.words.text import inert
+from model.billing import Claim, Document, DocumentLine, DocumentState
 from model.decision import Decision
 from model.money import Money
 from sync.planning.merge import Written
@@ -77,7 +78,16 @@ class Head:
 
     def amount_of(self, charge_key: str) -> Money | None:
         """What our line of a charge shows; None where there is none."""
-        lines = {line.id: line.amount for line in self.shown.lines} if self.shown is not None else {}
+        line = self._line(charge_key)
+        return line.amount if line is not None else None
+
+    def text_of(self, charge_key: str) -> str:
+        """What our line of a charge says; "" where there is none."""
+        line = self._line(charge_key)
+        return inert(line.text) if line is not None else ""
+
+    def _line(self, charge_key: str) -> DocumentLine | None:
+        lines = {line.id: line for line in self.shown.lines} if self.shown is not None else {}
         return lines.get(self.line_ids.get(charge_key, ""))
 
 

@@ -70,8 +70,8 @@ def _billed(row: AnyRow, at: datetime) -> Step:
 
 def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
     """Claim rows folded per charge, payer and document: an update adds a signed step to the same claim."""
-    ends: dict[_Key, str] = {
-        _key(row): row.ended
+    ends = {
+        _key(row): row
         for row in connection.execute(
             select(claim_end).join(claim, claim.c.document_key == claim_end.c.document_key).where(where)
         )
@@ -114,7 +114,7 @@ def _key(row: AnyRow) -> _Key:
     return (row.charge_key, row.payer, row.document_key, row.round)
 
 
-def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None) -> LineClaim:
+def _step(before: LineClaim | None, row: AnyRow, end: AnyRow | None, waived: int | None) -> LineClaim:
     amount, share = Money(row.amount, row.currency), row.share
     if before is not None:
         amount = before.claim.amount + amount
@@ -128,7 +128,8 @@ def _step(before: LineClaim | None, row: AnyRow, ended: Any, waived: int | None)
         rule_version=row.rule_version,
         recorded_at=row.recorded_at,
         leaves=decode(row.leaves, tuple[Leaf, ...]),
-        ended=ended,
+        ended=None if end is None else end.ended,
+        ended_at=None if end is None else end.recorded_at,
         waived=None if waived is None else Money(waived, row.currency),
         rule=row.rule,
         document_kind=row.document_kind or "invoice",

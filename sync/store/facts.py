@@ -47,7 +47,9 @@ def _older(shown: Document, last: Document) -> bool:
 def record_observation(
     connection: Connection, document_key: str, shown: Document, source: str, at: datetime
 ) -> int:
-    """Append one observation and point the document at it."""
+    """Append one observation and point the document at it. A deleted one keeps the number by which people know it."""
+    if shown.state is DocumentState.DELETED and shown.number is None:
+        shown = replace(shown, number=_last_number(connection, document_key))
     values = {"version": shown.version, "state": shown.state.value, "content": shown.content}
     more = {"document_key": document_key, "source": source, "observed_at": at, "doc": encode(shown)}
     sequence = record(connection, document_observation, values | more).seq
@@ -59,6 +61,15 @@ def record_observation(
         .values(last_observation=sequence, external_id=shown.external_id)
     )
     return int(sequence)
+
+
+def _last_number(connection: Connection, document_key: str) -> str | None:
+    text = connection.scalar(
+        select(document_observation.c.doc)
+        .join(document, document.c.last_observation == document_observation.c.seq)
+        .where(document.c.document_key == document_key)
+    )
+    return None if text is None else decode(text, Document).number
 
 
 def record_facts(

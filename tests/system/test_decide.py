@@ -169,3 +169,17 @@ def test_a_decision_without_a_reason_or_a_known_subject_is_a_mistake_of_usage(la
     assert (outcome.code, "is called 'HPO-1'" in outcome.err) == (2, True)
     assert launcher.run("decide", "HPO-1", cwd=office.home).code == 2
     assert "Nothing needs a decision." in launcher.run("decide", cwd=office.home).out
+
+
+def test_a_name_that_fits_nothing_is_refused_in_words_and_as_a_document(launcher, office):
+    epic, other = office.epic("Search", 30.0), office.epic("Checkout", 10.0)
+    _apply(launcher, office)
+    office.finance.delete(office.invoice_for(epic).id)
+    _apply(launcher, office)
+    told = launcher.run("decide", f"{epic.key}9", cwd=office.home)
+    assert (told.code, f"did you mean {epic.key}" in told.err) == (2, True)
+    refused = launcher.run("decide", f"{epic.key}9", "rebill", *WHY, "--json", cwd=office.home)
+    assert (refused.code, f"did you mean {epic.key}" in refused.document["refused"]) == (2, True)
+    fine = launcher.run("decide", other.key, cwd=office.home)
+    assert (fine.code, f"{other.key} needs no decision" in fine.out) == (0, True)
+    assert launcher.run("decide", other.key, "--json", cwd=office.home).document == {"items": []}
