@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Literal
 
 from mappings.contract.prices import Fixed, Percent
-from mappings.contract.triggers import Trigger
+from mappings.contract.triggers import AcceptanceOf, Trigger
 from model.money import Money
 
 DEPOSIT_RULE = "deposit"
 RETAINAGE_RULE = "retainage"
 
 Draw = Literal["full", "proportional", "last"]
+Base = Literal["work", "work_and_expenses", "work_after_draw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,19 @@ class RuleName:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """`share` percent of what is withheld is let go: when all work of the closeout phase is due, on a day, or
-    when all work of a rule is due."""
+    """`share` percent of what is withheld is let go: when all work of the closeout phase is due, on a day, when
+    all work of a rule is due, or when all of something is accepted."""
 
     share: Decimal
-    when: Literal["closeout"] | date | RuleName
+    when: Literal["closeout"] | date | RuleName | AcceptanceOf
 
 
 @dataclass(frozen=True, slots=True)
 class Retainage:
-    """`hold` percent of the contract's own work is withheld on each bill, at most `cap` in all, until released."""
+    """`hold` percent of the `base` of each bill is withheld, at most `cap` in all, until released."""
 
     hold: Decimal
+    base: Base
     cap: Money | None
     releases: tuple[Release, ...]
     item: str

@@ -90,6 +90,8 @@ def _acceptances(parts: Parts) -> set[str]:
     found |= {order.when.acceptance for _, order in parts.orders if order.when is not None}
     if parts.deposit is not None and isinstance(parts.deposit.when, Accepts):
         found.add(parts.deposit.when.acceptance)
+    whens = (each.when for each in parts.retainage.release) if parts.retainage is not None else ()
+    found |= {when.acceptance for when in whens if isinstance(when, Accepts)}
     return {name for name in found if name is not None}
 
 

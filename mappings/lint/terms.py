@@ -73,9 +73,14 @@ def _draw(parts: Parts) -> _Found:
 
 
 def _retainage(parts: Parts) -> _Found:
-    retainage = parts.retainage
-    if retainage is not None and not 0 < percent(retainage.hold) <= 100:
+    retainage, deposit = parts.retainage, parts.deposit
+    if retainage is None:
+        return
+    if not 0 < percent(retainage.hold) <= 100:
         yield ("retainage", "hold"), f"{retainage.hold} of a bill cannot be withheld", "between 0 and 100 %"
+    if retainage.base == "work_after_draw" and (deposit is None or deposit.draw is None):
+        message = "no deposit is drawn down by this file: nothing is left out of what is withheld of"
+        yield ("retainage", "base"), message, 'write base = "work", or give [deposit] a draw = "full"'
 
 
 def _releases(parts: Parts) -> _Found:

@@ -1,4 +1,4 @@
-"""When what was withheld is let go, and how much of it is: the releases of a retainage."""
+"""What is let go of what was withheld, by tax code and payer: the verdicts on a retainage."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from mappings.contract.calendar import start_of
+from mappings.contract.calendar import Clock
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
-from mappings.contract.terms import Release, Retainage, RuleName
-from mappings.money.retained import ALL, left, opened, to_hold
+from mappings.contract.terms import Retainage
+from mappings.money.release_moments import in_words, last_moment, released_share
+from mappings.money.retained import left, opened, to_hold
 from mappings.money.term_charges import Sum, release_charge
 from mappings.progress.claimed import Claimed, kind_of, name_of
 from mappings.progress.forward import is_opening
@@ -22,15 +23,6 @@ from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
 from model.billing import Charge, Claim
 from model.money import Money, round_half_up, total
-
-
-def released_share(contract: Contract, verdicts: Iterable[Verdict], zone: ZoneInfo, now: datetime) -> Decimal:
-    """The percent of the retainage whose moment has come; `verdicts` are those of the contract's work."""
-    if contract.retainage is None:
-        return Decimal(0)
-    work = [verdict for verdict in verdicts if verdict.work is not None]
-    come = (each.share for each in contract.retainage.releases if _has_come(each, contract, work, zone, now))
-    return sum(come, Decimal(0))
 
 
 def release_verdicts(
@@ -45,10 +37,8 @@ def release_verdicts(
     tax code of what it was withheld of."""
     if contract.retainage is None:
         return
-    share, dates = (
-        released_share(contract, verdicts, zone, now),
-        _dates(contract.retainage, contract, verdicts, zone, now),
-    )
+    clock = Clock(zone, now)
+    share, dates = released_share(contract, verdicts, clock), last_moment(contract, verdicts, clock)
     for code, withheld in _withheld(contract, contract.retainage, claimed, recorded).items():
         if any(each.stands for each in withheld.values()) and not _is_released(contract, code, withheld):
             yield _verdict(contract, contract.retainage, withheld, share, (*dates, code))
@@ -95,7 +85,7 @@ def _verdict(
     whole, charge = of_all.stands, _part(contract, terms, of_all, share, when)
     charge = replace(charge, entitled=total([part.entitled for part in parts], contract.currency))
     waiting = not charge.entitled
-    moments = " and ".join(_words(each) for each in terms.releases)
+    moments = " and ".join(in_words(each) for each in terms.releases)
     return Verdict(
         charge_key=charge.key,
         contract=contract.id,
@@ -176,47 +166,3 @@ def _of_payer(
             to_date = min(to_date, terms.cap - whole + settled[code])
         stands = -total([each.net for each in of_code if each.ended is None], currency)
         yield code, _Withheld(stands, settled[code], to_date)
-
-
-def _has_come(
-    release: Release, contract: Contract, work: Sequence[Verdict], zone: ZoneInfo, now: datetime
-) -> bool:
-    if isinstance(release.when, date):
-        return now >= start_of(release.when, zone)
-    awaited = [verdict for verdict in work if verdict.rule in _rules(release, contract)]
-    return bool(awaited) and all(
-        verdict.outcome in ("due", "excluded") and verdict.complete for verdict in awaited
-    )
-
-
-def _rules(release: Release, contract: Contract) -> frozenset[str]:
-    """Names of the rules whose work a release waits for."""
-    if isinstance(release.when, RuleName):
-        return frozenset({release.when.name})
-    return frozenset(rule.rule for rule in contract.milestones if rule.phase == "closeout")
-
-
-def _words(release: Release) -> str:
-    match release.when:
-        case date():
-            moment = f"on {release.when}"
-        case RuleName(name):
-            moment = f"when all work of rule {name!r} is closed"
-        case _:
-            moment = "when all work of the closeout phase is closed"
-    return moment if release.share == ALL else f"{plain(release.share)} % {moment}"
-
-
-def _dates(
-    terms: Retainage, contract: Contract, verdicts: Sequence[Verdict], zone: ZoneInfo, now: datetime
-) -> tuple[datetime, date]:
-    """When the last release that has come fell due."""
-    moments = [
-        start_of(each.when, zone)
-        for each in terms.releases
-        if isinstance(each.when, date) and start_of(each.when, zone) <= now
-    ]
-    names = frozenset(name for each in terms.releases for name in _rules(each, contract))
-    moments += [each.closed_at for each in verdicts if each.rule in names and each.closed_at is not None]
-    last = max(moments, default=now)
-    return last, last.astimezone(zone).date()

@@ -15,6 +15,9 @@ def tax_code_of(rules: Contract, claim: Claim) -> str | None:
             return name_of(claim.charge_key) or None
         case "deposit" if rules.deposit is not None:
             return rules.deposit.tax_code
+        case "expense":
+            taxed = {each.id: each.tax_code for each in rules.expenses}
+            return taxed.get(name_of(claim.charge_key), rules.tax_code)
         case "change":
             codes = {order.id: order.tax_code for order in rules.orders}
             return codes.get(name_of(claim.charge_key), rules.tax_code)

@@ -60,21 +60,12 @@ class Acceptances:
         """How far `subject` is accepted, or what is wrong with the field that says so."""
         match shares, subject:
             case Recorded(), Issue():
-                return self.recorded(subject.key)
+                return recorded(self.entries, self.clock, subject.key)
             case ShareField(field), Issue():
                 return self._by_field(field, subject)
             case Recorded(), Agreed():
-                return self.recorded(subject.id)
+                return recorded(self.entries, self.clock, subject.id)
         return _NOTHING
-
-    def recorded(self, of: str) -> Acceptance:
-        """What the file says: the newest entry whose day has come, the later one of two on a day."""
-        found = _NOTHING
-        for entry in sorted(self.entries, key=lambda entry: entry.on):
-            began = self.clock.began(entry.on)
-            if entry.of.casefold() == of.casefold() and began is not None:
-                found = Acceptance(entry.share, began if entry.share else None, str(entry))
-        return found
 
     def _by_field(self, field: str, issue: Issue) -> Acceptance | Gap:
         field_id = self.fields.resolve(field, issue.project_id)
@@ -91,6 +82,16 @@ class Acceptances:
         changed = (change.at for change in reversed(issue.history) if change.field == field_id)
         at = next(changed, issue.created_at)
         return Acceptance(share, at if share else None, f"{field!r} says {plain(share)} %")
+
+
+def recorded(entries: Iterable[Accepted], clock: Clock, of: str) -> Acceptance:
+    """What a file says: the newest of its `entries` for `of` whose day has come, the later one of two on a day."""
+    found = _NOTHING
+    for entry in sorted(entries, key=lambda entry: entry.on):
+        began = clock.began(entry.on)
+        if entry.of.casefold() == of.casefold() and began is not None:
+            found = Acceptance(entry.share, began if entry.share else None, str(entry))
+    return found
 
 
 def attested(charge_key: str, given: Iterable[Attested]) -> Attested | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from mappings.contract.calendar import Clock, start_of
 from mappings.contract.rules import Contract
 from mappings.contract.triggers import AcceptanceOf, EpicClosed, FirstWork, OnDay, Trigger
-from mappings.progress.acceptance import Acceptances
+from mappings.progress.acceptance import recorded
 from mappings.progress.case import Case
 from mappings.progress.closing import Rejects, finished
 from mappings.progress.site import Site
@@ -34,7 +34,7 @@ class Moments:
                 epic = self.site.epic_called(key)
                 return finished(epic, Rejects.of(self.contract)).closed_at if epic is not None else None
             case AcceptanceOf(name):
-                accepted = Acceptances(self.contract.accepted, self.clock, self.site.fields).recorded(name)
+                accepted = recorded(self.contract.accepted, self.clock, name)
                 return accepted.at if accepted.share == 100 else None
             case FirstWork():
                 return self._first_start()

@@ -24,6 +24,8 @@ def _start(value: object) -> str:
 def _moment(value: object) -> str:
     if isinstance(value, date):
         return "date"
+    if isinstance(value, Accepts) or (isinstance(value, Mapping) and "acceptance" in value):
+        return "acceptance"
     return "word" if isinstance(value, str) else "rule"
 
 
@@ -74,7 +76,8 @@ class RuleRef(Table):
 _Moment = Annotated[
     Annotated[Literal["closeout"], Tag("word")]
     | Annotated[date, Tag("date")]
-    | Annotated[RuleRef, Tag("rule")],
+    | Annotated[RuleRef, Tag("rule")]
+    | Annotated[Accepts, Tag("acceptance")],
     Discriminator(_moment),
 ]
 
@@ -93,6 +96,7 @@ class RetainageTable(Table):
     """`[retainage]`"""
 
     hold: PercentText
+    base: Literal["work", "work_and_expenses", "work_after_draw"] = "work"
     cap: MoneyText | None = None
     release: Annotated[
         list[ReleaseTable],

@@ -47,6 +47,7 @@ def retainage_of(table: RetainageTable, currency: str, posted: Posted, line: int
     """The retainage; `posted` says how the contract's lines are posted."""
     return Retainage(
         hold=percent(table.hold),
+        base=table.base,
         cap=Money.of(table.cap, currency) if table.cap else None,
         releases=tuple(_release(each) for each in table.release),
         item=table.item,
@@ -58,5 +59,10 @@ def retainage_of(table: RetainageTable, currency: str, posted: Posted, line: int
 
 
 def _release(table: ReleaseTable) -> Release:
-    when = RuleName(table.when.rule) if isinstance(table.when, RuleRef) else table.when
-    return Release(percent(table.share), when)
+    share = percent(table.share)
+    match table.when:
+        case RuleRef():
+            return Release(share, RuleName(table.when.rule))
+        case Accepts():
+            return Release(share, AcceptanceOf(table.when.acceptance))
+    return Release(share, table.when)

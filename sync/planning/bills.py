@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from mappings.compose import Piece, whole
 from mappings.contract.rules import Contract
-from mappings.progress.claimed import PAYABLE, REDUCING, WORK, kind_of
+from mappings.money.retained import withheld_kinds
+from mappings.progress.claimed import PAYABLE, REDUCING, kind_of
 from mappings.progress.verdict import Verdict
 from model.billing import Charge
 from model.money import Money, total
@@ -50,7 +51,7 @@ def items_of(charge: Charge, contract: Contract) -> dict[str, str]:
     """The items that billing a charge uses, with the kind each is for: its own and those of what rides along."""
     used: dict[str, str] = {charge.item: charge.kind}
     kind, deposit = kind_of(charge.key), contract.deposit
-    if kind in WORK and contract.retainage is not None:
+    if kind in withheld_kinds(contract) and contract.retainage is not None:
         used[contract.retainage.item] = "retainage"
     if kind in PAYABLE and deposit is not None and deposit.draw is not None:
         used[deposit.item] = "draw"

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from mappings.compose import compose_credit, credit_line
 from mappings.contract.rules import Contract
-from mappings.progress.claimed import PAYABLE, WORK, kind_of, name_of
+from mappings.money.retained import withheld_kinds
+from mappings.progress.claimed import PAYABLE, kind_of, name_of
 from model.billing import Claim, Document, DocumentState, DraftLine
 from model.finding import Finding
 from model.money import Money, total
@@ -151,12 +152,12 @@ class Crediting:
 
     def _carries(self, rider: Claim, claim: Claim) -> bool:
         """Whether a line of retainage or a draw rides on another line of its document: retainage of a tax code on the
-        work of that code."""
+        lines of that code of which a part is withheld."""
         if kind_of(rider.charge_key) == "draw":
             return kind_of(claim.charge_key) in PAYABLE
         code, written = name_of(rider.charge_key), self.terms.written(claim.document_key, claim.charge_key)
         same = not code or (written is not None and written.tax_code == code)
-        return same and kind_of(claim.charge_key) in WORK
+        return same and kind_of(claim.charge_key) in withheld_kinds(self.contract)
 
 
 def unplaced(account: Account) -> Iterator[Finding]:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from mappings.contract.calendar import Clock
 from mappings.contract.rules import Contract
-from mappings.money.release import released_share
+from mappings.money.release_moments import released_share
 from mappings.progress.claimed import kind_of
 from mappings.progress.verdict import Verdict
 from sync.planning.actions import ContractPlan
@@ -46,7 +47,7 @@ def plan_contract(
             desk.orphan(key, standing(claims[key], contract.currency))
     sheets, kept_back = placed(sheets_of(desk.wants, places), contract, account, recorded)
     zone = ZoneInfo(terms.zone)
-    released = released_share(contract, verdicts, zone, terms.now)
+    released = released_share(contract, verdicts, Clock(zone, terms.now))
     Stable(contract, account, recorded, zone, terms.now, released).saddle(sheets)
     clerk = Clerk(contract, account, recorded, terms.marker, terms.zone, terms.now, terms.closed_on)
     due, proposed = Crediting(contract, account, terms).memos(desk.credits)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mappings.compose import Piece
 from mappings.contract.grouping import po_of
 from mappings.contract.rules import Contract
-from mappings.money.riders import Load
+from mappings.money.balance import Load
 from mappings.progress.claimed import REDUCING, WORK, kind_of
 from model.billing import Charge
 from model.finding import Finding

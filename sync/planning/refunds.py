@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
-from mappings.money.riders import Balance
+from mappings.money.balance import Balance
 from mappings.progress.claimed import kind_of
 from model.finding import Finding
 from model.money import Money, total

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from mappings.compose import Piece
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
-from mappings.money.retained import rate_of, to_hold
-from mappings.money.riders import Balance, Code, Load, Ride, brought_forward, ride
+from mappings.money.balance import Balance, Load, brought_forward
+from mappings.money.retained import Code, Line, basis_of, line_of, to_hold, withheld_kinds
+from mappings.money.riders import Ride, ride
 from mappings.money.taxes import tax_code_of
 from mappings.money.term_charges import Sum, draw_charge, retainage_charge
 from mappings.progress.claimed import VALUE, WORK, kind_of
@@ -155,46 +156,44 @@ def load_of(sheet: Sheet, contract: Contract, account: Account, recorded: Mappin
     """What the sheet is about to bill of the contract's own work, and what stands on its document."""
     zero = Money.zero(contract.currency)
     there = account.on(sheet.key)
-    versions = {each.charge_key: recorded.get(each.rule_version, contract) for each in there}
-    codes = {each.charge_key: tax_code_of(versions[each.charge_key], each) for each in there}
-    steps = [
-        (bill.piece.charge.key, bill.piece.charge.tax_code, bill.piece.amount - _amount(bill.before, zero))
-        for bill in sheet.bills
+    counted = [
+        each for each in account.claims if each.document_key == sheet.key and each.ended != "withdrawn"
     ]
-    versions |= {
-        bill.piece.charge.key: recorded.get(bill.piece.charge.rule_version, contract) for bill in sheet.bills
-    }
-    steps += [(each.charge_key, codes.get(each.charge_key), -each.amount) for each in sheet.taken]
-    stands = [(each.charge_key, codes[each.charge_key], each.net) for each in there]
-    hold: defaultdict[Code, Fraction] = defaultdict(Fraction)
-    for key, code, amount in steps:
-        if kind_of(key) in WORK:
-            hold[code] += amount.minor * rate_of(versions.get(key, contract))
+    lines = {each.charge_key: line_of(contract, each, recorded) for each in counted}
+    before = [lines[each.charge_key]._replace(amount=each.amount) for each in counted]
+    stands = [lines[each.charge_key]._replace(amount=each.net) for each in there]
+    steps = [
+        _step(bill, recorded.get(bill.piece.charge.rule_version, contract), zero) for bill in sheet.bills
+    ]
+    steps += [lines[each.charge_key]._replace(amount=-each.amount) for each in sheet.taken]
+    beside = withheld_kinds(contract) - WORK
     return Load(
-        done=total([amount for key, _, amount in steps if kind_of(key) in VALUE], contract.currency),
+        done=total([line.amount for line in steps if line.kind in VALUE], contract.currency),
         work=_by_code(steps, WORK, zero),
-        to_hold=dict(hold),
+        before=basis_of(before),
+        after=basis_of([*before, *steps]),
         payable=_by_code([*stands, *steps], WORK, zero),
         letting_go=_by_code(steps, RELEASE, zero),
         released=_by_code([*stands, *steps], RELEASE, zero),
         held={code: -amount for code, amount in _by_code(stands, RETAINAGE, zero).items()},
-        drawn=-total([amount for key, _, amount in stands if kind_of(key) == "draw"], contract.currency),
+        drawn=-total([line.amount for line in stands if line.kind == "draw"], contract.currency),
+        beside=_by_code([*stands, *steps], beside, zero),
     )
 
 
-def _by_code(
-    lines: Iterable[tuple[str, Code, Money]], kinds: frozenset[str], zero: Money
-) -> dict[Code, Money]:
-    """The sums of lines of some kinds by tax code; a line is the key of its charge, its code, its amount."""
+def _step(bill: Bill, rules: Contract, zero: Money) -> Line:
+    """What a bill adds to its document."""
+    charge, before = bill.piece.charge, bill.before.amount if bill.before is not None else zero
+    return Line(rules, kind_of(charge.key), charge.tax_code, bill.piece.amount - before)
+
+
+def _by_code(lines: Iterable[Line], kinds: frozenset[str], zero: Money) -> dict[Code, Money]:
+    """The sums of lines of some kinds by tax code."""
     found: defaultdict[Code, Money] = defaultdict(lambda: zero)
-    for key, code, amount in lines:
-        if kind_of(key) in kinds:
-            found[code] += amount
+    for line in lines:
+        if line.kind in kinds:
+            found[line.code] += line.amount
     return dict(found)
-
-
-def _amount(piece: Piece | None, zero: Money) -> Money:
-    return piece.amount if piece is not None else zero
 
 
 def anchor_of(document_key: str) -> str:

@@ -74,6 +74,22 @@ MISTAKES = {
         HEAD + ONE + '[retainage]\nhold = "5 %"\nitem = "R"\n',
         "'release' is missing",
     ),
+    "what a draw leaves, where nothing is drawn": (
+        HEAD + RETAINAGE + 'base = "work_after_draw"\nrelease = 2026-12-01\n' + DEPOSIT + ONE,
+        "no deposit is drawn down by this file",
+    ),
+    "an unknown base": (
+        HEAD + RETAINAGE + 'base = "expenses"\nrelease = 2026-12-01\n' + ONE,
+        "'expenses' is not known",
+    ),
+    "an acceptance that nothing waits for": (
+        HEAD
+        + RETAINAGE
+        + 'release = { acceptance = "handover" }\n'
+        + ONE
+        + '[[accepted]]\nof = "handovr"\non = 2026-02-01\nby = "Ann"\n',
+        "nothing here waits for the acceptance of 'handovr'",
+    ),
     "a capped share": (
         HEAD + milestone(EPICS, '{ percent = "1 %", cap = "2.00" }'),
         "a percentage of the contract takes no cap",

@@ -32,7 +32,7 @@ from test_riders import CURRENCIES, all_held, bill, rules, start
 
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.money.riders import brought_forward
+from mappings.money.balance import brought_forward
 from mappings.money.statement import statement_of
 from mappings.money.tie import held_back, untied
 from mappings.progress.forward import unknown_works

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from acme import EPICS, NOW, claim, contract, day, due, epic, judged, milestone, mirror, usd
 
+from mappings.contract.calendar import Clock
 from mappings.contract.rules import Contract
-from mappings.money.release import released_share
+from mappings.money.release_moments import released_share
 from model.billing import Claim
 from model.work import Issue
 
@@ -131,7 +132,7 @@ def test_a_contract_that_withholds_no_more_releases_nothing() -> None:
 
 
 def test_a_contract_without_retainage_has_let_go_of_none() -> None:
-    assert released_share(PLAIN, (), ZoneInfo("UTC"), NOW) == 0
+    assert released_share(PLAIN, (), Clock(ZoneInfo("UTC"), NOW)) == 0
 
 
 def test_a_charge_that_is_no_work_keeps_nothing_back_though_it_is_named_like_a_rule() -> None:
@@ -160,3 +161,23 @@ def test_nothing_is_said_while_nothing_is_withheld() -> None:
     let_go = kept("-3.00", waived=usd("-3.00"), payer="b")
     assert "retainage" not in judged(rules, mirror(), [let_go])
     assert due(judged(rules, mirror(), [let_go, kept(payer="a")])["retainage"]).entitled == usd("10.00")
+
+
+ACCEPTED = '[[accepted]]\nof = "handover"\nshare = "{}"\non = 2026-05-04\nby = "Ann Lee"\n'
+
+
+def test_the_whole_acceptance_lets_go_on_its_day() -> None:
+    rules = terms('{ acceptance = "handover" }', LABELLED + HANDOVER + ACCEPTED.format("100 %"))
+    found = judged(rules, mirror(), [kept()])["retainage"]
+    assert (found.outcome, due(found).entitled, due(found).service_on) == (
+        "due",
+        usd("10.00"),
+        date(2026, 5, 4),
+    )
+
+
+def test_less_than_the_whole_acceptance_lets_nothing_go() -> None:
+    for work in (ACCEPTED.format("99 %"), ACCEPTED.format("100 %").replace("2026", "2027"), ""):
+        rules = terms('{ acceptance = "handover" }', LABELLED + HANDOVER + work)
+        found = judged(rules, mirror(), [kept()])["retainage"]
+        assert (found.outcome, found.hint) == ("open", "it is released when 'handover' is accepted")

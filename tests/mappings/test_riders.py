@@ -15,15 +15,18 @@ from hypothesis import strategies as st
 from mappings.contract.opening import Opening
 from mappings.contract.rules import Contract
 from mappings.money import riders
-from mappings.money.retained import rate_of
-from mappings.money.riders import Balance, Load, Ride, brought_forward
+from mappings.money.balance import Balance, Load, Sums, brought_forward
+from mappings.money.retained import Basis, Line, basis_of
+from mappings.money.riders import Ride
 from model.money import Money, round_half_up, total
 
 NOTHING = Decimal(0)
 CURRENCIES = ("JPY", "USD", "KWD")  # no, two and three digits
+BASES = ("work", "work_and_expenses", "work_after_draw")
+NO_BASIS = Basis({}, {}, 0, 0)
 
 
-def rules(currency: str, hold: str, draw: str, value: int, cap: int | None) -> Contract:
+def rules(currency: str, hold: str, draw: str, value: int, cap: int | None, base: str = "work") -> Contract:
     """A contract with a retainage and a deposit; amounts in minor units."""
 
     def written(minor: int) -> str:
@@ -31,7 +34,7 @@ def rules(currency: str, hold: str, draw: str, value: int, cap: int | None) -> C
 
     limit = "" if cap is None else f'cap = "{written(cap)}"\n'
     head = HEAD.replace("USD", currency).replace("1000.00", written(value))
-    retainage = f'[retainage]\nhold = "{hold} %"\nitem = "R"\nrelease = 2030-01-01\n{limit}'
+    retainage = f'[retainage]\nhold = "{hold} %"\nbase = "{base}"\nitem = "R"\nrelease = 2030-01-01\n{limit}'
     deposit = f'[deposit]\namount = "{written(1)}"\nitem = "D"\ndraw = "{draw}"\n'
     return rules_of(retainage + deposit + milestone(EPICS, f'{{ fixed = "{written(1)}" }}'), head=head)
 
@@ -48,13 +51,20 @@ def ride(
     contract: Contract, balance: Balance, load: Load, *, released: Decimal = NOTHING
 ) -> tuple[Ride, Balance]:
     """What rides on `load`, all of it billed by the contract as it is."""
-    hold = {code: amount.minor * rate_of(contract) for code, amount in load.work.items()}
-    return riders.ride(contract, balance, replace(load, to_hold=hold), released=released)
+
+    def basis(work: Sums, beside: Sums) -> Basis:
+        lines = [Line(contract, "fee", code, amount) for code, amount in work.items()]
+        lines += [Line(contract, "expense", code, amount) for code, amount in beside.items()]
+        return basis_of([*lines, Line(contract, "draw", None, -load.drawn)])
+
+    stood = {code: amount - load.work.get(code, amount) for code, amount in load.payable.items()}
+    before, after = basis(stood, {}), basis(load.payable, load.beside)
+    return riders.ride(contract, balance, replace(load, before=before, after=after), released=released)
 
 
 def fees(work: Money, payable: Money, held: Money, drawn: Money, code: str | None = None) -> Load:
     """A document of fees alone, all of one tax code."""
-    return Load(work, {code: work}, {}, {code: payable}, {}, {}, {code: held}, drawn)
+    return Load(work, {code: work}, NO_BASIS, NO_BASIS, {code: payable}, {}, {}, {code: held}, drawn)
 
 
 def start(contract: Contract, received: int) -> Balance:
@@ -136,6 +146,77 @@ def test_what_is_taken_back_whole_leaves_nothing_riding(works: list[int]) -> Non
     gone, after = ride(contract, billed, back)
     assert (held_of(gone).minor, gone.drawn.minor) == (0, 0)
     assert after == begin
+
+
+@given(
+    base=st.sampled_from(BASES),
+    bills=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=8),
+    hold=st.sampled_from(["0.5", "3.333", "10", "33.34", "100"]),
+    cap=st.none() | st.integers(1, 10**6),
+    received=st.integers(0, 4 * 10**6),
+    draw=st.sampled_from(["full", "proportional", "last"]),
+)
+def test_whatever_the_base_the_percentage_is_of_it_to_the_cent_and_never_more_than_it(
+    base: str, bills: list[tuple[int, int]], hold: str, cap: int | None, received: int, draw: str
+) -> None:
+    """Bills of work and expenses, with draws beside: withheld to date is the percentage of the base to date."""
+    contract = rules("USD", hold, draw, 1 + sum(work for work, _ in bills), cap, base)
+    balance, counted = start(contract, received), 0
+    for work, expenses in bills:
+        with_expenses = base == "work_and_expenses"
+        load = replace(
+            fees(Money(work, "USD"), Money(work, "USD"), Money.zero("USD"), Money.zero("USD")),
+            beside={None: Money(expenses, "USD")} if with_expenses else {},
+        )
+        riding, balance = ride(contract, balance, load)
+        held, drawn = held_of(riding).minor, riding.drawn.minor
+        assert 0 <= held <= work + (expenses if with_expenses else 0)
+        assert 0 <= drawn <= work
+        assert work + (expenses if with_expenses else 0) - held - drawn >= 0, "an invoice below zero"
+        counted += work + {"work": 0, "work_and_expenses": expenses, "work_after_draw": -drawn}[base]
+    exact = Fraction(counted) * Fraction(hold) / 100
+    assert all_held(balance).minor == min(round_half_up(exact), cap if cap is not None else counted)
+    assert balance.to_hold == {None: exact}
+
+
+@given(works=st.lists(st.integers(1, 10**6), min_size=2, max_size=6), data=st.data())
+def test_a_document_that_grows_withholds_of_what_its_draw_leaves_like_a_new_one(
+    works: list[int], data: st.DataObject
+) -> None:
+    received = data.draw(st.integers(0, 2 * sum(works)))
+    draw = data.draw(st.sampled_from(["full", "proportional", "last"]))
+    contract = rules("USD", "7.5", draw, 2 * sum(works), None, "work_after_draw")
+    once, after_once = bill(contract, start(contract, received), sum(works))
+    balance, riding = start(contract, received), Ride({None: (Money.zero("USD"), "")}, Money.zero("USD"))
+    payable = Money.zero("USD")
+    for work in works:
+        payable += Money(work, "USD")
+        load = fees(Money(work, "USD"), payable, held_of(riding), riding.drawn)
+        riding, balance = ride(contract, balance, load)
+    assert (held_of(riding), riding.drawn) == (held_of(once), once.drawn)
+    assert balance == after_once
+
+
+@given(
+    full=st.integers(0, 10**6),
+    none=st.integers(0, 10**6),
+    received=st.integers(0, 3 * 10**6),
+    percent=st.integers(0, 30),
+    hold=st.sampled_from(["0.5", "7.5", "100"]),
+)
+def test_what_is_withheld_beside_a_draw_leaves_no_bill_below_zero_with_its_tax(
+    full: int, none: int, received: int, percent: int, hold: str
+) -> None:
+    contract, rate = rules("USD", hold, "full", 100_000, None, "work_after_draw"), Fraction(percent, 100)
+    begun = replace(start(contract, received), drawn_as="20 %", gross=1 + rate)
+    payable = {"20 %": Money(full, "USD"), "0 %": Money(none, "USD")}
+    whole, zero = Money(full + none, "USD"), Money.zero("USD")
+    load = Load(whole, payable, NO_BASIS, NO_BASIS, payable, {}, {}, {}, zero)
+    riding, _ = ride(contract, begun, load)
+    held = {code: amount.minor for code, (amount, _) in riding.held.items()}
+    taxed = full - held.get("20 %", 0) - riding.drawn.minor
+    assert taxed + none - held.get("0 %", 0) + round_half_up(taxed * rate) >= 0
+    assert all(amount >= 0 for amount in held.values())
 
 
 def test_nothing_is_withheld_once_all_of_it_is_released() -> None:
@@ -251,7 +332,7 @@ class TestTax:
         """A document with fees of two tax codes."""
         payable = {"20 %": usd(full), "0 %": usd(none)}
         zero = Money.zero("USD")
-        return Load(usd(full) + usd(none), payable, {}, payable, {}, {}, {}, zero)
+        return Load(usd(full) + usd(none), payable, NO_BASIS, NO_BASIS, payable, {}, {}, {}, zero)
 
     def test_each_tax_code_withholds_its_own_part_to_date(self) -> None:
         contract, begun = (

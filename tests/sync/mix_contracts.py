@@ -13,6 +13,8 @@ EPICS = tuple(f"ACME-{number}" for number in range(1, 5))
 LAST = "ACME-9"
 VALUE = 1000  # whole units of each currency
 
+ACCEPTED = '[[accepted]]\nof = "handover"\non = 2026-02-09\nby = "Ann"\n'
+
 Pricing = Literal["percent", "amount", "accepted"]
 
 
@@ -37,13 +39,17 @@ def mixes(draw: st.DrawFn) -> Mix:
     currency = draw(st.sampled_from(["USD", "JPY", "KWD"]))
     pricing: Pricing = draw(st.sampled_from(["percent", "amount", "accepted"]))
     rule_cap = draw(st.sampled_from([None, 150, 250])) if pricing == "amount" else None
+    deposit = draw(st.just("") | _deposits(currency))
+    retainage = draw(st.just("") | _retainages(draws=bool(deposit)))
     parts = [
         _head(draw, currency, pricing),
-        draw(st.just("") | _deposits(currency)),
-        draw(st.just("") | _retainages()),
+        deposit,
+        retainage,
         draw(st.just("") | _payers()),
         _milestones(draw, currency, pricing, rule_cap),
         draw(st.just("") | _orders(currency, pricing)),
+        draw(st.just("") | _expenses(currency)),
+        ACCEPTED if "handover" in retainage and draw(st.booleans()) else "",
     ]
     return Mix(
         "\n".join(parts), currency, pricing, None if rule_cap is None else Money.of(str(rule_cap), currency)
@@ -77,13 +83,14 @@ def _deposits(currency: str) -> st.SearchStrategy[str]:
     )
 
 
-def _retainages() -> st.SearchStrategy[str]:
+def _retainages(*, draws: bool) -> st.SearchStrategy[str]:
     halves = '[{ share = "50 %", when = 2026-02-12 }, { share = "50 %", when = "closeout" }]'
     thirds = '[{ share = "30 %", when = 2026-02-08 }, { share = "70 %", when = 2026-03-01 }]'
     return st.builds(
-        '[retainage]\nhold = "{} %"\nitem = "Withheld"\nrelease = {}\n'.format,
+        '[retainage]\nhold = "{} %"\nbase = "{}"\nitem = "Withheld"\nrelease = {}\n'.format,
         st.sampled_from(["5", "7.5", "10"]),
-        st.sampled_from(['"closeout"', "2026-02-12", halves, thirds]),
+        st.sampled_from(["work", "work_and_expenses", *(["work_after_draw"] if draws else [])]),
+        st.sampled_from(['"closeout"', "2026-02-12", '{ acceptance = "handover" }', halves, thirds]),
     )
 
 
@@ -130,6 +137,14 @@ def _orders(currency: str, pricing: Pricing) -> st.SearchStrategy[str]:
         ),
         own | remaining if pricing == "percent" else own,
     )
+
+
+def _expenses(currency: str) -> st.SearchStrategy[str]:
+    expense = (
+        f'[[expense]]\nid = "travel"\non = 2026-02-05\namount = "{written(61, currency)}"\n'
+        'text = "Travel"\napproved_by = "Ann"\n'
+    )
+    return st.just(expense)
 
 
 HANDS = (
