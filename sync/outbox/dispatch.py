@@ -17,7 +17,7 @@ from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unauth
 from connectors.ports import Books
 from sync.outbox.recovery import Adopt, Again, Drop, Park, Wait, look, match_lines
 from sync.planning.fuse import Limits
-from sync.planning.intent import Job, Postponement
+from sync.planning.intent import Job, Postponement, Settlement
 from sync.store import Store
 from sync.store.outbox import lease_name
 
@@ -213,14 +213,8 @@ class Dispatcher:
 
     def _settle(self, job: Job, found: Adopt) -> None:
         lines = match_lines(job.action, found.shown)
-        settled = self._store.outbox.settle(
-            job,
-            found.shown,
-            lines,
-            untouched=found.untouched,
-            answered=found.answered,
-            now=self._clock(),
-        )
+        settlement = Settlement(found.shown, lines, found.untouched, found.answered)
+        settled = self._store.outbox.settle(job, settlement, self._clock())
         self.result.done += settled
         if settled:
             self._giving.get(job.action.contract, set()).discard(job.intent)

@@ -14,11 +14,12 @@ QuickBooks said no for a stated reason. `dropped` work, rules or books moved fir
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.ports import WriteRequest
-from model.billing import DocumentKind
+from model.billing import Document, DocumentKind
 from sync.planning.actions import Action
 
 
@@ -50,6 +51,17 @@ class Job:
     settled_after_at: datetime | None
     generation: Generation | None
     generations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What came of a write: its document, and on it the line ids of the charges. `untouched`: nobody but us ever
+    changed it; `answered`: `shown` is how QuickBooks spells what we wrote."""
+
+    shown: Document
+    lines: Mapping[str, str]
+    untouched: bool
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

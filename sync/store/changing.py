@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from model.billing import Document
 from model.decision import Decision
-from sync.planning.intent import Generation, Job
+from sync.planning.intent import Generation, Job, Settlement
 from sync.planning.observe import SHARE_DIGITS, LineClaim
 from sync.store.audit import record
 from sync.store.claims import folded_claims, step_down
@@ -84,7 +84,7 @@ def make(connection: Connection, change: Change, by: Decision) -> None:
             _defer(connection, _named(connection, change), by)
         case Adoption(job, shown, lines):
             # Nothing proves that it is as we wrote it: it counts as edited by finance.
-            if not settle(connection, job, shown, lines, untouched=False, now=by.decided_at):
+            if not settle(connection, job, Settlement(shown, lines, untouched=False), by.decided_at):
                 raise Moved
         case Linking():
             link(connection, change, by)

@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, and_, func, insert, select, update
 
 from connectors.ports import WriteRequest
-from model.billing import Document
 from sync.planning.actions import Action
-from sync.planning.intent import Generation, Job, Postponement
+from sync.planning.intent import Generation, Job, Postponement, Settlement
 from sync.store.codec import decode
 from sync.store.database import reading, writing
 from sync.store.facts import record_last_facts, touch
@@ -153,20 +152,10 @@ class OutboxStore:
             tell(connection, begun, "sending", None, now)
             return begun
 
-    def settle(
-        self,
-        job: Job,
-        shown: Document,
-        lines: Mapping[str, str],
-        *,
-        untouched: bool,
-        answered: bool = False,
-        now: datetime,
-    ) -> bool:
-        """Turn an intent into facts: claims by line id (or their end), the observation, the base copy. `answered`:
-        `shown` is how QuickBooks spells what we wrote."""
+    def settle(self, job: Job, settlement: Settlement, now: datetime) -> bool:
+        """Turn an intent into facts, see `settling.settle`."""
         with writing(self._engine) as connection:
-            return settle(connection, job, shown, lines, untouched=untouched, answered=answered, now=now)
+            return settle(connection, job, settlement, now)
 
     def postpone(self, job: Job, why: Postponement, now: datetime) -> bool:
         """Leave an intent for later: nothing was sent (todo), or its outcome is unknown."""

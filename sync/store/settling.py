@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Update, or_, update
 
-from model.billing import Document
-from sync.planning.intent import Job
+from sync.planning.intent import Job, Settlement
 from sync.store.audit import note
 from sync.store.claims import add_claims, end_claims
 from sync.store.facts import record_facts, record_observation, touch
 from sync.store.schema import attempt, document, intent, intent_claim
 
 
-def settle(
-    connection: Connection,
-    job: Job,
-    shown: Document,
-    lines: Mapping[str, str],
-    *,
-    untouched: bool,
-    answered: bool = False,
-    now: datetime,
-) -> bool:
-    """Turn an intent into facts: claims by line id (or their end), the observation, the base copy. `answered`:
-    `shown` is how QuickBooks spells what we wrote. False when another process has taken it."""
+def settle(connection: Connection, job: Job, settlement: Settlement, now: datetime) -> bool:
+    """Turn an intent into facts: claims by line id (or their end), the observation, the base copy. False when another
+    process has taken it."""
+    shown, untouched = settlement.shown, settlement.untouched
     if not finish(connection, job, "done", now, "settled"):
         return False
     key = job.action.document_key
-    source = "answer" if untouched or answered else "read"
+    source = "answer" if untouched or settlement.answered else "read"
     sequence = record_observation(connection, key, shown, source, now)
     base = update(document).where(document.c.document_key == key)
     connection.execute(base.values(base_content=shown.content if untouched else None))
     end_claims(connection, job, sequence, now)
-    add_claims(connection, job, lines, now)
+    add_claims(connection, job, settlement.lines, now)
     if job.action.kind != "withdraw":
         record_facts(connection, key, shown, sequence, now)
     touch(connection, job.action.contract)

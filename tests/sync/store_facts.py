@@ -14,7 +14,7 @@ from connectors.ports import WriteRequest
 from model.billing import Document, DocumentLine, DocumentState, DraftLine, InvoiceDraft, Leaf
 from model.money import Money
 from sync.planning.actions import Action, ContractPlan, LineChange
-from sync.planning.intent import Job, Postponement
+from sync.planning.intent import Job, Postponement, Settlement
 from sync.store import Store
 from sync.store.database import reading
 from sync.store.intake import Prepared, enqueue
@@ -160,7 +160,7 @@ def settled(store: Store, action: Action, shown: Document) -> None:
     """An action that went all the way."""
     job = begun(store, action)
     lines = {step.charge_key: "1" for step in action.steps()}
-    assert store.outbox.settle(job, shown, lines, untouched=True, now=NOW)
+    assert store.outbox.settle(job, Settlement(shown, lines, untouched=True), NOW)
 
 
 def billed(store: Store, work: int = 1, amount: str = "100.00") -> None:

@@ -41,6 +41,7 @@ from time_facts import A_VERSION, with_time, worklog
 from model.billing import DocumentState
 from model.finding import Finding
 from sync.planning.actions import ContractPlan
+from sync.planning.intent import Settlement
 from sync.store import Store
 from sync.store.intake import enqueue
 from sync.store.outbox import lease_name
@@ -84,21 +85,21 @@ def a_try(store: Store) -> Act:
 def a_settled_create(store: Store) -> Act:
     job = begun(store, a_create())
     shown = a_document(amount="80.00", version="1")  # finance was quicker: a waiver comes with it
-    return lambda: store.outbox.settle(job, shown, LINES, untouched=False, now=NOW)
+    return lambda: store.outbox.settle(job, Settlement(shown, LINES, untouched=False), NOW)
 
 
 def a_settled_update(store: Store) -> Act:
     billed(store)
     job = begun(store, an_update())
     shown = a_document(amount="150.00", version="1")
-    return lambda: store.outbox.settle(job, shown, LINES, untouched=True, now=NOW)
+    return lambda: store.outbox.settle(job, Settlement(shown, LINES, untouched=True), NOW)
 
 
 def a_settled_withdrawal(store: Store) -> Act:
     billed(store)
     job = begun(store, a_withdrawal())
     shown = a_document(amount="0.00", version="1", state=DocumentState.VOIDED)
-    return lambda: store.outbox.settle(job, shown, {}, untouched=True, now=NOW)
+    return lambda: store.outbox.settle(job, Settlement(shown, {}, untouched=True), NOW)
 
 
 def a_postponement(store: Store) -> Act:

@@ -39,7 +39,7 @@ from store_facts import (
 
 from connectors.ports import WriteRequest
 from model.billing import DocumentLine, DocumentState
-from sync.planning.intent import Job
+from sync.planning.intent import Job, Settlement
 from sync.store import Store
 from sync.store.outbox import lease_name
 
@@ -111,7 +111,7 @@ def test_a_settled_create_is_a_claim_with_its_line_and_its_inputs(ready: Store) 
     take_in(ready, a_create(), inputs={"issue/10001": 7})
     job = begun(ready)
     shown = replace(a_document(), lines=(DocumentLine("17", usd("100.00"), "ACME-1"),))
-    assert ready.outbox.settle(job, shown, {charge_key(): "17"}, untouched=True, now=LATER)
+    assert ready.outbox.settle(job, Settlement(shown, {charge_key(): "17"}, untouched=True), LATER)
     (claim,) = rows(ready, "claim")
     assert (claim["line_id"], claim["amount"], claim["currency"]) == ("17", 100_00, "USD")
     assert (claim["inputs"], claim["intent"]) == ({"issue/10001": 7}, job.intent)
@@ -127,7 +127,7 @@ def test_settling_moves_the_revision_and_makes_the_contract_dirty(ready: Store) 
     job = begun(ready, a_create())
     ready.rules.clean("acme", ready.rules.dirty(NOW)["acme"], None)
     before = revision_of(ready)
-    assert ready.outbox.settle(job, a_document(), {charge_key(): "1"}, untouched=True, now=NOW)
+    assert ready.outbox.settle(job, Settlement(a_document(), {charge_key(): "1"}, untouched=True), NOW)
     assert revision_of(ready) == before + 1
     assert set(ready.rules.dirty(NOW)) == {"acme"}
 
@@ -135,7 +135,7 @@ def test_settling_moves_the_revision_and_makes_the_contract_dirty(ready: Store) 
 @pytest.mark.parametrize("untouched", [True, False])
 def test_only_an_answer_to_our_own_write_proves_a_draft_untouched(ready: Store, *, untouched: bool) -> None:
     job = begun(ready, a_create())
-    assert ready.outbox.settle(job, a_document(), {charge_key(): "1"}, untouched=untouched, now=NOW)
+    assert ready.outbox.settle(job, Settlement(a_document(), {charge_key(): "1"}, untouched=untouched), NOW)
     head = ready.accounts.account("acme", NOW).heads[a_create().document_key]
     assert head.state is (DocumentState.DRAFT if untouched else DocumentState.EDITED)
     assert head.line_ids == {charge_key(): "1"}
@@ -162,14 +162,14 @@ def test_a_settled_withdrawal_ends_the_claims_on_its_document_as_ours(ready: Sto
 def test_what_finance_did_before_we_knew_of_our_own_write_is_a_fact_at_once(ready: Store) -> None:
     reduced = begun(ready, a_create())
     shown = replace(a_document(), lines=(DocumentLine("1", usd("80.00"), "ACME-1"),))
-    assert ready.outbox.settle(reduced, shown, {charge_key(): "1"}, untouched=False, now=NOW)
+    assert ready.outbox.settle(reduced, Settlement(shown, {charge_key(): "1"}, untouched=False), NOW)
     assert of_acme(ready) == [("100.00", None, "20.00")]
     gone = begun(ready, a_create(2))
     voided = a_document(2, "0.00", "1", DocumentState.VOIDED)
-    assert ready.outbox.settle(gone, voided, {charge_key(2): "1"}, untouched=False, now=NOW)
+    assert ready.outbox.settle(gone, Settlement(voided, {charge_key(2): "1"}, untouched=False), NOW)
     assert of_acme(ready, charge_key(2)) == [("100.00", "declined", None)]
     lineless = begun(ready, a_create(3))
-    assert ready.outbox.settle(lineless, a_document(3), {charge_key(3): ""}, untouched=False, now=NOW)
+    assert ready.outbox.settle(lineless, Settlement(a_document(3), {charge_key(3): ""}, untouched=False), NOW)
     assert of_acme(ready, charge_key(3)) == [("100.00", "declined", None)]
 
 
@@ -177,7 +177,7 @@ Write = Callable[[Store, Job], object]
 WRITES: dict[str, Write] = {
     "begin": lambda store, job: store.outbox.begin(job, fence_of(store, ANOTHER, NOW + LASTS), SEND_BY, NOW),
     "settle": lambda store, job: store.outbox.settle(
-        job, a_document(), {charge_key(): "1"}, untouched=True, now=NOW
+        job, Settlement(a_document(), {charge_key(): "1"}, untouched=True), NOW
     ),
     "postpone": lambda store, job: store.outbox.postpone(job, postponed(), NOW),
     "refuse": lambda store, job: store.outbox.close(job, "refused", "no", "", NOW),
@@ -274,7 +274,7 @@ def test_a_parked_intent_comes_up_to_be_looked_for_again(ready: Store) -> None:
     ready.outbox.look_later(again, LATER + LASTS)
     assert ready.outbox.due(REALM, LATER) is None
     assert ready.outbox.settle(
-        due(ready, LATER + LASTS), a_document(), {charge_key(): "1"}, untouched=False, now=LATER
+        due(ready, LATER + LASTS), Settlement(a_document(), {charge_key(): "1"}, untouched=False), LATER
     )
     assert of_acme(ready) == [("100.00", None, None)]
 
