@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from model.billing import Claim, Leaf
 from model.money import Money
+from sync.planning.actions import ClaimStep
 from sync.planning.intent import Job
 from sync.planning.observe import LineClaim, PutOff
 from sync.planning.views import QUEUED
@@ -180,31 +181,36 @@ def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: 
     }
     for step in job.action.steps():
         planned = basis[step.charge_key, step.payer]
-        key = job.action.document_key
-        record(
-            connection,
-            claim,
-            {
-                "charge_key": step.charge_key,
-                "payer": step.payer,
-                "contract": job.action.contract,
-                "round": 1 + times_ended(connection, step.charge_key, step.payer, key),
-                "origin": CREDIT if job.action.corrects else "posted",
-                "document_key": key,
-                "corrects": job.action.corrects or None,
-                "line_id": lines[step.charge_key],
-                "amount": step.amount.minor,
-                "currency": step.amount.currency,
-                "quantity": step.line.quantity,
-                "share": step.share,
-                "rule": step.line.rule,
-                "rule_version": step.line.rule_version,
-                "leaves": planned.leaves,
-                "inputs": planned.inputs,
-                "intent": job.intent,
-                "recorded_at": now,
-            },
-        )
+        line_id, key = lines[step.charge_key], job.action.document_key
+        own = {
+            "origin": CREDIT if job.action.corrects else "posted",
+            "corrects": job.action.corrects or None,
+            "leaves": planned.leaves,
+            "inputs": planned.inputs,
+            "intent": job.intent,
+        }
+        record(connection, claim, billed(connection, step, job.action.contract, key, line_id, now) | own)
+
+
+def billed(
+    connection: Connection, step: ClaimStep, contract: str, document_key: str, line_id: str, at: datetime
+) -> dict[str, Any]:
+    """What every claim says of a line that stands on a document: which charge, of whom, where, and how much."""
+    return {
+        "charge_key": step.charge_key,
+        "payer": step.payer,
+        "contract": contract,
+        "round": 1 + times_ended(connection, step.charge_key, step.payer, document_key),
+        "document_key": document_key,
+        "line_id": line_id,
+        "amount": step.amount.minor,
+        "currency": step.amount.currency,
+        "quantity": step.line.quantity,
+        "share": step.share,
+        "rule": step.line.rule,
+        "rule_version": step.line.rule_version,
+        "recorded_at": at,
+    }
 
 
 def times_ended(connection: Connection, charge_key: str, payer: str, document_key: str) -> int:

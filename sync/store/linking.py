@@ -11,7 +11,7 @@ from model.billing import Document, InvoiceDraft
 from model.decision import Decision
 from sync.planning.actions import Action
 from sync.store.audit import record
-from sync.store.claims import times_ended
+from sync.store.claims import billed
 from sync.store.codec import encode
 from sync.store.facts import record_facts, record_observation, touch
 from sync.store.schema import claim, document
@@ -44,27 +44,11 @@ def link(connection: Connection, change: Linking, by: Decision) -> None:
         connection.execute(insert(document), seen | named)
     sequence = record_observation(connection, key, change.shown, "read", at)
     for step in change.action.steps():
-        record(
-            connection,
-            claim,
-            {
-                "charge_key": step.charge_key,
-                "payer": step.payer,
-                "contract": change.draft.contract,
-                "round": 1 + times_ended(connection, step.charge_key, step.payer, key),
-                "origin": "linked",
-                "document_key": key,
-                "line_id": change.lines[step.charge_key],
-                "amount": step.amount.minor,
-                "currency": step.amount.currency,
-                "quantity": step.line.quantity,
-                "share": step.share,
-                "rule": step.line.rule,
-                "rule_version": step.line.rule_version,
-                "leaves": encode(step.leaves),
-                "inputs": {},
-                "recorded_at": at,
-            },
+        line_id, own = (
+            change.lines[step.charge_key],
+            {"origin": "linked", "leaves": encode(step.leaves), "inputs": {}},
         )
+        row = billed(connection, step, change.draft.contract, key, line_id, at)
+        record(connection, claim, row | own)
     record_facts(connection, key, change.shown, sequence, at)
     touch(connection, change.draft.contract)
