@@ -10,20 +10,26 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Made:
     """`who` chose `choice` on `subject` (the `ref` of the finding that asked), and `why`, in their own words.
 
     `detail` holds texts, whole numbers and lists of them: "code", the code of that finding; "seen", the fingerprint of
-    what was decided on; what more the choice needs. `seq` grows with every decision of the ledger.
+    what was decided on; what more the choice needs.
     """
 
-    seq: int
     contract: str
     subject: str
     choice: str
     detail: Mapping[str, Any]
     who: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Made):
+    """What was made, as it was recorded. `seq` grows with every decision of the ledger."""
+
+    seq: int
     decided_at: datetime
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mappings.words.text import LINE_LIMIT, inert
-from model.decision import Decision
+from model.decision import Decision, Made
 from model.finding import Finding
 from sync.deciding.adopting import adoption
 from sync.deciding.choices import Choice, Matter
@@ -22,7 +22,6 @@ from sync.planning.intent import Job
 from sync.plans import Plan
 from sync.reading.sources import Reading
 from sync.store.changing import Abandonment, Change, Deferral, Resending, Revival
-from sync.store.decisions import Made
 
 
 @dataclass(frozen=True, slots=True)

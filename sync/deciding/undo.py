@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mappings.words.text import LINE_LIMIT, inert
 from model.billing import Claim, DocumentState
+from model.decision import Made
 from model.money import Money, total
 from sync.apply import Patience, drain_all
 from sync.assess import Assessment
@@ -21,7 +22,6 @@ from sync.planning.observe import ENDED
 from sync.planning.views import Head
 from sync.plans import Plan
 from sync.reading.sources import Reading
-from sync.store.decisions import Made
 from sync.store.trail import Written
 
 _SHORTEST = 6  # characters of a run's digest that a person may type

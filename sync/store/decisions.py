@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from model.decision import Decision
+from model.decision import Decision, Made
 from sync.store.audit import record
 from sync.store.changing import Change, Moved, make
 from sync.store.database import reading, writing
 from sync.store.rows import AnyRow
 from sync.store.schema import contract_state, decision
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A decision about to be recorded: see `model.decision.Decision`."""
-
-    contract: str
-    subject: str
-    choice: str
-    detail: Mapping[str, Any]
-    who: str
-    why: str
 
 
 class DecisionStore:

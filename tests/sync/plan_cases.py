@@ -90,7 +90,7 @@ def _decision(given: Mapping[str, Any], plan: ContractPlan, account: Account) ->
     detail = {"code": given.get("code", "work.undone"), "seen": seen, "payer": "client"}
     detail["version"] = given.get("version", plan.rule_version)
     detail["document"] = _document_key(given["document"]) if "document" in given else ""
-    return Decision(1, "acme", about, given["choice"], detail, "ada", "by phone", START)
+    return Decision("acme", about, given["choice"], detail, "ada", "by phone", 1, START)
 
 
 def _written(account: Account) -> Callable[[str, str], DraftLine | None]:

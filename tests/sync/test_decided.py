@@ -29,7 +29,7 @@ def decided(*decisions: Decision, account: Account = ACCOUNT) -> Account:
 
 def a_keep(seq: int = 1, *, code: str = "amount.down", choice: str = "keep") -> Decision:
     seen = fingerprint(FOUND, ACCOUNT)
-    return Decision(seq, "acme", KEY, choice, {"code": code, "seen": seen}, "ada", "agreed by phone", NOW)
+    return Decision("acme", KEY, choice, {"code": code, "seen": seen}, "ada", "agreed by phone", seq, NOW)
 
 
 def test_a_finding_that_was_answered_is_not_told_again() -> None:

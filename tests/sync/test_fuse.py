@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sync_bench import START, Bench, rules, usd
 
 from model.billing import DraftLine, InvoiceDraft
+from model.decision import Made
 from model.money import Money, total
 from sync.planning.actions import Action, LineRemoval
 from sync.planning.fuse import WINDOW, Billed, Fuses, Limits, Planned, moved, stamp
 from sync.planning.holding import RELEASE, released
 from sync.plans import StalePlan
-from sync.store.decisions import Made
 
 OFF = Limits(times_usual_month=0, times_contract_value=0, times_usual_line=0)
 

@@ -24,10 +24,10 @@ from store_facts import (
 )
 
 from model.billing import Claim, DocumentState
+from model.decision import Made
 from sync.planning.ledger import standing
 from sync.store import Store
 from sync.store.changing import Change, Deferral, Revival
-from sync.store.decisions import Made
 
 DOCUMENT = a_create().document_key
 MADE = Made(

@@ -30,10 +30,10 @@ from store_facts import (
 )
 
 from model.billing import DocumentState
+from model.decision import Made
 from sync.store import _MIGRATIONS, HEAD, Store
 from sync.store.changing import Deferral, Revival
 from sync.store.database import reading
-from sync.store.decisions import Made
 from sync.store.schema import metadata
 
 FACTS = (
