@@ -11,7 +11,7 @@ from cli.apply import patience_of
 from cli.decide import login
 from cli.opening import open_files
 from cli.pages.undone import show_undoing, show_undone
-from cli.screen import DONE, PERSON, USAGE, complain, leave, print_json
+from cli.screen import DONE, PERSON, complain, leave, print_json, refuse
 from cli.work import open_engine
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.told import draft_json, undoing_json
@@ -27,18 +27,19 @@ def run(config: Path, named: str, who: str | None, why: str, *, yes: bool, as_js
             if not _confirmed(engine, named, yes=yes, as_json=as_json):
                 leave(PERSON)
             if not why.strip():
-                complain(["Nothing was undone: say why with --why, the reason is kept."])
-                leave(USAGE)
+                refuse("Nothing was undone: ", "say why with --why, the reason is kept", as_json=as_json)
             done = undo(engine, named, who or login(), why, patience_of(opened))
         except Moved as error:
-            complain(["It was not undone:", *(f"  • {one}" for one in error.moved)])
+            if as_json:
+                print_json({"stale": True, "moved": list(error.moved)})
+            else:
+                complain(["It was not undone:", *(f"  • {one}" for one in error.moved)])
             leave(PERSON)
         except Undecidable as error:
-            complain([f"Nothing was undone: {error}."])
-            leave(USAGE)
+            refuse("Nothing was undone: ", str(error), as_json=as_json)
     if as_json:
         left = [draft_json(each) for each in done.waiting]
-        print_json(undoing_json(done.undoing) | {"undone": True, "waiting": left})
+        print_json(undoing_json(done.undoing) | {"undone": bool(done.undoing.drafts), "waiting": left})
     else:
         show_undone(done)
     leave(PERSON if done.waiting else DONE)

@@ -7,6 +7,8 @@ from rich.text import Text
 from cli.screen import console, counted
 from sync.deciding.undo import Undoing, Undone
 
+_NOTHING = "Nothing is left to take back: no draft of this run is still as it wrote it."
+
 
 def show_undoing(undoing: Undoing) -> None:
     """The drafts that can be taken back, then what stays and why."""
@@ -18,13 +20,15 @@ def show_undoing(undoing: Undoing) -> None:
         told = f" · {each.subject} · {each.amount} · stays: {each.reason}"
         screen.print(Text.assemble("  ", (each.name, "bold"), told))
     if not undoing.drafts:
-        screen.print(Text("Nothing of it can be taken back.", "dim"))
+        screen.print(Text(_NOTHING, "bold"))
 
 
 def show_undone(done: Undone) -> None:
     """What was done, and what is left to do."""
     screen = console()
     show_undoing(done.undoing)
+    if not done.undoing.drafts:
+        return
     gone = len(done.undoing.drafts) - len(done.waiting)
     told = f"{counted(gone, 'draft')} taken back; the work is held until a decision, or edited rules."
     screen.print(Text(told))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mappings.words.text import LINE_LIMIT, inert
 from model.billing import Claim, DocumentState
-from model.decision import Made
+from model.decision import Decision, Made
 from model.money import Money, total
 from sync.apply import Patience, drain_all
 from sync.assess import Assessment
@@ -18,6 +18,7 @@ from sync.outbox.dispatch import Drained
 from sync.planning.actions import Action
 from sync.planning.decided import undone_on
 from sync.planning.documents import document_name, how_it_stands
+from sync.planning.findings import taken_back
 from sync.planning.observe import ENDED
 from sync.planning.views import Head
 from sync.plans import Plan
@@ -25,6 +26,13 @@ from sync.reading.sources import Reading
 from sync.store.trail import Written
 
 _SHORTEST = 6  # characters of a run's digest that a person may type
+_UNDER_WAY = {
+    "todo": "waits to be sent: the next apply says what becomes of it",
+    "absent": "waits to be sent again: the next apply says what becomes of it",
+    "sending": "is under way",
+    "unknown": "has no known outcome yet: the next apply looks for it",
+    "parked": "waits for a person: `milepost decide`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +96,16 @@ def undo(engine: Engine, named: str, who: str, why: str, patience: Patience) -> 
 
 def _run(engine: Engine, named: str) -> str:
     """The one run whose plan's digest begins so."""
-    runs = engine.store.trail.runs(named.strip()) if len(named.strip()) >= _SHORTEST else ()
-    if len(runs) != 1:
-        said = "more than one run is" if runs else "no run that wrote anything is"
+    named = named.strip()
+    if len(named) < _SHORTEST:
         raise Undecidable(
-            f"{said} called {named!r}: plan and apply show its digest, of which {_SHORTEST} characters are enough"
+            f"{named!r} is too short: a run is named by at least {_SHORTEST} characters of its digest"
         )
+    runs = engine.store.trail.runs(named)
+    if len(runs) > 1:
+        raise Undecidable(f"more than one run is called {named!r}: {', '.join(sorted(runs))}")
+    if not runs:
+        raise Undecidable(f"no run that wrote anything is called {named!r}: plan and apply show its digest")
     return runs[0]
 
 
@@ -136,7 +148,9 @@ def _in_the_way(
     if write.action.kind == "withdraw":
         yield "the run took it back, and what is voided does not come back"
     if write.state != "done":
-        yield f"its write is {write.state}: `milepost decide`, or the next apply, says what becomes of it"
+        yield f"its write {_UNDER_WAY[write.state]}"
+    if head.state in ENDED and (before := _undone_before(each, head.document_key)) is not None:
+        yield taken_back(before)
     if head.state in ENDED or (not claims and head.shown is not None):
         yield f"it bills nothing any more: {how_it_stands(head)}"
     if write.action.kind == "update":
@@ -151,6 +165,11 @@ def _in_the_way(
     known = {verdict.charge_key for verdict in each.verdicts}
     if not any(claim.charge_key in known for claim in claims):
         yield "no rule reaches its work any more"
+
+
+def _undone_before(each: Assessment, document_key: str) -> Decision | None:
+    made = (one for one in reversed(each.account.decisions) if one.choice == "undo")
+    return next((one for one in made if one.detail.get("document") == document_key), None)
 
 
 def _decide(engine: Engine, each: Assessment, undoing: Undoing, who: str, why: str) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from outbox_steps import OUTAGE
+from sqlalchemy import update
 from sync_bench import Bench, rules, usd
 
 from model.billing import DocumentState
@@ -13,6 +14,7 @@ from sync.apply import Patience
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
 from sync.deciding.undo import Undoing, Undone, look, undo
+from sync.store.schema import intent
 
 WITH_DRAW = '[deposit]\namount = "100.00"\nwhen = "start"\ndraw = "full"\nitem = "Advances"\n'
 
@@ -79,7 +81,7 @@ def test_undoing_twice_is_undoing_once(bench: Bench, ran: str) -> None:
     decisions, posts = bench.store.decisions.of("acme"), len(bench.books.sent)
     again = undone(bench, ran)
     assert again.undoing.drafts == ()
-    assert set(reasons(again.undoing).values()) == {"it bills nothing any more: it was voided"}
+    assert set(reasons(again.undoing).values()) == {"its draft was undone by ada on 2026-02-03: wrong rate"}
     assert (bench.store.decisions.of("acme"), len(bench.books.sent)) == (decisions, posts)
 
 
@@ -125,11 +127,27 @@ def test_a_draft_after_its_review_window_stays(bench: Bench, ran: str) -> None:
 
 
 def test_a_run_is_named_by_a_digest_that_is_known_and_long_enough(bench: Bench, ran: str) -> None:
-    for named in ("feedfacecafebeef", ran[:5], ""):
-        with pytest.raises(Undecidable, match="no run that wrote anything"):
+    with pytest.raises(Undecidable, match="no run that wrote anything"):
+        look(bench.engine, "feedfacecafebeef")
+    for named in (ran[:5], ""):
+        with pytest.raises(Undecidable, match="at least 6 characters"):
             look(bench.engine, named)
     with pytest.raises(Undecidable, match="neither may be missing"):
         undo(bench.engine, ran, "ada", " ", Patience(timedelta(0), bench.wait))
+
+
+def test_a_beginning_that_fits_two_runs_is_refused_with_both(bench: Bench, ran: str) -> None:
+    bench.close(4)
+    bench.apply()
+    digests = [f"{ran[:8]}{end}" for end in ("00000000", "11111111")]
+    with bench.store.engine.begin() as connection:
+        for number, digest in zip((1, 4), digests, strict=True):
+            connection.execute(update(intent).where(intent.c.seq == number).values(plan_digest=digest))
+    with pytest.raises(
+        Undecidable, match=f"more than one run is called '{ran[:8]}'.*{digests[0]}.*{digests[1]}"
+    ):
+        look(bench.engine, ran[:8])
+    assert names(look(bench.engine, digests[1]).drafts) == ["1004"]
 
 
 def test_without_a_look_at_both_sides_nothing_is_undone(bench: Bench, ran: str) -> None:
