@@ -126,6 +126,17 @@ def epic(number: int, **more: object) -> Issue:
     return issue(number, level=1, **more)  # type: ignore[arg-type]
 
 
+def story(number: int, points: str | None = "3", **more: object) -> Issue:
+    """An issue with story points."""
+    fields = {POINTS: points} if points is not None else {}
+    return issue(number, fields=fields, **more)  # type: ignore[arg-type]
+
+
+def fee(number: int, amount: str, closed: int | None = None) -> Issue:
+    """An epic with its amount in a field, closed on a day of March: that of its number, unless it is said."""
+    return epic(number, closed=day(closed or number), fields={AMOUNT: amount})
+
+
 def sprint(
     number: int, *, start: datetime, completed: datetime | None, name: str = "", board: str = "ACME board"
 ) -> Sprint:

@@ -17,6 +17,7 @@ from acme import (
     day,
     due,
     epic,
+    fee,
     judged,
     milestone,
     mirror,
@@ -33,16 +34,11 @@ from mappings.progress.verdict import Verdict
 from mappings.translate import translate
 from model.billing import Claim
 from model.money import Money
-from model.work import Issue
 
 
 def capped(cap: str, currency: str = "USD") -> Contract:
     head = HEAD.replace("USD", currency).replace('"1000.00"', '"1000"')
     return contract(milestone(EPICS, '{ amount = { field = "Amount" }, cap = "' + cap + '" }'), head=head)
-
-
-def fee(number: int, amount: str, closed: int | None = None) -> Issue:
-    return epic(number, closed=day(closed or number), fields={AMOUNT: amount})
 
 
 def codes(verdict: Verdict) -> set[str]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from acme import (
-    AMOUNT,
     EPICS,
     HEAD,
     NOW,
@@ -18,6 +17,7 @@ from acme import (
     day,
     due,
     epic,
+    fee,
     issue,
     judged,
     milestone,
@@ -31,7 +31,6 @@ from mappings.money.cap import Capped, Caps, Part
 from mappings.progress.verdict import Rest
 from model.billing import Claim
 from model.finding import Finding
-from model.work import Issue
 
 HINT = "agree on a higher cap, or bill the rest by hand"
 
@@ -39,10 +38,6 @@ HINT = "agree on a higher cap, or bill the rest by hand"
 def capped(cap: str, rule_cap: str = "") -> Contract:
     price = '{ amount = { field = "Amount" }' + (f', cap = "{rule_cap}"' if rule_cap else "") + " }"
     return contract(milestone(EPICS, price), head=f'{HEAD}cap = "{cap}"\n')
-
-
-def fee(number: int, amount: str, closed: int | None = None) -> Issue:
-    return epic(number, closed=day(closed or number), fields={AMOUNT: amount})
 
 
 def reason(cap: str, used: str, left: str) -> str:

@@ -10,19 +10,18 @@ from acme import (
     CATALOGUE,
     EPICS,
     HEAD,
-    POINTS,
     SPRINTS,
     claim,
     contract,
     day,
     due,
     epic,
-    issue,
     judged,
     milestone,
     mirror,
     sprint,
     steps,
+    story,
     usd,
     version,
 )
@@ -36,11 +35,6 @@ OTHERS = '{ sprints = { board = "ACME board", name = "Team *" } }'
 RULES = contract(milestone(SPRINTS, PRICE))
 FIRST = sprint(1, start=day(1), completed=day(14))
 SECOND = sprint(2, start=day(14), completed=day(28))
-
-
-def story(number: int, points: str | None = "3", **more: object) -> Issue:
-    fields = {POINTS: points} if points is not None else {}
-    return issue(number, fields=fields, **more)  # type: ignore[arg-type]
 
 
 NEVER = story(1, closed=day(5))

@@ -14,16 +14,14 @@ from acme import (
     day,
     due,
     epic,
-    issue,
     judged,
     milestone,
     mirror,
     sprint,
     steps,
+    story,
     usd,
 )
-
-from model.work import Issue
 
 RULES = contract(milestone(SPRINTS, '{ per_point = "100.00" }'))
 BOTH = contract(
@@ -33,11 +31,6 @@ BOTH = contract(
 )
 FIRST = sprint(1, start=day(1), completed=day(14))
 SECOND = sprint(2, start=day(14), completed=day(28))
-
-
-def story(number: int, points: str | None = "3", **more: object) -> Issue:
-    fields = {POINTS: points} if points is not None else {}
-    return issue(number, fields=fields, **more)  # type: ignore[arg-type]
 
 
 def test_points_done_in_the_sprint_are_billed_at_its_completion() -> None:

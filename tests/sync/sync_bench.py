@@ -67,6 +67,19 @@ def usd(text: str) -> Money:
     return Money.of(text, "USD")
 
 
+#: Tables of a contract file: two clients who share what is billed, two parts to one.
+TWO_PAYERS = """
+[[payer]]
+name = "city"
+client = "acme Corp"
+share = 2
+[[payer]]
+name = "harbour"
+client = "Harbour"
+share = 1
+"""
+
+
 def rules(
     client: str = "acme",
     *,

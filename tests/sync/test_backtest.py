@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sync_bench import GONE, MILESTONE, Bench, book_of, rules, usd
+from sync_bench import GONE, MILESTONE, TWO_PAYERS, Bench, book_of, rules, usd
 
 from mappings.contract.book import reach_of
 from model.money import Money, total
@@ -33,18 +33,8 @@ hold = "10 %"
 item = "Withheld"
 release = 2026-02-20
 """
-_PAYERS = """
-[[payer]]
-name = "city"
-client = "acme Corp"
-share = 2
-[[payer]]
-name = "harbour"
-client = "Harbour"
-share = 1
-"""
 EXAMPLES = int(os.environ.get("MILEPOST_EXAMPLES", "100"))
-TERMS = ("", _RETAINAGE, _PAYERS, _RETAINAGE + _PAYERS)
+TERMS = ("", _RETAINAGE, TWO_PAYERS, _RETAINAGE + TWO_PAYERS)
 
 
 def text_of(

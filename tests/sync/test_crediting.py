@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sync_bench import Bench, rules, usd
+from sync_bench import TWO_PAYERS, Bench, rules, usd
 
 from model.billing import Document
 from sync.deciding.inbox import inbox
@@ -26,16 +26,6 @@ draw = "proportional"
 hold = "10 %"
 item = "Withheld"
 release = 2026-12-20
-"""
-PAYERS = """
-[[payer]]
-name = "city"
-client = "acme Corp"
-share = 2
-[[payer]]
-name = "harbour"
-client = "Harbour"
-share = 1
 """
 
 
@@ -246,7 +236,7 @@ def test_retainage_and_draw_go_back_in_step_with_the_work(quick_store: Store) ->
 
 
 def test_two_payers_are_credited_on_their_own_invoices(quick_store: Store) -> None:
-    bench = Bench(quick_store, texts=[rules(more=PAYERS)])
+    bench = Bench(quick_store, texts=[rules(more=TWO_PAYERS)])
     bench.close(1, "100.00")
     bench.apply()
     for document in bench.live():

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from sync_bench import Bench, rules, usd
+from sync_bench import TWO_PAYERS, Bench, rules, usd
 
 from sync.store import Store
 
-PAYERS = """
+DEPOSIT = """
 [deposit]
 amount = "30.00"
 item = "Advances"
 draw = "full"
-[[payer]]
-name = "city"
-client = "acme Corp"
-share = 2
-[[payer]]
-name = "harbour"
-client = "Harbour"
-share = 1
 """
 
 
 @pytest.fixture
 def bench(quick_store: Store) -> Bench:
     """A contract whose two payers were billed their parts of a deposit of 30.00, and paid."""
-    bench = Bench(quick_store, texts=[rules(reopened="withdraw", review_days=9, more=PAYERS)])
+    bench = Bench(quick_store, texts=[rules(reopened="withdraw", review_days=9, more=DEPOSIT + TWO_PAYERS)])
     bench.apply()
     for document in bench.books.documents():
         bench.books.finance.pay(document.external_id)
