@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import beginning, correcting, daily
+from cli import auditing, beginning, correcting, daily
 
 app = typer.Typer(
     name="milepost",
@@ -25,4 +25,5 @@ app.command()(correcting.reconcile)
 app.command()(daily.explain)
 app.command()(correcting.decide)
 app.command()(correcting.undo)
+app.add_typer(auditing.app, name="audit")
 app.command()(beginning.sandbox)

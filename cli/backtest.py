@@ -23,7 +23,7 @@ def run(config: Path, rules: Path, limit: Decimal | None, *, from_start: bool, a
     edited = read_rules(settings, rules)
     if edited.problems:
         refuse(edited.problems, as_json=as_json)
-    with open_store(Opened(settings, edited)) as store:
+    with open_store(settings) as store:
         lists = last_lists(store, settings)
         problems = lists.problems(edited)
         if problems:

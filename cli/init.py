@@ -8,11 +8,10 @@ from pathlib import Path
 
 from cli.first_contracts import Made, Place, from_systems, from_table
 from cli.interviewing import Interviewer
-from cli.opening import Opened, refuse
+from cli.opening import refuse
 from cli.screen import DONE, PERSON, USAGE, complain, console, leave, print_json
 from cli.work import open_store
 from connectors.errors import ConnectorError
-from mappings.contract.book import RuleBook
 from mappings.starter.answers import one_of
 from mappings.starter.interview import Question
 from mappings.words.text import inert
@@ -49,7 +48,7 @@ def run(folder: Path, given: Mapping[str, str], table: Path | None, *, as_json: 
     interviewer.leave_if_stuck()
     if table is not None:
         _assert_of_many(given)
-    with open_store(Opened(settings, RuleBook(()))) as store:
+    with open_store(settings) as store:
         place = Place(settings, site, company, store)
         try:
             made = from_table(place, table, given) if table else from_systems(place, interviewer)

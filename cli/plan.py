@@ -17,7 +17,7 @@ def run(config: Path, *, reprice: bool, as_json: bool) -> None:
     """Read both sides, plan everything, show it, and keep the plan under its digest. With `reprice` what is billed
     already is priced by the present rules, and the difference of each charge is shown first."""
     opened = open_files(config, as_json=as_json)
-    with open_store(opened) as store:
+    with open_store(opened.settings) as store:
         engine = engine_on(store, opened, reprice=reprice)
         reading = engine.read()
         plan = engine.compared(engine.plan(reading), reading)

@@ -23,6 +23,7 @@ def run(config: Path, *, as_json: bool) -> None:
             timedelta(seconds=service.poll_seconds),
             timedelta(hours=service.reread_hours),
             RulesWatch(engine, opened.settings),
+            opened.settings.audit.head_file,
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())

@@ -25,7 +25,7 @@ def run(config: Path, *, as_json: bool) -> None:
     files = read_rules(settings)
     if files.problems and not is_there(settings.store.address):
         refuse(files.problems, as_json=as_json)
-    with open_store(Opened(settings, files)) as store:
+    with open_store(settings) as store:
         opened = Opened(settings, _standing(store, files, as_json=as_json))
         engine = engine_on(store, opened)
         reading = engine.last_read()

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from cli.opening import Opened, now
-from cli.screen import USAGE, complain, leave
+from cli.screen import PERSON, USAGE, complain, leave
 from sync import log
+from sync.auditing.published import HeadFile, Unreadable, behind, keep_published
 from sync.engine import Engine
 from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
 from sync.installation.environment import WrongEnvironment, assert_environment
+from sync.installation.settings import Settings
 from sync.store import Store
 from sync.store.database import DatabaseUnreachable
 
+SERVICE = "service"  #: who acts in the audit where `milepost run` does
+
 
 @contextmanager
-def open_store(opened: Opened, *, quiet: bool = True) -> Iterator[Store]:
-    """The store of the configuration. `quiet`: a command that a person watches logs warnings only."""
-    settings = opened.settings
+def open_store(settings: Settings, *, quiet: bool = True) -> Iterator[Store]:
+    """The store of the configuration. `quiet`: a command that a person watches logs warnings only, and acts by that
+    person's name. What it added to the audit is published where the configuration says."""
     level = "warning" if quiet and settings.log.level == "info" else settings.log.level
     log.configure(level, settings.log.format)
     log.conceal(*(secret.reveal() for secret in settings.all_secrets()))
     try:
-        store = Store(settings.store.address)
+        store = Store(settings.store.address, getpass.getuser() if quiet else SERVICE)
     except DatabaseUnreachable as error:
         complain([str(error)])
         leave(USAGE)
@@ -34,13 +40,15 @@ def open_store(opened: Opened, *, quiet: bool = True) -> Iterator[Store]:
         complain([str(error)])
         leave(USAGE)
     finally:
+        keep_published(settings.audit.head_file, store, now())
         store.close()
 
 
 @contextmanager
 def open_engine(opened: Opened, *, quiet: bool = True, reprice: bool = False) -> Iterator[Engine]:
     """The engine over the configured sites and companies. Nothing is sent by opening it."""
-    with open_store(opened, quiet=quiet) as store:
+    with open_store(opened.settings, quiet=quiet) as store:
+        _refuse_older(opened.settings, store)
         yield engine_on(store, opened, reprice=reprice)
 
 
@@ -49,3 +57,23 @@ def engine_on(store: Store, opened: Opened, *, reprice: bool = False) -> Engine:
     companies = connect_companies(opened.settings, store, now)
     trackers, noticeboards = connect_trackers(opened.settings), connect_noticeboards(opened.settings)
     return Engine(store, opened.book, trackers, companies, now, reprice=reprice, noticeboards=noticeboards)
+
+
+def _refuse_older(settings: Settings, store: Store) -> None:
+    """A store that lacks what was published of its audit was put back from a copy: it does not know what it billed."""
+    if not settings.audit.head_file:
+        return
+    try:
+        why = behind(store, HeadFile(Path(settings.audit.head_file)).heads())
+    except (OSError, Unreadable) as error:
+        complain([str(error)])
+        leave(USAGE)
+    if why:
+        complain(
+            [
+                f"This store is older than its audit: {why}. What was posted since is unknown to it.",
+                "If it was put back from a backup, say so with `milepost audit restored --why TEXT`, then see with"
+                " `milepost reconcile` what QuickBooks holds beyond it, before the next apply.",
+            ]
+        )
+        leave(PERSON)

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from connectors.errors import ConnectorError, Unauthorized
 from sync.apply import Patience, drain_all
+from sync.auditing.published import keep_published
 from sync.engine import Engine
 from sync.log import in_run
 from sync.noticing import post_notices
@@ -31,13 +32,20 @@ _REFUSED_AGAIN = timedelta(hours=6)  # a stated reason rarely goes away sooner; 
 class Runner:
     """Ticks until it is told to stop. `tick` may be called by hand: it is the same one.
 
-    `rules` brings edits of the contract files in between two ticks; None: the engine's book stays.
+    `rules` brings edits of the contract files in between two ticks; None: the engine's book stays. After each tick the
+    audit's head is published to `head_file`, "" for nowhere.
     """
 
     def __init__(
-        self, engine: Engine, every: timedelta, full_every: timedelta, rules: RulesWatch | None = None
+        self,
+        engine: Engine,
+        every: timedelta,
+        full_every: timedelta,
+        rules: RulesWatch | None = None,
+        head_file: str = "",
     ) -> None:
         self._engine, self._every, self._full_every, self._rules = engine, every, full_every, rules
+        self._head_file = head_file
         self._stopped = threading.Event()
         self._down: set[str] = set()
 
@@ -73,6 +81,7 @@ class Runner:
             except Exception:
                 # One tick that fails must not end the service: the next one starts from what is stored.
                 log.exception("tick.failed")
+            keep_published(self._head_file, self._engine.store, self._engine.clock())
 
     def tick(self) -> dict[str, Drained]:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""

@@ -63,6 +63,10 @@ def _rules_folder(folder: str, info: ValidationInfo) -> str:
     return str(_folder(info) / folder)
 
 
+def _head_file(path: str, info: ValidationInfo) -> str:
+    return str(_folder(info) / path) if path else ""
+
+
 def _web_address(url: str) -> str:
     try:
         return checked_base_url(url)
@@ -162,7 +166,12 @@ def _amounts(amounts: dict[str, str]) -> dict[str, str]:
 
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
 RulesFolder = Annotated[str, AfterValidator(_rules_folder)]
+<<<<<<< HEAD
 SiteAddress = Annotated[str, AfterValidator(_site_address)]
+=======
+HeadFile = Annotated[str, AfterValidator(_head_file)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+>>>>>>> 7ef6465 (Audit: verify, export with a checker of its own, explain from the trail alone, a published head that an older store is known by)
 OwnAddress = Annotated[str | None, AfterValidator(_own_address)]
 Realm = Annotated[str, AfterValidator(_realm)]
 DocumentPage = Annotated[str, AfterValidator(_document_page)]

@@ -19,7 +19,11 @@ from sync.store.audit import note
 from sync.store.codec import decode, encode
 from sync.store.database import reading, writing
 from sync.store.rows import upsert
+<<<<<<< HEAD
 from sync.store.schema import finding, identity, plan
+=======
+from sync.store.schema import contract_state, finding, identity, plan, token
+>>>>>>> 7ef6465 (Audit: verify, export with a checker of its own, explain from the trail alone, a published head that an older store is known by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,15 @@ class JournalStore:
                 connection.execute(update(identity).values(environment=environment))
                 note(connection, "ledger.bound", "", environment, {}, now)
             return str(known or environment)
+
+    def restored(self, lost: int, why: str, now: datetime) -> int:
+        """The store was put back from an older copy that lacks entries of the audit up to `lost`: its next epoch."""
+        with writing(self._engine) as connection:
+            number = int(connection.execute(select(identity.c.epoch)).scalar_one()) + 1
+            connection.execute(update(identity).values(epoch=number))
+            connection.execute(update(contract_state).values(dirty=contract_state.c.dirty + 1))
+            note(connection, "store.restored", "", "", {"epoch": number, "lost": lost}, now, private=why)
+            return number
 
     def save_plan(self, digest: str, plans: Sequence[ContractPlan], now: datetime) -> None:
         """Keep a plan as it was shown, so that a refusal can name what moved."""
