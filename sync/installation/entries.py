@@ -166,12 +166,8 @@ def _amounts(amounts: dict[str, str]) -> dict[str, str]:
 
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
 RulesFolder = Annotated[str, AfterValidator(_rules_folder)]
-<<<<<<< HEAD
 SiteAddress = Annotated[str, AfterValidator(_site_address)]
-=======
 HeadFile = Annotated[str, AfterValidator(_head_file)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
->>>>>>> 7ef6465 (Audit: verify, export with a checker of its own, explain from the trail alone, a published head that an older store is known by)
 OwnAddress = Annotated[str | None, AfterValidator(_own_address)]
 Realm = Annotated[str, AfterValidator(_realm)]
 DocumentPage = Annotated[str, AfterValidator(_document_page)]

@@ -72,83 +72,13 @@ class Log(Table):
     format: Literal["auto", "json", "console"] = "auto"
 
 
-<<<<<<< HEAD
-class Settings(Table):
-=======
-class Audit(_Table):
+class Audit(Table):
     """Where the audit's head is published; absolute, "" for nowhere."""
 
     head_file: entries.HeadFile = ""
 
 
-_MUCH = "1000000.00"
-
-
-class Fuse(_Table):
-    """What a company's plans may move before a person lets it pass: see `sync.planning.fuse.Limits`."""
-
-    run: entries.Amounts = dict.fromkeys(("USD", "EUR", "GBP", "CAD", "AUD"), _MUCH)
-    client: entries.Amounts = {}
-    line: entries.Amounts = {}
-    times_usual_month: Annotated[int, Field(ge=0)] = 3
-    times_contract_value: Annotated[int, Field(ge=0)] = 1
-    times_usual_line: Annotated[int, Field(ge=0)] = 20
-
-
-class Jira(_Table):
-    """One Jira site. With `email` the token is that account's API token, without it a bearer token.
-
-    `jql_dates`: "zone" writes times in the account's time zone, as documented; "epoch" writes milliseconds,
-    which needs no zone and is not documented.
-    """
-
-    url: entries.WebAddress
-    email: entries.Email = None
-    token: entries.Credential
-    timeout_seconds: Annotated[int, Field(ge=1, le=300)] = 30
-    overlap_seconds: Annotated[int, Field(ge=60)] = 900
-    jql_dates: Literal["zone", "epoch"] = "zone"
-
-
-class QuickBooks(_Table):
-    """One QuickBooks company. The environment fixes its addresses; only "local", for trials, has own ones.
-
-    `document_page` is where people see a document; empty: where the environment shows it, nowhere if that is "local".
-    """
-
-    environment: Literal["production", "sandbox", "local"]
-    realm: entries.Realm
-    client_id: entries.Credential
-    client_secret: entries.Credential
-    refresh_token: entries.Credential
-    api_url: entries.OwnAddress = None
-    token_url: entries.OwnAddress = None
-    requests_per_minute: Annotated[int, Field(ge=1)] = 450
-    requests_per_second: Annotated[int, Field(ge=1)] = 9
-    settle_seconds: entries.SettleSeconds = 150
-    send_seconds: Annotated[int, Field(ge=1, le=60)] = 10
-    cdc_overlap_seconds: Annotated[int, Field(ge=60)] = 600
-    fuse: Fuse | None = None
-    document_page: entries.DocumentPage = ""
-
-    @property
-    def page(self) -> str:
-        """The address of a document for people, with `{kind}` and `{id}` in it; "" when there is none."""
-        return self.document_page or _PAGES.get(self.environment, "")
-
-    @property
-    def api_base(self) -> str:
-        """The address that companies are served from."""
-        return self.api_url or (PRODUCTION_API if self.environment == "production" else SANDBOX_API)
-
-    @property
-    def token_address(self) -> str:
-        """Where a refresh token is exchanged."""
-        return self.token_url or TOKEN_URL
-
-
-class Settings(_Table):
->>>>>>> 7ef6465 (Audit: verify, export with a checker of its own, explain from the trail alone, a published head that an older store is known by)
+class Settings(Table):
     """All of config.toml. `jira` and `quickbooks` by the names that contract files use."""
 
     store: Store

@@ -19,11 +19,7 @@ from sync.store.audit import note
 from sync.store.codec import decode, encode
 from sync.store.database import reading, writing
 from sync.store.rows import upsert
-<<<<<<< HEAD
-from sync.store.schema import finding, identity, plan
-=======
-from sync.store.schema import contract_state, finding, identity, plan, token
->>>>>>> 7ef6465 (Audit: verify, export with a checker of its own, explain from the trail alone, a published head that an older store is known by)
+from sync.store.schema import contract_state, finding, identity, plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,11 @@ def new_findings(store: Store) -> Act:
     return lambda: store.journal.keep_findings("acme", [replace(FINDING, code="work.hidden")], LATER)
 
 
+def a_store_put_back(store: Store) -> Act:
+    store.journal.ledger_id(NOW)
+    return lambda: store.journal.restored(7, "the disk was lost", LATER)
+
+
 def a_lease_taken_over(store: Store) -> Act:
     fence_of(store)
     return lambda: store.leases.acquire(lease_name(REALM), ANOTHER, NOW + LASTS, LASTS)
@@ -236,6 +241,7 @@ SCENES: dict[str, list[Scene]] = {
     "rules.mark_all": [lambda store: store.rules.mark_all],
     "journal.ledger_id": [lambda store: lambda: store.journal.ledger_id(NOW)],
     "journal.bind": [lambda store: lambda: store.journal.bind("sandbox", NOW)],
+    "journal.restored": [a_store_put_back],
     "journal.save_plan": [lambda store: lambda: store.journal.save_plan("digest", [], NOW)],
     "journal.keep_findings": [new_findings],
     "connections.keep": [lambda store: lambda: store.connections.keep(REALM, "sealed", NOW)],
