@@ -21,7 +21,7 @@ def run(config: Path, key: str, *, as_json: bool) -> None:
         plan = engine.plan(engine.last_read())
         found = explain_work(engine, plan, key, now())
         stated = state_contract(engine.store, plan, key, now())
-        documents = explain_documents(engine.store, plan, key, engine.marker, now())
+        documents = explain_documents(engine, plan, key, now())
     if not found and stated is None and not documents:
         said = f"Nothing called {key!r} was seen in the work that the contract files reach, and no invoice of ours."
         complain([said, _HINT])

@@ -7,7 +7,7 @@ QuickBooks client. What QuickBooks computes (tax, due dates) it does not have.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from connectors.memory_shelf import (
     Entry,
     PretendFinance,
     Shelf,
+    legible,
     made_line,
     sum_of,
     with_lines,
@@ -80,6 +81,10 @@ class MemoryBooks:
         entry = self._shelf.entries.get(external_id)
         known = entry is not None and entry.document.kind == kind
         return entry.document if entry and known else tombstone(external_id, self._clock(), kind)
+
+    def legible(self, shown: Document) -> Mapping[tuple[str, str], str]:
+        """See `Books`."""
+        return legible(shown)
 
     def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
         """See `Books`. There is no tax here."""

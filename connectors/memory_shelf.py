@@ -235,6 +235,27 @@ def sum_of(lines: tuple[DocumentLine, ...], currency: str) -> Money:
     return total([line.amount for line in lines if line.amount is not None], currency)
 
 
+def legible(shown: Document) -> dict[tuple[str, str], str]:
+    """See `Books.legible`."""
+    typed = json.loads(shown.raw) if shown.raw and shown.state is not DocumentState.DELETED else {}
+    told: dict[tuple[str, str], object] = {
+        ("", "number"): shown.number,
+        ("", "client"): shown.client_id,
+        ("", "date"): shown.invoice_date,
+        ("", "private note"): typed.get("note"),
+        ("", "message"): typed.get("memo"),
+    }
+    for line in shown.lines:
+        amount = line.amount.decimal if line.amount is not None else None
+        told |= {
+            (line.id, "text"): line.text,
+            (line.id, "amount"): amount,
+            (line.id, "quantity"): line.quantity,
+        }
+        told |= {(line.id, "price"): line.unit_price, (line.id, "service date"): line.service_on}
+    return {name: str(value) for name, value in told.items() if value not in (None, "")}
+
+
 def _content(entry: Entry) -> str:
     shown = entry.document
     by_hand = (

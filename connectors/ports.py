@@ -187,6 +187,11 @@ class Books(Protocol):
         """One document by its kind and id, as it is now (state DELETED when it is gone)."""
         ...
 
+    def legible(self, shown: Document) -> Mapping[tuple[str, str], str]:
+        """What a person could have typed on it, as text, by (line id, name of the field on the form); "" is the line of
+        what belongs to the document itself. Empty fields are left out, and all of a deleted one. No request."""
+        ...
+
     def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
         """Every invoice that carries one of these numbers, of whatever client and age, sorted by number and id. A
         number may be on several; what was deleted is absent."""

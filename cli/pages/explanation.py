@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from cli.pages.parts import figure, show_action
 from cli.screen import console
 from sync.telling.document import DocumentExplained
+from sync.telling.fields import FINANCE, FieldSet
 from sync.telling.work import Explained
 
 
@@ -44,5 +47,21 @@ def show_document(explained: DocumentExplained) -> None:
         screen.print(Text.assemble("  ", (line.text, "bold"), f" · {figure(line.shown)}"))
         for step in line.steps:
             screen.print(Text(f"    {step}"))
+        _show_fields(line.fields, "    ")
+    _show_fields(explained.fields, "  ")
     for each in explained.history:
         screen.print(Text(f"  {each.at:%Y-%m-%d %H:%M} UTC {each.who}: {each.what}", "dim"))
+
+
+def _show_fields(fields: Sequence[FieldSet], margin: str) -> None:
+    """Who set them, the fields of one hand together; of finance with what they say now."""
+    hands: dict[tuple[str, str], list[str]] = {}
+    for each in fields:
+        seen = "seen " if each.who == FINANCE else ""
+        hand = (
+            f"set by {each.by}" if seen or "@" in each.by else each.by,
+            f"{seen}{each.at:%Y-%m-%d %H:%M} UTC",
+        )
+        hands.setdefault(hand, []).append(f"{each.field} “{each.value}”" if seen else each.field)
+    for (by, at), names in hands.items():
+        console().print(Text(f"{margin}{by}, {at}: {', '.join(names)}", "dim"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unknown
@@ -24,6 +24,7 @@ from connectors.quickbooks.company import Company
 from connectors.quickbooks.confirm import doubt_about
 from connectors.quickbooks.figures import JsonObject
 from connectors.quickbooks.kinds import ENTITIES
+from connectors.quickbooks.legible import legible
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.observe import book_invoice, from_quickbooks, is_deleted
 from connectors.quickbooks.tokens import TokenSource
@@ -95,6 +96,10 @@ class QuickBooksBooks:
             return tombstone(external_id, self._clock(), kind)
         gone = is_deleted(row)
         return tombstone(external_id, self._clock(), kind) if gone else self._document(kind, row)
+
+    def legible(self, shown: Document) -> Mapping[tuple[str, str], str]:
+        """See `Books`."""
+        return legible(shown.raw)
 
     def numbered(self, numbers: tuple[str, ...]) -> tuple[BookInvoice, ...]:
         """See `Books`. One request for each 50 numbers."""

@@ -22,7 +22,7 @@ MARKER = re.compile(r"\[MP-[0-9A-Za-z]{10}\]")
 # Balance, links, e-mail and print state, the status of an estimate and who accepted it (they are the
 # document's *state*), MetaData and SyncToken (they move with every payment and send), totals and tax lines
 # (QuickBooks computes them from the rest).
-_BY_HAND = frozenset(
+BY_HAND = frozenset(
     {
         *("DocNumber", "TxnDate", "DueDate", "SalesTermRef", "CustomerRef", "ProjectRef", "CurrencyRef"),
         *("ExchangeRate", "ClassRef", "DepartmentRef", "CustomerMemo", "PrivateNote", "CustomField"),
@@ -91,7 +91,7 @@ def content_of(invoice: JsonObject) -> str:
     Numbers compare by value (10 = 10.00), absent equals empty, lines count with their ids and their order.
     The address of a mailed invoice does not count: sending itself writes it.
     """
-    counted = _BY_HAND - {"BillEmail"} if was_mailed(invoice) else _BY_HAND
+    counted = BY_HAND - {"BillEmail"} if was_mailed(invoice) else BY_HAND
     by_hand = {name: _settled(name, invoice[name]) for name in sorted(counted & invoice.keys())}
     kept = {name: value for name, value in by_hand.items() if value not in (None, "", [], {})}
     return hashlib.sha256(figures.render(kept)).hexdigest()

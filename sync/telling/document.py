@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from mappings.explain import explain
 from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
 from mappings.words.text import inert
-from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState, DraftLine
+from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState
 from model.money import Money
 from sync.assess import Assessment
+from sync.engine import Engine
 from sync.planning.documents import document_name
 from sync.planning.observe import GONE
-from sync.planning.views import Account, Head, issued
+from sync.planning.views import Account, Head, is_given, issued, origin_key
 from sync.plans import Plan
-from sync.store import Store
-from sync.store.trail import Shown, Written
-
-FINANCE, OURS = "finance", "milepost"
+from sync.store.trail import Written
+from sync.telling.fields import Drafted, FieldSet, Place, header, of_line, traced
+from sync.telling.happened import Happened, decisions_on, history
+from sync.telling.work import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,7 @@ class LineExplained:
     billed: Money | None
     shown: Money | None
     steps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """`who` ("milepost" or "finance") did `what`; of finance `at` is when it was noticed."""
-
-    at: datetime
-    who: str
-    what: str
+    fields: tuple[FieldSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +50,45 @@ class DocumentExplained:
     state: str
     total: Money
     lines: tuple[LineExplained, ...]
+    fields: tuple[FieldSet, ...]
     history: tuple[Happened, ...]
 
 
-def explain_documents(
-    store: Store, plan: Plan, key: str, marker: Callable[[str], str], now: datetime
-) -> tuple[DocumentExplained, ...]:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One document with what stands behind it: our writes on it, by whom each of its fields was set."""
+
+    each: Assessment
+    account: Account
+    head: Head
+    shown: Document
+    written: tuple[Written, ...]
+    known: Mapping[Place, FieldSet]
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdicts of its contract by charge."""
+        return {verdict.charge_key: verdict for verdict in self.each.verdicts}
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What it bills or once billed."""
+        key = self.head.document_key
+        return tuple(claim for claim in self.account.claims if claim.document_key == key)
+
+
+def explain_documents(engine: Engine, plan: Plan, key: str, now: datetime) -> tuple[DocumentExplained, ...]:
     """Every document of ours with that number, id in QuickBooks, marker or key."""
     wanted = key.strip().strip("[]").casefold()
     accounts = (
-        (each, issued(store.accounts.account(each.contract.id, now), each.contract.issued))
+        (each, issued(engine.store.accounts.account(each.contract.id, now), each.contract.issued))
         for each in plan.assessments
     )
     return tuple(
-        _explained(store, each, account, head, head.shown, marker(head.document_key))
+        _explained(engine, each, account, head, head.shown)
         for each, account in accounts
         for head in account.heads.values()
-        if head.shown is not None and wanted in _names(head, head.shown, marker)
+        if head.shown is not None and wanted in _names(head, head.shown, engine.marker)
     )
 
 
@@ -84,70 +98,84 @@ def _names(head: Head, shown: Document, marker: Callable[[str], str]) -> set[str
 
 
 def _explained(
-    store: Store, each: Assessment, account: Account, head: Head, shown: Document, marker: str
+    engine: Engine, each: Assessment, account: Account, head: Head, shown: Document
 ) -> DocumentExplained:
-    written = store.trail.written(head.document_key)
-    seen = store.trail.shown(head.document_key)
-    window = ""
-    if head.state is DocumentState.DRAFT and not (head.writable and not head.closed):
-        window = ", its date lies in closed books" if head.closed else ", its review window has passed"
+    seen, written = engine.store.trail.shown(head.document_key), engine.store.trail.written(head.document_key)
+    legible = engine.companies[each.contract.company].books.legible
+    known = traced(seen, legible, set(head.line_ids.values()), made_by_us=bool(written))
+    before = engine.store.trail.written(origin_key(head.document_key)) if not written else ()
+    case = _Case(each, account, head, shown, (*before, *written), known)
+    charges = {claim.charge_key for claim in case.claims}
+    names = {key: verdict.key for key, verdict in case.verdicts.items()}
+    decided = decisions_on(head.document_key, charges, names, account.decisions)
     return DocumentExplained(
         contract=each.contract.id,
         document=head.document_key,
         kind=shown.kind,
         name=document_name(head),
         invoice=shown.external_id,
-        marker=marker,
-        state=f"{head.state.value}{window}",
+        marker=engine.marker(head.document_key),
+        state=f"{head.state.value}{_window(head)}",
         total=shown.total,
-        lines=tuple(_lines(each, account, head, shown, written)),
-        history=tuple(sorted((*_ours(written), *_theirs(seen)), key=lambda one: one.at)),
+        lines=tuple(_lines(case)),
+        fields=header(known),
+        history=history(written, seen, decided, legible),
     )
 
 
-def _lines(
-    each: Assessment, account: Account, head: Head, shown: Document, written: Sequence[Written]
-) -> Iterator[LineExplained]:
-    verdicts = {verdict.charge_key: verdict for verdict in each.verdicts}
-    on_it = [claim for claim in account.claims if claim.document_key == head.document_key]
-    carried = {head.line_ids[claim.charge_key]: claim for claim in on_it if claim.charge_key in head.line_ids}
-    for line in () if shown.state in GONE else shown.lines:
+def _window(head: Head) -> str:
+    if head.state is not DocumentState.DRAFT or (head.writable and not head.closed):
+        return ""
+    return ", its date lies in closed books" if head.closed else ", its review window has passed"
+
+
+def _lines(case: _Case) -> Iterator[LineExplained]:
+    ids = case.head.line_ids
+    carried = {ids[claim.charge_key]: claim for claim in case.claims if claim.charge_key in ids}
+    for line in () if case.shown.state in GONE else case.shown.lines:
         claim = carried.pop(line.id, None)
         if claim is None:
             said = "finance added this line; the rules know nothing of it"
-            yield LineExplained(inert(line.text), None, None, line.amount, (said,))
+            fields = of_line(case.known, line, None)
+            yield LineExplained(inert(line.text), None, None, line.amount, (said,), fields)
         else:
-            yield _ours_explained(claim, line, verdicts.get(claim.charge_key), account, written)
-    gone = (claim for claim in on_it if claim in carried.values() or claim.ended is not None)
+            yield _ours_explained(case, claim, line)
+    gone = (claim for claim in case.claims if claim in carried.values() or claim.ended is not None)
     for claim in gone:
-        yield _ours_explained(claim, None, verdicts.get(claim.charge_key), account, written)
+        yield _ours_explained(case, claim, None)
 
 
-def _ours_explained(
-    claim: Claim,
-    line: DocumentLine | None,
-    verdict: Verdict | None,
-    account: Account,
-    written: Sequence[Written],
-) -> LineExplained:
-    last = _last_line(claim.charge_key, written)
-    text = line.text if line is not None else last.text if last is not None else claim.charge_key
-    steps = [*_billed(claim, last), *_changed(claim, line)]
+def _ours_explained(case: _Case, claim: Claim, line: DocumentLine | None) -> LineExplained:
+    verdict, drafted = case.verdicts.get(claim.charge_key), _drafted(case, claim)
+    text = line.text if line is not None else drafted.line.text if drafted is not None else claim.charge_key
+    steps = [*_billed(claim, drafted), *_changed(claim, line)]
     if verdict is not None:
-        steps += explain(verdict, [one for one in account.claims if one.charge_key == claim.charge_key]).steps
+        account = case.account
+        own = [readable(one, account) for one in account.claims if one.charge_key == claim.charge_key]
+        steps += explain(verdict, own).steps
+    fields = of_line(case.known, line, drafted) if line is not None else ()
     shown = line.amount if line is not None else None
-    return LineExplained(inert(text), claim.charge_key, claim.amount, shown, tuple(steps))
+    return LineExplained(inert(text), claim.charge_key, claim.amount, shown, tuple(steps), fields)
 
 
-def _last_line(charge_key: str, written: Sequence[Written]) -> DraftLine | None:
-    """The line as we last wrote it."""
-    settled = (each.action for each in reversed(written) if each.state == "done")
-    return next((line for action in settled for line in action.lines if line.charge_key == charge_key), None)
+def _drafted(case: _Case, claim: Claim) -> Drafted | None:
+    """The line as we last wrote it, on the document or on the estimate that it was made of."""
+    verdict = case.verdicts.get(claim.charge_key)
+    work = f" for {verdict.key}" if verdict is not None else ""
+    for write in reversed(case.written):
+        for line in write.action.lines if write.state == "done" else ():
+            if line.charge_key == claim.charge_key:
+                return Drafted(line, f"rule {line.rule!r}@{line.rule_version}{work}", write.at)
+    return None
 
 
-def _billed(claim: Claim, line: DraftLine | None) -> Iterator[str]:
+def _billed(claim: Claim, drafted: Drafted | None) -> Iterator[str]:
+    if is_given(claim.document_key):
+        yield f"finance gave it back of its own accord, seen {claim.recorded_at:%Y-%m-%d %H:%M} UTC"
+        return
     yield f"billed by rule {claim.rule!r}, version {claim.rule_version}, on {claim.recorded_at:%Y-%m-%d %H:%M} UTC"
-    if line is not None:
+    if drafted is not None:
+        line = drafted.line
         yield f"written as {plain(line.quantity)} × {plain(line.unit_price)} = {line.amount} on item {line.item!r}"
 
 
@@ -168,43 +196,3 @@ def _ender(claim: Claim) -> str:
     if claim.revived:
         return "finance ended it; it was decided that the work may be billed again"
     return "Milepost took it back" if claim.ended == "withdrawn" else "finance ended it; a decision is due"
-
-
-def _ours(written: Iterable[Written]) -> Iterator[Happened]:
-    for each in written:
-        outcome = "" if each.state == "done" else f" ({each.state})"
-        what = (
-            f"{each.action.kind} of {each.action.amount}{outcome}, plan {each.digest}: {each.action.reason}"
-        )
-        yield Happened(each.at, OURS, what)
-
-
-def _theirs(seen: Sequence[Shown]) -> Iterator[Happened]:
-    """What differs between two sightings that no answer to our own write explains."""
-    for before, after in pairwise(seen):
-        if after.source == "answer":
-            continue
-        told = list(_differences(before.document, after.document))
-        if told:
-            yield Happened(after.at, FINANCE, "; ".join(told))
-
-
-def _differences(before: Document, after: Document) -> Iterator[str]:
-    if after.state is not before.state:
-        yield f"{before.state.value} → {after.state.value}"
-    old, new = ({line.id: line for line in each.lines} for each in (before, after))
-    for id_, line in new.items():
-        was = old.get(id_)
-        if was is None:
-            yield f"added {inert(line.text)!r} of {line.amount}"
-            continue
-        if was.amount != line.amount:
-            yield f"{inert(line.text)!r}: {was.amount} → {line.amount}"
-        if was.text != line.text:
-            yield f"text {inert(was.text)!r} → {inert(line.text)!r}"
-    if after.state is not DocumentState.DELETED:
-        yield from (f"took out {inert(line.text)!r}" for id_, line in old.items() if id_ not in new)
-    if (before.number, before.invoice_date) != (after.number, after.invoice_date) and after.invoice_date:
-        yield f"number {after.number}, dated {after.invoice_date}"
-    if before.content != after.content and (before.lines, before.state) == (after.lines, after.state):
-        yield "something beside its lines (memo, terms, date, address, tax…)"

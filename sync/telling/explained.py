@@ -7,6 +7,7 @@ from typing import Any
 from mappings.money.statement import Deposited, Statement
 from model.decision import Decision
 from sync.telling.document import DocumentExplained
+from sync.telling.fields import FieldSet
 from sync.telling.report import action_json, money_json
 from sync.telling.work import Explained
 
@@ -79,6 +80,16 @@ def _deposit_json(deposit: Deposited | None) -> dict[str, Any] | None:
     return None if deposit is None else {name: money_json(getattr(deposit, name)) for name in names}
 
 
+def _field_json(each: FieldSet) -> dict[str, str]:
+    return {
+        "field": each.field,
+        "value": each.value,
+        "who": each.who,
+        "by": each.by,
+        "at": each.at.isoformat(),
+    }
+
+
 def document_json(explained: DocumentExplained) -> dict[str, Any]:
     """What one document of ours bills, line by line, and what became of it."""
     return {
@@ -97,9 +108,11 @@ def document_json(explained: DocumentExplained) -> dict[str, Any]:
                 "billed": money_json(line.billed),
                 "shown": money_json(line.shown),
                 "steps": list(line.steps),
+                "fields": [_field_json(each) for each in line.fields],
             }
             for line in explained.lines
         ],
+        "fields": [_field_json(each) for each in explained.fields],
         "history": [
             {"at": each.at.isoformat(), "who": each.who, "what": each.what} for each in explained.history
         ],

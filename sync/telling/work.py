@@ -78,7 +78,7 @@ def state_contract(store: Store, plan: Plan, key: str, now: datetime) -> Stateme
 def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explained:
     own = [claim for claim in account.claims if claim.charge_key == verdict.charge_key]
     waiting = (account.unfinished(verdict.charge_key), account.refusal(verdict.charge_key))
-    told = explain(verdict, [_readable(claim, account) for claim in own])
+    told = explain(verdict, [readable(claim, account) for claim in own])
     told = replace(told, steps=(*told.steps, *_deposited(each, verdict, account)))
     planned = tuple(one for one in each.plan.actions if verdict.charge_key in one.charges)
     return Explained(
@@ -185,7 +185,7 @@ def _gathered_in(part: Issue, kind: WorkKind) -> Collection[str]:
             return ()
 
 
-def _readable(claim: Claim, account: Account) -> Claim:
+def readable(claim: Claim, account: Account) -> Claim:
     """The claim with its document by the name that finance knows."""
     head = account.heads[claim.document_key]
     name = f"{document_name(head)} ({head.state.value}, recorded {claim.recorded_at:%Y-%m-%d %H:%M} UTC)"

@@ -92,6 +92,22 @@ class BooksContract:
         assert after.content != before.content
         assert stage.books.read(before.external_id) == after
 
+    def test_what_was_typed_since_stands_under_the_names_of_its_fields(self, stage: Stage) -> None:
+        before = self.post(stage)
+        stage.edit_memo(before, "Theirs")
+        old, new = map(stage.books.legible, (before, stage.books.read(before.external_id)))
+        assert {place for place in old.keys() | new.keys() if old.get(place) != new.get(place)} == {
+            ("", "message")
+        }
+        (line,) = before.lines
+        assert old[line.id, "text"] == line.text
+        assert {name for id_, name in old if id_ == line.id} >= {
+            "amount",
+            "quantity",
+            "price",
+            "service date",
+        }
+
     def test_an_update_of_an_older_version_is_stale_and_changes_nothing(self, stage: Stage) -> None:
         before = self.post(stage)
         stage.edit_memo(before, "Theirs")
