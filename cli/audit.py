@@ -18,7 +18,7 @@ from sync.installation.settings import Settings
 
 def run_verify(config: Path, *, as_json: bool) -> None:
     """Walk the whole audit; the first entry that does not hold is named."""
-    settings = open_settings(config, as_json=as_json)
+    settings = open_settings(config, as_json=as_json, secrets=False)
     with open_store(settings) as store:
         found = verify(store, _published(settings))
     if as_json:
@@ -37,7 +37,7 @@ def run_verify(config: Path, *, as_json: bool) -> None:
 
 def run_export(config: Path, folder: Path, since: int, *, private: bool, as_json: bool) -> None:
     """Write the audit into a new folder, with a script that checks it."""
-    settings = open_settings(config, as_json=as_json)
+    settings = open_settings(config, as_json=as_json, secrets=False)
     with open_store(settings) as store:
         try:
             made = export(store, folder, now(), since=since, private=private)
@@ -63,7 +63,7 @@ def run_explain(config: Path, name: str, source: Path | None, *, as_json: bool) 
     if source is not None:
         found = stories(exported(source), name)
     else:
-        with open_store(open_settings(config, as_json=as_json)) as store:
+        with open_store(open_settings(config, as_json=as_json, secrets=False)) as store:
             found = stories(store.audit.entries(), name)
     if not found:
         complain(
@@ -80,7 +80,7 @@ def run_explain(config: Path, name: str, source: Path | None, *, as_json: bool) 
 
 def run_restored(config: Path, why: str, *, as_json: bool) -> None:
     """Go on with a store that was put back from an older copy: the next epoch, and a new file of heads."""
-    settings = open_settings(config, as_json=as_json)
+    settings = open_settings(config, as_json=as_json, secrets=False)
     published = _published(settings)
     with open_store(settings) as store:
         lacks = behind(store, published)

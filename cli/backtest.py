@@ -8,7 +8,7 @@ from pathlib import Path
 from cli.opening import Opened, now, open_settings, refuse
 from cli.pages.backtest import show_backtest
 from cli.screen import DONE, PERSON, leave, print_json
-from cli.work import engine_on, open_store
+from cli.work import engine_apart, open_store
 from mappings.contract.book import RuleBook
 from sync.installation.settings import Settings
 from sync.ruleset import last_lists, read_rules, rules_in_force
@@ -19,7 +19,7 @@ from sync.telling.changes import backtest_json
 
 def run(config: Path, rules: Path, limit: Decimal | None, *, from_start: bool, as_json: bool) -> None:
     """Compare an apply under the edited rules with one under those in force; beyond the limit ends with 1."""
-    settings = open_settings(config, as_json=as_json)
+    settings = open_settings(config, as_json=as_json, secrets=False)
     edited = read_rules(settings, rules)
     if edited.problems:
         refuse(edited.problems, as_json=as_json)
@@ -28,7 +28,7 @@ def run(config: Path, rules: Path, limit: Decimal | None, *, from_start: bool, a
         problems = lists.problems(edited)
         if problems:
             refuse(problems, as_json=as_json)
-        trial = Trial(store, lists.asked, engine_on(store, Opened(settings, edited)).marker, now())
+        trial = Trial(store, lists.asked, engine_apart(store, Opened(settings, edited)).marker, now())
         question: Question = "from_start" if from_start else "next"
         found = trial.compare(_present(store, settings), edited, question)
     if as_json:

@@ -71,7 +71,7 @@ def _show(book: RuleBook, seen: Sequence[str], notices: Sequence[Problem]) -> No
     found = f"no problem{_counted(len(notices))}"
     screen.print(
         f"{counted(len(book.contracts), 'contract')}, {counted(rules, 'rule')}: {found}; {against}; "
-        "secrets were not read."
+        "logins were not tried."
     )
     if telling := _telling(book):
         screen.print(f"Written to in Jira: the epics of {', '.join(telling)}.")
@@ -105,7 +105,7 @@ def _last_seen(opened: Opened) -> tuple[Lists, list[Problem]]:
     from sync.store.database import DatabaseUnreachable
 
     try:
-        # A password of the store is a secret, and a check reads none: then names stay uncompared.
+        # A check goes without the password of a store too: then names stay uncompared.
         opening = closing(Store(opened.settings.store.address))
     except (DatabaseUnreachable, LookupError):
         return Lists(), []

@@ -11,7 +11,7 @@ from rich.text import Text
 from cli.opening import now, open_files
 from cli.pages.inbox import show_inbox, show_item, show_taken
 from cli.screen import DONE, PERSON, complain, console, leave, print_json, refuse
-from cli.work import open_engine
+from cli.work import open_engine, open_for_looking
 from sync.deciding.inbox import Item, inbox, is_work, nothing_called
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
@@ -79,7 +79,7 @@ def run(config: Path, wish: Wish, *, as_json: bool) -> NoReturn:
 
 
 def _looked_at(config: Path, *, as_json: bool) -> tuple[Plan, tuple[Item, ...]]:
-    opened = open_files(config, as_json=as_json)
-    with open_engine(opened) as engine:
+    opened = open_files(config, as_json=as_json, secrets=False)
+    with open_for_looking(opened) as engine:
         plan = engine.plan(engine.last_read())
         return plan, inbox(engine.store, plan)

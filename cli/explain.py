@@ -8,7 +8,7 @@ from cli.opening import now, open_files
 from cli.pages.explanation import show_document, show_explanation
 from cli.pages.statement import show_statement
 from cli.screen import DONE, USAGE, complain, leave, print_json
-from cli.work import open_engine
+from cli.work import open_for_looking
 from sync.telling.document import explain_documents
 from sync.telling.explained import document_json, explanation_json, statement_json
 from sync.telling.work import explain_work, state_contract
@@ -16,8 +16,8 @@ from sync.telling.work import explain_work, state_contract
 
 def run(config: Path, key: str, *, as_json: bool) -> None:
     """Explain one piece of work, every line of an invoice, or where a contract stands, from the store alone."""
-    opened = open_files(config, as_json=as_json)
-    with open_engine(opened) as engine:
+    opened = open_files(config, as_json=as_json, secrets=False)
+    with open_for_looking(opened) as engine:
         plan = engine.plan(engine.last_read())
         found = explain_work(engine, plan, key, now())
         stated = state_contract(engine.store, plan, key, now())

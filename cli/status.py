@@ -7,7 +7,7 @@ from pathlib import Path
 from cli.opening import Opened, open_settings, refuse
 from cli.pages.status import show_proposed, show_status
 from cli.screen import DONE, PERSON, leave, print_json
-from cli.work import engine_on, open_store
+from cli.work import engine_apart, open_store
 from mappings.contract.book import RuleBook
 from sync.planning.findings import RULES_FOLDER
 from sync.reload import REFUSED
@@ -21,13 +21,13 @@ from sync.telling.report import finding_json, held_json, status_json, summarise
 def run(config: Path, *, as_json: bool) -> None:
     """Show where all finished work stands by what was last read. While the files have mistakes, by the rules that
     are in force."""
-    settings = open_settings(config, as_json=as_json)
+    settings = open_settings(config, as_json=as_json, secrets=False)
     files = read_rules(settings)
-    if files.problems and not is_there(settings.store.address):
+    if files.problems and not is_there(settings.store.url):
         refuse(files.problems, as_json=as_json)
     with open_store(settings) as store:
         opened = Opened(settings, _standing(store, files, as_json=as_json))
-        engine = engine_on(store, opened)
+        engine = engine_apart(store, opened)
         reading = engine.last_read()
         plan = engine.plan(reading)
         summary, waiting = summarise(plan.assessments), store.outbox.unfinished()

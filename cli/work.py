@@ -12,7 +12,12 @@ from cli.screen import PERSON, USAGE, complain, leave
 from sync import log
 from sync.auditing.published import HeadFile, Unreadable, behind, keep_published
 from sync.engine import Engine
-from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
+from sync.installation.connect import (
+    companies_apart,
+    connect_companies,
+    connect_noticeboards,
+    connect_trackers,
+)
 from sync.installation.environment import WrongEnvironment, assert_environment
 from sync.installation.settings import Settings
 from sync.store import Store
@@ -27,10 +32,11 @@ def open_store(settings: Settings, *, quiet: bool = True) -> Iterator[Store]:
     person's name. What it added to the audit is published where the configuration says."""
     level = "warning" if quiet and settings.log.level == "info" else settings.log.level
     log.configure(level, settings.log.format)
-    log.conceal(*(secret.reveal() for secret in settings.all_secrets()))
     try:
-        store = Store(settings.store.address, getpass.getuser() if quiet else SERVICE)
-    except DatabaseUnreachable as error:
+        address = settings.store.address
+        log.conceal(*(secret.reveal() for secret in settings.all_secrets() if secret.is_read))
+        store = Store(address, getpass.getuser() if quiet else SERVICE)
+    except (DatabaseUnreachable, LookupError) as error:
         complain([str(error)])
         leave(USAGE)
     try:
@@ -50,6 +56,19 @@ def open_engine(opened: Opened, *, quiet: bool = True, reprice: bool = False) ->
     with open_store(opened.settings, quiet=quiet) as store:
         _refuse_older(opened.settings, store)
         yield engine_on(store, opened, reprice=reprice)
+
+
+@contextmanager
+def open_for_looking(opened: Opened) -> Iterator[Engine]:
+    """The engine over what was read last, for commands that ask nothing of anybody: no login is needed, nor read."""
+    with open_store(opened.settings) as store:
+        _refuse_older(opened.settings, store)
+        yield engine_apart(store, opened)
+
+
+def engine_apart(store: Store, opened: Opened) -> Engine:
+    """The engine over an open store, without any connection."""
+    return Engine(store, opened.book, {}, companies_apart(opened.settings), now)
 
 
 def engine_on(store: Store, opened: Opened, *, reprice: bool = False) -> Engine:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from mappings.contract.orders import ChangeOrder
+from mappings.contract.rules import Contract
+from mappings.contract.triggers import OnDay, words
+from mappings.money.changing import agreement, title_of
 from mappings.money.time_price import hours_in_words
 from mappings.progress.claimed import let_go, settled
 from mappings.progress.verdict import Verdict
@@ -36,6 +41,20 @@ def explain(verdict: Verdict, claims: Iterable[Claim]) -> Explanation:
         steps=(*_rule(verdict), *_closing(verdict), *_money(verdict, own), *_notices(verdict)),
         change="" if verdict.outcome == "due" else verdict.hint or f"correct the rule in {verdict.source}",
     )
+
+
+def explain_order(contract: Contract, order: ChangeOrder, since: datetime | None) -> Explanation:
+    """The explanation of a change order for what remains, in force `since` then (None: not yet). It is no charge: the
+    percentages that are billed after it bill it."""
+    written = f"change order {order.id!r} ({contract.file}:{order.line}, version {contract.version})"
+    spread = "it changes what the percents that are not billed by then come to, and is billed by them alone"
+    if since is not None:
+        now = f"in force since {since:%Y-%m-%d %H:%M} UTC: {spread}"
+        return Explanation(title_of(order), "in force", "due", (written, agreement(order), now), "")
+    awaited = words(order.when or OnDay(order.on))
+    waits = f"open (change.waiting): in force {awaited}; {spread}"
+    change = f"it comes into force {awaited}"
+    return Explanation(title_of(order), "open", "change.waiting", (written, agreement(order), waits), change)
 
 
 def _rule(verdict: Verdict) -> Iterable[str]:

@@ -37,7 +37,11 @@ class Changing:
 
     def remaining(self) -> Money:
         """What the orders in force add to the part of the contract that percentages have not billed yet."""
-        orders = [each for each in self.contract.orders if each.applies == "remaining" and self._since(each)]
+        orders = [
+            each
+            for each in self.contract.orders
+            if each.applies == "remaining" and self.moments.in_force(each)
+        ]
         return total([each.value for each in orders], self.contract.currency)
 
     def verdicts(self) -> Iterator[Verdict]:
@@ -56,7 +60,7 @@ class Changing:
         """What people shall know of the orders and the value together."""
         yield from self._altered()
         value = self.contract.value
-        in_force = [each.value for each in self.contract.orders if self._since(each)]
+        in_force = [each.value for each in self.contract.orders if self.moments.in_force(each)]
         if value is None or not in_force:
             return
         own = (claims for key, claims in self.claimed.by_charge.items() if self._is_value(key))
@@ -76,7 +80,7 @@ class Changing:
             )
 
     def _verdict(self, rules: Contract, order: ChangeOrder, claims: Sequence[Claim]) -> Verdict:
-        since = self._since(order)
+        since = self.moments.in_force(order)
         live = [claim.amount for claim in claims if claim.ended is None]
         charge = _charge(rules, order, since or self.moments.clock.now, self.moments)
         awaited = words(order.when or OnDay(order.on))
@@ -113,18 +117,12 @@ class Changing:
 
     def _new(self, verdict: Verdict, order: ChangeOrder) -> Verdict:
         """The verdict on an order that nobody has billed in our ledger."""
-        opening, since = self.contract.opening, self._since(order)
+        opening, since = self.contract.opening, self.moments.in_force(order)
         if opening is not None and (
             order.id.casefold() in opening.works or before(opening, since, self.moments.clock.zone)
         ):
             return excluded(verdict, opening)
         return self.former.looked_at(verdict, f"change:{order.id}")
-
-    def _since(self, order: ChangeOrder) -> datetime | None:
-        """When the order came into force: agreed, and what it waits for has come."""
-        agreed = self.moments.of(OnDay(order.on))
-        come = agreed if order.when is None else self.moments.of(order.when)
-        return None if agreed is None or come is None else max(agreed, come)
 
     def _altered(self) -> Iterator[Finding]:
         """Orders that counted when something was billed, and that the file does not hold so any more."""
@@ -178,16 +176,14 @@ class Changing:
 
 
 def _charge(rules: Contract, order: ChangeOrder, due_at: datetime, moments: Moments) -> Charge:
-    agreed = f"change order of {_signed(order.value)} agreed on {order.on}"
-    how = f"{agreed}, approved by {order.approved_by}: {order.reason}"
-    usual = inert(f"Change order {order.id}: {order.reason}")
+    how = agreement(order)
     values = values_of(rules, alone(order.value, how), rules.po_for(order.id, ""))
     return Charge(
         key=charge_key(rules.id, None, f"change:{order.id}"),
         contract=rules.id,
         kind="change",
         work=None,
-        title=inert(f"Change order {order.id}: {order.reason}"),
+        title=title_of(order),
         phase=order.phase,
         rule=f"change order {order.id}",
         rule_version=rules.version,
@@ -197,7 +193,7 @@ def _charge(rules: Contract, order: ChangeOrder, due_at: datetime, moments: Mome
         share=None,
         due_at=due_at,
         service_on=due_at.astimezone(moments.clock.zone).date(),
-        text=fill(order.text, values) if order.text else usual,
+        text=fill(order.text, values) if order.text else title_of(order),
         item=order.item,
         klass=order.klass,
         tax_code=order.tax_code,
@@ -205,6 +201,17 @@ def _charge(rules: Contract, order: ChangeOrder, due_at: datetime, moments: Mome
         arithmetic=how,
         ordered_as=order.id,
     )
+
+
+def title_of(order: ChangeOrder) -> str:
+    """What the order is called, and what its line says unless the file says otherwise."""
+    return inert(f"Change order {order.id}: {order.reason}")
+
+
+def agreement(order: ChangeOrder) -> str:
+    """What was agreed, when, and by whom."""
+    agreed = f"change order of {_signed(order.value)} agreed on {order.on}"
+    return f"{agreed}, approved by {order.approved_by}: {order.reason}"
 
 
 def _signed(amount: Money) -> str:

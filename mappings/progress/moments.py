@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mappings.contract.calendar import Clock, start_of
+from mappings.contract.orders import ChangeOrder
 from mappings.contract.rules import Contract
 from mappings.contract.triggers import AcceptanceOf, EpicClosed, FirstWork, OnDay, Trigger
 from mappings.progress.acceptance import recorded
@@ -38,6 +39,12 @@ class Moments:
                 return accepted.at if accepted.share == 100 else None
             case FirstWork():
                 return self._first_start()
+
+    def in_force(self, order: ChangeOrder) -> datetime | None:
+        """When a change order came into force: it is agreed, and what it waits for has come."""
+        agreed = self.of(OnDay(order.on))
+        come = agreed if order.when is None else self.of(order.when)
+        return None if agreed is None or come is None else max(agreed, come)
 
     def _first_start(self) -> datetime | None:
         reached = (case for case in self.cases if case.matched and case.exclusion is None)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from mappings.contract.book import RuleBook
+from mappings.contract.calendar import Clock
+from mappings.contract.orders import ChangeOrder
 from mappings.contract.rules import Contract, Milestone
 from mappings.progress.fields import FieldGap, FieldIndex
+from mappings.progress.moments import Moments
+from mappings.progress.site import Site
 from mappings.progress.verdict import Verdict
 from mappings.translate import translate
 from model.billing import Claim
@@ -36,6 +41,11 @@ class World:
     def subject(self, work: WorkId | None) -> Issue | Sprint | Version | None:
         """The work as it was seen; None for what is agreed, or was not seen."""
         return None if work is None else self.mirror.work(work)
+
+    def in_force(self, order: ChangeOrder) -> datetime | None:
+        """When a change order came into force; None while it is not."""
+        clock = Clock(ZoneInfo(self.zone), self.now)
+        return Moments(self.contract, (), Site(self.mirror), clock).in_force(order)
 
     def rule(self, name: str | None) -> Milestone | None:
         """The rule of that name."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NoReturn, cast
 
 from connectors.jira.login import JiraLogin
 from connectors.jira.noticeboard import JiraNoticeboard
 from connectors.jira.tracker import JiraTracker
 from connectors.limits import Limiter
-from connectors.ports import Noticeboard, Tracker
+from connectors.ports import Books, Noticeboard, Tracker
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.tokens import OAuthTokens
@@ -45,6 +46,32 @@ def connect_companies(settings: Settings, store: Store, clock: Callable[[], date
         )
         for name, company in settings.quickbooks.items()
     }
+
+
+def companies_apart(settings: Settings) -> dict[str, Company]:
+    """The companies of the settings for looking alone: whoever speaks to their books is told that they cannot."""
+    return {
+        name: Company(
+            alias=name,
+            realm=company.realm,
+            books=cast("Books", _Apart(name)),
+            settle=timedelta(seconds=company.settle_seconds),
+            send_within=timedelta(seconds=company.send_seconds),
+            limits=settings.limits_of(name),
+            page=company.page,
+        )
+        for name, company in settings.quickbooks.items()
+    }
+
+
+class _Apart:
+    """Stands where books would, in commands that send nothing and need no login."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, verb: str) -> NoReturn:
+        raise RuntimeError(f"{verb}: nothing is asked of company {self._name} here")
 
 
 def _jira_login(site: Jira) -> JiraLogin:

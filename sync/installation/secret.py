@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,15 +25,23 @@ class Secret:
 
     __slots__ = ("_value", "origin")
 
-    def __init__(self, value: str | None, origin: str = "…") -> None:
+    def __init__(self, value: str | Callable[[], str], origin: str = "…") -> None:
         self._value = value
         self.origin = origin
 
     def reveal(self) -> str:
-        """The value itself. LookupError when the settings were loaded without their secrets."""
-        if self._value is None:
-            raise LookupError(f"{self.origin} was not read: the settings were loaded without their secrets")
+        """The value itself; what was not read yet is read now. LookupError where it cannot be."""
+        if not isinstance(self._value, str):
+            try:
+                self._value = self._value()
+            except Mistake as error:
+                raise LookupError(f"{self.origin} cannot be read: {error}") from None
         return self._value
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its value is in this process."""
+        return isinstance(self._value, str)
 
     def __repr__(self) -> str:
         return f"<secret {self.origin}>"
@@ -49,7 +58,7 @@ class Secret:
 
 
 def _referred(value: object, info: ValidationInfo) -> Secret:
-    """The secret behind a reference. Context: `folder`, `environ`, `secrets` (False: unread)."""
+    """The secret behind a reference. Context: `folder`, `environ`, `secrets` (False: read when it is revealed)."""
     context: dict[str, Any] = info.context or {}
     kind, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
     if kind not in {"env", "file"} or not name:
@@ -58,14 +67,12 @@ def _referred(value: object, info: ValidationInfo) -> Secret:
         )
     if kind == "env" and not _VARIABLE.fullmatch(name):
         raise Mistake("env: takes the name of an environment variable", "letters, digits and _")
-    if not context.get("secrets", True):
-        return Secret(None, f"{kind}:{name}")
-    found = (
-        _from_environment(name, context.get("environ", os.environ))
+    find = (
+        partial(_from_environment, name, context.get("environ", os.environ))
         if kind == "env"
-        else _from_file(context.get("folder", Path()) / Path(name).expanduser())
+        else partial(_from_file, context.get("folder", Path()) / Path(name).expanduser())
     )
-    return Secret(found, f"{kind}:{name}")
+    return Secret(find() if context.get("secrets", True) else find, f"{kind}:{name}")
 
 
 def _from_environment(name: str, environ: Mapping[str, str]) -> str:

@@ -134,7 +134,7 @@ class Settings(Table):
         return self.fuse.model_copy(update=said).limits()
 
     def all_secrets(self) -> Iterator[Secret]:
-        """Every secret in use, for those who must keep them out of sight."""
+        """Every secret, for those who must keep them out of sight."""
         tables: list[BaseModel] = [self.store, self.secrets, *self.jira.values(), *self.quickbooks.values()]
         for table in tables:
             yield from (value for _, value in table if isinstance(value, Secret))
@@ -145,7 +145,7 @@ def load(
 ) -> tuple[Settings | None, list[Problem]]:
     """The settings at `path` and no problems, or None and all problems in the order of the file.
 
-    With `secrets` False references are checked but not read: enough to look at rules without any login.
+    With `secrets` False references are checked, and read when they are needed: who only looks needs no login.
     """
     try:
         text = path.read_text("utf-8")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.contract.payers import SOLE_PAYER
-from mappings.explain import Explanation, explain
+from mappings.contract.rules import Contract
+from mappings.explain import Explanation, explain, explain_order
 from mappings.money.statement import Statement, statement_of
 from mappings.progress.claimed import kind_of
 from mappings.progress.verdict import Verdict
@@ -25,6 +27,8 @@ from sync.planning.ledger import standing
 from sync.planning.views import OUT, Account, issued
 from sync.plans import Plan
 from sync.store import Store
+
+_OF_KIND = re.compile("^(late|change|expense):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,16 @@ def explain_work(engine: Engine, plan: Plan, key: str, now: datetime) -> tuple[E
         waits = any(one.outcome != "due" for one in meant) and each.contract.version in known
         world = engine.world(each.contract) if waits else None
         found += (_with_remedy(_explained(each, one, account), one, world) for one in meant)
+        found += _spread(engine, each.contract, wanted)
     return tuple(found)
+
+
+def _spread(engine: Engine, contract: Contract, wanted: str) -> Iterator[Explained]:
+    """The change orders called `wanted` that are no charges of their own."""
+    for order in contract.orders:
+        if order.applies == "remaining" and wanted.removeprefix("change:") == order.id.casefold():
+            told = explain_order(contract, order, engine.world(contract).in_force(order))
+            yield Explained(contract.id, told, (), ())
 
 
 def state_contract(store: Store, plan: Plan, key: str, now: datetime) -> Statement | None:
@@ -159,7 +172,7 @@ def _names(verdict: Verdict) -> set[str]:
     sprint = verdict.work.id if verdict.work is not None and verdict.work.kind == "sprint" else ""
     return {
         name.casefold()
-        for name in (verdict.key, verdict.key.removeprefix("late:"), verdict.title, sprint)
+        for name in (verdict.key, _OF_KIND.sub("", verdict.key), verdict.title, sprint)
         if name
     }
 

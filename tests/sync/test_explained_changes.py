@@ -156,3 +156,68 @@ def test_a_change_order_that_no_bill_can_bear_says_so(quick_store: Store) -> Non
     bench.engine.read()
     (found,) = explain_work(bench.engine, bench.plan(), "change:CO-2", bench.now)
     assert "so much can never be taken off a bill: " in found.explanation.change
+
+
+ORDERED = MILESTONE.replace('amount = {{ field = "Amount" }}', 'percent = "60 %"')
+ORDERS = """
+[[milestone]]
+rule = "the rest"
+phase = "closeout"
+work = { acceptance = "end" }
+price = { percent = "40 %" }
+final = true
+
+[[change_order]]
+id = "CO-1"
+on = 2026-02-01
+value = "+90.00"
+applies = "remaining"
+approved_by = "them"
+reason = "a second language"
+
+[[change_order]]
+id = "CO-2"
+on = 2026-02-01
+value = "-10.00"
+applies = "remaining"
+when = { epic = "ACME-1" }
+approved_by = "them"
+reason = "less scope"
+
+[[change_order]]
+id = "CO-3"
+on = 2026-06-01
+value = "+5.00"
+approved_by = "them"
+reason = "a charge"
+"""
+
+
+@pytest.mark.parametrize("name", ["CO-1", "co-1", "change:CO-1"])
+def test_an_order_for_what_remains_is_explained_by_its_name_once_it_is_in_force(
+    quick_store: Store, name: str
+) -> None:
+    bench = Bench(quick_store, texts=[rules(milestone=ORDERED, more=ORDERS)])
+    bench.engine.read()
+    (found,) = explain_work(bench.engine, bench.plan(), name, bench.now)
+    told = found.explanation
+    assert (told.title, told.outcome, told.change) == ("Change order CO-1: a second language", "in force", "")
+    assert told.steps[1] == (
+        "change order of +90.00 USD agreed on 2026-02-01, approved by them: a second language"
+    )
+    assert told.steps[2].startswith("in force since 2026-02-01 05:00 UTC: it changes what the percents")
+
+
+def test_an_order_for_what_remains_that_waits_says_for_what(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(milestone=ORDERED, more=ORDERS)])
+    bench.engine.read()
+    assert change_of(bench, "CO-2") == ("change.waiting", "it comes into force when ACME-1 is closed")
+    bench.close(1)
+    (found,) = explain_work(bench.engine, bench.plan(), "CO-2", bench.now)
+    assert found.explanation.outcome == "in force"
+
+
+def test_an_order_of_its_own_is_found_by_its_bare_name(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(milestone=ORDERED, more=ORDERS)])
+    bench.engine.read()
+    assert change_of(bench, "CO-3") == change_of(bench, "change:CO-3") != ("", "")

@@ -230,7 +230,7 @@ def test_rules_can_be_looked_at_without_any_login(config: Path) -> None:
     settings, problems = load(config, environ={}, secrets=False)
     assert problems == []
     assert settings is not None
-    with pytest.raises(LookupError, match="env:T was not read"):
+    with pytest.raises(LookupError, match="env:T cannot be read: the environment variable T is not set"):
         settings.jira["main"].token.reveal()
 
 
