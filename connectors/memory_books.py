@@ -113,6 +113,19 @@ class MemoryBooks:
             and first <= each.invoice_date <= last
         )
 
+    def touched(self, client: str, since: datetime) -> tuple[Document, ...]:
+        """See `Books`."""
+        ids = {each.id for each in self._catalogue.clients if each.name == client}
+        shown = (entry.document for entry in self._shelf.entries.values())
+        return tuple(
+            each
+            for each in shown
+            if each.client_id in ids
+            and each.kind != "credit_memo"
+            and each.state is not DocumentState.DELETED
+            and each.changed_at >= since - _REACH_BACK
+        )
+
     def marked(self, since: datetime) -> tuple[Document, ...]:
         """See `Books`."""
         recent = (

@@ -86,6 +86,19 @@ class PretendFinance:
         memo, note = entry.memo if memo is None else memo, entry.note if note is None else note
         return self._shelf.put(replace(entry, memo=memo, note=note))
 
+    def move_line(self, external_id: str, line_id: str, to: str) -> Document:
+        """Bill one line on another document, which is returned: the words and the amount go along."""
+        line = next(each for each in self._shelf.entries[external_id].document.lines if each.id == line_id)
+        words = {"amount": line.amount.minor if line.amount else 0, "text": line.text}
+        self.remove_line(external_id, line_id)
+        return self._shelf.put(with_lines(self._shelf.entries[to], {}, (), [words]))
+
+    def copy(self, external_id: str) -> Document:
+        """Make another document like it, private note and all, under the next number."""
+        entry, id_ = self._shelf.entries[external_id], str(len(self._shelf.entries) + 1)
+        made = replace(entry.document, external_id=id_, number=str(1000 + int(id_)), links=())
+        return self._shelf.put(replace(entry, document=made, made_at=self._shelf.now()))
+
     def queue(self, external_id: str) -> Document:
         """Mark it "send later"."""
         return self._turned(external_id, DocumentState.QUEUED)

@@ -202,6 +202,11 @@ class Books(Protocol):
         deleted is absent. Nothing for a client that the company does not have."""
         ...
 
+    def touched(self, client: str, since: datetime) -> tuple[Document, ...]:
+        """Every invoice and estimate of the client called so that was made or changed since then, whoever did; what was
+        deleted is absent. Nothing for a client that the company does not have."""
+        ...
+
     def marked(self, since: datetime) -> tuple[Document, ...]:
         """Documents of every kind made since then that bear a marker of Milepost's, this ledger's or another's."""
         ...

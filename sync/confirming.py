@@ -10,6 +10,7 @@ from connectors.ports import Tracker
 from mappings.contract.book import RuleBook
 from sync.outbox.dispatch import Company
 from sync.planning.actions import Action
+from sync.planning.views import Account
 from sync.plans import Plan
 from sync.reading.alike import look_around
 from sync.reading.sources import Reading, billed_issues, renew_names, reread_some
@@ -62,10 +63,11 @@ class Confirming:
 
     def _around(self, plan: Plan, reading: Reading) -> int:
         """In how many companies the clients that are about to be billed have other invoices than was known."""
-        wanted: dict[str, list[Action]] = {}
+        wanted: dict[str, list[tuple[Action, Account]]] = {}
         for each in plan.assessments:
-            planned = [*each.plan.actions, *(held.action for held in each.plan.held)]
-            wanted.setdefault(each.contract.company, []).extend(planned)
+            planned = (*each.plan.actions, *(held.action for held in each.plan.held))
+            mine = [(action, each.account) for action in planned]
+            wanted.setdefault(each.contract.company, []).extend(mine)
         differ = 0
         for alias in sorted(wanted.keys() & reading.companies.keys()):
             try:

@@ -140,7 +140,9 @@ class Engine:
         looked_at = (
             assessor.every() if wanted is None else (*assessor.some(wanted), *assessor.left_behind(wanted))
         )
-        looked_at = guarded(self.store, looked_at, assessor.known, self.companies, reading.companies, now)
+        looked_at = guarded(
+            self.store, looked_at, assessor.known, self.companies, reading.companies, self.marker, now
+        )
         return Plan(looked_at, digest([each.plan for each in looked_at]), now, tuple(reading.trouble))
 
     def world(self, contract: Contract) -> World:

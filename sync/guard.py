@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from model.money import total
 from sync.assess import Assessment
 from sync.outbox.dispatch import Company
 from sync.planning import findings as say
-from sync.planning.alike import compared, looks_billed
+from sync.planning.alike import billed_by, looks_billed, ours
 from sync.planning.decided import answer
 from sync.planning.fuse import HISTORY, Billed, Fuses, Planned, Trip, moved
 from sync.planning.holding import RELEASE, WRITES, hold
@@ -31,15 +31,19 @@ def guarded(
     known: Mapping[str, Contract],
     companies: Mapping[str, Company],
     books: Mapping[str, BooksCatalogue],
+    marker: Callable[[str], str],
     now: datetime,
 ) -> tuple[Assessment, ...]:
     """`looked_at` with what QuickBooks would refuse held, what looks billed already, and what a money fuse holds.
 
-    `known` are all contracts that ever billed, by id: what they billed lately counts. Costs nothing while nothing is
+    `known` are all contracts that ever billed, by id: what they billed lately counts; `marker` is how
+    they are made. Costs nothing while nothing is
     planned.
     """
     looked_at = tuple(_checked(each, books) for each in looked_at)
-    looked_at = tuple(_compared(store, each, companies[each.contract.company].realm) for each in looked_at)
+    looked_at = tuple(
+        _compared(store, each, companies[each.contract.company].realm, marker) for each in looked_at
+    )
     if not any(each.plan.actions for each in looked_at):
         return looked_at
     past, released = _past(store, known, now), _released(store, now)
@@ -58,17 +62,26 @@ def _checked(each: Assessment, books: Mapping[str, BooksCatalogue]) -> Assessmen
     return replace(each, plan=hold(each.plan, found)) if any(found.values()) else each
 
 
-def _compared(store: Store, each: Assessment, realm: str) -> Assessment:
+def _compared(store: Store, each: Assessment, realm: str, marker: Callable[[str], str]) -> Assessment:
     """What other invoices of the client seem to bill waits until a person has said what they are."""
-    if not any(compared(action) for action in each.plan.actions):
+    if not any(billed_by(action) for action in each.plan.actions):
         return each
-    ours, opening = store.accounts.bearing(realm), each.contract.opening
+    bearing, opening = store.accounts.bearing(realm), each.contract.opening
+    before = frozenset(opening.invoices) if opening is not None else frozenset[str]()
     keys = {verdict.charge_key: verdict.key for verdict in each.verdicts}
+    by = ours(
+        each.account,
+        keys,
+        marker,
+        knows=lambda one: bearing.knows(one) or one.number in before,
+        made=lambda one: bearing.has(one) or one.number in before,
+    )
+    around = {
+        client: seen_around(store, realm, client) for client in {one.client for one in each.plan.actions}
+    }
     waiting: _Waiting = {}
     for action in each.plan.actions:
-        others = (one for one in seen_around(store, realm, action.client) if not ours.has(one))
-        unknown = [one for one in others if opening is None or one.number not in opening.invoices]
-        found = looks_billed(action, keys, unknown)
+        found = looks_billed(action, by, around[action.client])
         if found is not None and answer(found, each.account) is None:
             waiting[action.document_key] = [found]
     return replace(each, plan=hold(each.plan, waiting)) if waiting else each

@@ -84,6 +84,16 @@ class Company:
         walk = query.rows_since(lambda text: self._query(entity, text), entity, field, since)
         return list({str(row["Id"]): row for row in walk}.values())
 
+    def touched(self, kind: DocumentKind, client_id: str, since: datetime) -> list[JsonObject]:
+        """Documents of a kind and a client that were made or changed since then, each as shown last in the walk."""
+        entity, field, where = (
+            ENTITIES[kind],
+            "MetaData.LastUpdatedTime",
+            f"CustomerRef = {query.quoted(client_id)}",
+        )
+        walk = query.rows_since(lambda text: self._query(entity, text), entity, field, since, where)
+        return list({str(row["Id"]): row for row in walk}.values())
+
     def invoices_numbered(self, numbers: Iterable[str]) -> list[JsonObject]:
         """Invoices that carry one of these numbers."""
         wanted = ", ".join(query.quoted(number) for number in numbers)

@@ -52,15 +52,17 @@ def all_rows(ask: Ask, entity: str, where: str = "") -> Iterator[JsonObject]:
         start += PAGE
 
 
-def rows_since(ask: Ask, entity: str, field: str, since: datetime) -> Iterator[JsonObject]:
-    """Rows whose time `field` ("MetaData.CreateTime") is `since` or later, oldest first; may repeat rows.
+def rows_since(ask: Ask, entity: str, field: str, since: datetime, where: str = "") -> Iterator[JsonObject]:
+    """Rows that meet the condition and whose time `field` ("MetaData.CreateTime") is `since` or later, oldest first;
+    may repeat rows.
 
     Each page begins at the last stamp of the one before, not at a position: positions shift when a row
     changes or goes while we walk, and a shifted row would be missed.
     """
     start = 1
     while True:
-        rows = ask(select(entity, f"{field} >= {quoted(stamp(since))}", field, start))
+        late = f"{field} >= {quoted(stamp(since))}"
+        rows = ask(select(entity, f"{where} AND {late}" if where else late, field, start))
         yield from rows
         if len(rows) < PAGE:
             return

@@ -14,6 +14,7 @@ from sync.planning.actions import Action, ContractPlan
 from sync.planning.alike import CODE, DIFFERENT, SAME
 from sync.planning.decided import CREDIT
 from sync.planning.documents import document_name
+from sync.planning.estimates import TAKEN_UP, shown_again
 from sync.planning.fuse import moved
 from sync.planning.ledger import Standing, standing
 from sync.planning.observe import GONE
@@ -55,7 +56,9 @@ class Matter:
 
     @property
     def head(self) -> Head | None:
-        """The newest document that carries the charge or once did."""
+        """The document that the finding is about, else the newest that carries its charge or once did."""
+        if (named := self.account.heads.get(self.finding.ref)) is not None:
+            return named
         ended = [claim for claim in self.account.claims if claim.charge_key == self.finding.ref]
         newest = (self.now.live or tuple(ended))[-1:]
         return self.account.heads[newest[0].document_key] if newest else None
@@ -181,14 +184,24 @@ def _alike(matter: Matter) -> Iterator[Choice]:
     held = [each.action for each in matter.plan.held if matter.finding.ref in each.by]
     if held:
         zero, after = Money.zero(matter.contract.currency), held[0].amount
-        if held[0].document_kind == "invoice":
-            words = "the invoice that you name bills it: it counts as billed there, and is never written"
-            yield Choice(SAME, words, zero, after, "INVOICE")
+        words = "the document that you name bills it: it counts as billed there, and is not written for it"
+        yield Choice(SAME, words, zero, after, "INVOICE")
         yield Choice(DIFFERENT, "those bill something else: the draft is made by the next apply", zero, after)
+
+
+def _taken_up(matter: Matter) -> Iterator[Choice]:
+    again = shown_again(matter.account, matter.account.heads[matter.finding.ref])
+    if again:
+        zero = Money.zero(matter.contract.currency)
+        words = (
+            "it bills the work: it counts there, and what is billed too much elsewhere leaves a draft of ours"
+        )
+        yield Choice(SAME, words, zero, total(list(again.values()), zero.currency))
 
 
 _BY_CODE: Mapping[str, Callable[[Matter], Iterator[Choice]]] = {
     CODE: _alike,
+    TAKEN_UP: _taken_up,
     "credit.given": _given,
     "draft.declined": _declined,
     "draft.reduced": _reduced,

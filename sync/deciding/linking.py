@@ -1,67 +1,107 @@
-"""Taking an invoice that somebody else made for a draft that is held: which it is, and what its lines bill."""
+"""Taking another document for what a held write would bill: which it is, and what its lines bill."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.errors import ConnectorError
-from model.billing import Document, DocumentLine, InvoiceDraft, called
+from model.billing import Document, DocumentLine, DraftLine, called
+from model.money import total
 from sync.deciding.adopting import read_named
 from sync.deciding.choices import Matter
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
-from sync.outbox.recovery import match_lines
 from sync.planning.actions import Action
-from sync.planning.observe import GONE
+from sync.planning.alike import billed_by
+from sync.planning.former import free_lines
+from sync.planning.matching import Wanted, take
+from sync.planning.observe import ENDED
+from sync.planning.views import Head, linked_key
 from sync.store.linking import Linking
 
 
 def linking(engine: Engine, matter: Matter, named: str) -> Linking:
-    """The invoice `named` by its number or id as what the held draft of `matter` would bill. Undecidable when it is not
-    there, is another client's, in another currency, or ours already; Moved when it cannot be read now."""
-    action, draft = _held(matter)
+    """The document `named` by its number or id as what the held write of `matter` would bill: one of this contract with
+    a line that the ledger does not count, else an invoice of the client. Undecidable when it is not there, is another
+    client's, in another currency, or another contract's; Moved when it cannot be read now."""
+    action = _held(matter)
     company = engine.companies[matter.contract.company]
+    own = _own(matter, company.realm, named)
+    shown = own.shown if own is not None else None
     try:
-        shown = read_named(company.books, named, "invoice")
+        shown = shown or read_named(company.books, named, "invoice")
         clients = {client.id: client.name for client in company.books.catalogue().clients}
     except ConnectorError as error:
         raise Moved([f"invoice {named} could not be read: {error}"]) from error
-    known = engine.store.accounts.documents(company.realm).get(("invoice", shown.external_id))
-    if known is not None:
-        raise Undecidable(f"invoice {named} is ours already, for {known.document_key}")
-    if shown.state in GONE or not any(line.amount for line in shown.lines):
-        raise Undecidable(f"invoice {named} bills nothing ({shown.state.value})")
-    if clients.get(shown.client_id) != draft.client or shown.currency != draft.currency:
-        raise Undecidable(f"invoice {named} is not for {draft.client} in {draft.currency}")
+    what = f"{called(shown.kind)} {named}"
+    known = engine.store.accounts.documents(company.realm).get((shown.kind, shown.external_id))
+    if known is not None and own is None:
+        raise Undecidable(f"{what} is ours already, for {known.document_key}")
+    free = list(free_lines(own)) if own is not None else [line for line in shown.lines if line.amount]
+    if shown.state in ENDED or not free:
+        raise Undecidable(f"{what} bills nothing ({shown.state.value})")
+    if clients.get(shown.client_id) != action.client or shown.currency != action.amount.currency:
+        raise Undecidable(f"{what} is not for {action.client} in {action.amount.currency}")
     engine.put_in_force()  # its claims name the rules that price the work
-    return Linking(action, draft, company.realm, shown, _lines(action, shown))
+    key = own.document_key if own is not None else _key(action, shown)
+    lines = _lines(action, free)
+    return Linking(action, key, engine.marker(key), company.realm, shown, lines, known=own is not None)
 
 
-def _held(matter: Matter) -> tuple[Action, InvoiceDraft]:
+def _held(matter: Matter) -> Action:
     for held in matter.plan.held:
-        if matter.finding.ref in held.by and held.action.draft is not None:
-            if held.action.document_kind != "invoice":
-                what = called(held.action.document_kind)
-                raise Undecidable(f"only an invoice can be linked, and the draft would be an {what}")
-            return held.action, held.action.draft
+        if matter.finding.ref in held.by:
+            return held.action
     raise Moved(["its draft is not held any more"])
 
 
-def _lines(action: Action, shown: Document) -> Mapping[str, str]:
-    """The line of each charge: by text and amount, else the one of the same amount, else the largest: somebody may
-    have billed several pieces of work in one line."""
-    found = match_lines(action, shown)
-    free = [line for line in shown.lines if line.amount is not None and line.id not in found.values()]
-    return {key: found[key] or line_id for key, line_id in _guessed(action, found, free, shown)}
+def _own(matter: Matter, realm: str, named: str) -> Head | None:
+    """The document of the contract that is called so and has lines that the ledger does not count."""
+    for head in matter.account.heads.values():
+        shown = head.shown
+        is_called = shown is not None and named in (shown.number, shown.external_id)
+        if is_called and head.realm == realm and any(free_lines(head)):
+            return head
+    return None
 
 
-def _guessed(
-    action: Action, found: Mapping[str, str], free: list[DocumentLine], shown: Document
-) -> Iterator[tuple[str, str]]:
-    priced = [line for line in shown.lines if line.amount is not None]
-    largest = max(priced, key=lambda line: line.amount.minor if line.amount else 0)
-    for line in action.lines:
-        same = next((each for each in free if each.amount == line.amount), None)
-        if not found[line.charge_key] and same is not None:
-            free.remove(same)
-        yield line.charge_key, (same or largest).id
+def _key(action: Action, shown: Document) -> str:
+    """Under what the ledger knows it: in place of a draft, or beside the document that would have been changed."""
+    if action.draft is not None:
+        return action.draft.key
+    return linked_key(action.contract, shown.external_id)
+
+
+def _lines(action: Action, free: Sequence[DocumentLine]) -> Mapping[str, str]:
+    """The line of each charge that the document bills: by text and amount, by text, by amount. Where it comes to the
+    same as the draft, or none is known again, all of the draft: somebody may have billed several pieces of work in
+    one line."""
+    billed, left = billed_by(action), list(free)
+    found: dict[str, str] = {}
+    for known_by in (_by_all, _by_text, _by_amount):
+        found |= dict(known_by([line for line in billed if line.charge_key not in found], left))
+    whole = total([line.amount for line in free if line.amount is not None], action.amount.currency)
+    if found and len(found) < len(billed) and whole != action.amount:
+        return found
+    largest = max(free, key=lambda line: line.amount.minor if line.amount else 0)
+    return {line.charge_key: found.get(line.charge_key, largest.id) for line in action.lines}
+
+
+def _by_all(billed: Sequence[DraftLine], left: list[DocumentLine]) -> Iterator[tuple[str, str]]:
+    for line in billed:
+        if id_ := take(left, Wanted(line.charge_key, line.text, line.amount), same_amount=True):
+            yield line.charge_key, id_
+
+
+def _by_text(billed: Sequence[DraftLine], left: list[DocumentLine]) -> Iterator[tuple[str, str]]:
+    for line in billed:
+        if id_ := take(left, Wanted(line.charge_key, line.text, line.amount), same_amount=False):
+            yield line.charge_key, id_
+
+
+def _by_amount(billed: Sequence[DraftLine], left: list[DocumentLine]) -> Iterator[tuple[str, str]]:
+    for line in billed:
+        same = next((each for each in left if each.amount == line.amount), None)
+        if same is not None:
+            left.remove(same)
+            yield line.charge_key, same.id

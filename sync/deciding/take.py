@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +17,12 @@ from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
 from sync.outbox.dispatch import Company
 from sync.planning.actions import Action
+from sync.planning.estimates import TAKEN_UP, shown_again
 from sync.planning.holding import released
 from sync.planning.intent import Job
 from sync.plans import Plan
 from sync.reading.sources import Reading
-from sync.store.changing import Abandonment, Change, Deferral, Resending, Revival
+from sync.store.changing import Abandonment, Change, Deferral, Resending, Revival, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +161,23 @@ def _effect(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
             return _Effect({"documents": [each.document_key for each in put_off]}, put_off)
         case "release":
             return _Effect(released(matter.plan, ref))
+        case "same" if matter.finding.code == TAKEN_UP:
+            again = shown_again(matter.account, matter.account.heads[ref])
+            return _Effect(changes=_standing(matter, again))
         case "same":
             linked = linking(engine, matter, wish.needed)
             return _Effect({"invoice": linked.shown.external_id}, [linked])
         case "adopt" | "resend" | "abandon":
             return _about_write(engine, matter, wish)
     return _Effect()
+
+
+def _standing(matter: Matter, again: Iterable[str]) -> list[Change]:
+    """The lines of an estimate that count again, each as its claim last stood there."""
+    key = matter.finding.ref
+    left = [claim for claim in matter.account.claims if claim.document_key == key and claim.ended]
+    names = dict.fromkeys((claim.charge_key, claim.payer) for claim in left if claim.charge_key in again)
+    return [Standing(charge, payer, key) for charge, payer in names]
 
 
 def _about_write(engine: Engine, matter: Matter, wish: Wish) -> _Effect:

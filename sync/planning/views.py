@@ -32,6 +32,11 @@ def given_key(contract: str, external_id: str) -> str:
     return f"{contract}|given/{external_id}#1"
 
 
+def linked_key(contract: str, external_id: str) -> str:
+    """The document key of an invoice of others that bills what would have gone on a document of ours."""
+    return f"{contract}|linked/{external_id}#1"
+
+
 def is_given(document_key: str) -> bool:
     """Whether it is the key of a credit memo that finance made."""
     return document_key.partition("|")[2].startswith("given/")
@@ -63,6 +68,9 @@ class Head:
     written: Mapping[str, Written] = field(
         default_factory=dict
     )  # charge key → our last write, of an edited one
+    former: Mapping[str, str] = field(
+        default_factory=dict
+    )  # charge key → the line of one that we, or a decision, took off it
 
     @property
     def is_moved(self) -> bool:

@@ -1,54 +1,94 @@
-"""Invoices of clients that are about to be billed: asked for before anything is made, and what was seen is kept."""
+"""Documents of clients that are about to be billed: asked for before anything is made, and what was seen is kept."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
-from model.billing import Document, InvoiceDraft
+from model.billing import InvoiceDraft
 from sync.outbox.dispatch import Company
 from sync.planning.actions import Action
-from sync.planning.alike import compared, window
+from sync.planning.alike import Around, billed_by, first_drafted, window
+from sync.planning.observe import GONE
+from sync.planning.views import Account
 from sync.store import Store
 from sync.store.codec import decode, encode
+
+_EVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a client's invoices of some days were."""
+    """What a client's documents were: `around` with the days of its invoices, all that was changed `until` then."""
 
-    first: date
-    last: date
-    invoices: tuple[Document, ...]
+    first: date | None
+    last: date | None
+    around: Around
+    until: datetime
 
 
-def look_around(store: Store, company: Company, actions: Iterable[Action], now: datetime) -> bool:
-    """Ask for the invoices near what these writes would make, once for each client. Whether there are others than when
-    it was asked last; the contracts are looked at again then."""
-    drafts: defaultdict[str, list[InvoiceDraft]] = defaultdict(list)
-    contracts: defaultdict[str, set[str]] = defaultdict(set)
-    for action in actions:
-        if (draft := compared(action)) is not None:
-            drafts[draft.client].append(draft)
-            contracts[draft.client].add(action.contract)
+@dataclass(slots=True)
+class _Wanted:
+    """What is about to be billed to a client."""
+
+    contracts: set[str]
+    drafts: list[InvoiceDraft]
+    since: list[datetime]
+
+
+def look_around(
+    store: Store, company: Company, planned: Iterable[tuple[Action, Account]], now: datetime
+) -> bool:
+    """Ask for the documents that these writes may repeat, once for each client: those near in date, and those changed
+    since it was asked last or since the work was first drafted. At the first time all that the client ever had is
+    looked through for markers. Whether there are others than were known; the contracts are looked at again then."""
+    wanted = defaultdict[str, _Wanted](lambda: _Wanted(set(), [], []))
+    for action, account in planned:
+        if billed_by(action):
+            each = wanted[action.client]
+            each.contracts.add(action.contract)
+            each.drafts += [action.draft] if action.draft is not None else []
+            since = first_drafted(action, account)
+            each.since += [since] if since is not None else []
     differs = False
-    for client, own in drafts.items():
-        first, last = window(own)
-        found = Looked(first, last, company.books.dated(client, first, last))
-        if found != _kept(store, company.realm, client):
-            store.mirror.move(_source(company.realm, client), encode(found), now)
-            for contract in sorted(contracts[client]):
+    for client, each in wanted.items():
+        kept = _kept(store, company.realm, client)
+        found = _look(store, company, client, each, kept, now)
+        store.mirror.move(_source(company.realm, client), encode(found), now)
+        if kept is None or replace(found, until=kept.until) != kept:
+            for contract in sorted(each.contracts):
                 store.rules.mark(contract)
             differs = True
     return differs
 
 
-def seen_around(store: Store, realm: str, client: str) -> tuple[Document, ...]:
-    """The invoices of a client as they were when it was asked last."""
+def _look(
+    store: Store, company: Company, client: str, wanted: _Wanted, kept: Looked | None, now: datetime
+) -> Looked:
+    """What the client's documents are now."""
+    books, known = company.books, store.accounts.documents(company.realm).keys()
+    first, last = window(wanted.drafts) if wanted.drafts else (None, None)
+    near = books.dated(client, first, last) if first is not None and last is not None else ()
+    before, since = (kept.around.marked, kept.until) if kept is not None else ((), _EVER)
+    drafted = min(wanted.since, default=None)
+    touched = books.touched(client, min(since, drafted or since))
+    marked = {(each.kind, each.external_id): each for each in before}
+    for each in touched:
+        place = each.kind, each.external_id
+        marked.pop(place, None)
+        if each.marker and each.state not in GONE and place not in known:
+            marked[place] = replace(each, raw="")
+    recent = (each for each in touched if drafted is not None and (each.kind, each.external_id) not in known)
+    around = Around(near, tuple(marked.values()), tuple(replace(each, raw="") for each in recent))
+    return Looked(first, last, around, now)
+
+
+def seen_around(store: Store, realm: str, client: str) -> Around:
+    """The documents of a client as they were when it was asked last."""
     kept = _kept(store, realm, client)
-    return kept.invoices if kept is not None else ()
+    return kept.around if kept is not None else Around()
 
 
 def _kept(store: Store, realm: str, client: str) -> Looked | None:

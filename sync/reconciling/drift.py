@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from model.billing import Claim, Document, DocumentState
 from model.finding import Owner
-from model.money import Money
+from model.money import Money, total
 from model.work import Issue
-from sync.planning.documents import document_name
+from sync.planning.documents import document_name, how_it_stands
+from sync.planning.estimates import shown_again
 from sync.planning.views import Account, Head, Pending
 
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     EDITED = "document edited"
     MARKER_LOST = "marker lost"
     MARKER_TWICE = "marker on another document"
+    TWICE = "billed on two documents"
     STRANGER = "marked document unknown to the ledger"
     UNPLACED = "billed line never found on its document"
     WRITE_OPEN = "write without a known outcome"
@@ -112,6 +114,16 @@ def of_ledger(contract: str, account: Account, shown: Mapping[str, Document]) ->
     for intent in account.pending:
         if intent.state in ("unknown", "parked"):
             yield _open_write(contract, account.heads.get(intent.document_key), intent)
+
+
+def of_estimates(contract: str, account: Account) -> Iterator[Drift]:
+    """Estimates that are alive again and whose work the ledger counts elsewhere or nowhere."""
+    for head in account.heads.values():
+        if again := shown_again(account, head):
+            amount = total(list(again.values()), next(iter(again.values())).currency)
+            reason = f"it shows {amount} again that the ledger does not count there; {how_it_stands(head)}"
+            hint = "`milepost decide` says whether it bills the work; else have it rejected."
+            yield Drift(Kind.TWICE, contract, document_name(head), reason, hint, "finance")
 
 
 def _open_write(contract: str, head: Head | None, intent: Pending) -> Drift:

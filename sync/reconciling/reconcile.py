@@ -20,7 +20,7 @@ from sync.outbox.dispatch import Company
 from sync.planning.views import Account
 from sync.plans import Plan
 from sync.reading.sources import Reading, SiteView, projects_of, reread_site
-from sync.reconciling.drift import Drift, Kind, of_document, of_ledger, of_markers, of_work
+from sync.reconciling.drift import Drift, Kind, of_document, of_estimates, of_ledger, of_markers, of_work
 from sync.reconciling.sums import Sum, sums_of
 from sync.store.rows import chunks
 from sync.store.seen import what_bills
@@ -102,6 +102,7 @@ def _company(engine: Engine, company: Company, plan: Plan, found: Reconciled, *,
             found.drifts += drifts
             fresh += [document] if any(each.repairable for each in drifts) else []
         found.drifts += of_ledger(contract.id, account, shown)
+        found.drifts += of_estimates(contract.id, account)
     found.drifts += _markers(engine, company, mine)
     if repair and fresh:
         found.repaired += engine.store.accounts.observe(company.realm, fresh, "read", engine.clock())

@@ -10,6 +10,7 @@ from mappings.contract.rules import Contract
 from mappings.money.statement import statement_of
 from model.billing import DocumentState
 from model.money import Money, total
+from sync.planning.estimates import shown_again
 from sync.planning.riding import balance_of
 from sync.planning.views import Account, Head
 from sync.reconciling.drift import billed_on
@@ -73,6 +74,7 @@ def _on_document(contract: Contract, account: Account, head: Head) -> Sum:
     zero, shown = Money.zero(contract.currency), head.shown
     lines = {line.id: line.amount for line in shown.lines} if shown is not None else {}
     ours = [lines.get(line_id) or zero for line_id in head.line_ids.values()]
+    ours += shown_again(account, head).values()
     billed = billed_on(account.claims, head.document_key, contract.currency)
     gives_back = shown is not None and shown.kind == "credit_memo"
     theirs = -total(ours, contract.currency) if gives_back else total(ours, contract.currency)

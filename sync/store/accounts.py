@@ -48,14 +48,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """The ids and the markers of the invoices of a ledger."""
+    """The places and the markers of the documents of a ledger."""
 
-    ids: frozenset[str]
+    places: frozenset[Place]
     markers: frozenset[str]
 
+    def knows(self, shown: Document) -> bool:
+        """Whether it is one of them."""
+        return (shown.kind, shown.external_id) in self.places
+
     def has(self, shown: Document) -> bool:
-        """Whether it made an invoice, or one bears a marker of its own: a copy, or one whose answer is not in."""
-        return shown.external_id in self.ids or shown.marker in self.markers
+        """Whether it is one of them, or bears a marker of theirs: a copy, or one whose answer is not in."""
+        return self.knows(shown) or shown.marker in self.markers
 
 
 class AccountStore:
@@ -105,12 +109,12 @@ class AccountStore:
             return {(row.kind, row.external_id): Known(row.document_key, row.contract) for row in rows}
 
     def bearing(self, realm: str) -> Bearing:
-        """By what the invoices of this ledger in one company are known."""
+        """By what the documents of this ledger in one company are known."""
         query = select(document.c.kind, document.c.external_id, document.c.marker)
         with reading(self._engine) as connection:
             rows = connection.execute(query.where(document.c.realm == realm)).all()
-        ids = frozenset(row.external_id for row in rows if row.kind == "invoice")
-        return Bearing(ids, frozenset(row.marker for row in rows))
+        places = frozenset((row.kind, row.external_id) for row in rows)
+        return Bearing(places, frozenset(row.marker for row in rows))
 
     def observe(self, realm: str, shown: Iterable[Document], source: str, at: datetime) -> int:
         """Record what QuickBooks shows of our documents, and the facts that follow. Returns how many were new.

@@ -15,7 +15,7 @@ from model.decision import Decision
 from sync.planning.intent import Generation, Job, Settlement
 from sync.planning.observe import SHARE_DIGITS, LineClaim
 from sync.store.audit import record
-from sync.store.claims import folded_claims, step_down
+from sync.store.claims import folded_claims, stand_again, step_down
 from sync.store.facts import record_last_facts
 from sync.store.jobs import store_generation
 from sync.store.linking import Linking, link
@@ -43,6 +43,11 @@ class Deferral(ClaimName):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing(ClaimName):
+    """A claim that ended on an estimate stands there again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Adoption:
     """A write of which nobody knew whether it happened did: `shown` is its document, with its lines by charge."""
 
@@ -67,7 +72,7 @@ class Abandonment:
     reason: str
 
 
-Change = Revival | Deferral | Adoption | Resending | Abandonment | Linking
+Change = Revival | Deferral | Standing | Adoption | Resending | Abandonment | Linking
 
 
 class Moved(Exception):
@@ -82,6 +87,8 @@ def make(connection: Connection, change: Change, by: Decision) -> None:
             _revive(connection, _named(connection, change), by)
         case Deferral():
             _defer(connection, _named(connection, change), by)
+        case Standing():
+            _stand(connection, _named(connection, change), by)
         case Adoption(job, shown, lines):
             # Nothing proves that it is as we wrote it: it counts as edited by finance.
             if not settle(connection, job, Settlement(shown, lines, untouched=False), by.decided_at):
@@ -108,14 +115,14 @@ def _resend(connection: Connection, job: Job, request_id: str, now: datetime) ->
     store_generation(connection, job, Generation(number, request_id, last.request, last.base_version, now))
 
 
-def _named(connection: Connection, change: Revival | Deferral) -> LineClaim:
+def _named(connection: Connection, change: Revival | Deferral | Standing) -> LineClaim:
     """The claim that a change is about, in its newest round."""
     name = (change.charge_key, change.payer, change.document_key)
     found = [
         entry
         for entry in folded_claims(connection, claim.c.document_key == change.document_key)
         if (entry.claim.charge_key, entry.claim.payer, entry.claim.document_key) == name
-        and (_is_declined(entry) if isinstance(change, Revival) else _is_reduced(entry))
+        and _MEANT[type(change)](entry)
     ]
     if not found:
         raise ValueError(f"{change}: no such claim stands")
@@ -126,8 +133,15 @@ def _is_declined(entry: LineClaim) -> bool:
     return entry.claim.ended == "declined" or (entry.claim.given and entry.claim.ended is None)
 
 
+def _has_ended(entry: LineClaim) -> bool:
+    return entry.claim.ended is not None
+
+
 def _is_reduced(entry: LineClaim) -> bool:
     return entry.claim.ended is None and bool(entry.claim.waived)
+
+
+_MEANT = {Revival: _is_declined, Deferral: _is_reduced, Standing: _has_ended}
 
 
 def _name(entry: LineClaim) -> dict[str, Any]:
@@ -162,3 +176,9 @@ def _part(entry: LineClaim) -> Decimal | None:
     if share is None or let_go is None:
         return None
     return (share * let_go.minor / entry.claim.amount.minor).quantize(SHARE_DIGITS)
+
+
+def _stand(connection: Connection, entry: LineClaim, by: Decision) -> None:
+    """The same claim in a new round; what the document shows then says what became of it since."""
+    stand_again(connection, entry, by.decided_at)
+    record_last_facts(connection, entry.claim.document_key, by.decided_at)

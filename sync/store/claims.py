@@ -158,19 +158,30 @@ def step_down(
 ) -> None:
     """A step of a claim down by what is put off of it: `amount` with the percent that goes with it. Below nothing it
     is a step up, by what finance put back."""
+    step = {"origin": DEFERRED, "round": entry.round, "share": None if share is None else -share}
+    _add_step(connection, entry, step | {"amount": -amount.minor}, at)
+
+
+def stand_again(connection: Connection, entry: LineClaim, at: datetime) -> None:
+    """A claim that ended as the next one on its document."""
+    was = entry.claim
+    times = times_ended(connection, was.charge_key, was.payer, was.document_key)
+    step = {"origin": "linked", "round": 1 + times, "share": was.share, "amount": was.amount.minor}
+    _add_step(connection, entry, step, at)
+
+
+def _add_step(connection: Connection, entry: LineClaim, step: Mapping[str, Any], at: datetime) -> None:
+    """A step of the same charge on the same line as `entry` had last."""
     name = {
         "charge_key": entry.claim.charge_key,
         "payer": entry.claim.payer,
         "document_key": entry.claim.document_key,
-        "round": entry.round,
     }
-    mine = (claim.c[column] == value for column, value in name.items())
+    mine = (claim.c[column] == value for column, value in (name | {"round": entry.round}).items())
     last = connection.execute(select(claim).where(*mine).order_by(claim.c.seq.desc()).limit(1)).one()
-    columns = ("contract", "line_id", "rule", "rule_version", "leaves", "inputs", "moved_from")
+    columns = ("contract", "line_id", "currency", "rule", "rule_version", "leaves", "inputs", "moved_from")
     kept = {column: getattr(last, column) for column in columns}
-    step = {"origin": DEFERRED, "quantity": Decimal(0), "share": None if share is None else -share}
-    money = {"amount": -amount.minor, "currency": amount.currency, "recorded_at": at}
-    record(connection, claim, name | kept | step | money)
+    record(connection, claim, {**name, **kept, "quantity": Decimal(0), "recorded_at": at, **step})
 
 
 def add_claims(connection: Connection, job: Job, lines: Mapping[str, str], now: datetime) -> None:

@@ -331,6 +331,19 @@ class BooksContract:
         stage.delete(made)
         assert stage.books.dated("Acme Corp", day, day) == ()
 
+    def test_documents_of_a_client_are_found_since_they_were_last_changed(self, stage: Stage) -> None:
+        old, changed = self.post(stage, "r-1"), self.post(stage, "r-2")
+        stage.pass_time(timedelta(days=3))
+        since = stage.now()
+        stage.edit_note(changed, "typed over")
+        both = {each.external_id for each in stage.books.touched("Acme Corp", since - timedelta(days=9))}
+        assert both == {old.external_id, changed.external_id}
+        (found,) = stage.books.touched("Acme Corp", since)
+        assert (found.external_id, found.marker) == (changed.external_id, None)
+        assert stage.books.touched("Nobody of that name", since) == ()
+        stage.delete(changed)
+        assert stage.books.touched("Acme Corp", since) == ()
+
     def test_of_a_voided_invoice_nothing_is_left_and_a_deleted_one_is_absent(self, stage: Stage) -> None:
         voided, deleted = self.post(stage, "r-1"), self.post(stage, "r-2")
         stage.void(voided)

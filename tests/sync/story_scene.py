@@ -163,6 +163,16 @@ class Scene:
         """A line less."""
         self.books.finance.remove_line(_id(invoice), line)
 
+    @sentence(r"finance moves line (?P<line>\d+) of (?P<invoice>\d+) to (?P<other>\d+)")
+    def move(self, line: str, invoice: str, other: str) -> None:
+        """A line billed on another document."""
+        self.books.finance.move_line(_id(invoice), line, _id(other))
+
+    @sentence(r"finance copies (?P<invoice>\d+)")
+    def copy(self, invoice: str) -> None:
+        """Another document like it, note and all, under the next number."""
+        self.books.finance.copy(_id(invoice))
+
     @sentence(r"finance closes the books through (?P<day>\d{4}-\d\d-\d\d)")
     def close_books(self, day: str) -> None:
         """Nothing dated that day or earlier is written from here on."""
