@@ -40,6 +40,8 @@ class InProcess(BaseAdapter):
         del stream, timeout, verify, cert, proxies
         received = _received(request)
         answer = packed(self._application(received), received.headers.get("accept-encoding", ""))
+        if answer.wire.drop and answer.wire.delay:
+            raise requests.ReadTimeout("the sandbox did not answer in time", request=request)
         if answer.wire.drop or answer.wire.raw is not None:
             raise requests.ConnectionError("the sandbox closed the connection", request=request)
         if answer.wire.cut is not None:

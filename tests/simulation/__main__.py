@@ -1,0 +1,109 @@
+"""Plays stories: `./dev simulate --seeds N --from M --record FILE`. Exit 1 when a law was broken, with the story."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from simulation.play import Outcome, play
+from simulation.record import Run, keep
+from simulation.shrink import shrunk
+from simulation.story import Story, compose
+from simulation.template import empty_store
+
+_AT_ONCE = 25  # stories that one process plays before it reports
+
+
+def main() -> int:
+    """Play, tell what was broken, keep the counts."""
+    asked = _arguments()
+    if asked.story is not None:
+        return _tell(asked.story, asked.shrink)
+    run, began = Run(asked.first, version=_version()), time.monotonic()
+    parts = [
+        (first, min(_AT_ONCE, asked.first + asked.seeds - first))
+        for first in range(asked.first, asked.first + asked.seeds, _AT_ONCE)
+    ]
+    with ProcessPoolExecutor(asked.processes) as pool:
+        for number, part in enumerate(pool.map(_played, parts), 1):
+            run.join(part)
+            if sys.stderr.isatty():
+                sys.stderr.write(f"\r{number * _AT_ONCE} of {asked.seeds}, {len(run.broken)} broken ")
+    run.took = time.monotonic() - began
+    if asked.record is not None:
+        keep(run, asked.record)
+    sys.stdout.write(
+        f"{run.seeds} seeds in {run.took:.0f} s: {run.simulated / 86400:.0f} days, {run.passed['requests']} requests,"
+        f" {run.passed['kill']} kills, {sum(_faults(run))} faults, broken: {run.broken or 'none'}\n"
+    )
+    return 1 if run.broken else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./dev simulate", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=300, metavar="N", help="how many stories (300)")
+    parser.add_argument("--from", type=int, default=1, metavar="M", dest="first", help="the first seed (1)")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="add the counts to this file")
+    parser.add_argument("--processes", type=int, default=os.cpu_count(), metavar="P")
+    parser.add_argument("--story", type=int, metavar="SEED", help="play and tell one story")
+    parser.add_argument(
+        "--shrink", action="store_true", help="with --story: cut it down while it breaks a law"
+    )
+    return parser.parse_args()
+
+
+def _played(part: tuple[int, int]) -> Run:
+    first, count = part
+    run = Run(first)
+    with empty_store() as empty:
+        for seed in range(first, first + count):
+            outcome = played(compose(seed), empty)
+            run.add(seed, outcome)
+            if outcome.broken:
+                sys.stderr.write("\n".join(["", f"seed {seed}:", *outcome.broken, ""]))
+    return run
+
+
+def played(story: Story, empty: Path) -> Outcome:
+    """What came of a story; an error of the product's own breaks a law, too."""
+    try:
+        return play(story, empty)
+    except Exception as error:  # noqa: BLE001  whatever it is, nothing may escape a tick
+        return Outcome(broken=[f"it ended with {error!r}"])
+
+
+def _tell(seed: int, shrink: bool) -> int:  # noqa: FBT001  a switch of the command line
+    story = compose(seed)
+    with empty_store() as empty:
+        outcome = played(story, empty)
+        if outcome.broken and shrink:
+            law = _law(outcome)
+            story = shrunk(story, lambda each: _law(played(each, empty)) == law)
+            outcome = played(story, empty)
+    sys.stdout.write("\n".join([story.told(), f"trace {outcome.trace}", *outcome.broken, ""]))
+    return 1 if outcome.broken else 0
+
+
+def _law(outcome: Outcome) -> str:
+    """What was broken, without the details."""
+    return outcome.broken[0][:24] if outcome.broken else ""
+
+
+def _faults(run: Run) -> Iterator[int]:
+    return (count for name, count in run.passed.items() if name.startswith("fault "))
+
+
+def _version() -> str:
+    asked = ["git", "rev-parse", "--short=12", "HEAD"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)
+    return found.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
