@@ -11,10 +11,10 @@ from simulation.people import SERVICE_ACCOUNT, People
 from simulation.story import Deed
 from simulation.town import PROJECT, Process, Town
 from sync.apply import Patience, apply
-from sync.engine import Applied
 from sync.planning.ledger import by_charge, standing
 from sync.planning.observe import ENDED
 from sync.planning.views import Account
+from sync.plans import Applied
 from sync.telling.report import Summary, summarise
 
 _RUNS = 8

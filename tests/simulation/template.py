@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
+
+from real_house import START
 
 from sync.store import Store
 
@@ -20,12 +22,10 @@ def empty_store() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="milepost-", dir=_MEMORY if _MEMORY.is_dir() else None))
     try:
         file = folder / "empty.db"
-        Store(f"sqlite:///{file}").close()
-        with sqlite3.connect(file) as connection:  # else the ledger's id, and with it every marker, is chance
-            connection.execute(
-                "INSERT INTO identity VALUES ('0123456789abcdef', 1, '2026-01-01T00:00:00.000000Z')"
-            )
-        connection.close()
+        store = Store(f"sqlite:///{file}")
+        with patch("sync.store.journal.secrets.token_hex", lambda size: "0" * 2 * size):
+            store.journal.ledger_id(START)  # made by chance, it would make every marker chance
+        store.close()
         yield file
     finally:
         shutil.rmtree(folder)

@@ -42,7 +42,6 @@ from sync.installation.vault import Vault
 from sync.outbox.dispatch import Company
 from sync.runner import Runner
 from sync.store import Store
-from sync.store.database import _on_sqlite_begin
 
 PROJECT = "HPO"
 SETTLE, SEND_WITHIN = timedelta(seconds=150), timedelta(seconds=30)
@@ -191,8 +190,10 @@ class Process:
         """Every transaction and every statement is a step."""
         stage, performer = self._town.stage, self.performer
 
+        def connects(_connection: Any) -> None:
+            stage.point(performer, "begin")  # here a process may wait: it holds nothing of the store yet
+
         def begins(_connection: Any) -> None:
-            stage.point(performer, "begin")
             performer.deep += 1
 
         def states(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -206,11 +207,8 @@ class Process:
             performer.deep -= 1
 
         engine = self.store.engine
-        event.remove(
-            engine, "begin", _on_sqlite_begin
-        )  # a process may wait before it holds the store, not after
+        event.listen(engine, "engine_connect", connects)
         event.listen(engine, "begin", begins)
-        event.listen(engine, "begin", _on_sqlite_begin)
         event.listen(engine, "before_cursor_execute", states)
         event.listen(engine, "commit", commits)
         event.listen(engine, "rollback", rolls_back)
