@@ -142,11 +142,11 @@ def test_the_epic_follows_its_document(told: Bench, name: str) -> None:
     assert requests_of(told) == 0
 
 
-def test_a_deleted_invoice_is_told_by_its_id(told: Bench) -> None:
+def test_a_deleted_invoice_is_told_by_the_number_it_had(told: Bench) -> None:
     told.books.finance.delete("1")
     told.apply()
     (link,) = links(told)
-    assert (link.title, link.resolved) == ("Invoice id 1: deleted (100.00 USD)", True)
+    assert (link.title, link.resolved) == ("Invoice 1001: deleted (100.00 USD)", True)
 
 
 def test_what_finance_let_go_is_not_told_as_billed(told: Bench) -> None:
