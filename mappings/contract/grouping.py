@@ -21,10 +21,12 @@ class Group:
     ready_at: datetime | None = None
 
 
-def group_of(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:
-    """The group of `charge`; with `billed` that of a change to what stands on an earlier document. Each payer has
-    documents of its own, and so has each `[[purchase_order]]`."""
-    group = _group(contract, charge, zone, now, billed=billed)
+def group_of(
+    contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, billed_at: datetime | None = None
+) -> Group:
+    """The group of `charge`; with `billed_at` that of a change to what was put on documents then, or before. Each payer
+    has documents of its own, and so has each `[[purchase_order]]`."""
+    group = _group(contract, charge, zone, now, billed_at)
     po = po_of(contract, charge)
     if po != contract.payer(charge.payer).po and contract.group != "milestone":
         group = replace(group, key=f"{group.key}@{po}")
@@ -38,9 +40,12 @@ def po_of(contract: Contract, charge: Charge) -> str | None:
     )
 
 
-def _group(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *, billed: bool) -> Group:
-    """A deposit asks for money before the work and goes out alone. A month gathers by the day its work closed, a
-    change by the day it came up: the former month is billed already.
+def _group(
+    contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, billed_at: datetime | None
+) -> Group:
+    """A deposit asks for money before the work and goes out alone. A month gathers by the day its work closed. The
+    month of that work is billed when it changes: a change gathers in the month that was running then. By the present
+    month it would gather for ever, for that one is never over.
     """
     if contract.group == "milestone" or charge.kind == "deposit":
         return Group(charge.anchor or charge.key)
@@ -48,7 +53,7 @@ def _group(contract: Contract, charge: Charge, zone: ZoneInfo, now: datetime, *,
         return Group(f"{contract.id}|phase:{charge.phase}")
     if contract.group == "run":
         return Group(f"{contract.id}|run:{now.astimezone(zone).date()}")
-    day = (now if billed else charge.due_at).astimezone(zone).date()
+    day = (billed_at or charge.due_at).astimezone(zone).date()
     return Group(f"{contract.id}|month:{day:%Y-%m}", month_ready_at(contract, day, zone))
 
 

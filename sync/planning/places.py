@@ -20,7 +20,9 @@ class Places:
 
     def group(self, charge: Charge, *, billed: bool) -> Group:
         """The group of a charge that needs a new line; `billed`: earlier documents hold a part of it."""
-        return group_of(self._contract, charge, self._zone, self._now, billed=billed)
+        return group_of(
+            self._contract, charge, self._zone, self._now, self._billed_at(charge) if billed else None
+        )
 
     def gathers(self, group: Group) -> bool:
         """Whether the group's day has not come yet."""
@@ -46,6 +48,11 @@ class Places:
             return f"{group.key}#1"
         number = int(newest.document_key.rpartition("#")[2])
         return f"{group.key}#{number if newest.shown is None else number + 1}"
+
+    def _billed_at(self, charge: Charge) -> datetime | None:
+        """When the charge was put on a document last."""
+        mine = (each for each in self._account.claims if each.charge_key == charge.key)
+        return max((each.recorded_at for each in mine if each.payer == charge.payer), default=None)
 
     def _newest(self, group: Group) -> Head | None:
         number = 1

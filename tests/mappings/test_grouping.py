@@ -27,18 +27,19 @@ BERLIN = ZoneInfo("Europe/Berlin")
 )
 def test_the_key_says_what_is_shared_and_each_payer_has_its_own(group: str, key: str) -> None:
     rules = replace(RULES, group=group)  # type: ignore[arg-type]
-    assert group_of(rules, CHARGE, BERLIN, NOW, billed=False).key == key
+    assert group_of(rules, CHARGE, BERLIN, NOW).key == key
     labs = replace(CHARGE, payer="labs")
-    assert group_of(rules, labs, BERLIN, NOW, billed=False).key == f"{key}|labs"
+    assert group_of(rules, labs, BERLIN, NOW).key == f"{key}|labs"
     deposit = replace(CHARGE, kind="deposit", key="acme|contract|deposit")
-    assert group_of(rules, deposit, BERLIN, NOW, billed=False) == Group("acme|contract|deposit")
+    assert group_of(rules, deposit, BERLIN, NOW) == Group("acme|contract|deposit")
 
 
-def test_a_change_goes_to_the_month_in_which_it_came_up() -> None:
-    rules = replace(RULES, group="month", month_grace=2)
-    assert group_of(rules, CHARGE, BERLIN, NOW, billed=True) == Group(
-        "acme|month:2026-06", datetime(2026, 7, 2, 22, tzinfo=UTC)
-    )
+def test_a_change_gathers_in_the_month_in_which_its_work_was_billed_however_late_it_comes_up() -> None:
+    rules, billed_at = replace(RULES, group="month", month_grace=2), datetime(2026, 4, 2, 22, tzinfo=UTC)
+    for now in (billed_at, NOW, NOW.replace(year=2027)):
+        assert group_of(rules, CHARGE, BERLIN, now, billed_at) == Group(
+            "acme|month:2026-04", datetime(2026, 5, 2, 22, tzinfo=UTC)
+        )
 
 
 @pytest.mark.parametrize(

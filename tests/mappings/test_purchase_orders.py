@@ -53,10 +53,7 @@ def charges(group: str = "phase") -> dict[str, tuple[str | None, str]]:
     far = epic(2, closed=day(2), project=("2", "BETA"))
     found = judged(rules, mirror(epic(1, closed=day(2)), far, version(3, "2.0")))
     ready = {key: each.charge for key, each in found.items() if each.charge is not None}
-    return {
-        key: (po_of(rules, each), group_of(rules, each, BERLIN, NOW, billed=False).key)
-        for key, each in ready.items()
-    }
+    return {key: (po_of(rules, each), group_of(rules, each, BERLIN, NOW).key) for key, each in ready.items()}
 
 
 def test_work_goes_by_its_project_and_what_is_named_by_its_name() -> None:

@@ -193,7 +193,7 @@ def _claim(given: Mapping[str, Any], key: str, payer: str, version: str) -> Clai
         amount=usd(given["claimed"]),
         share=None,
         rule_version=version,
-        recorded_at=START,
+        recorded_at=given.get("at", START),
         ended=given.get("ended"),
         waived=usd(given["waived"]) if "waived" in given else None,
     )
