@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from story_words import AMOUNT, DAY, sentence
+from story_words import AMOUNT, DAY, id_of, sentence
 
 from connectors.memory_books import MemoryBooks
 from model.billing import DocumentState
@@ -26,24 +26,20 @@ class Offers:
     @sentence(r"finance makes an invoice of (?P<estimate>\d+)(?P<bare>, without its note)?")
     def convert(self, estimate: str, bare: str | None) -> None:
         """All of it; it takes the next number."""
-        self._books.finance.convert(_id(estimate), keeps_note=bare is None)
+        self._books.finance.convert(id_of(estimate), keeps_note=bare is None)
 
     @sentence(rf"finance makes an invoice of {AMOUNT} of line (?P<line>\d+) of (?P<estimate>\d+)")
     def convert_part(self, amount: str, line: str, estimate: str) -> None:
         """A part of one line."""
-        shown = self._books.read(_id(estimate), "estimate")
-        self._books.finance.convert(_id(estimate), {line: Money.of(amount, shown.currency)})
+        shown = self._books.read(id_of(estimate), "estimate")
+        self._books.finance.convert(id_of(estimate), {line: Money.of(amount, shown.currency)})
 
     @sentence(r"(?:finance|the client) (?P<verb>accepts|rejects|takes up) estimate (?P<estimate>\d+)")
     def answer(self, verb: str, estimate: str) -> None:
         """An answer, or the estimate opened again."""
-        self._books.finance.answer(_id(estimate), _ANSWERS[verb])
+        self._books.finance.answer(id_of(estimate), _ANSWERS[verb])
 
     @sentence(rf"estimate (?P<estimate>\d+) holds until {DAY}")
     def expire(self, estimate: str, day: str) -> None:
         """Its last day."""
-        self._books.finance.set_expiry(_id(estimate), date.fromisoformat(day))
-
-
-def _id(number: str) -> str:
-    return str(int(number) - 1000)
+        self._books.finance.set_expiry(id_of(estimate), date.fromisoformat(day))

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from story_finance import Finance
 from story_offers import Offers
 from story_team import Team
 from story_telling import Teller
-from story_words import AMOUNT, hear, sentence
-from sync_bench import ZONE, WatchedBooks, company
+from story_words import hear, id_of, sentence
+from sync_bench import ZONE, company
+from watched_books import WatchedBooks
 
 from mappings.contract.book import RuleBook
 from mappings.load import load_folder
 from model.billing import BookClient, BookItem, BooksCatalogue, InvoiceDraft
-from model.money import Money
 from sync.apply import Patience, apply
 from sync.deciding.take import Wish, take
+from sync.deciding.undo import undo
 from sync.engine import Engine
 from sync.plans import Applied
 from sync.store import Store
@@ -56,11 +57,10 @@ class Scene:
         self._team = Team(story.get("work", ()), {*fields, *story.get("fields", ())}, lambda: self.now)
         self._zone = story.get("zone", ZONE)
         self.books = WatchedBooks(self._company(book), lambda: self.now)
-        self._offers = Offers(self.books)
+        self._listeners = (self, self._team, Offers(self.books), Finance(self.books))
         companies = {"books": company("books", REALM, self.books)}
         self.engine = Engine(store, book, {"jira": self._team.tracker}, companies, lambda: self.now)
         self._drafts: dict[str | None, InvoiceDraft] = {}  # as sent, by marker
-        self._inactive: tuple[BookClient, ...] = ()
         self.told: list[str] = []
         self.applied: Applied | None = None  # what the last apply did
 
@@ -75,8 +75,7 @@ class Scene:
             self.now = then
         self.now += timedelta(minutes=1)
         self.told = []
-        listeners = (self, self._team, self._offers)
-        assert any(hear(listener, said) for listener in listeners), f"no such sentence: {said!r}"
+        assert any(hear(listener, said) for listener in self._listeners), f"no such sentence: {said!r}"
 
     @sentence(r"Milepost applies(?P<in_sums>, in sums)?")
     def apply(self, in_sums: str | None) -> None:
@@ -99,6 +98,16 @@ class Scene:
         told = [f"then {action.kind} {action.amount.decimal}" for action in taken.actions]
         self.told = told or ["then nothing yet"]
 
+    @sentence(r"(?P<who>[A-Z][a-z]+) undoes the last run")
+    def undo(self, who: str) -> None:
+        """What the last run that applied something wrote is taken back, as far as it is still as it wrote it."""
+        assert self.applied is not None
+        run = self.applied.plan.digest
+        undone = undo(self.engine, run, who, "as agreed", Patience(timedelta(0), lambda _seconds: None))
+        assert not undone.waiting
+        self.told = [f"{draft.name} is taken back" for draft in undone.undoing.drafts]
+        self.told += [f"{draft.name} stays: {draft.reason}" for draft in undone.undoing.others]
+
     @sentence(r"Milepost reads everything again and applies")
     def reread(self) -> None:
         """The daily look at all work by its id, and the run that follows."""
@@ -108,7 +117,7 @@ class Scene:
     @sentence(r"line (?P<line>\d+) of (?P<invoice>\d+) reads")
     def read(self, line: str, invoice: str) -> None:
         """What the client reads on a line."""
-        document = self.books.read(_id(invoice))
+        document = self.books.read(id_of(invoice))
         self.told = [next(each.text for each in document.lines if each.id == line)]
 
     @sentence(r"the length of line (?P<line>\d+) of (?P<invoice>\d+) is")
@@ -120,79 +129,13 @@ class Scene:
     @sentence(r"the tax codes of (?P<invoice>\d+) are")
     def taxed(self, invoice: str) -> None:
         """The tax code that each line was sent with."""
-        draft = self._drafts[self.books.read(_id(invoice)).marker]
+        draft = self._drafts[self.books.read(id_of(invoice)).marker]
         self.told = [f"{line.item} {line.tax_code}" for line in draft.lines]
 
     @sentence(r"the memo of (?P<invoice>\d+) is")
     def read_memo(self, invoice: str) -> None:
         """What the client reads above the lines."""
-        self.told = [self._drafts[self.books.read(_id(invoice)).marker].memo]
-
-    @sentence(rf"finance receives (?:{AMOUNT} )?on (?P<invoice>\d+)")
-    def pay(self, amount: str | None, invoice: str) -> None:
-        """A payment, of all that is open if no amount is said."""
-        self.books.finance.pay(_id(invoice), self._money(invoice, amount) if amount else None)
-
-    @sentence(r"finance (?P<verb>sends|voids|deletes) (?P<invoices>\d+(?:(?: to |, | and )\d+)*)")
-    def turn(self, verb: str, invoices: str) -> None:
-        """Invoices sent, voided or deleted."""
-        numbers = [int(each) for each in re.findall(r"\d+", invoices)]
-        if " to " in invoices:
-            numbers = list(range(numbers[0], numbers[1] + 1))
-        does = {
-            "sends": self.books.finance.send,
-            "voids": self.books.finance.void,
-            "deletes": self.books.finance.delete,
-        }[verb]
-        for number in numbers:
-            does(_id(str(number)))
-
-    @sentence(rf"finance bills (?P<client>.+) {AMOUNT} by hand")
-    def bill_by_hand(self, client: str, amount: str) -> None:
-        """An invoice that is not of our making; it takes the next number."""
-        currency = next(each.currency for each in self.books.catalogue().clients if each.name == client)
-        self.books.by_hand(client, Money.of(amount, currency))
-
-    @sentence(rf"finance changes line (?P<line>\d+) of (?P<invoice>\d+) to {AMOUNT}")
-    def edit(self, line: str, invoice: str, amount: str) -> None:
-        """Another amount on a line."""
-        self.books.finance.edit_line(_id(invoice), line, self._money(invoice, amount))
-
-    @sentence(r"finance removes line (?P<line>\d+) of (?P<invoice>\d+)")
-    def remove(self, line: str, invoice: str) -> None:
-        """A line less."""
-        self.books.finance.remove_line(_id(invoice), line)
-
-    @sentence(r"finance moves line (?P<line>\d+) of (?P<invoice>\d+) to (?P<other>\d+)")
-    def move(self, line: str, invoice: str, other: str) -> None:
-        """A line billed on another document."""
-        self.books.finance.move_line(_id(invoice), line, _id(other))
-
-    @sentence(r"finance copies (?P<invoice>\d+)")
-    def copy(self, invoice: str) -> None:
-        """Another document like it, note and all, under the next number."""
-        self.books.finance.copy(_id(invoice))
-
-    @sentence(r"finance closes the books through (?P<day>\d{4}-\d\d-\d\d)")
-    def close_books(self, day: str) -> None:
-        """Nothing dated that day or earlier is written from here on."""
-        self.books._catalogue = replace(self.books.catalogue(), books_closed_on=date.fromisoformat(day))
-
-    @sentence(r"finance opens the books again")
-    def open_books(self) -> None:
-        """Every day may be written."""
-        self.books._catalogue = replace(self.books.catalogue(), books_closed_on=None)
-
-    @sentence(r"finance makes (?P<client>.+) (?P<how>inactive|active)")
-    def turn_client(self, client: str, how: str) -> None:
-        """A customer that QuickBooks takes no new invoice for, or takes them again."""
-        books = self.books.catalogue()
-        own = [each for each in books.clients if each.name == client] or list(self._inactive)
-        self._inactive = tuple(own) if how == "inactive" else ()
-        others = tuple(each for each in books.clients if each.name != client)
-        gone = tuple(("client", each.name) for each in self._inactive)
-        clients = others if how == "inactive" else (*others, *own)
-        self.books._catalogue = replace(books, clients=clients, inactive=gone)
+        self.told = [self._drafts[self.books.read(id_of(invoice)).marker].memo]
 
     @sentence(r"the rules say (?P<new>.+) in place of (?P<old>.+)")
     def edit_rules(self, new: str, old: str) -> None:
@@ -234,9 +177,6 @@ class Scene:
             terms=(("Net 30", "3"),), tax_codes=(("TAX", "4"), ("NON", "5")),
         )  # fmt: skip
 
-    def _money(self, invoice: str, amount: str) -> Money:
-        return Money.of(amount, self.books.read(_id(invoice)).currency)
-
 
 def contracts_of(story: Mapping[str, Any]) -> dict[str, str]:
     """The texts of a story's rule files by name; shared ones stand in `shared/`."""
@@ -256,7 +196,3 @@ def _headed(name: str, text: str) -> str:
     said = {line.partition("=")[0].strip() for line in own.splitlines()}
     usual = (f"{key} = {value.format(name=name)}" for key, value in HEAD.items() if key not in said)
     return "\n".join(["[contract]", *usual, text])
-
-
-def _id(invoice: str) -> str:
-    return str(int(invoice) - 1000)

@@ -43,3 +43,8 @@ def keys_in(text: str) -> list[str]:
     project, first = found[0].split("-")
     last = found[1].split("-")[1]
     return [f"{project}-{number}" for number in range(int(first), int(last) + 1)]
+
+
+def id_of(number: str) -> str:
+    """The id of a document by its number: the first one is 1001."""
+    return str(int(number) - 1000)

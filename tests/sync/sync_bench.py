@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from connectors.errors import ConnectorError
-from connectors.memory_books import MemoryBooks
+from watched_books import WatchedBooks
+
 from connectors.memory_noticeboard import MemoryNoticeboard
 from connectors.memory_tracker import MemoryTracker
-from connectors.ports import Books, BooksChanges, Sighting, Trace, WriteRequest
+from connectors.ports import Books
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from model.billing import BookClient, BookItem, BooksCatalogue, Document, DocumentKind, DocumentState
+from model.billing import BookClient, BookItem, BooksCatalogue, Document, DocumentState
 from model.money import Money
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue
 from sync.apply import Patience, apply
@@ -203,68 +203,6 @@ def _issue(
         updated_at=START,
         history=history,
     )
-
-
-class WatchedBooks(MemoryBooks):
-    """Books that remember what was sent, fail on look-ups when told to, and let a test step in between.
-
-    `before` and `after` run around each write that arrives; `trouble` are errors that the next reads raise.
-    """
-
-    def __init__(self, catalogue: BooksCatalogue, clock: Callable[[], datetime]) -> None:
-        super().__init__(catalogue, clock)
-        self.sent: list[tuple[WriteRequest, str]] = []
-        self.trouble: list[ConnectorError] = []
-        self.before: Callable[[], None] = _nothing
-        self.after: Callable[[], None] = _nothing
-
-    def send(self, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
-        """See `Books`."""
-        self.before()
-        self.sent.append((request, request_id))
-        try:
-            return super().send(request, request_id, send_by)
-        finally:
-            self.after()
-
-    def look_for(self, trace: Trace) -> Sighting:
-        """See `Books`."""
-        self._stumble()
-        return super().look_for(trace)
-
-    def read(self, external_id: str, kind: DocumentKind = "invoice") -> Document:
-        """See `Books`."""
-        self._stumble()
-        return super().read(external_id, kind)
-
-    def changes_since(self, cursor: str | None) -> BooksChanges:
-        """See `Books`."""
-        self._stumble()
-        position = len(self._shelf.log) if cursor is None else int(cursor)
-        changed = dict.fromkeys(self._shelf.log[position:])
-        return BooksChanges(
-            tuple(self._shelf.entries[id_].document for id_ in changed), str(len(self._shelf.log))
-        )
-
-    def by_hand(self, client: str, amount: Money) -> Document:
-        """A person of finance writes an invoice and sends it."""
-        client_id = next(each.id for each in self.catalogue().clients if each.name == client)
-        lines = [{"amount": amount.minor, "text": "Services"}]
-        words = {"client": client_id, "currency": amount.currency, "date": self._clock().date().isoformat()}
-        made = self._made({**words, "note": "", "memo": "", "terms": None, "lines": lines}, "invoice")
-        return self.finance.send(self._shelf.put(made).external_id)
-
-    def documents(self) -> list[Document]:
-        """Every document that was ever made, oldest first, whatever troubles our reads."""
-        return [entry.document for entry in self._shelf.entries.values()]
-
-    def _stumble(self) -> None:
-        if self.trouble:
-            raise self.trouble.pop(0)
-
-
-def _nothing() -> None:
-    """Nobody steps in."""
 
 
 @dataclass(slots=True)
