@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NoReturn, cast
 
@@ -12,8 +12,10 @@ from connectors.jira.tracker import JiraTracker
 from connectors.limits import Limiter
 from connectors.ports import Books, Noticeboard, Tracker
 from connectors.quickbooks.client import QuickBooksBooks
+from connectors.quickbooks.legible import legible
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.tokens import OAuthTokens
+from model.billing import Document
 from sync.installation.logins import Jira, QuickBooks
 from sync.installation.settings import Settings
 from sync.installation.tokens import StoredTokens
@@ -65,10 +67,14 @@ def companies_apart(settings: Settings) -> dict[str, Company]:
 
 
 class _Apart:
-    """Stands where books would, in commands that send nothing and need no login."""
+    """Stands where books would, in commands that send nothing and need no login. It still reads what was kept."""
 
     def __init__(self, name: str) -> None:
         self._name = name
+
+    def legible(self, shown: Document) -> Mapping[tuple[str, str], str]:
+        """See `Books`."""
+        return legible(shown.raw)
 
     def __getattr__(self, verb: str) -> NoReturn:
         raise RuntimeError(f"{verb}: nothing is asked of company {self._name} here")

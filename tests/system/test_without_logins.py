@@ -8,6 +8,7 @@ LOOKING = (
     ("status",),
     ("explain", "HPO-1"),
     ("explain", "shop"),
+    ("explain", "1001"),
     ("backtest", "rules"),
     ("check",),
     ("decide",),
