@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import auditing, beginning, correcting, daily
+from cli import auditing, beginning, connecting, correcting, daily
 
 app = typer.Typer(
     name="milepost",
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 app.command()(beginning.demo)
 app.command()(beginning.init)
+app.add_typer(connecting.connect, name="connect")
 app.command()(beginning.check)
 app.command()(daily.plan)
 app.command()(daily.apply)

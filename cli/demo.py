@@ -112,10 +112,10 @@ def _stage() -> Iterator[_Stage]:
         opened = open_files(config, as_json=False)
         store = Store(opened.settings.store.address)
         clock = sandbox.clock.now
-        trackers = connect_trackers(opened.settings)
+        trackers = connect_trackers(opened.settings, store, clock)
         companies = connect_companies(opened.settings, store, clock)
         try:
-            boards = connect_noticeboards(opened.settings)
+            boards = connect_noticeboards(opened.settings, store, clock)
             engine = Engine(store, opened.book, trackers, companies, clock, noticeboards=boards)
             yield _Stage(sandbox, config, engine)
         finally:

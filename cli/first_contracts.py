@@ -46,7 +46,7 @@ class Place:
 
     def tracker(self) -> Tracker:
         """The open site."""
-        return connect_trackers(self.settings)[self.site]
+        return connect_trackers(self.settings, self.store, now)[self.site]
 
     def books(self) -> BooksCatalogue:
         """What the company has."""

@@ -23,7 +23,7 @@ _EXAMPLE = "config.example.toml"
 _TO_FILL_IN = (
     "[secrets] key: the reference of 32 bytes in base64, made with `openssl rand -base64 32`",
     "[jira.NAME] url, email and token: an account that may read the projects, and its API token",
-    "[quickbooks.NAME] environment, realm, client_id, client_secret and refresh_token: your application at Intuit",
+    "[quickbooks.NAME] environment, realm, client_id, client_secret; then `milepost connect quickbooks`",
     "the [jira.…] and [quickbooks.…] names: contract files use them as `site` and `company`",
 )
 _DECIDE = (

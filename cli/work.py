@@ -74,8 +74,9 @@ def engine_apart(store: Store, opened: Opened) -> Engine:
 def engine_on(store: Store, opened: Opened, *, reprice: bool = False) -> Engine:
     """The engine over an open store."""
     companies = connect_companies(opened.settings, store, now)
-    trackers, noticeboards = connect_trackers(opened.settings), connect_noticeboards(opened.settings)
-    return Engine(store, opened.book, trackers, companies, now, reprice=reprice, noticeboards=noticeboards)
+    trackers = connect_trackers(opened.settings, store, now)
+    boards = connect_noticeboards(opened.settings, store, now)
+    return Engine(store, opened.book, trackers, companies, now, reprice=reprice, noticeboards=boards)
 
 
 def _refuse_older(settings: Settings, store: Store) -> None:

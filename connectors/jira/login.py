@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 from connectors.http import checked_base_url
+from connectors.oauth.tokens import TokenSource
 
 
 @dataclass(frozen=True, slots=True)
 class JiraLogin:
     """One site and one account. With `email` the token is a Cloud API token, without it a personal access
-    token.
+    token; `tokens` in place of both hands out the tokens of an app.
 
     `overlap_seconds` is how far each walk looks back for what the search index showed late. `jql_dates` is
     how moments are written in queries: as a minute in the account's time zone (documented), or as epoch
@@ -21,8 +23,8 @@ class JiraLogin:
     """
 
     url: str
-    email: str | None
-    token: str = field(repr=False)
+    email: str | None = None
+    token: str = field(default="", repr=False)
     timeout_seconds: float = 30.0
     overlap_seconds: int = 900
     jql_dates: Literal["account_zone", "epoch_ms"] = "account_zone"
@@ -33,11 +35,12 @@ class JiraLogin:
     most_pages: int = 20_000
     lists_seconds: float = 900.0
     history_by_field: bool = True
+    tokens: TokenSource | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         checked_base_url(self.url)
         # A line break or a non-ASCII letter would surface in an error of the HTTP library, token and all.
-        if not self.token or not self.token.isascii() or not self.token.isprintable() or " " in self.token:
+        if self.tokens is None and not re.fullmatch(r"[!-~]+", self.token):
             raise ValueError("the Jira token is empty or holds characters that no token has")
         if self.email is not None and (not self.email.isprintable() or ":" in self.email):
             raise ValueError("the Jira e-mail address holds characters that no address has")

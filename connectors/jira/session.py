@@ -13,13 +13,14 @@ import requests
 from jira import JIRA
 from jira.client import TokenAuth
 from jira.resilientsession import ResilientSession
-from requests.auth import HTTPBasicAuth
+from requests.auth import AuthBase, HTTPBasicAuth
 
 from connectors.errors import Transient, Unauthorized
 from connectors.http import CheckedSession, Route, Usage, failure_of
 from connectors.jira.faults import SERVICE, fault_of, unreadable
 from connectors.jira.login import JiraLogin
 from connectors.jira.wire import Listed, ServerInfo
+from connectors.oauth.tokens import TokenSource
 from connectors.retry import ReadRetry, http_date
 
 T = TypeVar("T")
@@ -79,16 +80,11 @@ class JiraClient(JIRA):
         )
         session.max_retries = 0
         session.headers.update(self._session.headers)
-        # As bytes: requests would put a letter that latin-1 lacks, and the login around it, into its error.
-        session.auth = (
-            HTTPBasicAuth(login.email.encode(), login.token.encode())
-            if login.email
-            else TokenAuth(login.token)
-        )
+        session.auth = _login_of(login)
         self._session.close()
         self._session = session
         self._checked = session
-        self._retry = retry
+        self._retry, self._tokens = retry, login.tokens
         self.account_id: str | None = None  #: set once known: an answer to anybody else is refused
 
     def __del__(self) -> None:
@@ -177,6 +173,10 @@ class JiraClient(JIRA):
     def _accepted(self, action: str, method: str, url: str, **kwargs: Any) -> requests.Response:
         """An answer that is no error, made for us."""
         response = self._answer(action, method, url, **kwargs)
+        if response.status_code == 401 and self._tokens is not None:
+            refused = str(response.request.headers.get("Authorization", ""))
+            self._tokens.refreshed(refused.removeprefix(_Bearer.SCHEME))
+            response = self._answer(action, method, url, **kwargs)  # nothing was done: it was not let in
         fault = fault_of(action, response.status_code, response.headers, response.content)
         if fault is not None:
             fault.sent = True
@@ -201,6 +201,28 @@ class JiraClient(JIRA):
                 "the answer was made for another account than the one logged in",
                 hint="Check for a proxy that logs in by itself.",
             )
+
+
+class _Bearer(AuthBase):
+    """The token of the moment, on each request."""
+
+    SCHEME = "Bearer "
+
+    def __init__(self, tokens: TokenSource) -> None:
+        self._tokens = tokens
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"{self.SCHEME}{self._tokens.access_token()}"
+        return request
+
+
+def _login_of(login: JiraLogin) -> AuthBase:
+    if login.tokens is not None:
+        return _Bearer(login.tokens)
+    if login.email:
+        # As bytes: requests would put a letter that latin-1 lacks, and the login around it, into its error.
+        return HTTPBasicAuth(login.email.encode(), login.token.encode())
+    return TokenAuth(login.token)
 
 
 def _read(shape: msgspec.json.Decoder[T], body: bytes) -> T | None:

@@ -2,14 +2,6 @@
 
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.login import QuickBooksLogin
-from connectors.quickbooks.tokens import MemoryVault, OAuthTokens, Tokens, TokenSource, TokenVault
+from connectors.quickbooks.tokens import OAuthTokens
 
-__all__ = [
-    "MemoryVault",
-    "OAuthTokens",
-    "QuickBooksBooks",
-    "QuickBooksLogin",
-    "TokenSource",
-    "TokenVault",
-    "Tokens",
-]
+__all__ = ["OAuthTokens", "QuickBooksBooks", "QuickBooksLogin"]

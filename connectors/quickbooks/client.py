@@ -11,6 +11,7 @@ from connectors.errors import ConnectorError, Rejected, Transient, Unknown
 from connectors.http import Usage
 from connectors.limits import Limiter
 from connectors.names import pick
+from connectors.oauth.tokens import TokenSource
 from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.quickbooks import changes, lookup, render
 from connectors.quickbooks.catalogue import (
@@ -27,7 +28,6 @@ from connectors.quickbooks.kinds import ENTITIES
 from connectors.quickbooks.legible import legible
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.observe import book_invoice, from_quickbooks, is_deleted
-from connectors.quickbooks.tokens import TokenSource
 from connectors.retry import ReadRetry
 from connectors.tombstone import tombstone
 from model.billing import BookInvoice, BooksCatalogue, Document, DocumentKind, InvoiceDraft, called

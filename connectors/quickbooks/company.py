@@ -9,6 +9,7 @@ from typing import TypeVar
 from connectors.errors import Transient
 from connectors.http import Usage
 from connectors.limits import Limiter
+from connectors.oauth.tokens import TokenSource
 from connectors.ports import WriteRequest
 from connectors.quickbooks import query
 from connectors.quickbooks.departure import Departure
@@ -17,7 +18,6 @@ from connectors.quickbooks.kinds import ENTITIES, path_of
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.observe import time_of
 from connectors.quickbooks.session import QuickBooksSession
-from connectors.quickbooks.tokens import TokenSource
 from connectors.quickbooks.wire import Call
 from connectors.retry import ReadRetry
 from model.billing import DocumentKind, called

@@ -13,10 +13,10 @@ import requests
 from connectors.errors import Unauthorized
 from connectors.http import CheckedSession, Forbidden, Route
 from connectors.limits import Limiter
+from connectors.oauth.tokens import TokenSource
 from connectors.quickbooks.departure import GatedAdapter, current
 from connectors.quickbooks.kinds import ENTITIES, path_of
 from connectors.quickbooks.login import QuickBooksLogin
-from connectors.quickbooks.tokens import TokenSource
 
 _PATIENCE_OF_READS = 30.0  # seconds a read waits for its place; longer waits go back to the caller
 _DOCUMENT = "(" + "|".join(map(path_of, ENTITIES)) + ")"

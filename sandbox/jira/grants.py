@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,6 +48,7 @@ class Grant:
     scopes: tuple[str, ...]
     until: datetime
     redirect: str = ""  #: of a code: where it was sent
+    challenge: str = ""  #: of a code: the S256 of the verifier that opens it, if one was given
 
     def later(self, until: datetime) -> Grant:
         """The same for longer."""
@@ -63,20 +66,28 @@ class Grants:
     _made: int = 0
 
     def allow(
-        self, app: OAuthApp, account_id: str, scopes: Iterable[str], redirect: str, at: datetime
+        self,
+        app: OAuthApp,
+        account_id: str,
+        scopes: Iterable[str],
+        redirect: str,
+        at: datetime,
+        challenge: str = "",
     ) -> str:
         """Note what a person allowed; the code tells the app."""
         code = self._new("code")
         kept = tuple(dict.fromkeys(s for s in scopes if not app.scopes or s in {*app.scopes, OFFLINE}))
-        self.codes[code] = Grant(app.client_id, account_id, kept, at + _CODE_LIFE, redirect)
+        self.codes[code] = Grant(app.client_id, account_id, kept, at + _CODE_LIFE, redirect, challenge)
         return code
 
     def exchange(
-        self, app: OAuthApp, code: str, redirect: str, at: datetime
+        self, app: OAuthApp, code: str, redirect: str, at: datetime, verifier: str = ""
     ) -> tuple[str, str, Grant] | None:
         """Access and refresh token (or "") for a code, once; None for one that is not good."""
         held = self.codes.pop(code, None)
         if held is None or held.client_id != app.client_id or held.redirect != redirect or at >= held.until:
+            return None
+        if held.challenge and held.challenge != _s256(verifier):
             return None
         return self.issue(held, at)
 
@@ -105,3 +116,7 @@ class Grants:
     def _new(self, kind: str) -> str:
         self._made += 1
         return f"sandbox-jira-{kind}-{self._made:06d}"
+
+
+def _s256(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NoReturn, cast
+from functools import partial
+from typing import NoReturn, TypeVar, cast
 
+from connectors.jira.grants import atlassian
 from connectors.jira.login import JiraLogin
 from connectors.jira.noticeboard import JiraNoticeboard
 from connectors.jira.tracker import JiraTracker
 from connectors.limits import Limiter
+from connectors.oauth.source import RefreshedTokens
 from connectors.ports import Books, Noticeboard, Tracker
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.legible import legible
@@ -24,25 +28,54 @@ from sync.outbox.dispatch import Company
 from sync.planning.fuse import Limits
 from sync.store import Store
 
+_NONE = "none"  # stands for the token of a login that hands out its tokens itself
 
-def connect_trackers(settings: Settings) -> dict[str, Tracker]:
+Clock = Callable[[], datetime]
+Client = TypeVar("Client")
+
+
+class OnDemand(Mapping[str, Client]):
+    """Clients by name, each made when it is first asked for. One that was never connected is Unauthorized then, and
+    tried again when it is asked for again: who connects need not restart anything."""
+
+    def __init__(
+        self, make: Callable[[JiraLogin], Client], logins: Mapping[str, Callable[[], JiraLogin]]
+    ) -> None:
+        self._make, self._logins, self._made = make, logins, dict[str, Client]()
+
+    def __getitem__(self, name: str) -> Client:
+        if name not in self._made:
+            self._made[name] = self._make(self._logins[name]())
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._logins
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._logins)
+
+    def __len__(self) -> int:
+        return len(self._logins)
+
+
+def connect_trackers(settings: Settings, store: Store, clock: Clock) -> Mapping[str, Tracker]:
     """A tracker per site in the settings. Nothing is sent yet."""
-    return {name: JiraTracker(_jira_login(site)) for name, site in settings.jira.items()}
+    return OnDemand(JiraTracker, _logins(settings, store, clock))
 
 
-def connect_noticeboards(settings: Settings) -> dict[str, Noticeboard]:
+def connect_noticeboards(settings: Settings, store: Store, clock: Clock) -> Mapping[str, Noticeboard]:
     """A noticeboard per site in the settings. Nothing is sent yet, and never for a site that no contract writes to."""
-    return {name: JiraNoticeboard(_jira_login(site)) for name, site in settings.jira.items()}
+    return OnDemand(JiraNoticeboard, _logins(settings, store, clock))
 
 
-def connect_companies(settings: Settings, store: Store, clock: Callable[[], datetime]) -> dict[str, Company]:
+def connect_companies(settings: Settings, store: Store, clock: Clock) -> dict[str, Company]:
     """A company per entry in the settings. Nothing is sent yet."""
     vault = Vault(settings.secrets.key_bytes)
     return {
         name: _company(
             name,
             company,
-            StoredTokens(store, vault, company.account, company.refresh_token.reveal(), clock),
+            StoredTokens(store, vault, company.account, company.first_refresh_value, clock),
             clock,
             settings.limits_of(name),
         )
@@ -80,21 +113,31 @@ class _Apart:
         raise RuntimeError(f"{verb}: nothing is asked of company {self._name} here")
 
 
-def _jira_login(site: Jira) -> JiraLogin:
-    return JiraLogin(
+def _logins(settings: Settings, store: Store, clock: Clock) -> dict[str, Callable[[], JiraLogin]]:
+    vault = Vault(settings.secrets.key_bytes)
+    return {name: partial(_jira_login, site, store, vault, clock) for name, site in settings.jira.items()}
+
+
+def _jira_login(site: Jira, store: Store, vault: Vault, clock: Clock) -> JiraLogin:
+    plain = JiraLogin(
         url=site.url,
         email=site.email,
-        token=site.token.reveal(),
+        token=site.token.reveal() if site.token else _NONE,
         timeout_seconds=site.timeout_seconds,
         overlap_seconds=site.overlap_seconds,
         jql_dates="account_zone" if site.jql_dates == "zone" else "epoch_ms",
     )
+    if site.token is not None or site.client_id is None or site.client_secret is None:
+        return plain
+    kept = StoredTokens(store, vault, site.account, None, clock)
+    issuer = atlassian(site.client_id.reveal(), site.client_secret.reveal(), site.authorization)
+    url = f"{site.gateway}/ex/jira/{kept.place()}"
+    return replace(plain, url=url, tokens=RefreshedTokens(issuer, kept, clock))
 
 
-def _company(
-    name: str, company: QuickBooks, tokens: StoredTokens, clock: Callable[[], datetime], limits: Limits
-) -> Company:
-    login = QuickBooksLogin(
+def quickbooks_login(company: QuickBooks) -> QuickBooksLogin:
+    """How the company of the settings is reached."""
+    return QuickBooksLogin(
         realm=company.realm,
         client_id=company.client_id.reveal(),
         client_secret=company.client_secret.reveal(),
@@ -104,6 +147,10 @@ def _company(
         requests_per_minute=company.requests_per_minute,
         overlap=timedelta(seconds=company.cdc_overlap_seconds),
     )
+
+
+def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Clock, limits: Limits) -> Company:
+    login = quickbooks_login(company)
     # The settings already stand below QuickBooks' law; the limiter adapts downwards from there.
     limiter = Limiter(company.requests_per_second, company.requests_per_minute, level=1.0)
     return Company(

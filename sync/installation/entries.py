@@ -105,6 +105,16 @@ def _own_address(url: str | None, info: ValidationInfo) -> str | None:
     return _web_address(url) if url is not None else None
 
 
+def _redirect_url(url: str) -> str:
+    parts = urlsplit(url)
+    plain = not (parts.username or parts.password or parts.query or parts.fragment)
+    listens = parts.scheme == "http" and is_loopback(parts.hostname or "") and parts.port
+    if not plain or not parts.path or not ((parts.scheme == "https" and parts.hostname) or listens):
+        hint = 'such as "http://localhost:8765/connected", or a page of yours with https'
+        raise Mistake("a person is sent back to a port of this machine, or over https", hint)
+    return url
+
+
 def _credential(secret: Secret, info: ValidationInfo) -> Secret:
     # It becomes part of a header: an error of the HTTP library about a line break in it would quote it.
     if _are_read(info) and not re.fullmatch(r"[!-~]+", secret.reveal()):
@@ -135,9 +145,17 @@ def _document_page(template: str) -> str:
     return template
 
 
-def _key(key: Secret, info: ValidationInfo) -> Secret:
-    if _are_read(info) and len(key_bytes(key)) != _KEY_BYTES:
+def sealing_key(key: Secret) -> bytes:
+    """The 32 bytes of a key that seals tokens; Mistake when it is none."""
+    found = key_bytes(key)
+    if len(found) != _KEY_BYTES:
         raise Mistake("the key is 32 bytes in base64", _MAKE_A_KEY)
+    return found
+
+
+def _key(key: Secret, info: ValidationInfo) -> Secret:
+    if _are_read(info):
+        sealing_key(key)
     return key
 
 
@@ -172,6 +190,7 @@ OwnAddress = Annotated[str | None, AfterValidator(_own_address)]
 Realm = Annotated[str, AfterValidator(_realm)]
 DocumentPage = Annotated[str, AfterValidator(_document_page)]
 Email = Annotated[str | None, AfterValidator(_email)]
+RedirectUrl = Annotated[str, AfterValidator(_redirect_url)]
 Credential = Annotated[Secret, AfterValidator(_credential)]
 SealingKey = Annotated[Secret, AfterValidator(_key)]
 Amounts = Annotated[dict[str, Annotated[str, BeforeValidator(money_text)]], AfterValidator(_amounts)]

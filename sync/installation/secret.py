@@ -60,6 +60,13 @@ class Secret:
 def _referred(value: object, info: ValidationInfo) -> Secret:
     """The secret behind a reference. Context: `folder`, `environ`, `secrets` (False: read when it is revealed)."""
     context: dict[str, Any] = info.context or {}
+    folder, environ = context.get("folder", Path()), context.get("environ", os.environ)
+    return secret_at(value, folder, environ, read=context.get("secrets", True))
+
+
+def secret_at(value: object, folder: Path, environ: Mapping[str, str], *, read: bool = True) -> Secret:
+    """The secret that the reference `value` means; a file's path counts from `folder`. Mistake when it is none, or
+    what it means is not there. Without `read` that is looked at when it is revealed."""
     kind, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
     if kind not in {"env", "file"} or not name:
         raise Mistake(
@@ -68,11 +75,11 @@ def _referred(value: object, info: ValidationInfo) -> Secret:
     if kind == "env" and not _VARIABLE.fullmatch(name):
         raise Mistake("env: takes the name of an environment variable", "letters, digits and _")
     find = (
-        partial(_from_environment, name, context.get("environ", os.environ))
+        partial(_from_environment, name, environ)
         if kind == "env"
-        else partial(_from_file, context.get("folder", Path()) / Path(name).expanduser())
+        else partial(_from_file, folder / Path(name).expanduser())
     )
-    return Secret(find() if context.get("secrets", True) else find, f"{kind}:{name}")
+    return Secret(find() if read else find, f"{kind}:{name}")
 
 
 def _from_environment(name: str, environ: Mapping[str, str]) -> str:

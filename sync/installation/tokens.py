@@ -1,4 +1,4 @@
-"""One company's token pair, sealed in the store, refreshed by one process at a time."""
+"""One account's token pair, sealed in the store, refreshed by one process at a time."""
 
 from __future__ import annotations
 
@@ -12,76 +12,111 @@ from datetime import datetime, timedelta
 import msgspec
 
 from connectors.errors import Transient, Unauthorized
-from connectors.quickbooks.tokens import Tokens
+from connectors.oauth.tokens import Tokens
 from sync.installation.vault import Unsealable, Vault
 from sync.log import conceal
 from sync.store import Store
 from sync.store.holder import this_process
 
-_FIELD = "tokens"
-_REFRESH_LASTS = timedelta(seconds=60)  # one HTTP request with its time-out, and room
+FIELD = "tokens"
+_REFRESH_LASTS = timedelta(seconds=90)  # two HTTP requests with their time-outs, and room
 _PAUSE = 0.1
+SERVICES = {"quickbooks": "QuickBooks", "jira": "Jira"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is sealed: the pair, and which configured value it began with."""
+class Kept:
+    """What is sealed: the pair, which configured value it began with, and what it opens (a site's cloud id)."""
 
     tokens: Tokens
     began_with: str
+    place: str = ""
 
 
 class StoredTokens:
-    """The vault of one company's pair. The configured refresh token is where it starts.
+    """The vault of one account's pair. A configured refresh token is where it starts; None: a person connects.
 
     A configured token other than the one that the stored pair began with was put there by a person who
     connected again: it wins.
     """
 
     def __init__(
-        self, store: Store, vault: Vault, account: str, configured: str, clock: Callable[[], datetime]
+        self, store: Store, vault: Vault, account: str, configured: str | None, clock: Callable[[], datetime]
     ) -> None:
         self._store, self._vault, self._account, self._clock = store, vault, account, clock
         self._configured = configured
-        self._origin = hashlib.sha256(configured.encode()).hexdigest()
+        self._origin = hashlib.sha256((configured or "").encode()).hexdigest()
         self._holder = this_process(f"refresh-{id(self)}")
+        self._service = SERVICES[account.partition("/")[0]]
 
-    def load(self) -> Tokens:
-        """The pair last saved, by any process; before the first, one that needs a refresh at once."""
-        sealed = self._store.connections.sealed(self._account)
-        if sealed is not None:
-            kept = self._opened(sealed)
-            if kept.began_with == self._origin:
-                conceal(kept.tokens.access, kept.tokens.refresh)
-                return kept.tokens
+    def load(self) -> Tokens | None:
+        """The pair last saved, by any process; before the first, one of the configured value that needs a refresh at
+        once, or None. Unauthorized when what is stored does not open."""
+        kept = self.kept()
+        if kept is not None:
+            conceal(kept.tokens.access, kept.tokens.refresh)
+            return kept.tokens
+        if self._configured is None:
+            return None
         return Tokens(access="", refresh=self._configured, access_expires_at=self._clock())
 
-    def _opened(self, sealed: str) -> _Kept:
-        try:
-            opened = self._vault.open(sealed, account=self._account, field=_FIELD)
-        except Unsealable as error:
-            reason = "its stored tokens do not open"
-            raise Unauthorized("QuickBooks", "use the connection", reason, hint=f"{error}.") from None
-        return msgspec.json.decode(opened, type=_Kept)
+    def kept(self) -> Kept | None:
+        """What is stored and in use, if anything is. Unauthorized when it does not open."""
+        sealed = self._store.connections.sealed(self._account)
+        kept = self._opened(sealed) if sealed is not None else None
+        return kept if kept is not None and kept.began_with == self._origin else None
+
+    def place(self) -> str:
+        """What the pair opens. Unauthorized when nobody connected yet."""
+        kept = self.kept()
+        if kept is None:
+            hint = "Connect it first: `milepost connect`."
+            raise Unauthorized(self._service, "use the connection", "it was never connected", hint=hint)
+        return kept.place
 
     def save(self, tokens: Tokens) -> None:
-        """Keep `tokens`, sealed, durably before it returns."""
-        conceal(tokens.access, tokens.refresh)
-        text = msgspec.json.encode(_Kept(tokens, self._origin)).decode()
-        sealed = self._vault.seal(text, account=self._account, field=_FIELD)
+        """Keep a refreshed pair, sealed, durably before it returns."""
+        kept = self.kept()
+        self._seal(Kept(tokens, self._origin, kept.place if kept else ""))
+
+    def begin(self, tokens: Tokens, place: str = "") -> None:
+        """Keep the first pair of a person's consent, in place of whatever was there, even if that does not open."""
+        self._seal(Kept(tokens, self._origin, place))
+
+    def _seal(self, kept: Kept) -> None:
+        conceal(kept.tokens.access, kept.tokens.refresh)
+        text = msgspec.json.encode(kept).decode()
+        sealed = self._vault.seal(text, account=self._account, field=FIELD)
         self._store.connections.keep(self._account, sealed, self._clock())
+
+    def _opened(self, sealed: str) -> Kept:
+        try:
+            opened = self._vault.open(sealed, account=self._account, field=FIELD)
+        except Unsealable as error:
+            reason = "its stored tokens do not open"
+            raise Unauthorized(self._service, "use the connection", reason, hint=f"{error}.") from None
+        return msgspec.json.decode(opened, type=Kept)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Exclusive over all processes. Transient when another one holds it for longer than a refresh takes."""
-        name, tries = f"refresh:{self._account}", int(_REFRESH_LASTS.total_seconds() / _PAUSE)
-        for _ in range(tries):
-            if self._store.leases.acquire(name, self._holder, self._clock(), _REFRESH_LASTS) is not None:
-                break
-            time.sleep(_PAUSE)
-        else:
-            raise Transient("QuickBooks", "refresh the connection", "another process is at it for too long")
-        try:
+        with held(self._store, self._account, self._service, self._holder, self._clock):
             yield
-        finally:
-            self._store.leases.release(name, self._holder, self._clock())
+
+
+@contextmanager
+def held(
+    store: Store, account: str, service: str, holder: str, clock: Callable[[], datetime]
+) -> Iterator[None]:
+    """The lease of an account's pair: while it lasts no other process refreshes, replaces or reseals it."""
+    name = f"refresh:{account}"
+    for _ in range(int(_REFRESH_LASTS.total_seconds() / _PAUSE)):
+        if store.leases.acquire(name, holder, clock(), _REFRESH_LASTS) is not None:
+            break
+        time.sleep(_PAUSE)
+    else:
+        raise Transient(service, "refresh the connection", "another process is at it for too long")
+    try:
+        yield
+    finally:
+        store.leases.release(name, holder, clock())

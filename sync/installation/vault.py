@@ -40,6 +40,11 @@ class Vault:
         sealed = nonce + self._cipher.encrypt(nonce, plaintext.encode(), self._place(account, field))
         return f"{_VERSION}.{self.key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
 
+    def sealed(self, text: str) -> bool:
+        """Whether `text` says that it was sealed under this key."""
+        parts = _SEALED.fullmatch(text)
+        return parts is not None and parts[1] == self.key_id
+
     def open(self, sealed: str, *, account: str, field: str) -> str:
         """What was sealed for this place under this key; anything else raises Unsealable."""
         parts = _SEALED.fullmatch(sealed)
@@ -48,7 +53,7 @@ class Vault:
         if parts[1] != self.key_id:
             raise Unsealable(
                 f"the stored {field} of {account} was sealed with key {parts[1]}, [secrets] key is"
-                f" {self.key_id}: give the former key back, or connect again"
+                f" {self.key_id}: give the former key back, run `milepost connect rotate-key`, or connect again"
             )
         try:
             raw = base64.urlsafe_b64decode(parts[2])

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.limits import Limiter
-from connectors.quickbooks import MemoryVault, OAuthTokens, QuickBooksBooks, QuickBooksLogin, Tokens
+from connectors.oauth.tokens import MemoryVault, Tokens
+from connectors.quickbooks import OAuthTokens, QuickBooksBooks, QuickBooksLogin
 from connectors.retry import ReadRetry
 from sandbox.clock import Clock
 from sandbox.faults import Faults

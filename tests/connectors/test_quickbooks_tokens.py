@@ -13,7 +13,8 @@ import pytest
 from quickbooks_bench import NOON, Bench, bench
 
 from connectors.errors import Transient, Unauthorized
-from connectors.quickbooks import MemoryVault, OAuthTokens, Tokens
+from connectors.oauth.tokens import MemoryVault, Tokens
+from connectors.quickbooks import OAuthTokens
 from sandbox import faults
 
 REFRESH = "/oauth2/v1/tokens/bearer"
@@ -190,7 +191,7 @@ def test_refused_application_keys_name_themselves(shop: Bench) -> None:
 
 
 def test_a_company_never_connected_says_so(shop: Bench) -> None:
-    with pytest.raises(Unauthorized, match="not connected"):
+    with pytest.raises(Unauthorized, match="never connected"):
         another_process(shop, MemoryVault()).access_token()
 
 

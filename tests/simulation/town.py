@@ -44,6 +44,7 @@ from sync.runner import Runner
 from sync.store import Store
 
 PROJECT = "HPO"
+ACCOUNT = f"quickbooks/local/{REALM}"
 SETTLE, SEND_WITHIN = timedelta(seconds=150), timedelta(seconds=30)
 _JIRA, _BOOKS = "http://localhost:8081", "http://localhost:8082"
 
@@ -176,7 +177,7 @@ class Process:
         line = Line(town, self.performer, "books", town.quickbooks)
         grants = requests.Session()
         grants.mount(_BOOKS, line)
-        self._tokens = StoredTokens(self.store, town.vault, REALM, town.first_refresh, town.stage.now)
+        self._tokens = StoredTokens(self.store, town.vault, ACCOUNT, town.first_refresh, town.stage.now)
         tokens = OAuthTokens(login, self._tokens, session=grants, clock=town.stage.now)
         limiter = Limiter(clock=town.stage.monotonic, sleep=town.stage.nap)
         books = QuickBooksBooks(login, tokens, limiter, retry=self._retry(), clock=town.stage.now)

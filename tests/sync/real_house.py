@@ -15,10 +15,11 @@ from sync_bench import book_of
 from connectors.jira.login import JiraLogin
 from connectors.jira.tracker import JiraTracker
 from connectors.limits import Limiter
+from connectors.oauth.tokens import MemoryVault, Tokens
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.departure import current
 from connectors.quickbooks.login import QuickBooksLogin
-from connectors.quickbooks.tokens import MemoryVault, OAuthTokens, Tokens
+from connectors.quickbooks.tokens import OAuthTokens
 from connectors.retry import ReadRetry
 from sandbox.clock import Clock
 from sandbox.faults import Faults

@@ -63,3 +63,63 @@ def test_the_real_books_stand_beside_no_trial(config: Path) -> None:
     made_up = '[jira.main]\nhosting = "local"\nurl = "http://127.0.0.1:1"\ntoken = "env:T"\n'
     (problem,) = refused(config, SECRETS + made_up + real)
     assert problem.message == "jira.main.hosting: a local site stands beside production"
+
+
+APP = '[jira.main]\nurl = "https://acme.atlassian.net"\nclient_id = "env:ID"\nclient_secret = "env:S"\n'
+
+
+def test_an_app_is_a_login_of_a_site(config: Path) -> None:
+    site = loaded(config, SECRETS + APP + BOOKS).jira["main"]
+    assert (site.account, site.authorization, site.gateway) == (
+        "jira/acme.atlassian.net",
+        "https://auth.atlassian.com",
+        "https://api.atlassian.com",
+    )
+    assert site.redirect_url == "http://localhost:8765/connected"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ('url = "https://a.atlassian.net"\n', "jira.main: a site needs a login"),
+        (APP.partition("\n")[2] + 'token = "env:T"\n', "jira.main: a site has one login"),
+        (APP.partition("\n")[2] + 'email = "a@b.c"\n', "jira.main.email: this goes with a token"),
+        (APP.partition("\n")[2] + "token_expires_on = 2027-01-15\n", "jira.main.token_expires_on: this goes"),
+        ('url = "https://a.atlassian.net"\nclient_id = "env:ID"\n', "jira.main: client_id and client_secret"),
+        (
+            APP.partition("\n")[2].replace("acme.atlassian.net", "api.atlassian.com/ex/jira/1"),
+            "jira.main.url: ",
+        ),
+        (
+            'hosting = "data_center"\n'
+            + APP.partition("\n")[2].replace("acme.atlassian.net", "jira.example.com"),
+            "jira.main: a server of your own takes a personal access token",
+        ),
+    ],
+)
+def test_a_login_that_does_not_fit_its_site_is_a_mistake(config: Path, lines: str, message: str) -> None:
+    (problem,) = refused(config, f"{SECRETS}[jira.main]\n{lines}{BOOKS}")
+    assert problem.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com:8765/connected",
+        "http://localhost/connected",
+        "http://localhost:8765",
+        "https://me:secret@example.com/connected",
+        "https://example.com/connected?to=http://evil.example",
+        "https://example.com/connected#there",
+        "ftp://localhost:8765/connected",
+    ],
+)
+def test_a_person_is_sent_back_to_this_machine_or_over_https(config: Path, url: str) -> None:
+    (problem,) = refused(config, f'{SMALLEST}redirect_url = "{url}"\n')
+    assert problem.message.startswith("quickbooks.main.redirect_url: a person is sent back")
+
+
+def test_the_real_company_sends_nobody_back_to_this_machine_by_itself(config: Path) -> None:
+    company = loaded(config, SMALLEST.replace("sandbox", "production")).quickbooks["main"]
+    assert company.redirect.startswith("https://developer.intuit.com/")
+    assert loaded(config, SMALLEST).quickbooks["main"].redirect == "http://localhost:8765/connected"

@@ -16,6 +16,7 @@ from sync.installation.fuses import Fuse
 from sync.installation.logins import Jira, QuickBooks
 from sync.installation.secret import Secret
 from sync.installation.settings import (
+    Audit,
     Log,
     Rules,
     Secrets,
@@ -42,7 +43,7 @@ def test_the_example_is_exactly_the_defaults(config: Path) -> None:
     assert example is not None
     required = {"secrets.key", "jira.main.url", "jira.main.email", "jira.main.token"}
     required |= {f"quickbooks.main.{name}" for name in ("environment", "realm")}
-    required |= {f"quickbooks.main.{name}" for name in ("client_id", "client_secret", "refresh_token")}
+    required |= {f"quickbooks.main.{name}" for name in ("client_id", "client_secret")}
     config.write_text("\n".join(line for line in text.splitlines() if not _is_optional(line, required, text)))
     smallest, problems = load(config, environ=environ)
     assert problems == []
@@ -66,7 +67,7 @@ def test_every_key_stands_in_the_example_and_the_example_has_no_other() -> None:
             assert "#" in line.removeprefix("# "), f"no comment on {key[1]}"
             documented.add((table, key[1]))
     shapes: dict[str, type[BaseModel]] = {"store": Store, "rules": Rules, "service": Service, "log": Log}
-    shapes |= {"secrets": Secrets, "fuse": Fuse, "jira": Jira, "quickbooks": QuickBooks}
+    shapes |= {"secrets": Secrets, "fuse": Fuse, "audit": Audit, "jira": Jira, "quickbooks": QuickBooks}
     assert set(shapes) == set(Settings.model_fields)
     assert documented == {(table, key) for table, shape in shapes.items() for key in shape.model_fields}
 
@@ -109,7 +110,6 @@ client_secret = "file:missing.txt"
         "7:7: jira.main.url: http://example.atlassian.net is not allowed: use https (http only on loopback)",
         "8:9: jira.main.token: a secret never stands here itself, only where it is found"
         ' (write "env:NAME" or "file:PATH")',
-        "9:1: 'refresh_token' is missing in [quickbooks.main]",
         "10:15: quickbooks.main.environment: 'producton' is not known (did you mean 'production'?)",
         "11:9: quickbooks.main.realm: a realm is the company's number"
         " (QuickBooks shows it as the company id)",

@@ -58,7 +58,8 @@ def _approved(visit: Visit, app: OAuthApp, name: str) -> Response:
     if not fitting:
         return Response.text("invalid_request: user", 400)
     given, redirect = visit.request.arg("scope").split(), visit.request.arg("redirect_uri")
-    code = visit.state.grants.allow(app, fitting[0].account_id, given, redirect, visit.now)
+    challenge = visit.request.arg("code_challenge")
+    code = visit.state.grants.allow(app, fitting[0].account_id, given, redirect, visit.now, challenge)
     return _back(visit, {"code": code})
 
 
@@ -92,7 +93,8 @@ def token(visit: Visit) -> Response:
     grants = visit.state.grants
     match given.get("grant_type"):
         case "authorization_code":
-            found = grants.exchange(app, given.get("code", ""), given.get("redirect_uri", ""), visit.now)
+            code, redirect = given.get("code", ""), given.get("redirect_uri", "")
+            found = grants.exchange(app, code, redirect, visit.now, given.get("code_verifier", ""))
             wrong = "Invalid authorization code"
         case "refresh_token":
             found = grants.renew(app, given.get("refresh_token", ""), visit.now)
