@@ -23,6 +23,9 @@ class Carrier:
     shown: Document
     entries: tuple[LineClaim, ...]
     taken: frozenset[str] = frozenset()  #: ids of its lines that other claims of ours stand on
+    former: tuple[
+        DocumentLine, ...
+    ] = ()  #: lines that claims stand on and that it shows no more, as last seen
 
     def of(self, name: ChargeName) -> tuple[LineClaim, ...]:
         """What it carries of one charge: one live claim at most, and ended ones."""
@@ -32,6 +35,10 @@ class Carrier:
         """One of its lines, unless nothing is left of the document."""
         shown = () if self.shown.state in GONE else self.shown.lines
         return next((line for line in shown if line.id == line_id), None)
+
+    def known(self, line_id: str) -> DocumentLine | None:
+        """One of its lines as last seen, where it is not there any more."""
+        return self.line(line_id) or next((line for line in self.former if line.id == line_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ def _lines_of(estimate: Carrier, invoice: Carrier) -> dict[ChargeName, str]:
     known = {name_of(entry.claim): entry.line_id for entry in invoice.entries}
     wanted = []
     for name in dict.fromkeys(name_of(entry.claim) for entry in estimate.entries):
-        line = estimate.line(estimate.of(name)[-1].line_id)
+        line = estimate.known(estimate.of(name)[-1].line_id)
         if line is not None and name not in known:
             wanted.append(Wanted(name, line.text, line.amount))
     free = [line for line in invoice.shown.lines if line.id not in {*known.values(), *invoice.taken}]
@@ -115,36 +122,42 @@ def _has_strays(invoice: Carrier, lines: dict[ChargeName, str]) -> bool:
 def _parts(
     name: ChargeName, estimate: Carrier, invoices: Sequence[Carrier], line_ids: Sequence[str]
 ) -> list[_Part]:
-    """The places of one charge with what shall stand there, the estimate first; one place alone when nothing moves."""
+    """The places of one charge with what shall stand there, the estimate first; one place alone when nothing moves.
+
+    What ended with a line that finance took off the estimate stays ended."""
     closed, own = estimate.shown.closed, estimate.of(name)
-    line = estimate.line(own[-1].line_id)
+    line_id = own[-1].line_id
+    line = estimate.line(line_id)
+    if line is None:
+        own = tuple(entry for entry in own if entry.claim.ended is None)
     carried = [invoice.of(name) for invoice in invoices]
     if closed:  # what ended on an invoice stays ended there: nobody can bill it from the estimate any more
         carried = [
             tuple(entry for entry in entries if entry.claim.ended is None) if id_ else ()
             for entries, id_ in zip(carried, line_ids, strict=True)
         ]
-    if line is None or (closed and not any(line_ids)):
+    every = [*own, *(entry for entries in carried for entry in entries)]
+    if not every or not any([line, *line_ids]) or (closed and not any(line_ids)):
         return []
-    whole = _sum([*own, *(entry for entries in carried for entry in entries)])
+    whole = _sum(every)
     left = _owed(whole, own, line, closed=closed)
     targets = list(_targets(left, invoices, line_ids))
     if closed:
         last = max(at for at, id_ in enumerate(line_ids) if id_)
         targets[last] += left - total(targets, left.currency)
     rest = whole - total(targets, whole.currency)
-    parts = [_Part(estimate, own[-1].line_id, own, rest)]
+    parts = [_Part(estimate, line_id, own, rest)]
     for invoice, id_, entries, target in zip(invoices, line_ids, carried, targets, strict=True):
         if id_ or entries:
             parts.append(_Part(invoice, id_ or entries[-1].line_id, entries, target))
     return parts
 
 
-def _owed(whole: Money, own: Sequence[LineClaim], line: DocumentLine, *, closed: bool) -> Money:
+def _owed(whole: Money, own: Sequence[LineClaim], line: DocumentLine | None, *, closed: bool) -> Money:
     """What the invoices may carry of a charge: all of it, less what finance took off the estimate."""
     if closed:
         return whole - total([each.claim.waived for each in own if each.claim.waived], whole.currency)
-    if line.amount is None:
+    if line is None or line.amount is None:
         return whole
     return nearer(line.amount, whole)
 
@@ -168,7 +181,7 @@ def _steps(parts: Sequence[_Part]) -> Iterator[Shift]:
     share = sum(shares, Decimal(0)) if shares else None
     wanted = [_share(share, part.target, whole) for part in parts[1:]]
     wanted = [None if share is None else share - sum((each or 0 for each in wanted), Decimal(0)), *wanted]
-    basis = parts[0].entries[-1]
+    basis = (parts[0].entries or every)[-1]
     for part, due in zip(parts, wanted, strict=True):
         live = [entry for entry in part.entries if entry.claim.ended is None]
         for entry in (each for each in part.entries if each.claim.ended is not None and each.claim.amount):

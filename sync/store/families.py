@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from model.billing import Document, DocumentState
+from model.billing import Document, DocumentLine, DocumentState
 from model.money import Money
 from sync.planning.following import Carrier, ChargeName, Shift, follow, name_of
 from sync.planning.observe import LineClaim, PutOff
@@ -104,7 +104,8 @@ def move_claims(connection: Connection, family: Family, now: datetime) -> None:
         return  # nobody knows yet what the others carry
     estimate = family.estimate
     own = claim.c.document_key == estimate.document_key
-    carriers = [_carrier(estimate, folded_claims(connection, own))]
+    entries = folded_claims(connection, own)
+    carriers = [replace(_carrier(estimate, entries), former=_former_lines(connection, estimate, entries))]
     for invoice in family.invoices:
         there = claim.c.document_key == invoice.document_key, claim.c.moved_from == estimate.document_key
         names = {
@@ -164,6 +165,25 @@ def _seen(connection: Connection, *where: Any) -> list[Seen]:
 def _carrier(seen: Seen, entries: Iterable[LineClaim], taken: frozenset[str] = frozenset()) -> Carrier:
     kept = tuple(entry for entry in entries if entry.claim.ended != "withdrawn")
     return Carrier(seen.document_key, seen.shown, kept, taken)
+
+
+def _former_lines(
+    connection: Connection, estimate: Seen, entries: Iterable[LineClaim]
+) -> tuple[DocumentLine, ...]:
+    """The lines of its claims that finance took off an estimate, each as it was seen last: on the invoices made of it
+    they may still stand."""
+    lost = {entry.line_id for entry in entries} - {line.id for line in estimate.shown.lines}
+    observed = (
+        select(document_observation.c.doc)
+        .where(document_observation.c.document_key == estimate.document_key)
+        .order_by(document_observation.c.seq.desc())
+    )
+    found: dict[str, DocumentLine] = {}
+    for text in connection.scalars(observed) if lost else ():
+        for line in decode(text, Document).lines:
+            if line.id in lost:
+                found.setdefault(line.id, line)
+    return tuple(found.values())
 
 
 def _step(connection: Connection, shift: Shift, estimate_key: str, now: datetime) -> None:

@@ -219,6 +219,23 @@ def test_lines_under_other_words_count_as_billed_and_are_said(store: Store) -> N
     assert bench.sums() == {"billed": "200.00"}
 
 
+def test_a_line_taken_off_an_estimate_after_its_conversion_is_found_on_the_invoice(bench: Bench) -> None:
+    bench.books.finance.convert("1")
+    bench.books.finance.remove_line("1", "1")
+    assert (bench.plan().actions, says(bench)) == ((), [])
+    assert stands(bench) == ["on invoice 1002 (edited)"]
+
+
+def test_a_line_taken_off_an_estimate_after_a_part_of_it_is_declined_but_for_that_part(bench: Bench) -> None:
+    invoice = bench.books.finance.convert("1", {"1": usd("40.00")})
+    bench.books.finance.remove_line("1", "1")
+    assert bench.plan().actions == ()
+    assert bench.sums() == {"billed": "40.00", "held": "60.00"}
+    bench.books.finance.void(invoice.external_id)
+    assert bench.plan().actions == ()
+    assert bench.sums() == {"held": "100.00"}
+
+
 def test_an_estimate_that_we_took_back_and_finance_invoiced_is_said(store: Store) -> None:
     bench = drafted(Bench(store, texts=[WITHDRAWING]), 1)
     bench.reopen(1)

@@ -17,7 +17,7 @@ from sync.store import Store
 
 HANDS = (
     *("convert whole", "convert part", "lower", "raise", "remove line", "void", "delete", "pay"),
-    *("accept", "reject", "reopen", "close", "expire", "put off", "wait"),
+    *("accept", "reject", "reopen", "close", "expire", "put off", "wait", "take a line off the estimate"),
 )
 
 
@@ -43,6 +43,8 @@ def _act(bench: Bench, hand: str, which: int, cents: int) -> None:
         case "convert part" if is_open and estimate.lines:
             line = estimate.lines[which % len(estimate.lines)]
             finance.convert("1", {line.id: usd(f"{cents // 100}.{cents % 100:02}")})
+        case "take a line off the estimate" if estimate.lines:
+            finance.remove_line("1", estimate.lines[which % len(estimate.lines)].id)
         case "lower" | "raise" | "remove line" | "void" | "delete" | "pay" if invoice is not None:
             _touch(bench, hand, invoice, which, cents)
         case "accept" | "reject" | "reopen" if not estimate.links and estimate.state not in (
