@@ -11,7 +11,8 @@ from mappings.contract.rules import Contract
 from mappings.contract.triggers import OnDay, words
 from mappings.money.changing import agreement, title_of
 from mappings.money.time_price import hours_in_words
-from mappings.progress.claimed import let_go, settled
+from mappings.progress.claimed import settled
+from mappings.progress.owed import not_owed
 from mappings.progress.verdict import Verdict
 from model.billing import Claim, Leaf
 from model.money import Money, total
@@ -104,9 +105,7 @@ def _counted(leaves: Iterable[Leaf]) -> Iterable[str]:
 
 def _before(claims: Iterable[Claim], entitled: Money) -> Money:
     """What was settled of it, as the one formula counts it."""
-    before = settled(claims, entitled.currency)
-    waived = total([claim.waived for claim in claims if claim.waived and not claim.ended], entitled.currency)
-    return before - waived + let_go(waived, before, entitled)
+    return settled(claims, entitled.currency) - total(not_owed(claims, entitled), entitled.currency)
 
 
 def _delta(entitled: Money, before: Money) -> str:

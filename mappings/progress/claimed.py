@@ -62,14 +62,6 @@ def kept(claims: Iterable[Claim], currency: str) -> Money:
     return settled((claim for claim in claims if not claim.writable), currency)
 
 
-def let_go(waived: Money, settled: Money, entitled: Money) -> Money:
-    """What finance let go of what is owed, where `waived` is what it bills less than drafted: where less is owed than
-    was settled, that counts for the correction first."""
-    low, high = sorted((0, waived.minor))
-    corrected = min(max(settled.minor - entitled.minor, low), high)
-    return Money(waived.minor - corrected, waived.currency)
-
-
 def is_billed(claims: Iterable[Claim]) -> bool:
     """Whether something of it is live, and credit memos have not given all of that back."""
     live = [claim for claim in claims if claim.ended is None and not claim.given]

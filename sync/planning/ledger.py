@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from mappings.progress.claimed import is_billed, let_go
+from mappings.progress.claimed import is_billed
+from mappings.progress.owed import not_owed
 from model.billing import Claim
 from model.money import Money, total
 
@@ -28,6 +29,7 @@ class Standing:
     credits: tuple[Claim, ...] = ()
     forgone: Money | None = None
     gone: tuple[Claim, ...] = ()
+    counted: tuple[Claim, ...] = ()  #: all but withdrawn ones, oldest first
 
     def on(self, document_key: str) -> Standing:
         """The part of it that stands on one document."""
@@ -35,8 +37,10 @@ class Standing:
         return standing(mine, self.claimed.currency)
 
     def against(self, entitled: Money) -> Standing:
-        """It with what finance reduced counted for a lowered entitlement first: only the rest of it was let go."""
-        return replace(self, waived=let_go(self.waived, self.settled, entitled))
+        """It with what finance reduced, or ended beside claims that live, of amounts that are not owed any more counted
+        for the lowered entitlement: only the rest of it was let go, or waits for a decision."""
+        waived, declined = not_owed(self.counted, entitled)
+        return replace(self, waived=self.waived - waived, declined=self.declined - declined)
 
     def off(self, document_key: str) -> Money:
         """What of it is settled elsewhere than on one document."""
@@ -72,6 +76,7 @@ def standing(claims: Iterable[Claim], currency: str, closed_at: datetime | None 
         credits=tuple(claim for claim in live if claim.is_credit),
         forgone=forgone or None,
         gone=tuple(claim for claim in counted if claim.ended == "declined"),
+        counted=tuple(counted),
     )
 
 

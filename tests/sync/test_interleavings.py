@@ -19,6 +19,7 @@ import pytest
 from interleaving import LONG, Interleaving
 
 from connectors.quickbooks.kinds import ENTITIES
+from model.money import Money, total
 from sync.planning.ledger import by_charge, standing
 from sync.planning.observe import ENDED
 from sync.planning.views import Account
@@ -113,11 +114,9 @@ def all_work_is_somewhere(story: Interleaving, account: Account, status: Summary
         if epic.key not in story.amounts or not story.is_closed(epic):
             continue
         parts = [each for each in status.positions if each.charge_key == key]
-        now = standing(by_key.get(key, ()), "USD")
-        worth = Decimal(story.amounts[epic.key])
-        least, most = (max(each.decimal, worth) for each in (now.settled - now.waived, now.settled))
-        found = sum(each.amount.decimal for each in parts if each.amount)
-        assert least <= found <= most, parts  # what finance let go counts for a lowered price first
+        worth = Money(story.amounts[epic.key] * 100, "USD")
+        now = standing(by_key.get(key, ()), "USD").against(worth)
+        assert total([each.amount for each in parts if each.amount], "USD") == max(now.settled, worth), parts
 
 
 def let_go(shows: Decimal, ours: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.billing import Claim
-from model.money import Money
+from model.money import Money, total
 from sync.planning.ledger import by_charge, standing
 
 AT = datetime(2026, 2, 3, tzinfo=UTC)
@@ -142,3 +142,35 @@ def test_what_finance_reduced_counts_for_a_lowered_amount_first(
         assert (rest, against) == (entitled - drafted, now)
     else:  # finance's line is at what is owed or below: nothing is left to correct
         assert rest == min(entitled - (drafted - waived), 0)
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(1, 500), st.integers(0, 500), st.booleans()), min_size=1, max_size=5
+    ),
+    back=st.integers(0, 4),
+    sign=st.sampled_from([1, -1]),
+)
+def test_additions_that_are_taken_back_leave_what_finance_did_before_them(
+    steps: list[tuple[int, int, bool]], back: int, sign: int
+) -> None:
+    made = [
+        Claim(
+            "acme|cloud/epic/1|fee",
+            "client",
+            f"doc#{at}",
+            Money(sign * amount, "USD"),
+            None,
+            "v1",
+            AT,
+            waived=Money(sign * min(amount, waived), "USD"),
+            ended="declined" if ended and at else None,
+        )
+        for at, (amount, waived, ended) in enumerate(steps)
+    ]
+    first = made[: 1 + back]
+    owed = total([claim.amount for claim in first], "USD")
+    before, after = standing(first, "USD"), standing(made, "USD").against(owed)
+    later = [claim.net for claim in made[1 + back :] if claim.ended is None]
+    assert (after.waived, after.declined) == (before.waived, before.declined)
+    assert after.delta(owed) == -total(later, "USD")
