@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -72,13 +72,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with snapshot.begin() as connection:
             yield connection
         return
-    with engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+    with engine.connect() as connection:
+        connection.execution_options(sqlite_begin="DEFERRED")
+        driver = _driver(connection)
+        driver.execute("PRAGMA query_only=ON")
         try:
             yield connection
         finally:
             connection.rollback()
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
+            if not connection.invalidated:  # as an interrupt leaves it: what it leads to is closed
+                driver.execute("PRAGMA query_only=OFF")
 
 
 def _tried(engine: Engine) -> Engine:
@@ -147,8 +150,15 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEnt
 
 def _on_sqlite_begin(connection: Connection) -> None:
     # Deferred writers fail at once when their snapshot is old, whatever busy_timeout says; IMMEDIATE waits.
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql("BEGIN DEFERRED" if mode == "DEFERRED" else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
+        _driver(connection).execute("BEGIN DEFERRED")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """What stands below SQLAlchemy: for what needs none of it and comes with every look."""
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def _postgresql(url: URL) -> Engine:
