@@ -29,6 +29,7 @@ class Ours:
 
     epic: str
     face: Face
+    sign: int = 1  #: a line of a credit memo gives back what it shows
     ended: bool = False  #: taken back by us, or to be billed again by decision
     deferred: Decimal = Decimal(0)  #: what of it is billed on another draft by decision
 
@@ -37,7 +38,7 @@ class Ours:
         """What we bill with it, whatever finance made of it since."""
         figures = self.face["figures"]
         assert isinstance(figures, tuple)
-        return Decimal(figures[0]) - self.deferred
+        return self.sign * Decimal(figures[0]) - self.deferred
 
 
 @dataclass(slots=True)
@@ -108,9 +109,10 @@ class Witness:
         return {(kind, row.id): deepcopy(row.body) for kind in KINDS for row in self.books.rows(kind)}
 
     def _note_creation(self, place: Place, body: Json) -> None:
-        self.writes["made"] += 1
+        self.writes["credited" if place[0] == "CreditMemo" else "made"] += 1
         self.headers[place] = _header(body)
-        self.ours[place] = {line["Id"]: Ours(_epic(line), _face(line)) for line in _items(body)}
+        sign = -1 if place[0] == "CreditMemo" else 1
+        self.ours[place] = {line["Id"]: Ours(_epic(line), _face(line), sign) for line in _items(body)}
 
     def _judge_change(self, place: Place, before: Json, after: Json) -> None:
         assert place in self.ours, f"we wrote on {place}, which finance made"

@@ -5,13 +5,10 @@ Everything follows from the seed: `deeds` tells what was done, in order.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import requests
@@ -29,6 +26,7 @@ from sandbox.quickbooks.state import Row
 from sandbox.world.site import ACCOUNTS
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
+from sync.deciding.undo import undo
 from sync.planning.actions import Action
 from sync.runner import Runner
 from sync.store import Store
@@ -50,6 +48,7 @@ draft = "{draft}"
 item = "Development"
 points_field = "Story Points"
 reopened = "{reopened}"
+credits = "{credits}"
 review_days = {days}
 group = "{group}"
 
@@ -68,6 +67,7 @@ price = {{ per_point = "{rate}.00" }}
 TERMS: dict[str, tuple[object, ...]] = {
     "draft": ("unsent_invoice", "pending_estimate"),
     "reopened": ("hold", "withdraw"),
+    "credits": ("propose", "issue"),
     "days": (0, 3),
     "group": ("milestone", "phase", "run"),
     "rate": RATES,
@@ -82,7 +82,7 @@ WEATHER = {
     "delivered twice": faults.delivered_twice(),
     "requestid ignored": faults.without_argument("requestid"),
 }
-_CHOICES = ("rebill", "keep", "defer", "carry", "withdraw")
+_CHOICES = ("rebill", "keep", "defer", "carry", "withdraw", "credit", "bill")
 
 
 class Interleaving:
@@ -91,13 +91,11 @@ class Interleaving:
     `passed` counts what happened. AssertionError from `step` as soon as something broke a promise.
     """
 
-    def __init__(self, seed: int, empty: Path) -> None:
+    def __init__(self, seed: int, store: Store) -> None:
         self.dice = Random(seed)  # noqa: S311  chance, not secrecy
         self.deeds: list[str] = []
         self.passed: Counter[str] = Counter()
         self.terms = {name: self.dice.choice(values) for name, values in TERMS.items()}
-        self.folder = tempfile.mkdtemp(dir=empty.parent)
-        store = Store(f"sqlite:///{shutil.copy(empty, f'{self.folder}/house.db')}")
         self.house = House(store, RULES.format(**self.terms))
         self.witness = Witness(self.house.books)
         self._broken: AssertionError | None = None
@@ -121,8 +119,6 @@ class Interleaving:
     def close(self) -> None:
         """The house is left."""
         self._breaking.__exit__(None, None, None)
-        self.house.store.close()
-        shutil.rmtree(self.folder)
 
     @property
     def epics(self) -> list[Issue]:
@@ -154,6 +150,13 @@ class Interleaving:
         self.house.lead.show_project(PROJECT, SERVICE_ACCOUNT)
         self.house.finance.close_books(None)
         self._restart()
+
+    def rests(self) -> bool:
+        """A run a while later: whether it found nothing in its way and nothing to do."""
+        self.house.wait(LONG)
+        writes = self.witness.writes.total()
+        applied = self.house.apply(patience=600)
+        return (applied.trouble, applied.plan.actions, self.witness.writes.total()) == ([], (), writes)
 
     def is_closed(self, epic: Issue) -> bool:
         """Whether the team says that it is done."""
@@ -316,6 +319,21 @@ class Interleaving:
         if not taken.repeated and choice == "defer":
             self.witness.defer(key)
 
+    def _undo(self) -> None:
+        """A person takes back the drafts of some run that are still as we wrote them."""
+        runs = sorted(self.house.store.trail.runs(""))
+        if runs:
+            run = self.dice.choice(runs)
+            self._did(run)
+            self._run(lambda: self._take_back(run))
+
+    def _take_back(self, run: str) -> None:
+        try:
+            undone = undo(self.house.engine, run, "ada", "sent by mistake", self.house.patience(60))
+        except (Moved, Undecidable):
+            return
+        self.passed["drafts undone"] += len(undone.undoing.drafts)
+
     # ── the weather ──────────────────────────────────────────────────────────────────────────────────────
 
     def _storm(self) -> None:
@@ -374,7 +392,8 @@ _DEEDS = {
     "finance": 8,
     "meanwhile": 3,
     "books": 1,
-    "decide": 2,
+    "decide": 3,
+    "undo": 1,
     "storm": 2,
     "crash": 1,
     "wait": 1,

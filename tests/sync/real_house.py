@@ -40,7 +40,6 @@ from sync.engine import Engine
 from sync.outbox.dispatch import Company
 from sync.plans import Applied
 from sync.store import Store
-from sync.telling.report import Summary, summarise
 
 START = datetime(2026, 3, 2, 15, tzinfo=UTC)  # ten in the morning where the company is
 SETTLE, SEND_WITHIN = timedelta(seconds=10), timedelta(seconds=10)
@@ -139,11 +138,11 @@ class House:
 
     def apply(self, *, patience: float = 0) -> Applied:
         """One apply that may wait `patience` seconds of the house's time."""
-        return apply(self.engine, Patience(timedelta(seconds=patience), self.wait))
+        return apply(self.engine, self.patience(patience))
 
-    def status(self) -> Summary:
-        """The four buckets by what was read last."""
-        return summarise(self.engine.plan(self.engine.last_read()).assessments)
+    def patience(self, seconds: float) -> Patience:
+        """To wait so long, by the house's clock."""
+        return Patience(timedelta(seconds=seconds), self.wait)
 
     def _tell_before(self, request: requests.PreparedRequest) -> None:
         self.before(request)

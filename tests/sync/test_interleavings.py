@@ -9,40 +9,51 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from interleaving import LONG, Interleaving
+from interleaving import Interleaving
 
 from connectors.quickbooks.kinds import ENTITIES
 from model.money import Money, total
 from sync.planning.ledger import by_charge, standing
 from sync.planning.observe import ENDED
 from sync.planning.views import Account
-from sync.telling.report import Summary
+from sync.store import Store
+from sync.telling.report import Summary, summarise
 
 INTERLEAVINGS = int(os.environ.get("MILEPOST_INTERLEAVINGS", "60"))
 FIRST = int(os.environ.get("MILEPOST_SEED", "1"))
 STEPS = 24
+IN_DOUBT = {"estimate.unfollowed", "estimate.taken_up"}  #: findings that say what finance made of an estimate
 
 
 @pytest.mark.timeout(900)
 def test_no_interleaving_costs_finance_an_edit_or_the_client_a_cent(migrated: Path) -> None:
     passed, began = Counter[str](), time.monotonic()
-    for seed in range(FIRST, FIRST + INTERLEAVINGS):
-        play(seed, migrated, passed)
+    with TemporaryDirectory(dir=migrated.parent) as folder:
+        house = Path(shutil.copy(migrated, folder))
+        with closing(Store(f"sqlite:///{house}")) as store:
+            for seed in range(FIRST, FIRST + INTERLEAVINGS):
+                play(seed, store, passed)
+                store.close()  # one store for all, emptied: what SQLAlchemy has compiled stays
+                shutil.copy(migrated, house)
     passed["interleavings"], passed["seconds"] = INTERLEAVINGS, round(time.monotonic() - began)
     assert passed["we made"] > INTERLEAVINGS, passed
     sys.stdout.write(json.dumps(passed, sort_keys=True) + "\n")
 
 
-def play(seed: int, empty: Path, passed: Counter[str]) -> None:
+def play(seed: int, store: Store, passed: Counter[str]) -> None:
     """One interleaving to its rest. A failure names the seed and tells every deed."""
-    story = Interleaving(seed, empty)
+    story = Interleaving(seed, store)
     try:
         for _ in range(STEPS):
             story.step()
@@ -59,23 +70,23 @@ def play(seed: int, empty: Path, passed: Counter[str]) -> None:
 def come_to_rest(story: Interleaving) -> None:
     """Once the weather clears a few runs are enough: then nothing is left to do, and everything adds up."""
     story.calm()
-    for _ in range(3):
-        story.house.wait(LONG)
-        story.house.apply(patience=600)
-    writes = story.witness.writes.total()
-    applied = story.house.apply()
-    assert (applied.trouble, applied.plan.actions, story.witness.writes.total()) == ([], (), writes)
+    assert any(story.rests() for _ in range(4))
     story.check()
     account = story.house.store.accounts.account("shop", story.house.now())
-    status = story.house.status()
+    plan = story.house.engine.plan(story.house.engine.last_read())
+    status = summarise(plan.assessments)
     assert status.gap == 0
-    standing_at = ledger_is_in_the_books(story, account)
-    books_are_in_the_ledger(story, account, standing_at)
+    said = {each.ref for one in plan.assessments for each in one.plan.findings if each.code in IN_DOUBT}
+    standing_at = ledger_is_in_the_books(story, account, said)
+    books_are_in_the_ledger(story, account, standing_at, said)
     all_work_is_somewhere(story, account, status)
 
 
-def ledger_is_in_the_books(story: Interleaving, account: Account) -> set[tuple[str, str, str]]:
-    """Each live claim stands on a line that is there, less what finance let go. Returns these lines."""
+def ledger_is_in_the_books(
+    story: Interleaving, account: Account, said: Collection[str]
+) -> set[tuple[str, str, str]]:
+    """Each live claim stands on a line that is there, less what finance let go, but for those on the documents that
+    are `said` to be in doubt. Returns these lines."""
     found: set[tuple[str, str, str]] = set()
     for claim in account.claims:
         if claim.ended is not None or not claim.amount:
@@ -86,7 +97,10 @@ def ledger_is_in_the_books(story: Interleaving, account: Account) -> set[tuple[s
         place = (ENTITIES[head.shown.kind], head.shown.external_id)
         row = story.house.books.find(*place)
         assert row is not None, f"{claim} stands on {place}, which is gone"
-        (line,) = (each for each in row.body["Line"] if each.get("Id") == head.line_ids[claim.charge_key])
+        lines = [each for each in row.body["Line"] if each.get("Id") == head.line_ids[claim.charge_key]]
+        if not lines and claim.document_key in said:
+            continue
+        (line,) = lines
         found.add((*place, line["Id"]))
         if story.terms["draft"] == "unsent_invoice":  # an estimate's line also shows what invoices took over
             shows = -line["Amount"] if claim.is_credit else line["Amount"]
@@ -95,15 +109,20 @@ def ledger_is_in_the_books(story: Interleaving, account: Account) -> set[tuple[s
 
 
 def books_are_in_the_ledger(
-    story: Interleaving, account: Account, standing_at: set[tuple[str, str, str]]
+    story: Interleaving, account: Account, standing_at: set[tuple[str, str, str]], said: Collection[str]
 ) -> None:
-    """Each line of ours that stands in the books is claimed, waits for an answer, or is on an answered estimate."""
+    """Each line of ours that stands in the books is claimed, waits for an answer, is on an answered estimate, or on a
+    document that is `said` to be in doubt."""
+    heads = {head.shown.external_id: key for key, head in account.heads.items() if head.shown}
     waiting = {story.epic_of(key).key for intent in account.pending for key in intent.charge_keys}
     for row, line, ours in story.witness.lines():
         answered = row.body.get("TxnStatus") in ("Rejected", "Closed")
         converted = any(link["TxnType"] == "Invoice" for link in row.body["LinkedTxn"])
         listed = (row.kind, row.id, line["Id"]) in standing_at or ours.epic in waiting
-        assert listed or answered or converted, f"a line of ours without a claim: {row.kind} {row.id} {line}"
+        doubted = heads.get(row.id) in said
+        assert listed or answered or converted or doubted, (
+            f"a line of ours without a claim: {row.kind} {row.id} {line}"
+        )
 
 
 def all_work_is_somewhere(story: Interleaving, account: Account, status: Summary) -> None:
