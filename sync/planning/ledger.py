@@ -18,8 +18,7 @@ from model.money import Money, total
 class Standing:
     """One charge to date. `claimed` counts live claims less what finance reduced and what credit memos give back;
     `waived` that reduction; `declined` claims that finance ended. All three are settled: none is billed again without
-    a decision. `live` are the claims that bill; there are none once `credits` have given all that they bill back.
-    `gone` are the claims behind `declined`."""
+    a decision. `live` are the claims that bill; there are none once `credits` have given all that they bill back."""
 
     claimed: Money
     waived: Money
@@ -28,7 +27,6 @@ class Standing:
     share: Decimal | None
     credits: tuple[Claim, ...] = ()
     forgone: Money | None = None
-    gone: tuple[Claim, ...] = ()
     counted: tuple[Claim, ...] = ()  #: all but withdrawn ones, oldest first
 
     def on(self, document_key: str) -> Standing:
@@ -47,6 +45,11 @@ class Standing:
         every = (*self.live, *self.credits)
         elsewhere = [claim.amount for claim in every if claim.document_key != document_key]
         return self.declined + total(elsewhere, self.claimed.currency)
+
+    @property
+    def gone(self) -> tuple[Claim, ...]:
+        """The claims that finance ended."""
+        return tuple(claim for claim in self.counted if claim.ended == "declined")
 
     @property
     def settled(self) -> Money:
@@ -75,7 +78,6 @@ def standing(claims: Iterable[Claim], currency: str, closed_at: datetime | None 
         share=sum(shares, Decimal(0)) if shares else None,
         credits=tuple(claim for claim in live if claim.is_credit),
         forgone=forgone or None,
-        gone=tuple(claim for claim in counted if claim.ended == "declined"),
         counted=tuple(counted),
     )
 

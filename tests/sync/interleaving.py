@@ -14,12 +14,12 @@ from random import Random
 import requests
 from books_witness import Witness
 from breaking import Crash, breakable
+from chances import AMOUNT, CHOICES, DEEDS, POINTS, PRICES, RATES, RULES, TERMS, WEATHER
 from finance_hands import NAMES, act
 from real_house import PROJECT, SERVICE_ACCOUNT, House
 from store_facts import rows
 
 from connectors.quickbooks.kinds import ENTITIES
-from sandbox import faults
 from sandbox.jira import verbs
 from sandbox.jira.issue import Issue
 from sandbox.quickbooks.state import Row
@@ -33,56 +33,6 @@ from sync.store import Store
 from sync.store.codec import decode
 
 SHORT, LONG, NIGHT = 20.0, 400.0, timedelta(hours=13).total_seconds()
-AMOUNT = "Contract amount"
-PRICES, POINTS, RATES = (300, 500, 800), (1, 3, 5), (100, 120)
-RULES = """
-[contract]
-id = "shop"
-client = "Harbor & Pine Outfitters"
-company = "main"
-site = "main"
-currency = "USD"
-value = "100000.00"
-starts = 2026-02-01
-draft = "{draft}"
-item = "Development"
-points_field = "Story Points"
-reopened = "{reopened}"
-credits = "{credits}"
-review_days = {days}
-group = "{group}"
-
-[[milestone]]
-rule = "priced"
-phase = "delivery"
-work = {{ epics = {{ project = "HPO", label = "priced" }} }}
-price = {{ amount = {{ field = "Contract amount" }} }}
-
-[[milestone]]
-rule = "counted"
-phase = "delivery"
-work = {{ epics = {{ project = "HPO", label = "counted" }} }}
-price = {{ per_point = "{rate}.00" }}
-"""
-TERMS: dict[str, tuple[object, ...]] = {
-    "draft": ("unsent_invoice", "pending_estimate"),
-    "reopened": ("hold", "withdraw"),
-    "credits": ("propose", "issue"),
-    "days": (0, 3),
-    "group": ("milestone", "phase", "run"),
-    "rate": RATES,
-}
-WEATHER = {
-    "outage": faults.drop_before(),
-    "answer lost": faults.drop_after(),
-    "fails with effect": faults.failing_after(),
-    "cut off": faults.cut_off(),
-    "gateway": faults.bad_gateway(),
-    "throttled": faults.too_many_requests("30"),
-    "delivered twice": faults.delivered_twice(),
-    "requestid ignored": faults.without_argument("requestid"),
-}
-_CHOICES = ("rebill", "keep", "defer", "carry", "withdraw", "credit", "bill")
 
 
 class Interleaving:
@@ -127,7 +77,7 @@ class Interleaving:
 
     def step(self) -> None:
         """One deed by chance, and what must hold after it."""
-        (deed,) = self.dice.choices(list(_DEEDS), list(_DEEDS.values()))
+        (deed,) = self.dice.choices(list(DEEDS), list(DEEDS.values()))
         self.deeds.append(deed)
         getattr(self, f"_{deed}")()
         self.check()
@@ -303,7 +253,7 @@ class Interleaving:
 
     def _decide(self) -> None:
         """A person decides on one of the findings; where documents become others the witness could not follow it."""
-        epic, choice = self.dice.choice(self.epics), self.dice.choice(_CHOICES)
+        epic, choice = self.dice.choice(self.epics), self.dice.choice(CHOICES)
         if self.terms["draft"] == "unsent_invoice":
             self._did(f"{choice} {epic.key}")
             self._run(lambda: self._take(epic.key, choice))
@@ -321,7 +271,8 @@ class Interleaving:
 
     def _undo(self) -> None:
         """A person takes back the drafts of some run that are still as we wrote them."""
-        runs = sorted(self.house.store.trail.runs(""))
+        with self._breaker.resting():
+            runs = sorted(self.house.store.trail.runs(""))
         if runs:
             run = self.dice.choice(runs)
             self._did(run)
@@ -378,28 +329,6 @@ class Interleaving:
         self._breaker.mend()
         self.house.restart(*texts)
         self.house.engine.put_in_force()
-
-
-#: Deeds by how often each comes.
-_DEEDS = {
-    "turn": 4,
-    "price": 3,
-    "estimate": 1,
-    "move": 1,
-    "retitle": 1,
-    "access": 1,
-    "rules": 1,
-    "finance": 8,
-    "meanwhile": 3,
-    "books": 1,
-    "decide": 3,
-    "undo": 1,
-    "storm": 2,
-    "crash": 1,
-    "wait": 1,
-    "apply": 6,
-    "tick": 3,
-}
 
 
 def _is_write(request: requests.PreparedRequest) -> bool:
