@@ -18,6 +18,7 @@ from sync.planning.alike import billed_by, looks_billed, ours
 from sync.planning.decided import answer
 from sync.planning.fuse import HISTORY, Billed, Fuses, Planned, Trip, moved
 from sync.planning.holding import RELEASE, WRITES, hold
+from sync.planning.once import still_billed
 from sync.planning.preflight import preflight
 from sync.reading.alike import seen_around
 from sync.store import Store
@@ -34,12 +35,16 @@ def guarded(
     marker: Callable[[str], str],
     now: datetime,
 ) -> tuple[Assessment, ...]:
-    """`looked_at` with what QuickBooks would refuse held, what looks billed already, and what a money fuse holds.
+    """`looked_at` with what would bill an issue twice held, what QuickBooks would refuse, what looks billed already,
+    and what a money fuse holds.
 
-    `known` are all contracts that ever billed, by id: what they billed lately counts; `marker` is how
-    they are made. Costs nothing while nothing is
-    planned.
+    `known` are all contracts that ever billed, by id: what they billed lately counts; `marker` is how they are made.
+    Costs nothing while nothing is planned.
     """
+    looked_at = tuple(
+        replace(each, plan=hold(each.plan, still_billed(each.plan, each.verdicts, each.account)))
+        for each in looked_at
+    )
     looked_at = tuple(_checked(each, books) for each in looked_at)
     looked_at = tuple(
         _compared(store, each, companies[each.contract.company].realm, marker) for each in looked_at

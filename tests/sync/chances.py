@@ -10,6 +10,7 @@ DEEDS = {
     "price": 3,
     "estimate": 1,
     "move": 1,
+    "story": 1,
     "retitle": 1,
     "access": 1,
     "rules": 1,

@@ -162,6 +162,13 @@ class Interleaving:
         else:
             self._close(epic)
 
+    def _story(self) -> None:
+        """Somebody closes a story, or reopens it: a closed epic with an open one is held."""
+        child = self.dice.choice(self.children)
+        self._did(child.key)
+        change = self.house.lead.reopen if self.is_closed(child) else self.house.lead.close
+        change(child.key)
+
     def _price(self) -> None:
         """Somebody types another amount into an epic."""
         epic = self.dice.choice(self.priced)
