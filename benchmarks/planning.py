@@ -24,7 +24,7 @@ from mappings.load import parse_contract
 from model.billing import BookClient, BookItem, BooksCatalogue
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue
 from sync.engine import Engine
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.store import Store
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)

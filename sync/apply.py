@@ -10,7 +10,7 @@ import structlog
 from connectors.errors import Unauthorized
 from sync.engine import Engine
 from sync.noticing import post_notices
-from sync.outbox.dispatch import Drained
+from sync.outbox.company import Drained
 from sync.planning.actions import Action
 from sync.plans import Applied, Plan, StalePlan
 from sync.reading.sources import Reading
@@ -25,15 +25,17 @@ _NAP = timedelta(seconds=5)  # well under the lease and short enough for a clean
 
 
 class Patience:
-    """How long a drain may wait for what is due soon, and how: `sleep` takes seconds, `told` hears the reason once."""
+    """How long a drain may wait for what is due soon, and how: `sleep` takes seconds, `told` hears the reason once.
+    Once it is `stopping`, nothing more is begun."""
 
     def __init__(
         self,
         longest: timedelta,
         sleep: Callable[[float], None],
         told: Callable[[str], None] = lambda _text: None,
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.longest, self.sleep = longest, sleep
+        self.longest, self.sleep, self.stopping = longest, sleep, stopping
         self._told, self._last = told, ""
 
     def tell(self, reason: str) -> None:
@@ -82,7 +84,7 @@ def drain_all(engine: Engine, reading: Reading, patience: Patience, drained: dic
         total.dropped = total.absent = 0
         deadline = engine.clock() + patience.longest
         while True:
-            once = engine.dispatch(alias)
+            once = engine.dispatch(alias, patience.stopping)
             _add(total, once)
             wait = _wait(once, engine.clock(), deadline)
             if wait is None:

@@ -10,7 +10,7 @@ from connectors.ports import Tracker
 from mappings.check.vocabulary import Releases
 from mappings.contract.book import Reach, RuleBook, reach_of
 from model.work import TrackerCatalogue
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.reading.sources import scope_of
 from sync.ruleset import Lists
 

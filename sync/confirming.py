@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from connectors.errors import ConnectorError
 from connectors.ports import Tracker
 from mappings.contract.book import RuleBook
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.planning.actions import Action
 from sync.planning.views import Account
 from sync.plans import Plan

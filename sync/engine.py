@@ -20,7 +20,8 @@ from mappings.remedy.world import World
 from sync.assess import Assessor
 from sync.confirming import Confirming
 from sync.guard import guarded
-from sync.outbox.dispatch import Company, Dispatcher, Drained
+from sync.outbox.company import Company, Drained
+from sync.outbox.dispatch import Dispatcher
 from sync.planning.actions import Action
 from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
@@ -210,11 +211,11 @@ class Engine:
         site, _, work_id = work.partition("/")
         return self.store.mirror.observations(site, [work_id.rpartition("/")[2], *leaves])
 
-    def dispatch(self, alias: str) -> Drained:
-        """Send what is due to one company."""
+    def dispatch(self, alias: str, stopping: Callable[[], bool] = lambda: False) -> Drained:
+        """Send what is due to one company, until `stopping`."""
         company = self.companies[alias]
         dispatcher = Dispatcher(self.store, company, self.holder, self.clock, self.new_id)
-        return dispatcher.drain()
+        return dispatcher.drain(stopping)
 
     def keep(self, plan: Plan, marks: Mapping[str, int]) -> None:
         """Keep findings with their age, and take the dirty marks that this look has dealt with away."""

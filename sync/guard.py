@@ -12,7 +12,7 @@ from model.billing import BooksCatalogue
 from model.finding import Finding
 from model.money import total
 from sync.assess import Assessment
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.planning import findings as say
 from sync.planning.alike import billed_by, looks_billed, ours
 from sync.planning.decided import answer

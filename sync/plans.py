@@ -8,7 +8,7 @@ from datetime import datetime
 
 from connectors.errors import ConnectorError
 from sync.assess import Assessment
-from sync.outbox.dispatch import Drained
+from sync.outbox.company import Drained
 from sync.outbox.notices import Posting
 from sync.planning.actions import Action, Held
 

@@ -19,7 +19,7 @@ from sync.auditing.published import keep_published
 from sync.engine import Engine
 from sync.log import in_run
 from sync.noticing import post_notices
-from sync.outbox.dispatch import Drained
+from sync.outbox.company import Drained
 from sync.reload import RulesWatch
 
 log = structlog.get_logger()
@@ -103,7 +103,12 @@ class Runner:
             )
         engine.keep(plan, marks)
         drained: dict[str, Drained] = {}
-        drain_all(engine, reading, Patience(timedelta(0), lambda _seconds: None), drained)
+        drain_all(
+            engine,
+            reading,
+            Patience(timedelta(0), lambda _seconds: None, stopping=self._stopped.is_set),
+            drained,
+        )
         refused = [error for each in drained.values() for error in each.trouble]
         self._tell([*reading.trouble, *(error for error in refused if isinstance(error, Unauthorized))])
         moved = {*marks, *store.rules.dirty(engine.clock())}

@@ -11,7 +11,7 @@ from model.billing import BooksCatalogue, Document, DocumentKind, InvoiceDraft, 
 from model.money import Money, total
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.outbox.recovery import match_lines, trace_of
 from sync.planning.intent import Job
 from sync.planning.observe import GONE

@@ -15,7 +15,7 @@ from sync.deciding.inbox import Item, decided_before, inbox, nothing_called
 from sync.deciding.linking import linking
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.planning.actions import Action
 from sync.planning.estimates import TAKEN_UP, shown_again
 from sync.planning.holding import released

@@ -14,7 +14,7 @@ from sync.apply import Patience, drain_all
 from sync.assess import Assessment
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
-from sync.outbox.dispatch import Drained
+from sync.outbox.company import Drained
 from sync.planning.actions import Action
 from sync.planning.decided import undone_on
 from sync.planning.documents import document_name, how_it_stands

@@ -24,7 +24,7 @@ from sync.installation.logins import Jira, QuickBooks
 from sync.installation.settings import Settings
 from sync.installation.tokens import StoredTokens
 from sync.installation.vault import Vault
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.planning.fuse import Limits
 from sync.store import Store
 
@@ -145,6 +145,7 @@ def quickbooks_login(company: QuickBooks) -> QuickBooksLogin:
         token_url=company.token_address,
         requests_per_second=company.requests_per_second,
         requests_per_minute=company.requests_per_minute,
+        requests_at_once=company.requests_at_once,
         overlap=timedelta(seconds=company.cdc_overlap_seconds),
     )
 
@@ -152,7 +153,9 @@ def quickbooks_login(company: QuickBooks) -> QuickBooksLogin:
 def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Clock, limits: Limits) -> Company:
     login = quickbooks_login(company)
     # The settings already stand below QuickBooks' law; the limiter adapts downwards from there.
-    limiter = Limiter(company.requests_per_second, company.requests_per_minute, level=1.0)
+    limiter = Limiter(
+        company.requests_per_second, company.requests_per_minute, company.requests_at_once, level=1.0
+    )
     return Company(
         alias=name,
         realm=company.realm,
@@ -161,4 +164,5 @@ def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Clock,
         send_within=timedelta(seconds=company.send_seconds),
         limits=limits,
         page=company.page,
+        at_once=company.requests_at_once,
     )

@@ -6,17 +6,16 @@ process in between leaves an intent that the next owner of the company's lease f
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 import structlog
 
 from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unauthorized, Unknown
-from connectors.ports import Books
+from sync.outbox.company import Company, Drained
+from sync.outbox.crew import Crew
 from sync.outbox.recovery import Adopt, Again, Drop, Park, Wait, look, match_lines
-from sync.planning.fuse import Limits
 from sync.planning.intent import Job, Postponement, Settlement
 from sync.store import Store
 from sync.store.outbox import lease_name
@@ -27,46 +26,7 @@ _LEASE = timedelta(seconds=60)
 _TO_LOOK_FOR = frozenset({"unknown", "parked"})
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """One accounting company as the program needs it. `settle`: after this long past its deadline an unanswered
-    write can no longer be under way; `send_within`: a claimed write leaves the process in this time or not;
-    `limits`: what its plans may move without a person; `page`: where people see a document, with `{kind}` and `{id}`
-    in it."""
-
-    alias: str
-    realm: str
-    books: Books
-    settle: timedelta
-    send_within: timedelta
-    limits: Limits = field(default_factory=Limits)
-    page: str = ""
-
-    def page_of(self, kind: str, external_id: str) -> str:
-        """Where people see one document; "" where nobody said."""
-        return self.page.replace("{kind}", kind).replace("{id}", quote(external_id, safe=""))
-
-
-@dataclass(slots=True)
-class Drained:
-    """What one drain did. `trouble` holds the errors that stopped or postponed something."""
-
-    done: int = 0
-    refused: int = 0
-    dropped: int = 0
-    absent: int = 0
-    parked: int = 0
-    busy: bool = False
-    waiting_until: datetime | None = None
-    trouble: list[ConnectorError] = field(default_factory=list)
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether something is left that waits, was refused, or has to be planned or decided anew."""
-        left = self.refused or self.parked or self.dropped or self.absent
-        return bool(left) or self.waiting_until is not None
+_TRIES_OF_AN_OUTAGE = 5
 
 
 class Dispatcher:
@@ -84,10 +44,12 @@ class Dispatcher:
         self._clock, self._new_id = clock, new_id
         self._fence = 0
         self._giving: dict[str, set[int]] = {}
+        self._counting = threading.Lock()
+        self._failures = 0  # in a row, of the kind that passes
         self.result = Drained()
 
-    def drain(self) -> Drained:
-        """Work off everything that is due now. `busy` when another process has the company."""
+    def drain(self, stopping: Callable[[], bool] = lambda: False) -> Drained:
+        """Work off everything that is due now, until `stopping`. `busy` when another process has the company."""
         if not self._renew():
             self.result.busy = True
             return self.result
@@ -95,12 +57,34 @@ class Dispatcher:
         try:
             self._store.outbox.reclaim(realm, self._fence, self._company.settle, self._clock())
             self._giving = self._store.outbox.giving_back(realm)
-            while (job := self._next()) is not None and self._renew():
-                self._handle(job)
+            with Crew(self._company.at_once) as crew:
+                while not stopping() and self._work(crew):
+                    pass
         finally:
             self._store.leases.release(lease_name(realm), self._holder, self._clock())
-        self.result.waiting_until = self._store.outbox.next_due_at(realm)
+        waiting = self._store.outbox.next_due_at(realm)
+        if waiting is not None and self._is_tired:
+            waiting = max(waiting, self._clock() + _FIRST_PAUSE)
+        self.result.waiting_until = waiting
         return self.result
+
+    def _work(self, crew: Crew) -> bool:
+        """Give the next job to a free hand; False when nothing is left that could be worked on now."""
+        job = self._next(crew.under_way)
+        if job is None:
+            return crew.wait()  # what is under way may leave something due
+        if not job.action.gives_back:
+            while self._giving.get(job.action.contract, set()) & crew.under_way:
+                crew.wait()  # it may bill what these give back
+        if not self._renew():
+            return False
+        crew.give(job.intent, lambda: self._handle(job))
+        return True
+
+    @property
+    def _is_tired(self) -> bool:
+        """Whether so many tries failed in a row that the company, not the write, must be the reason."""
+        return self._failures >= _TRIES_OF_AN_OUTAGE
 
     def _renew(self) -> bool:
         name = lease_name(self._company.realm)
@@ -110,10 +94,10 @@ class Dispatcher:
         self._fence = fence
         return True
 
-    def _next(self) -> Job | None:
-        if any(isinstance(error, Unauthorized) for error in self.result.trouble):
-            return None  # one login serves all: the rest would only fail alike
-        return self._store.outbox.due(self._company.realm, self._clock())
+    def _next(self, under_way: frozenset[int]) -> Job | None:
+        if self._is_tired or any(isinstance(error, Unauthorized) for error in self.result.trouble):
+            return None  # one login, one service: the rest would only fail alike
+        return self._store.outbox.due(self._company.realm, self._clock(), under_way)
 
     def _handle(self, job: Job) -> None:
         try:
@@ -194,7 +178,7 @@ class Dispatcher:
             case _ if job.state == "parked":
                 self._store.outbox.look_later(job, self._clock() + _LONGEST_PAUSE)
             case Again():
-                self.result.absent += self._store.outbox.absent(job, self._clock())
+                self._count("absent", self._store.outbox.absent(job, self._clock()))
             case Wait(until):
                 text = "its outcome is not known yet; it is looked up before anything is sent again"
                 why = Postponement(
@@ -206,16 +190,22 @@ class Dispatcher:
             case Drop(reason):
                 self._drop(job, reason)
 
+    def _count(self, name: str, times: int) -> None:
+        """More of what this drain did; an end of whatever kind says that the company is there."""
+        with self._counting:
+            setattr(self.result, name, getattr(self.result, name) + times)
+            self._failures = 0
+
     def _park(self, job: Job, problem: str, hint: str) -> None:
         now = self._clock()
-        self.result.parked += self._store.outbox.park(job, problem, hint, now + _LONGEST_PAUSE, now)
+        self._count("parked", self._store.outbox.park(job, problem, hint, now + _LONGEST_PAUSE, now))
         log.warning("intent.parked", intent=job.intent, document=job.action.document_key, reason=problem)
 
     def _settle(self, job: Job, found: Adopt) -> None:
         lines = match_lines(job.action, found.shown)
         settlement = Settlement(found.shown, lines, found.untouched, found.answered)
         settled = self._store.outbox.settle(job, settlement, self._clock())
-        self.result.done += settled
+        self._count("done", settled)
         if settled:
             self._giving.get(job.action.contract, set()).discard(job.intent)
             log.info(
@@ -223,7 +213,9 @@ class Dispatcher:
             )
 
     def _later(self, job: Job, state: str, error: ConnectorError, settled_after: datetime | None) -> None:
-        self.result.trouble.append(error)
+        with self._counting:
+            self.result.trouble.append(error)
+            self._failures += 1
         pause = min(_FIRST_PAUSE * 2 ** min(job.attempts, 10), _LONGEST_PAUSE)
         if error.retry_after is not None:
             pause = max(pause, timedelta(seconds=error.retry_after))
@@ -236,9 +228,9 @@ class Dispatcher:
     def _refuse(self, job: Job, error: Rejected) -> None:
         self.result.trouble.append(error)
         closed = self._store.outbox.close(job, "refused", error.reason, error.hint, self._clock())
-        self.result.refused += closed
+        self._count("refused", closed)
         log.warning("intent.refused", intent=job.intent, code=error.code, reason=error.reason)
 
     def _drop(self, job: Job, reason: str) -> None:
-        self.result.dropped += self._store.outbox.close(job, "dropped", reason, "", self._clock())
+        self._count("dropped", self._store.outbox.close(job, "dropped", reason, "", self._clock()))
         log.info("intent.dropped", intent=job.intent, document=job.action.document_key, reason=reason)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from model.billing import InvoiceDraft
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.planning.actions import Action
 from sync.planning.alike import Around, billed_by, first_drafted, window
 from sync.planning.observe import GONE

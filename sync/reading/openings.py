@@ -9,7 +9,7 @@ from datetime import datetime
 from mappings.contract.rules import Contract
 from mappings.money.tie import untied
 from model.billing import BookInvoice, BooksCatalogue
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.store import Store
 from sync.store.codec import decode, encode
 

@@ -14,7 +14,7 @@ from mappings.contract.book import reach_of
 from mappings.contract.rules import Contract
 from model.billing import BooksCatalogue
 from model.work import TrackerCatalogue
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.planning.actions import Action
 from sync.reading.firstlook import keep_names
 from sync.reading.openings import look_up_openings

@@ -16,7 +16,7 @@ from model.billing import Document, DocumentState
 from model.work import Issue
 from sync.assess import Assessment
 from sync.engine import Engine
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.planning.views import Account
 from sync.plans import Plan
 from sync.reading.sources import Reading, SiteView, projects_of, reread_site

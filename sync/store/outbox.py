@@ -60,12 +60,13 @@ class OutboxStore:
                 tell(connection, job_of(connection, orphan), "unknown", _ENDED, now)
         return len(rows)
 
-    def due(self, realm: str, now: datetime) -> Job | None:
-        """The first intent of the company that may be worked on now."""
+    def due(self, realm: str, now: datetime, besides: frozenset[int] = frozenset()) -> Job | None:
+        """The first intent of the company that may be worked on now, `besides` those that are."""
         ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown", "parked"))
         query = (
             intents()
             .where(intent.c.realm == realm, intent.c.finished_at.is_(None), *ready)
+            .where(intent.c.seq.not_in(besides))
             .order_by(intent.c.not_before_at, intent.c.seq)
             .limit(1)
         )

@@ -11,7 +11,7 @@ from model.billing import DraftLine, Position
 from model.finding import Bucket, Finding
 from model.money import Money
 from sync.assess import Assessment
-from sync.outbox.dispatch import Drained
+from sync.outbox.company import Drained
 from sync.outbox.notices import Posting
 from sync.planning.actions import Action, Held
 from sync.plans import Applied, Plan

@@ -7,7 +7,7 @@ from sync_bench import Bench
 
 from connectors.errors import Rejected, Transient, Unauthorized, Unknown
 from model.billing import Document
-from sync.outbox.dispatch import Drained
+from sync.outbox.company import Drained
 
 ELSEWHERE = "elsewhere/boot/pid:[1]/7/100#x"
 OUTAGE = Transient("the books", "post", "no route to host")

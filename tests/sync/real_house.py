@@ -37,7 +37,7 @@ from sandbox.world.inprocess import InProcess
 from sandbox.world.site import ACCOUNTS, LOGIN, TOKEN, open_site
 from sync.apply import Patience, apply
 from sync.engine import Engine
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.plans import Applied
 from sync.store import Store
 

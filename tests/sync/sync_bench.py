@@ -21,7 +21,7 @@ from model.money import Money
 from model.work import Change, FieldInfo, Issue, Project, TrackerCatalogue
 from sync.apply import Patience, apply
 from sync.engine import Engine
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.plans import Applied, Plan
 from sync.store import Store
 from sync.telling.report import Summary, summarise

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from sync_bench import Bench
 
 from connectors.errors import Rejected, Transient, Unauthorized
-from sync.outbox.dispatch import Drained
+from sync.outbox.company import Drained
 from sync.runner import Runner
 from sync.store import Store
 
