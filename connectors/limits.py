@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 _SECOND, _MINUTE = 1.0, 60.0
 _FLOOR_AFTER_REFUSAL = 60.0  # seconds; Intuit's own advice
@@ -28,11 +29,26 @@ class Busy(Exception):
         super().__init__(f"no request may start for {wait:.1f} s")
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a limiter stands, in seconds before and after this moment: the `level` in use, how long ago each request of
+    the last minute started (oldest first), and for how long none may start."""
+
+    level: float
+    started: tuple[float, ...]
+    closed_for: float
+
+    def later(self, seconds: float) -> Pace:
+        """The same, so many seconds later (0 or more)."""
+        started = tuple(ago + seconds for ago in self.started if ago + seconds < _MINUTE)
+        return Pace(self.level, started, max(0.0, self.closed_for - seconds))
+
+
 class Limiter:
     """Sliding windows over the starts of requests. Thread-safe; one object per company and process.
 
     `level` is the share of the allowance in use (0.1 to its first value): refusals lower it, quiet minutes
-    give it back. Keep it across restarts by reading it and passing it again. `clock` is monotonic seconds.
+    give it back. Keep `pace` across restarts and pass it as `since`. `clock` is monotonic seconds.
     """
 
     def __init__(
@@ -42,6 +58,7 @@ class Limiter:
         at_once: int = 4,
         *,
         level: float = 0.9,
+        since: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -53,7 +70,11 @@ class Limiter:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(at_once)
         self._starts: deque[float] = deque()
-        self._closed_until = self._learnt_at = clock()
+        self._closed_until = self._learnt_at = now = clock()
+        if since is not None:
+            self._level = min(level, max(_LOWEST_LEVEL, since.level))
+            self._starts.extend(now - ago for ago in since.started)
+            self._closed_until = self._learnt_at = now + since.closed_for
 
     @property
     def level(self) -> float:
@@ -61,6 +82,15 @@ class Limiter:
         with self._lock:
             self._regain()
             return self._level
+
+    @property
+    def pace(self) -> Pace:
+        """How it stands now, to be kept."""
+        with self._lock:
+            self._regain()
+            now = self._clock()
+            started = tuple(now - start for start in self._starts if now - start < _MINUTE)
+            return Pace(self._level, started, max(0.0, self._closed_until - now))
 
     @contextmanager
     def place(self, patience: float) -> Iterator[None]:

@@ -108,6 +108,8 @@ class Engine:
         contracts = (*self.book.contracts, *self._former.beside(self.book, self.trackers, self.companies))
         reading = read_all(self.store, self.trackers, self.companies, contracts, self.clock())
         self._confirming.names_read(reading.companies)
+        for company in self.companies.values():
+            company.keep()
         return reading
 
     def reread(self, reading: Reading) -> None:
@@ -215,7 +217,9 @@ class Engine:
         """Send what is due to one company, until `stopping`."""
         company = self.companies[alias]
         dispatcher = Dispatcher(self.store, company, self.holder, self.clock, self.new_id)
-        return dispatcher.drain(stopping)
+        drained = dispatcher.drain(stopping)
+        company.keep()
+        return drained
 
     def keep(self, plan: Plan, marks: Mapping[str, int]) -> None:
         """Keep findings with their age, and take the dirty marks that this look has dealt with away."""

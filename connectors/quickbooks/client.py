@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from connectors.errors import ConnectorError, Rejected, Transient, Unknown
 from connectors.http import Usage
 from connectors.limits import Limiter
+from connectors.metering import ReadBudget
 from connectors.names import pick
 from connectors.oauth.tokens import TokenSource
 from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
@@ -50,12 +51,15 @@ class QuickBooksBooks:
         tokens: TokenSource,
         limiter: Limiter | None = None,
         *,
+        budget: ReadBudget | None = None,
         retry: ReadRetry | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         own = Limiter(login.requests_per_second, login.requests_per_minute, login.requests_at_once)
         self._login, self._clock = login, clock
-        self._company = Company(login, tokens, limiter or own, retry or ReadRetry(), clock)
+        self._company = Company(
+            login, tokens, limiter or own, budget or ReadBudget(0, clock), retry or ReadRetry(), clock
+        )
         self._loading = threading.Lock()
         self._preferences: JsonObject | None = None
         self._catalogue: BooksCatalogue | None = None

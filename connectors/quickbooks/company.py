@@ -9,6 +9,7 @@ from typing import TypeVar
 from connectors.errors import Transient
 from connectors.http import Usage
 from connectors.limits import Limiter
+from connectors.metering import ReadBudget
 from connectors.oauth.tokens import TokenSource
 from connectors.ports import WriteRequest
 from connectors.quickbooks import query
@@ -35,11 +36,12 @@ class Company:
         login: QuickBooksLogin,
         tokens: TokenSource,
         limiter: Limiter,
+        budget: ReadBudget,
         retry: ReadRetry,
         clock: Callable[[], datetime],
     ) -> None:
         self.login = login
-        self._session = QuickBooksSession(login, tokens, limiter)
+        self._session = QuickBooksSession(login, tokens, limiter, budget)
         self._retry, self._clock = retry, clock
 
     @property

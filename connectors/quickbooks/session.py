@@ -13,6 +13,7 @@ import requests
 from connectors.errors import Unauthorized
 from connectors.http import CheckedSession, Forbidden, Route
 from connectors.limits import Limiter
+from connectors.metering import ReadBudget
 from connectors.oauth.tokens import TokenSource
 from connectors.quickbooks.departure import GatedAdapter, current
 from connectors.quickbooks.kinds import ENTITIES, path_of
@@ -37,11 +38,13 @@ def routes_of(realm: str) -> tuple[Route, ...]:
 class QuickBooksSession(CheckedSession):
     """CheckedSession for one company: also checks arguments, keeps the pace and carries the token.
 
-    The library reads `access_token` for each request. Raises Busy when no place is free in time, TooLate
-    when the current departure's deadline passed, Forbidden for anything off the list.
+    The library reads `access_token` for each request. Raises Busy when no place is free in time, Spent when the
+    month's reads are, TooLate when the current departure's deadline passed, Forbidden for anything off the list.
     """
 
-    def __init__(self, login: QuickBooksLogin, tokens: TokenSource, limiter: Limiter) -> None:
+    def __init__(
+        self, login: QuickBooksLogin, tokens: TokenSource, limiter: Limiter, budget: ReadBudget
+    ) -> None:
         super().__init__(
             login.api_url,
             routes_of(login.realm),
@@ -50,7 +53,7 @@ class QuickBooksSession(CheckedSession):
         )
         scheme = urlsplit(self.base_url).scheme
         self.mount(f"{scheme}://", GatedAdapter(pool_connections=1, pool_maxsize=login.requests_at_once))
-        self.limiter = limiter
+        self.limiter, self._budget = limiter, budget
         self._tokens = tokens
         self._refused: str | None = None
         self._judging = threading.Lock()
@@ -81,6 +84,8 @@ class QuickBooksSession(CheckedSession):
         departure = current()
         patience = departure.remaining() if departure is not None else math.inf
         with self.limiter.place(_PATIENCE_OF_READS if math.isinf(patience) else patience):
+            if self._route_of(request).effect == "read":
+                self._budget.spend()
             return super().send(request, **kwargs)
 
 

@@ -10,6 +10,7 @@ from quickbooks.client import QuickBooks
 from connectors.errors import ConnectorError, Transient, Unknown
 from connectors.http import failure_of
 from connectors.limits import Busy
+from connectors.metering import Spent
 from connectors.quickbooks.answers import Answer, Verdict, as_error, verdict_on
 from connectors.quickbooks.departure import Departure, TooLate
 from connectors.quickbooks.faults import Recovery
@@ -96,6 +97,11 @@ class Call(QuickBooks):  # type: ignore[misc]  # the library ships no types
             raise self._unsent("its deadline passed before it was sent") from None
         except Busy as busy:
             raise self._unsent("the request allowance is used up", retry_after=busy.wait) from None
+        except Spent as spent:
+            hint = "raise reads_per_month of the company in config.toml, if Intuit's plan allows it"
+            raise Transient(
+                "QuickBooks", self.action, str(spent), hint=hint, retry_after=spent.wait
+            ) from None
         except requests.RequestException as error:
             reason = failure_of(error).reason
         # Outside the handler: the error holds the request, and with it the token.

@@ -12,7 +12,6 @@ from connectors.jira.grants import atlassian
 from connectors.jira.login import JiraLogin
 from connectors.jira.noticeboard import JiraNoticeboard
 from connectors.jira.tracker import JiraTracker
-from connectors.limits import Limiter
 from connectors.oauth.source import RefreshedTokens
 from connectors.ports import Books, Noticeboard, Tracker
 from connectors.quickbooks.client import QuickBooksBooks
@@ -20,6 +19,7 @@ from connectors.quickbooks.legible import legible
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.tokens import OAuthTokens
 from model.billing import Document
+from sync.installation.allowance import Allowance
 from sync.installation.logins import Jira, QuickBooks
 from sync.installation.settings import Settings
 from sync.installation.tokens import StoredTokens
@@ -76,7 +76,7 @@ def connect_companies(settings: Settings, store: Store, clock: Clock) -> dict[st
             name,
             company,
             StoredTokens(store, vault, company.account, company.first_refresh_value, clock),
-            clock,
+            Allowance(store, company, clock),
             settings.limits_of(name),
         )
         for name, company in settings.quickbooks.items()
@@ -150,19 +150,25 @@ def quickbooks_login(company: QuickBooks) -> QuickBooksLogin:
     )
 
 
-def _company(name: str, company: QuickBooks, tokens: StoredTokens, clock: Clock, limits: Limits) -> Company:
-    login = quickbooks_login(company)
-    # The settings already stand below QuickBooks' law; the limiter adapts downwards from there.
-    limiter = Limiter(
-        company.requests_per_second, company.requests_per_minute, company.requests_at_once, level=1.0
+def _company(
+    name: str, company: QuickBooks, tokens: StoredTokens, allowance: Allowance, limits: Limits
+) -> Company:
+    login, clock = quickbooks_login(company), allowance.clock
+    books = QuickBooksBooks(
+        login,
+        OAuthTokens(login, tokens, clock=clock),
+        allowance.limiter,
+        budget=allowance.budget,
+        clock=clock,
     )
     return Company(
         alias=name,
         realm=company.realm,
-        books=QuickBooksBooks(login, OAuthTokens(login, tokens, clock=clock), limiter, clock=clock),
+        books=books,
         settle=timedelta(seconds=company.settle_seconds),
         send_within=timedelta(seconds=company.send_seconds),
         limits=limits,
         page=company.page,
         at_once=company.requests_at_once,
+        keep=allowance.keep,
     )

@@ -109,6 +109,7 @@ class QuickBooks(Table):
     token_url: entries.OwnAddress = None
     requests_per_minute: Annotated[int, Field(ge=1)] = 450
     requests_per_second: Annotated[int, Field(ge=1)] = 9
+    reads_per_month: Annotated[int, Field(ge=0)] = 500_000
     requests_at_once: Annotated[int, Field(ge=1, le=10)] = 8
     settle_seconds: entries.SettleSeconds = 150
     send_seconds: Annotated[int, Field(ge=1, le=60)] = 10

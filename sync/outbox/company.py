@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -16,7 +17,8 @@ class Company:
     """One accounting company as the program needs it. `settle`: after this long past its deadline an unanswered
     write can no longer be under way; `send_within`: a claimed write leaves the process in this time or not;
     `limits`: what its plans may move without a person; `page`: where people see a document, with `{kind}` and `{id}`
-    in it; `at_once`: how many writes may be under way together."""
+    in it; `at_once`: how many writes may be under way together; `keep` stores what of its allowance
+    must outlive the process."""
 
     alias: str
     realm: str
@@ -26,6 +28,7 @@ class Company:
     limits: Limits = field(default_factory=Limits)
     page: str = ""
     at_once: int = 1
+    keep: Callable[[], None] = lambda: None
 
     def page_of(self, kind: str, external_id: str) -> str:
         """Where people see one document; "" where nobody said."""

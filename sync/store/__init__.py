@@ -8,6 +8,7 @@ from sqlalchemy import Engine, inspect, text
 
 from sync.store.accounts import AccountStore
 from sync.store.audit import AuditStore
+from sync.store.budgets import BudgetStore
 from sync.store.connections import ConnectionStore
 from sync.store.database import open_database, reading
 from sync.store.decisions import DecisionStore
@@ -37,6 +38,7 @@ class Store:
         self.outbox = OutboxStore(self.engine)
         self.rules = RuleStore(self.engine)
         self.journal = JournalStore(self.engine)
+        self.budgets = BudgetStore(self.engine)
         self.connections = ConnectionStore(self.engine)
         self.leases = LeaseStore(self.engine)
         self.trail = TrailStore(self.engine)

@@ -349,6 +349,20 @@ token = _table(
     Column("stored_at", UtcStamp, nullable=False),
 )
 
+pace = _table(  # how a limiter stood: the allowance of an account outlives a process
+    "pace",
+    Column("account", Text, primary_key=True),
+    Column("doc", Text, nullable=False),
+    Column("kept_at", UtcStamp, nullable=False),
+)
+metered = _table(  # reads that QuickBooks counts
+    "metered",
+    Column("account", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("reads", Big, nullable=False),
+    PrimaryKeyConstraint("account", "month"),
+)
+
 # ── the audit ────────────────────────────────────────────────────────────────────────────────────────────
 
 audit = _table(  # a chain (sync/chain.py); triggers refuse every change of it

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connectors.limits import Busy, Limiter
+from connectors.limits import Busy, Limiter, Pace
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Time:
         self.now += seconds
 
 
-def limiter(time: Time, **settings: float) -> Limiter:
+def limiter(time: Time, **settings: float | Pace) -> Limiter:
     return Limiter(clock=time.clock, sleep=time.sleep, **settings)  # type: ignore[arg-type]  # test shorthand
 
 
@@ -138,3 +138,31 @@ def test_a_place_is_given_back_when_the_request_fails() -> None:
 def test_senseless_settings_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="a limiter needs"):
         limiter(Time(), **settings)
+
+
+def test_a_restart_begins_where_the_last_process_left_off() -> None:
+    time = Time()
+    first = limiter(time)
+    moments = starts(first, time, 445)
+    time.sleep(2.0)
+    second = limiter(time, since=first.pace.later(0.0))
+    assert busiest([*moments, *starts(second, time, 300)], 60.0) <= 450
+
+
+def test_a_restart_does_not_shorten_the_pause_after_a_refusal_nor_forget_the_lower_pace() -> None:
+    time = Time()
+    first = limiter(time)
+    first.refused(None)
+    kept = first.pace
+    time.now += 20
+    second = limiter(time, since=kept.later(20.0))
+    assert starts(second, time, 1) == [1060.0]
+    assert second.level < 0.64
+
+
+def test_what_was_kept_long_ago_says_nothing_any_more() -> None:
+    time = Time()
+    first = limiter(time)
+    starts(first, time, 400)
+    assert first.pace.later(61.0).started == ()
+    assert starts(limiter(time, since=first.pace.later(61.0)), time, 9) == [time.now] * 9

@@ -14,6 +14,7 @@ from quickbooks_bench import NOON, REALM, Bench, bench
 
 from connectors.errors import Rejected, Transient
 from connectors.http import Forbidden
+from connectors.metering import ReadBudget
 from connectors.quickbooks import QuickBooksLogin
 from connectors.quickbooks.departure import Departure, GatedAdapter, TooLate
 from connectors.quickbooks.session import QuickBooksSession
@@ -28,7 +29,7 @@ def shop() -> Iterator[Bench]:
 
 @pytest.fixture
 def session(shop: Bench) -> QuickBooksSession:
-    return QuickBooksSession(shop.login, shop.tokens, shop.limiter())
+    return QuickBooksSession(shop.login, shop.tokens, shop.limiter(), ReadBudget(0, shop.clock.now))
 
 
 @pytest.mark.parametrize(

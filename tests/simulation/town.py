@@ -39,7 +39,7 @@ from simulation.wire import Line
 from sync.engine import Engine
 from sync.installation.tokens import StoredTokens
 from sync.installation.vault import Vault
-from sync.outbox.dispatch import Company
+from sync.outbox.company import Company
 from sync.runner import Runner
 from sync.store import Store
 

@@ -38,6 +38,7 @@ from store_facts import (
 from sync_bench import Epic, site_of
 from time_facts import A_VERSION, with_time, worklog
 
+from connectors.limits import Pace
 from model.billing import DocumentState
 from model.finding import Finding
 from sync.planning.actions import ContractPlan
@@ -55,7 +56,7 @@ REACH = Reach({"1": ("acme",)}, {})
 SITE = "acme-cloud"
 FINDING = Finding("work.reopened", "ACME-1", "reopened", "close it", "team", "ref")
 LINES = {charge_key(): "1"}
-DRAWERS = ("accounts", "mirror", "outbox", "rules", "journal", "connections", "leases")
+DRAWERS = ("accounts", "mirror", "outbox", "rules", "journal", "connections", "leases", "budgets")
 
 
 def two_intents(store: Store) -> Act:
@@ -241,6 +242,7 @@ SCENES: dict[str, list[Scene]] = {
     "rules.mark_all": [lambda store: store.rules.mark_all],
     "journal.ledger_id": [lambda store: lambda: store.journal.ledger_id(NOW)],
     "journal.bind": [lambda store: lambda: store.journal.bind("sandbox", NOW)],
+    "budgets.keep": [lambda store: lambda: store.budgets.keep("a", Pace(1.0, (), 0.0), {"2026-02": 1}, NOW)],
     "journal.restored": [a_store_put_back],
     "journal.save_plan": [lambda store: lambda: store.journal.save_plan("digest", [], NOW)],
     "journal.keep_findings": [new_findings],

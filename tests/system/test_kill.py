@@ -14,6 +14,7 @@ from launcher import Launcher, Outcome
 from office import PERCENT, WRITES, Office, assert_billed_once, held, is_voided, open_office
 
 from sandbox.faults import drop_after
+from sandbox.jira.issue import Issue
 from sandbox.world.company import REALM
 
 KILLED = -signal.SIGKILL
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.timeout(300)  # a busy machine may take ten times the u
 PARTS = 3  # of a loop over all steps, so that the parts can run beside each other
 
 
-def let_it_be(office: Office, server: str) -> None:
-    """Give the office's QuickBooks a character."""
+def let_it_be(office: Office, server: str, hands: int = 1) -> None:
+    """Give the office's QuickBooks a character. With one hand at work the steps come in one order."""
+    office.configure(f"requests_at_once = {hands}\n")
     if server != HONEST:
         office.sandbox.world.quickbooks.behaviour.requestid_honoured = False
     if server == LOSSY:
@@ -159,6 +161,24 @@ def test_a_change_and_a_withdrawal_that_are_killed_at_any_step_happen_once(launc
     steps = list(played(tmp_path / "all", watch=True).points)
     for number in telling(steps, "commit intake.enqueue")[part::PARTS]:
         assert played(tmp_path / str(number), kill_at=number).code == KILLED
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_kill_among_several_writes_under_way_bills_each_milestone_once(launcher, tmp_path, part):
+    def five(office: Office) -> list[Issue]:
+        let_it_be(office, LOSSY, hands=4)
+        return [office.epic(f"Feature {number}", float(number)) for number in range(1, 6)]
+
+    with open_office(tmp_path / "all") as office:
+        five(office)
+        steps = list(launcher.run("apply", cwd=office.home, watch=True).points)
+    first = steps.index("commit outbox.reclaim")
+    for number in range(first + part, len(steps), 3 * PARTS):
+        with open_office(tmp_path / str(number)) as office:
+            epics = five(office)
+            launcher.run("apply", cwd=office.home, kill_at=number)
+            apply_until_done(launcher, office)
+            assert_billed_once(office, *epics)
 
 
 def test_a_write_that_arrives_after_its_process_died_is_waited_for(launcher, office):

@@ -167,6 +167,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_contract"), ["contract"], unique=False)
 
     op.create_table(
+        "metered",
+        sa.Column("account", columns.Text(), nullable=False),
+        sa.Column("month", columns.Text(), nullable=False),
+        sa.Column("reads", columns.Big(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "month", name=op.f("pk_metered")),
+        sqlite_autoincrement=False,
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "pace",
+        sa.Column("account", columns.Text(), nullable=False),
+        sa.Column("doc", columns.Text(), nullable=False),
+        sa.Column("kept_at", columns.UtcStamp(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_pace")),
+        sqlite_autoincrement=False,
+        sqlite_strict=True,
+    )
+    op.create_table(
         "plan",
         sa.Column("seq", columns.Big(), autoincrement=True, nullable=False),
         sa.Column("digest", columns.Text(), nullable=False),
@@ -552,6 +570,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_digest"))
 
     op.drop_table("plan")
+    op.drop_table("pace")
+    op.drop_table("metered")
     op.drop_table("lease")
     op.drop_table("identity")
     op.drop_table("finding")

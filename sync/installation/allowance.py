@@ -1,0 +1,34 @@
+"""What a company lets us ask: its pace and its month of reads, as the last process left them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from connectors.limits import Limiter
+from connectors.metering import ReadBudget
+from sync.installation.logins import QuickBooks
+from sync.store import Store
+
+
+class Allowance:
+    """The limiter and the budget of one company; `keep` stores how they stand."""
+
+    def __init__(self, store: Store, company: QuickBooks, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self._store, self._account = store, company.account
+        # The settings already stand below QuickBooks' law; the limiter adapts downwards from there.
+        self.limiter = Limiter(
+            company.requests_per_second,
+            company.requests_per_minute,
+            company.requests_at_once,
+            level=1.0,
+            since=store.budgets.pace(company.account, company.realm, clock()),
+        )
+        self.budget = ReadBudget(
+            company.reads_per_month, clock, lambda month: store.budgets.reads(company.account, month)
+        )
+
+    def keep(self) -> None:
+        """Store how it stands, for the next process."""
+        self._store.budgets.keep(self._account, self.limiter.pace, self.budget.take(), self.clock())
