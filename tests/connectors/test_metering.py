@@ -10,6 +10,7 @@ from quickbooks_bench import bench
 
 from connectors.errors import Transient
 from connectors.metering import ReadBudget, Spent, month_of
+from connectors.quickbooks.client import QuickBooksBooks
 
 LAST_HOUR = datetime(2026, 1, 31, 23, tzinfo=UTC)
 
@@ -50,11 +51,15 @@ def test_a_client_without_reads_left_still_writes_and_says_what_to_do() -> None:
         client = shop.client(budget=ReadBudget(12, shop.clock.now))
         request = client.render_create(a_draft())
         with pytest.raises(Transient, match="budget of 12 reads is used up") as refused:
-            for _ in range(13):
-                client.refresh()
-                client.catalogue()
+            read_often(client)
         assert "raise reads_per_month" in refused.value.hint
         assert shop.slept == []
         reached = shop.posts()
         assert client.send(request, "a-request", shop.soon()).total == a_draft().total
         assert shop.posts() == reached + 1
+
+
+def read_often(client: QuickBooksBooks) -> None:
+    for _ in range(13):
+        client.refresh()
+        client.catalogue()
