@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from cli.wrapping import HangingLines
+
 _PIPE_WIDTH = 120  # a pipe has no width; a line should not be broken there without need
 
 DONE, PERSON, USAGE = 0, 1, 2
@@ -20,7 +22,9 @@ def console(*, stderr: bool = False) -> Console:
     """A console that prints text as it is; styles come only from us."""
     stream = sys.stderr if stderr else sys.stdout
     if stream.isatty():
-        return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+        screen = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+        screen.push_render_hook(HangingLines())
+        return screen
     # In a pipe a line stays a line: who greps for a key wants the reason with it.
     return Console(
         stderr=stderr, markup=False, highlight=False, emoji=False, width=_PIPE_WIDTH, soft_wrap=True

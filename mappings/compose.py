@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from mappings.contract.grouping import po_of
 from mappings.contract.payers import Payer
 from mappings.contract.rules import Contract
-from mappings.words.numbers import plain
 from mappings.words.template import fill
 from mappings.words.text import LINE_LIMIT, inert
 from model.billing import Charge, Document, DocumentKind, DraftLine, InvoiceDraft
@@ -165,7 +164,7 @@ def _factors(charge: Charge, amount: Money) -> tuple[Decimal, Decimal]:
         quantity = charge.quantity if amount == charge.entitled else amount.decimal / rate
         exact = quantity == round(quantity, _QUANTITY_DIGITS)
         if exact and Money.rounded(quantity * rate, amount.currency) == amount:
-            return Decimal(plain(quantity)), rate
+            return Decimal(f"{quantity.normalize():f}"), rate
     return Decimal(1), amount.decimal
 
 

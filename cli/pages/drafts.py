@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.pages.parts import figure
+from mappings.words.numbers import factors, plain
 from model.billing import called
 from model.money import Money
 from sync.planning.actions import Action, ClaimStep
@@ -58,5 +59,5 @@ def _computed(action: Action, step: ClaimStep) -> str:
     before = _amount(action, step) - step.amount
     was = f"\nwas {before.decimal:,}" if before else ""
     if line.share is not None:
-        return f"{line.share.normalize():f} % of value{was}"
-    return f"{line.quantity} × {line.unit_price:,}{was}"
+        return f"{plain(line.share)} % of value{was}"
+    return f"{factors(line.quantity, line.unit_price, line.amount.currency)}{was}"

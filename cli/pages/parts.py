@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.screen import console
 from connectors.errors import ConnectorError
+from mappings.words.numbers import product
 from model.billing import DraftLine, called
 from model.finding import Finding
 from model.money import Money
@@ -62,7 +63,7 @@ def _noun(action: Action, waits: str) -> str:
 
 
 def _line(line: DraftLine) -> Text:
-    computed = f"{line.quantity} × {line.unit_price} = {line.amount}"
+    computed = product(line.quantity, line.unit_price, line.amount)
     klass = f" · class {line.klass}" if line.klass else ""
     return Text(
         f"    line  {line.text} · {computed} · item {line.item}{klass} · service date {line.service_on}"

@@ -57,7 +57,8 @@ def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None)
     screen.print(Text.assemble(("Plan ", "bold"), (plan.digest, "bold cyan"), f": {', '.join(parts)}."))
     option = "" if str(config) == "config.toml" else f" --config {config}"
     anew = "" if moved is None else " --reprice"
-    screen.print(Text(f"Do exactly this:  milepost apply{option}{anew} --plan {plan.digest}"))
+    # Left to the terminal to wrap, so that it can be copied in one piece.
+    screen.print(Text(f"Do exactly this:  milepost apply{option}{anew} --plan {plan.digest}"), soft_wrap=True)
 
 
 def _show_repriced(screen: Console, moved: Sequence[Repriced]) -> None:

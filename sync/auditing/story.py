@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mappings.words.numbers import plain
+from mappings.words.numbers import factors
 from mappings.words.text import inert
 from model.billing import Document
 from model.money import Money
@@ -86,9 +86,8 @@ def _step(step: Mapping[str, Any], action: Action | None) -> str:
         if action is None
         else next((each for each in action.lines if each.charge_key == step["charge"]), None)
     )
-    how = (
-        "" if line is None else f" = {plain(line.quantity)} × {plain(line.unit_price)}, {inert(line.text)!r}"
-    )
+    how = "" if line is None else f" = {factors(line.quantity, line.unit_price, line.amount.currency)}"
+    how += "" if line is None else f", {inert(line.text)!r}"
     seen = ", ".join(
         f"{name} #{number} {digest}" for name, (number, digest) in sorted(step["inputs"].items())
     )

@@ -17,9 +17,9 @@ from mappings.progress.claimed import WORK, kind_of
 from mappings.words.text import inert
 from model.billing import Claim, Document, DocumentState, called
 from model.finding import Finding
-from model.money import total
+from model.money import Money, total
 from sync.planning.observe import ENDED
-from sync.planning.views import Account, Head
+from sync.planning.views import Account, Head, origin_key
 
 Place = Literal["record", "link"]
 Failure = Literal["denied", "refused"]
@@ -149,26 +149,33 @@ class _Bill:
         return "part_paid" if part else self.head.state.value
 
     @property
-    def _money(self) -> tuple[str, str]:
+    def _said(self) -> str:
+        """Its state in a person's words."""
+        if self.shown.kind == "credit_memo" and self._state == "draft":
+            return "issued"
+        if self._state == "edited" and origin_key(self.head.document_key) != self.head.document_key:
+            return "drafted by finance from our estimate"
+        return _SAID.get(self._state, self._state)
+
+    @property
+    def _money(self) -> Money:
         """What it bills, or billed until finance ended that."""
         counted = [claim.net for claim in self._live] or [claim.amount for claim in self.claims]
-        sum_ = total(counted, counted[0].currency)
-        return str(sum_.decimal), sum_.currency
+        return total(counted, counted[0].currency)
 
     def link(self, contract: Contract, terms: WriteBack) -> WebLink:
         """What people see."""
         state, number = self._state, self.shown.number or f"id {self.shown.external_id}"
-        said = "issued" if self.shown.kind == "credit_memo" and state == "draft" else _SAID.get(state, state)
-        title = f"{called(self.shown.kind).capitalize()} {number}: {said}"
+        title = f"{called(self.shown.kind).capitalize()} {number}: {self._said}"
         if terms.amount:
-            title = f"{title} ({' '.join(self._money)})"
+            title = f"{title} ({self._money})"
         is_over = state in ("paid", "declined") or self.head.state in ENDED
         return WebLink(self.token, self.page, inert(title), f"contract {contract.id}", is_over)
 
     def entry(self, terms: WriteBack) -> Mapping[str, object]:
         """What scripts read."""
         number = self.shown.number
-        amount, currency = self._money
+        money = self._money
         return {
             "document": self.head.document_key,
             "kind": self.shown.kind,
@@ -177,7 +184,7 @@ class _Bill:
             "number": None if number is None else inert(number),
             "state": self._state,
             "charges": sorted({claim.charge_key for claim in self.claims}),
-        } | ({"amount": amount, "currency": currency} if terms.amount else {})
+        } | ({"amount": str(money.decimal), "currency": money.currency} if terms.amount else {})
 
 
 def _by_epic(account: Account, site: str, offices: Offices) -> dict[str, dict[str, _Bill]]:

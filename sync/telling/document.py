@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mappings.explain import explain
 from mappings.progress.verdict import Verdict
-from mappings.words.numbers import plain
+from mappings.words.numbers import product
 from mappings.words.text import inert
 from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState
 from model.money import Money
@@ -176,7 +176,7 @@ def _billed(claim: Claim, drafted: Drafted | None) -> Iterator[str]:
     yield f"billed by rule {claim.rule!r}, version {claim.rule_version}, on {claim.recorded_at:%Y-%m-%d %H:%M} UTC"
     if drafted is not None:
         line = drafted.line
-        yield f"written as {plain(line.quantity)} × {plain(line.unit_price)} = {line.amount} on item {line.item!r}"
+        yield f"written as {product(line.quantity, line.unit_price, line.amount)} on item {line.item!r}"
 
 
 def _changed(claim: Claim, line: DocumentLine | None) -> Iterator[str]:

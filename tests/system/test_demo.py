@@ -66,7 +66,7 @@ def test_what_is_accepted_in_parts_goes_on_estimates_and_is_followed_to_the_invo
     rest = scene(document, "The client accepts the rest")
     assert written(first) == [("create", "estimate", Decimal(15_400))]
     assert written(converted) == []
-    assert said(converted) == ["Invoice #: drafted, edited by finance (15400.00 USD)"]
+    assert said(converted) == ["Invoice #: drafted by finance from our estimate (15,400.00 USD)"]
     assert written(rest) == [("create", "estimate", Decimal(6_600))]
 
 
