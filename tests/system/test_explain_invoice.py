@@ -29,7 +29,7 @@ def test_every_line_is_explained_and_what_finance_changed_is_told(launcher, offi
     steps = "\n".join(ours["steps"])
     for said in (
         "billed by rule 'epics', version ",
-        "written as 1 × 333.3 = 333.30 USD on item 'Development'",
+        "written as 1 × 333.30 = 333.30 USD on item 'Development'",
         "finance bills 300.00 USD, 33.30 USD less than drafted; theirs stands",
         "holds: label is 'billable'",
         "33.33 % of 1,000.00 USD",
