@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from cli.opening import open_files
-from cli.screen import DONE, complain, leave, print_json
+from cli.opening import now, open_files
+from cli.screen import DONE, USAGE, complain, leave, print_json
 from cli.work import open_engine
+from sync.hearing.ear import Ear
+from sync.hearing.receiver import listening
+from sync.installation.settings import Settings
 from sync.reload import RulesWatch
 from sync.runner import Runner
 
@@ -17,19 +22,31 @@ def run(config: Path, *, as_json: bool) -> None:
     """Tick until SIGTERM or Ctrl-C; a tick under way is finished, so nothing is left half done."""
     opened = open_files(config, as_json=as_json)
     service = opened.settings.service
-    with open_engine(opened, quiet=False) as engine:
+    with open_engine(opened, quiet=False) as engine, _heard(opened.settings) as ear:
         runner = Runner(
             engine,
             timedelta(seconds=service.poll_seconds),
             timedelta(hours=service.reread_hours),
             RulesWatch(engine, opened.settings),
             opened.settings.audit.head_file,
+            ear,
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())
         runner.run(lambda: _ready(service.poll_seconds, as_json=as_json))
     complain(["milepost stopped; everything under way was finished."])
     leave(DONE)
+
+
+@contextmanager
+def _heard(settings: Settings) -> Iterator[Ear | None]:
+    with ExitStack() as stack:
+        try:
+            ear = stack.enter_context(listening(settings, now))
+        except OSError as error:
+            complain([f"[webhooks] listen: {settings.webhooks.listen} is not to be had: {error.strerror}."])
+            leave(USAGE)
+        yield ear
 
 
 def _ready(seconds: int, *, as_json: bool) -> None:

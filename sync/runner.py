@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -17,15 +18,19 @@ from connectors.errors import ConnectorError, Unauthorized
 from sync.apply import Patience, drain_all
 from sync.auditing.published import keep_published
 from sync.engine import Engine
+from sync.hearing.ear import Ear
+from sync.hearing.relook import look_again
 from sync.log import in_run
 from sync.noticing import post_notices
 from sync.outbox.company import Drained
+from sync.reading.sources import Reading
 from sync.reload import RulesWatch
 
 log = structlog.get_logger()
 
 _REREAD = "reread"  # when everything was last read again by id, in the table of cursors
-_GLANCE = 0.5  # seconds between two looks at whether it is over
+_GLANCE = 0.5  # seconds between two looks at whether it is over, or something was heard
+_GATHER = timedelta(seconds=1)  # a deed of a person is several notifications; a storm is one look a second
 _REFUSED_AGAIN = timedelta(hours=6)  # a stated reason rarely goes away sooner; an apply by hand does not wait
 
 
@@ -33,7 +38,7 @@ class Runner:
     """Ticks until it is told to stop. `tick` may be called by hand: it is the same one.
 
     `rules` brings edits of the contract files in between two ticks; None: the engine's book stays. After each tick the
-    audit's head is published to `head_file`, "" for nowhere.
+    audit's head is published to `head_file`, "" for nowhere. `ear` hears what changed between two polls.
     """
 
     def __init__(
@@ -43,10 +48,11 @@ class Runner:
         full_every: timedelta,
         rules: RulesWatch | None = None,
         head_file: str = "",
+        ear: Ear | None = None,
     ) -> None:
         self._engine, self._every, self._full_every, self._rules = engine, every, full_every, rules
-        self._head_file = head_file
-        self._stopped = threading.Event()
+        self._head_file, self._ear = head_file, ear
+        self._stopped, self._asked = threading.Event(), threading.Event()
         self._down: set[str] = set()
 
     def run(self, on_ready: Callable[[], None]) -> None:
@@ -54,7 +60,7 @@ class Runner:
         self._engine.put_in_force()
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
         scheduler.add_job(
-            self._guarded_tick,
+            partial(self._guarded, self.tick),
             "interval",
             seconds=self._every.total_seconds(),
             next_run_time=self._engine.clock(),
@@ -64,8 +70,9 @@ class Runner:
         )
         scheduler.start()
         on_ready()
-        while not self._stopped.wait(_GLANCE):
-            pass  # a signal that another thread was given is noticed only by a main thread that wakes
+        while not self._stopped.wait(_GLANCE):  # it wakes for signals, too, that another thread was given
+            if self._ear is not None and self._ear.is_waiting:
+                self._ask_for_a_look(scheduler)
         scheduler.pause()  # else a job submitted during shutdown is logged as an error
         scheduler.shutdown(wait=True)
         log.info("service.stopped")
@@ -74,10 +81,17 @@ class Runner:
         """Ask for a clean stop."""
         self._stopped.set()
 
-    def _guarded_tick(self) -> None:
+    def _ask_for_a_look(self, scheduler: BackgroundScheduler) -> None:
+        """One look for all that was heard, after the tick under way; what comes meanwhile waits for the next."""
+        if not self._asked.is_set():
+            self._asked.set()
+            look, due_at = partial(self._guarded, self.hear), self._engine.clock() + _GATHER
+            scheduler.add_job(look, "date", run_date=due_at, misfire_grace_time=None)
+
+    def _guarded(self, look: Callable[[], object]) -> None:
         with in_run():
             try:
-                self.tick()
+                look()
             except Exception:
                 # One tick that fails must not end the service: the next one starts from what is stored.
                 log.exception("tick.failed")
@@ -93,6 +107,23 @@ class Runner:
         if self._is_full_due(now):
             engine.reread(reading)
             store.mirror.move(_REREAD, now.isoformat(), now)
+        drained, trouble = self._act(reading)
+        self._tell(trouble)
+        return drained
+
+    def hear(self) -> dict[str, Drained]:
+        """Look at what notifications named since the last time, and do what that makes due, as a tick would. An
+        outage is told by the ticks."""
+        self._asked.clear()
+        named = self._ear.take() if self._ear is not None else None
+        if named is None:
+            return {}
+        return self._act(look_again(self._engine, named))[0]
+
+    def _act(self, reading: Reading) -> tuple[dict[str, Drained], list[ConnectorError]]:
+        """Plan what was touched, store, send; what was done, and who could not be reached."""
+        engine, store = self._engine, self._engine.store
+        now = engine.clock()
         marks = store.rules.dirty(now)
         refused_before = now - _REFUSED_AGAIN
         plan = engine.plan(reading, marks, refused_before)
@@ -110,14 +141,13 @@ class Runner:
             drained,
         )
         refused = [error for each in drained.values() for error in each.trouble]
-        self._tell([*reading.trouble, *(error for error in refused if isinstance(error, Unauthorized))])
         moved = {*marks, *store.rules.dirty(engine.clock())}
         posted = post_notices(engine, reading, denied_before=refused_before, only=moved)
         counts = {alias: each.done for alias, each in drained.items()}
         said = {alias: each.put + each.taken_away for alias, each in posted.items()}
         seen = {"looked_at": len(plan.assessments), "planned": len(plan.actions)}
         log.info("tick.finished", **seen, written=counts, notices=said)
-        return drained
+        return drained, [*reading.trouble, *(each for each in refused if isinstance(each, Unauthorized))]
 
     def _is_full_due(self, now: datetime) -> bool:
         """Whether a full re-reading is due; the first read of a new store was one."""

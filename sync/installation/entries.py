@@ -115,6 +115,15 @@ def _redirect_url(url: str) -> str:
     return url
 
 
+def _listen(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if address and not (
+        re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9a-f:.]+\]", host) and port.isdigit() and int(port) < 65536
+    ):
+        raise Mistake("this is no address to listen at", 'such as "127.0.0.1:8780"')
+    return address
+
+
 def _credential(secret: Secret, info: ValidationInfo) -> Secret:
     # It becomes part of a header: an error of the HTTP library about a line break in it would quote it.
     if _are_read(info) and not re.fullmatch(r"[!-~]+", secret.reveal()):
@@ -191,6 +200,7 @@ Realm = Annotated[str, AfterValidator(_realm)]
 DocumentPage = Annotated[str, AfterValidator(_document_page)]
 Email = Annotated[str | None, AfterValidator(_email)]
 RedirectUrl = Annotated[str, AfterValidator(_redirect_url)]
+Listen = Annotated[str, AfterValidator(_listen)]
 Credential = Annotated[Secret, AfterValidator(_credential)]
 SealingKey = Annotated[Secret, AfterValidator(_key)]
 Amounts = Annotated[dict[str, Annotated[str, BeforeValidator(money_text)]], AfterValidator(_amounts)]

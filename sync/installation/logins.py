@@ -44,6 +44,7 @@ class Jira(Table):
     client_secret: entries.Credential | None = None
     redirect_url: entries.RedirectUrl = LOOPBACK
     pkce: bool = True
+    webhook_secret: entries.Credential | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=300)] = 30
     overlap_seconds: Annotated[int, Field(ge=60)] = 900
     jql_dates: Literal["zone", "epoch"] = "zone"
@@ -105,6 +106,7 @@ class QuickBooks(Table):
     client_secret: entries.Credential
     refresh_token: entries.Credential | None = None
     redirect_url: entries.RedirectUrl | None = None
+    webhook_verifier: entries.Credential | None = None
     api_url: entries.OwnAddress = None
     token_url: entries.OwnAddress = None
     requests_per_minute: Annotated[int, Field(ge=1)] = 450

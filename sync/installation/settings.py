@@ -78,6 +78,21 @@ class Audit(Table):
     head_file: entries.HeadFile = ""
 
 
+_OF_DEFAULTS = ("store", "rules", "service", "log", "audit", "webhooks", "fuse")
+
+
+class Webhooks(Table):
+    """Where notifications of Jira and QuickBooks are taken, `HOST:PORT`; "" for nowhere."""
+
+    listen: entries.Listen = ""
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port to listen at; None for nowhere."""
+        host, _, port = self.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.listen else None
+
+
 class Settings(Table):
     """All of config.toml. `jira` and `quickbooks` by the names that contract files use."""
 
@@ -87,6 +102,7 @@ class Settings(Table):
     secrets: Secrets
     log: Log
     audit: Audit
+    webhooks: Webhooks
     fuse: Fuse
     jira: Annotated[dict[str, Jira], Field(min_length=1)]
     quickbooks: Annotated[dict[str, QuickBooks], Field(min_length=1)]
@@ -94,7 +110,7 @@ class Settings(Table):
     @model_validator(mode="before")
     @classmethod
     def _tables_of_defaults_may_be_absent(cls, data: dict[str, Any]) -> dict[str, Any]:
-        return {**{name: {} for name in ("store", "rules", "service", "log", "audit", "fuse")}, **data}
+        return {**{name: {} for name in _OF_DEFAULTS}, **data}
 
     @model_validator(mode="after")
     def _a_company_has_one_name(self) -> Settings:
@@ -120,6 +136,15 @@ class Settings(Table):
             if site.hosting == "local" and self.environment == "production":
                 hint = "work that was made up must not reach the real books"
                 raise Mistake("a local site stands beside production", hint, ("jira", name, "hosting"))
+        return self
+
+    @model_validator(mode="after")
+    def _who_listens_knows_a_signature(self) -> Settings:
+        secrets = [site.webhook_secret for site in self.jira.values()]
+        secrets += [company.webhook_verifier for company in self.quickbooks.values()]
+        if self.webhooks.listen and not any(secrets):
+            hint = "webhook_secret of a site, or webhook_verifier of a company"
+            raise Mistake("nobody could be believed", hint, ("webhooks", "listen"))
         return self
 
     @property

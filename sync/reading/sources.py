@@ -156,6 +156,25 @@ def reread_some(
     return differ
 
 
+def reread_named(
+    store: Store,
+    tracker: Tracker,
+    view: SiteView,
+    contracts: Sequence[Contract],
+    issue_ids: Sequence[str],
+    now: datetime,
+) -> None:
+    """Read issues again that somebody named. Those of projects that no contract reaches are none of ours."""
+    catalogue = view.catalogue
+    ours = {project.id for project in catalogue.projects}
+    known = store.mirror.issue_ids(catalogue.site, store.mirror.homes(catalogue.site, "issue"))
+    reach = touched(contracts, catalogue)
+    found = tracker.read(catalogue, tuple(issue_ids))
+    wanted = [issue for issue in found if issue.project_id in ours or issue.id in known]
+    store.mirror.remember(catalogue.site, wanted, (), reach, now)
+    store.mirror.hide(catalogue.site, sorted(set(issue_ids) - {issue.id for issue in found}), reach)
+
+
 def billed_issues(actions: Iterable[Action]) -> tuple[str, ...]:
     """Ids of the issues that these actions bill: the epics themselves and every leaf."""
     wanted: set[str] = set()

@@ -79,8 +79,8 @@ class House:
 
     def __init__(self, store: Store, text: str) -> None:
         self.store, self.clock = store, Clock.at(START)
-        self.site, places = open_site()
-        self.place = places[PROJECT]
+        self.site, self.places = open_site()
+        self.place = self.places[PROJECT]
         self.state = open_books(self.clock, START)
         use_custom_fields(self.books, {1: "Crew #"})
         self.faults = Faults()

@@ -23,6 +23,7 @@ from sync.installation.settings import (
     Service,
     Settings,
     Store,
+    Webhooks,
     load,
 )
 
@@ -67,7 +68,8 @@ def test_every_key_stands_in_the_example_and_the_example_has_no_other() -> None:
             assert "#" in line.removeprefix("# "), f"no comment on {key[1]}"
             documented.add((table, key[1]))
     shapes: dict[str, type[BaseModel]] = {"store": Store, "rules": Rules, "service": Service, "log": Log}
-    shapes |= {"secrets": Secrets, "fuse": Fuse, "audit": Audit, "jira": Jira, "quickbooks": QuickBooks}
+    shapes |= {"secrets": Secrets, "fuse": Fuse, "audit": Audit, "webhooks": Webhooks}
+    shapes |= {"jira": Jira, "quickbooks": QuickBooks}
     assert set(shapes) == set(Settings.model_fields)
     assert documented == {(table, key) for table, shape in shapes.items() for key in shape.model_fields}
 
