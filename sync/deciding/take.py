@@ -66,12 +66,32 @@ def take(engine: Engine, wish: Wish) -> Taken:
     offering = [item for item in present if _offered(item, wish.choice) is not None]
     if not offering:
         return _already(plan, wish, present, shown)
+    if _is_one_fuse(offering):
+        return _let_pass(engine, reading, offering, shown, wish)
     if len(offering) > 1:
         said = "; ".join(f"{item.id[:8]} {item.finding.code}: {item.finding.reason}" for item in offering)
         raise Undecidable(f"{wish.subject!r} is called more than one thing: name one by its id ({said})")
     (item,) = offering
     _require_seen(item, shown)
     return _record(engine, reading, item, wish)
+
+
+def _is_one_fuse(offering: Sequence[Item]) -> bool:
+    """Whether it is one fuse that holds writes of several contracts."""
+    fuses = {item.finding.ref for item in offering if item.finding.code.startswith("fuse.")}
+    return len(offering) > 1 and len(fuses) == 1 and all(item.finding.ref in fuses for item in offering)
+
+
+def _let_pass(
+    engine: Engine, reading: Reading, offering: Sequence[Item], shown: Sequence[Item], wish: Wish
+) -> Taken:
+    """Release one fuse for every contract of which it holds writes, each by a decision of its own."""
+    for item in offering:
+        _require_seen(item, shown)
+    taken = [_record(engine, reading, item, wish) for item in offering]
+    after = engine.plan(reading)
+    actions = (action for each in taken for action in _taken(after, each.decision, repeated=False).actions)
+    return Taken(taken[-1].decision, repeated=False, actions=tuple(actions), findings=taken[-1].findings)
 
 
 def _clean(wish: Wish) -> Wish:

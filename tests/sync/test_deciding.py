@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from outbox_steps import LOST, drain
 from store_facts import rows
@@ -10,6 +12,8 @@ from sync_bench import MILESTONE, Bench, rules, usd
 from sync.deciding.inbox import Item, inbox
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Taken, Wish, take
+from sync.planning.fuse import Limits
+from sync.store import Store
 
 
 def items(bench: Bench) -> list[Item]:
@@ -350,3 +354,22 @@ def test_a_lost_change_of_a_document_that_is_gone_cannot_be_in_it(torn: Bench) -
     see(torn)
     with pytest.raises(Undecidable, match="gone"):
         decide(torn, "adopt")
+
+
+def test_a_fuse_over_many_contracts_is_released_for_all_of_them_at_once(quick_store: Store) -> None:
+    texts = [
+        rules(milestone=MILESTONE.replace("billable", label)).replace('id = "acme"', f'id = "{label}"')
+        for label in ("north", "south")
+    ]
+    bench = Bench(quick_store, texts=texts)
+    bench.acme.company = replace(bench.acme.company, limits=Limits(run={"USD": usd("150.00")}))
+    bench.restart()
+    bench.close(1, "100.00", labels=("north",))
+    bench.close(2, "90.00", labels=("south",))
+    found = [item for item in see(bench) if item.finding.code == "fuse.run"]
+    assert len(found) == 2
+    taken = decide(bench, "release", "run|acme-books|USD")
+    assert [str(action.amount.decimal) for action in taken.actions] == ["100.00", "90.00"]
+    assert see(bench) == []
+    assert totals(bench) == ["100.00", "90.00"]
+    assert decide(bench, "release", "run|acme-books|USD").repeated

@@ -8,7 +8,7 @@ from datetime import timedelta
 from plan_cases import NOW, REALM
 from sync_bench import MILESTONE, START, ZONE, Bench, Epic, book_of, rules, site_of, usd
 
-from connectors.errors import Transient
+from connectors.errors import Rejected, Transient
 from mappings.translate import translate
 from model.work import Mirror
 from sync.planning.plan import Terms, plan_contract
@@ -50,3 +50,23 @@ def test_a_cap_counts_a_write_of_which_nobody_knows_yet_whether_it_happened(stor
     bench.acme.show(Epic(1, "200.00", (START - timedelta(hours=1),)))
     bench.books.trouble = []
     assert [action.amount for action in bench.plan().actions] == [usd("50.00")]
+
+
+def test_what_a_refused_lowering_would_have_freed_is_billed_by_no_other_write_of_the_run(
+    quick_store: Store,
+) -> None:
+    tight = CAPPED.replace("250.00", "100.00")
+    bench = Bench(quick_store, texts=[rules(milestone=tight)])
+    bench.close(1, "100.00")
+    bench.apply()
+    bench.price(1, "60.00")
+    bench.close(2, "40.00")
+    assert [action.kind for action in bench.plan().actions] == ["update", "create"]
+    bench.books.fail_next = [Rejected("the books", "update invoice 1", "not today", code="6000", sent=True)]
+    bench.apply()
+    assert [str(each.total.decimal) for each in bench.live()] == ["100.00"]
+    assert bench.codes() >= {"write.refused"}
+    bench.wait(60)
+    bench.apply()
+    bench.apply()  # only now has it given something back
+    assert [str(each.total.decimal) for each in bench.live()] == ["60.00", "40.00"]
