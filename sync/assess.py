@@ -21,7 +21,7 @@ from model.billing import BooksCatalogue, Claim, DraftLine
 from model.finding import Finding
 from model.work import TrackerCatalogue
 from sync.planning.actions import ContractPlan
-from sync.planning.decided import attesting, unanswered
+from sync.planning.decided import attesting, billing_merged, unanswered, where_merged
 from sync.planning.left import without_file
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
@@ -140,6 +140,7 @@ class Assessor:
         books = self._reading.companies[contract.company]
         zone, catalogue = books.zone, self._reading.sites[contract.site].catalogue
         account = self._account(contract, books)
+        contract = billing_merged(contract, account, books)
         world = self._world(contract, account, books)
         verdicts, mirror = world.verdicts(), world.mirror
         untold = untied(contract, invoices_of(self._store, contract), books) if not account.claims else ""
@@ -171,7 +172,7 @@ class Assessor:
 
     def _account(self, contract: Contract, books: BooksCatalogue) -> Account:
         account = frozen(self._ledger.account(contract.id, self._now), books.books_closed_on)
-        return issued(account, contract.issued)
+        return where_merged(issued(account, contract.issued))
 
     def _world(self, contract: Contract, account: Account, books: BooksCatalogue) -> World:
         site = self._reading.sites[contract.site]

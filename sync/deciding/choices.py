@@ -11,13 +11,14 @@ from model.billing import DocumentState
 from model.finding import Finding
 from model.money import Money, total
 from sync.planning.actions import Action, ContractPlan
-from sync.planning.alike import CODE, DIFFERENT, SAME
-from sync.planning.decided import CREDIT
+from sync.planning.alike import CODE, DIFFERENT, SAME, net
+from sync.planning.decided import CREDIT, FOLLOW, SETTLED
 from sync.planning.documents import document_name
 from sync.planning.estimates import TAKEN_UP, shown_again
 from sync.planning.fuse import moved
 from sync.planning.ledger import Standing, standing
 from sync.planning.observe import GONE
+from sync.planning.refunds import excess_of
 from sync.planning.views import Account, Head, Pending
 
 #: Findings that only putting something right ends, as it ends what holds a write.
@@ -199,8 +200,33 @@ def _taken_up(matter: Matter) -> Iterator[Choice]:
         yield Choice(SAME, words, zero, total(list(again.values()), zero.currency))
 
 
+def _refundable(matter: Matter) -> Iterator[Choice]:
+    excess = excess_of(matter.contract, matter.account, matter.finding.ref)
+    words = f"it was refunded outside: {excess} are not there to draw any more"
+    yield Choice(SETTLED, words, excess, Money.zero(excess.currency))
+
+
+def _moved(matter: Matter) -> Iterator[Choice]:
+    if matter.head is not None and matter.head.is_moved:
+        words = "the client was merged into the one that has it now: its invoices go on there"
+        yield Choice(FOLLOW, words, matter.now.claimed, matter.now.claimed)
+
+
+def _unplaced(matter: Matter) -> Iterator[Choice]:
+    head = matter.head
+    if head is not None and head.shown is not None:
+        zero = Money.zero(matter.contract.currency)
+        words = "it gives back what a line of the invoice that you name bills (1001, or 1001/2 for its second line)"
+        yield Choice(CREDIT, words, zero, -net(head.shown), "INVOICE")
+        words = "it is about no bill of this contract: the client uses it up on a later invoice"
+        yield Choice("carry", words, zero, zero)
+
+
 _BY_CODE: Mapping[str, Callable[[Matter], Iterator[Choice]]] = {
     CODE: _alike,
+    "credit.unplaced": _unplaced,
+    "deposit.excess": _refundable,
+    "draft.moved": _moved,
     TAKEN_UP: _taken_up,
     "credit.given": _given,
     "draft.declined": _declined,

@@ -13,6 +13,7 @@ from sync.deciding.adopting import adoption
 from sync.deciding.choices import Choice, Matter
 from sync.deciding.inbox import Item, decided_before, inbox, nothing_called
 from sync.deciding.linking import linking
+from sync.deciding.placing import following, placing
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
 from sync.outbox.company import Company
@@ -20,6 +21,7 @@ from sync.planning.actions import Action
 from sync.planning.estimates import TAKEN_UP, shown_again
 from sync.planning.holding import released
 from sync.planning.intent import Job
+from sync.planning.refunds import excess_of
 from sync.plans import Plan
 from sync.reading.sources import Reading
 from sync.store.changing import Abandonment, Change, Deferral, Resending, Revival, Standing
@@ -168,28 +170,49 @@ def _taken(plan: Plan, decision: Decision, *, repeated: bool) -> Taken:
 
 def _effect(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
     """What the choice changes beside being recorded."""
-    ref = matter.finding.ref
-    mine = [claim for claim in matter.account.claims if claim.charge_key == ref]
+    ref, about_estimate = matter.finding.ref, matter.finding.code == TAKEN_UP
     match wish.choice:
-        case "rebill":
-            over = matter.finding.code == "credit.given"
-            ended = [c for c in mine if (c.given and c.ended is None if over else c.ended == "declined")]
-            return _Effect(changes=[Revival(ref, claim.payer, claim.document_key) for claim in ended])
-        case "defer":
-            cut = [claim for claim in mine if claim.ended is None and claim.waived]
-            put_off = [Deferral(ref, claim.payer, claim.document_key) for claim in cut]
-            return _Effect({"documents": [each.document_key for each in put_off]}, put_off)
+        case "rebill" | "defer":
+            return _about_claims(matter, wish)
+        case "settled" | "follow" | "credit":
+            return _about_others(engine, matter, wish)
         case "release":
             return _Effect(released(matter.plan, ref))
-        case "same" if matter.finding.code == TAKEN_UP:
-            again = shown_again(matter.account, matter.account.heads[ref])
-            return _Effect(changes=_standing(matter, again))
-        case "same":
+        case "same" if not about_estimate:
             linked = linking(engine, matter, wish.needed)
             return _Effect({"invoice": linked.shown.external_id}, [linked])
+        case "same":
+            again = shown_again(matter.account, matter.account.heads[ref])
+            return _Effect(changes=_standing(matter, again))
         case "adopt" | "resend" | "abandon":
             return _about_write(engine, matter, wish)
     return _Effect()
+
+
+def _about_claims(matter: Matter, wish: Wish) -> _Effect:
+    """What finance ended, gave back or reduced is owed again."""
+    ref = matter.finding.ref
+    mine = [claim for claim in matter.account.claims if claim.charge_key == ref]
+    if wish.choice == "rebill":
+        over = matter.finding.code == "credit.given"
+        ended = [c for c in mine if (c.given and c.ended is None if over else c.ended == "declined")]
+        return _Effect(changes=[Revival(ref, claim.payer, claim.document_key) for claim in ended])
+    cut = [claim for claim in mine if claim.ended is None and claim.waived]
+    put_off = [Deferral(ref, claim.payer, claim.document_key) for claim in cut]
+    return _Effect({"documents": [each.document_key for each in put_off]}, put_off)
+
+
+def _about_others(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
+    """What finance did elsewhere: refunded, merged a client, gave something back on a credit memo of its own."""
+    if wish.choice == "settled":
+        excess = excess_of(matter.contract, matter.account, matter.finding.ref)
+        return _Effect({"minor": excess.minor, "currency": excess.currency})
+    if wish.choice == "follow":
+        return _Effect(following(engine, matter))
+    if matter.finding.code != "credit.unplaced":
+        return _Effect()
+    placed = placing(matter, wish.needed)
+    return _Effect({"invoice": placed.document_key, "line": placed.charge_key}, [placed])
 
 
 def _standing(matter: Matter, again: Iterable[str]) -> list[Change]:

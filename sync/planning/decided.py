@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from mappings.contract.accepts import Attested
 from mappings.contract.rules import Contract
-from model.billing import Charge, Claim
+from model.billing import BooksCatalogue, Charge, Claim
 from model.decision import Decision
 from model.finding import Finding
+from model.money import Money
 from sync.planning.table import Event, Verb
 from sync.planning.views import Account
 
-ACCEPT, CREDIT, DEFER, REBILL = "accept", "credit", "defer", "rebill"
+ACCEPT, CREDIT, DEFER, FOLLOW = "accept", "credit", "defer", "follow"
+REBILL, SETTLED = "rebill", "settled"
 TAKEN_BACK = frozenset(
     {"undo", "abandon"}
 )  #: choices after which work is not billed by itself under the same rules
@@ -105,3 +107,51 @@ def attesting(contract: Contract, account: Account) -> Contract:
         if each.choice == ACCEPT
     )
     return replace(contract, attested=given) if given else contract
+
+
+def refunded(subject: str, account: Account, currency: str) -> Money:
+    """What people said was given back outside of all that was received, of one deposit."""
+    minor = [
+        int(each.detail.get("minor", 0))
+        for each in account.decisions
+        if (each.choice, each.subject) == (SETTLED, subject)
+    ]
+    return Money(sum(minor), currency)
+
+
+def merged(account: Account) -> Mapping[str, str]:
+    """The ids of clients that finance merged into others, as people confirmed: the former to the present one."""
+    return {
+        str(each.detail["from"]): str(each.detail["to"])
+        for each in account.decisions
+        if each.choice == FOLLOW and "to" in each.detail
+    }
+
+
+def where_merged(account: Account) -> Account:
+    """The account with documents that went along with a merged client as that one's own."""
+    into = merged(account)
+    heads = {
+        key: replace(head, client_id=into[head.client_id])
+        if head.shown is not None and into.get(head.client_id) == head.shown.client_id
+        else head
+        for key, head in account.heads.items()
+    }
+    return replace(account, heads=heads) if into else account
+
+
+def billing_merged(contract: Contract, account: Account, books: BooksCatalogue) -> Contract:
+    """The contract with the clients that were merged into others, and are gone, in the name of these."""
+    names = {client.id: client.name for client in books.clients}
+    into = {
+        str(each.detail["name"]): names[str(each.detail["to"])]
+        for each in account.decisions
+        if each.choice == FOLLOW and each.detail.get("to") in names
+    }
+    gone = {old: new for old, new in into.items() if old not in names.values()}
+    payers = tuple(replace(each, client=gone.get(each.client, each.client)) for each in contract.payers)
+    return (
+        replace(contract, client=gone.get(contract.client, contract.client), payers=payers)
+        if gone
+        else contract
+    )

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
 from mappings.money.statement import Deposited
 from mappings.progress.claimed import kind_of
 from model.billing import Claim, DocumentState
 from model.money import Money, total
+from sync.planning.decided import refunded
 from sync.planning.observe import GONE
 from sync.planning.views import Account, Head
 
@@ -43,11 +45,18 @@ def lines_of(account: Account, payer: str, kind: str, currency: str) -> Iterator
 
 
 def deposit_of(contract: Contract, account: Account, payer: str) -> Deposited:
-    """What there is of the deposit of a payer, and what live lines draw of it, in our ledger."""
+    """What there is of the deposit of a payer, less what people said was refunded, and what live lines draw of it."""
     own = [claim for claim in account.claims if claim.payer == payer]
     draws = [line.stands for line in lines_of(account, payer, "draw", contract.currency)]
     received = _received(contract, billed_deposits(own), account)
+    received -= refunded(deposit_ref(contract, payer), account, contract.currency)
     return Deposited(received, -total(draws, contract.currency))
+
+
+def deposit_ref(contract: Contract, payer: str) -> str:
+    """What findings about the deposit of a payer are about."""
+    whose = "" if payer == SOLE_PAYER else f"|{payer}"
+    return f"{contract.id}|contract|deposit{whose}"
 
 
 def whole_deposit(contract: Contract, account: Account) -> Deposited | None:

@@ -10,6 +10,7 @@ from mappings.money.balance import Balance
 from mappings.progress.claimed import kind_of
 from model.finding import Finding
 from model.money import Money, total
+from sync.planning.deposits import deposit_ref
 from sync.planning.riding import balance_of
 from sync.planning.views import Account
 
@@ -30,8 +31,18 @@ def uneven(contract: Contract, account: Account, recorded: Mapping[str, Contract
             yield _finding(contract, payer, "deposit.overdrawn", reason, hint)
         elif contract.value is not None and (excess := _excess(contract, account, balance, payer)).minor > 0:
             reason = f"{told}: {excess} is left that no bill of the contract can draw any more"
-            hint = "Refund it in QuickBooks, or agree with the client on what else it pays."
+            hint = (
+                "Refund it in QuickBooks and decide `settled`, or agree with the client on what else it pays."
+            )
             yield _finding(contract, payer, "deposit.excess", reason, hint)
+
+
+def excess_of(contract: Contract, account: Account, ref: str) -> Money:
+    """What is left of the deposit that a finding is about beyond all that bills can draw."""
+    payers = dict.fromkeys(claim.payer for claim in account.claims)
+    payer = next(each for each in payers if deposit_ref(contract, each) == ref)
+    # The rules of former versions tell what is to be withheld, of which nothing is asked here.
+    return _excess(contract, account, balance_of(contract, account, {}, payer), payer)
 
 
 def _excess(contract: Contract, account: Account, balance: Balance, payer: str) -> Money:
@@ -49,6 +60,5 @@ def _excess(contract: Contract, account: Account, balance: Balance, payer: str) 
 
 
 def _finding(contract: Contract, payer: str, code: str, reason: str, hint: str) -> Finding:
-    ref = f"{contract.id}|contract|deposit"
-    subject, whose = f"Deposit of {contract.id}", "" if payer == SOLE_PAYER else f"|{payer}"
-    return Finding(code, subject, reason, hint, "finance", ref + whose)
+    subject = f"Deposit of {contract.id}"
+    return Finding(code, subject, reason, hint, "finance", deposit_ref(contract, payer))

@@ -10,6 +10,8 @@ from mappings.contract.rules import Contract
 from mappings.money.statement import statement_of
 from model.billing import DocumentState
 from model.money import Money, total
+from sync.planning.decided import refunded
+from sync.planning.deposits import deposit_ref
 from sync.planning.estimates import shown_again
 from sync.planning.riding import balance_of
 from sync.planning.views import Account, Head
@@ -65,8 +67,9 @@ def _terms(
     stands = balance_of(contract, account, recorded, payer)
     if contract.deposit is not None and (stands.received or stands.drawn):
         left = max(stands.received - stands.drawn, zero)
-        parts = (("drawn", stands.drawn), ("available", left))
-        yield Sum(contract.id, f"deposit received ({payer})", stands.received, parts, zero)
+        back = refunded(deposit_ref(contract, payer), account, contract.currency)
+        parts = (("drawn", stands.drawn), ("refunded", back), ("available", left))
+        yield Sum(contract.id, f"deposit received ({payer})", stands.received + back, parts, zero)
 
 
 def _on_document(contract: Contract, account: Account, head: Head) -> Sum:

@@ -16,6 +16,7 @@ from sync.planning.intent import Generation, Job, Settlement
 from sync.planning.observe import SHARE_DIGITS, LineClaim
 from sync.store.audit import record
 from sync.store.claims import folded_claims, stand_again, step_down
+from sync.store.credits import Placement, place
 from sync.store.facts import record_last_facts
 from sync.store.jobs import store_generation
 from sync.store.linking import Linking, link
@@ -72,7 +73,7 @@ class Abandonment:
     reason: str
 
 
-Change = Revival | Deferral | Standing | Adoption | Resending | Abandonment | Linking
+Change = Revival | Deferral | Standing | Placement | Adoption | Resending | Abandonment | Linking
 
 
 class Moved(Exception):
@@ -83,16 +84,14 @@ def make(connection: Connection, change: Change, by: Decision) -> None:
     """Make one change for a decision. Moved when another process has taken its intent; ValueError when no such
     claim stands."""
     match change:
-        case Revival():
-            _revive(connection, _named(connection, change), by)
-        case Deferral():
-            _defer(connection, _named(connection, change), by)
-        case Standing():
-            _stand(connection, _named(connection, change), by)
+        case Revival() | Deferral() | Standing():
+            _ON_CLAIMS[type(change)](connection, _named(connection, change), by)
         case Adoption(job, shown, lines):
             # Nothing proves that it is as we wrote it: it counts as edited by finance.
             if not settle(connection, job, Settlement(shown, lines, untouched=False), by.decided_at):
                 raise Moved
+        case Placement():
+            place(connection, change, by.decided_at)
         case Linking():
             link(connection, change, by)
         case Resending(job, request_id):
@@ -182,3 +181,6 @@ def _stand(connection: Connection, entry: LineClaim, by: Decision) -> None:
     """The same claim in a new round; what the document shows then says what became of it since."""
     stand_again(connection, entry, by.decided_at)
     record_last_facts(connection, entry.claim.document_key, by.decided_at)
+
+
+_ON_CLAIMS = {Revival: _revive, Deferral: _defer, Standing: _stand}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,18 @@ from sync.store.claims import GIVEN, folded_claims
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
 from sync.store.schema import claim, document, document_observation
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A credit memo that finance made gives `amount` back of a charge on a document, by its line `line_id`."""
+
+    charge_key: str
+    payer: str
+    document_key: str
+    memo_key: str
+    amount: Money
+    line_id: str
 
 
 def adopt_credits(connection: Connection, realm: str, shown: Iterable[Document], at: datetime) -> None:
@@ -65,22 +78,37 @@ def place_credit(connection: Connection, document_key: str, memo: Document, at: 
     ]
     lines = [one for key, shown in named for one in _creditable(connection, row.contract, key, shown)]
     for each in placed(memo, lines):
-        basis = connection.execute(
-            _basis(each.claim.charge_key, each.claim.payer, each.claim.document_key)
-        ).first()
-        if basis is not None:
-            kept = {
-                name: getattr(basis, name)
-                for name in ("charge_key", "payer", "contract", "rule", "rule_version")
-            }
-            step = {
-                "document_key": document_key,
-                "corrects": each.claim.document_key,
-                "line_id": each.line_id,
-            }
-            money = {"amount": -each.amount.minor, "currency": each.amount.currency, "quantity": Decimal(0)}
-            more = {"round": 1, "origin": GIVEN, "leaves": "[]", "inputs": {}, "recorded_at": at}
-            record(connection, claim, kept | step | money | more)
+        about = each.claim.charge_key, each.claim.payer, each.claim.document_key
+        place(connection, Placement(*about, document_key, each.amount, each.line_id), at)
+
+
+def place(connection: Connection, placement: Placement, at: datetime) -> None:
+    """Record what one line of a credit memo of finance's gives back."""
+    about = placement.charge_key, placement.payer, placement.document_key
+    basis = connection.execute(_basis(*about)).first()
+    if basis is None:
+        return
+    names = ("charge_key", "payer", "contract", "rule", "rule_version")
+    kept = {name: getattr(basis, name) for name in names}
+    amount = placement.amount
+    record(
+        connection,
+        claim,
+        {
+            **kept,
+            "document_key": placement.memo_key,
+            "corrects": placement.document_key,
+            "line_id": placement.line_id,
+            "amount": -amount.minor,
+            "currency": amount.currency,
+            "quantity": Decimal(0),
+            "round": 1,
+            "origin": GIVEN,
+            "leaves": "[]",
+            "inputs": {},
+            "recorded_at": at,
+        },
+    )
 
 
 def _invoices(connection: Connection, realm: str, memo: Document) -> list[tuple[AnyRow, Document]]:

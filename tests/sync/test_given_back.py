@@ -8,7 +8,9 @@ import pytest
 from sync_bench import Bench, rules, usd
 
 from model.billing import Document
+from sync.deciding.refusals import Undecidable
 from sync.deciding.take import Wish, take
+from sync.reconciling.reconcile import reconcile
 from sync.store import Store
 
 
@@ -96,3 +98,40 @@ def test_a_credit_that_could_be_about_several_lines_is_asked_about(quick_store: 
     credit(bench, "20.00", text="ACME-2 Work, a part")
     bench.apply()
     assert bench.codes() == {"credit.unplaced", "credit.given"}
+
+
+def test_a_person_places_a_credit_upon_the_line_that_it_is_about(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(more='group = "run"')])
+    for number in (1, 2):
+        bench.close(number, "100.00")
+    bench.apply()
+    bench.books.finance.send("1")
+    bench.apply()
+    credit(bench, "20.00")
+    credit(bench, "110.00")
+    bench.apply()
+
+    def place(memo: str, named: str) -> None:
+        take(bench.engine, Wish(memo, "credit", named, "ada", "agreed with the client"))
+
+    with pytest.raises(Undecidable, match="more than one: name it, as in 1001/2"):
+        place("1002", "1001")
+    with pytest.raises(Undecidable, match="no line of ours"):
+        place("1002", "1001/3")
+    with pytest.raises(Undecidable, match="no invoice of contract acme is called 1009"):
+        place("1002", "1009")
+    with pytest.raises(Undecidable, match=r"gives 110.00 USD back, and 100.00 USD is left"):
+        place("1003", "1001/2")
+    place("1002", "1001/2")
+    with pytest.raises(Undecidable, match=r"80.00 USD is left"):
+        place("1003", "1001/2")
+    bench.apply()
+    assert bench.codes() == {"credit.unplaced", "credit.given"}
+    take(bench.engine, Wish("1003", "carry", "", "ada", "for the licences, on their next bill"))
+    bench.apply()
+    assert bench.codes() == {"credit.given"}
+    assert (bench.plan().actions, bench.sums()) == ((), {"billed": "200.00"})
+    bench.reopen(2)
+    bench.apply()
+    assert [str(held.action.amount.decimal) for held in bench.plan().proposed] == ["80.00"]
+    assert reconcile(bench.engine, repair=False).is_whole
