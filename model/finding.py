@@ -14,7 +14,8 @@ class Finding:
     """`code` is stable ("work.reopened"), `subject` names the object for a person ("ACME-12 Discovery").
 
     `reason` says what happened, `hint` what to do next, `owner` who: "team", "finance" or "admin".
-    `ref` is the immutable id behind the subject; age is kept by the store under (contract, code, ref).
+    `ref` is the immutable id behind the subject; age is kept by the store under (contract, code, ref). `payer` names
+    the one of several whose document it is about, "" where it is about all there is.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Finding:
     hint: str
     owner: Owner
     ref: str = ""
+    payer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

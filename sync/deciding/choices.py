@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mappings.contract.rules import Contract
 from mappings.progress.verdict import Verdict
-from model.billing import DocumentState
+from model.billing import Claim, DocumentState
 from model.finding import Finding
 from model.money import Money, total
 from sync.planning.actions import Action, ContractPlan
@@ -50,18 +50,23 @@ class Matter:
     waiting: tuple[Verdict, ...] = ()
 
     @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims that the finding is about."""
+        payer = self.finding.payer
+        mine = (claim for claim in self.account.claims if claim.charge_key == self.finding.ref)
+        return tuple(claim for claim in mine if payer in ("", claim.payer))
+
+    @property
     def now(self) -> Standing:
-        """Where the charge of the finding stands, of all payers together."""
-        claims = [claim for claim in self.account.claims if claim.charge_key == self.finding.ref]
-        return standing(claims, self.contract.currency)
+        """Where the charge of the finding stands: with the payer that it is about, else of all payers together."""
+        return standing(self.claims, self.contract.currency)
 
     @property
     def head(self) -> Head | None:
         """The document that the finding is about, else the newest that carries its charge or once did."""
         if (named := self.account.heads.get(self.finding.ref)) is not None:
             return named
-        ended = [claim for claim in self.account.claims if claim.charge_key == self.finding.ref]
-        newest = (self.now.live or tuple(ended))[-1:]
+        newest = (self.now.live or self.claims)[-1:]
         return self.account.heads[newest[0].document_key] if newest else None
 
     @property
@@ -72,7 +77,10 @@ class Matter:
     @property
     def entitled(self) -> Money | None:
         """What the rules have it worth to date, once it is due."""
-        return self.verdict.charge.entitled if self.verdict is not None and self.verdict.charge else None
+        if self.verdict is None or self.verdict.charge is None:
+            return None
+        parts = (part for part in self.verdict.parts if part.payer == self.finding.payer)
+        return next(parts, self.verdict.charge).entitled
 
 
 def choices(matter: Matter) -> tuple[Choice, ...]:
@@ -121,12 +129,18 @@ def _down(matter: Matter) -> Iterator[Choice]:
 def _credited(matter: Matter) -> Iterator[Choice]:
     """The credit memo that the plan proposes, where it proposes one."""
     ref = matter.finding.ref
-    # Of several payers each has a finding about the same charge: its reason tells them apart.
+    payer = matter.finding.payer
+    # The reason tells payers apart, and what is billed too much from what was reopened.
     said = matter.finding.reason.partition(";")[0]
     memos = [each.action for each in matter.plan.proposed if ref in each.by and said in each.action.reason]
     if memos:
         back = total(
-            [step.amount for memo in memos for step in memo.steps() if step.charge_key == ref],
+            [
+                step.amount
+                for memo in memos
+                for step in memo.steps()
+                if step.charge_key == ref and payer in ("", step.payer)
+            ],
             memos[0].amount.currency,
         )
         sums = ", ".join(f"{memo.amount} on {_corrected(matter, memo)}" for memo in memos)

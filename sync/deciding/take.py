@@ -68,6 +68,8 @@ def take(engine: Engine, wish: Wish) -> Taken:
     offering = [item for item in present if _offered(item, wish.choice) is not None]
     if not offering:
         return _already(plan, wish, present, shown)
+    if _is_one_work(offering):
+        return _for_all(engine, reading, offering, shown, wish)
     if _is_one_fuse(offering):
         return _let_pass(engine, reading, offering, shown, wish)
     if len(offering) > 1:
@@ -76,6 +78,42 @@ def take(engine: Engine, wish: Wish) -> Taken:
     (item,) = offering
     _require_seen(item, shown)
     return _record(engine, reading, item, wish)
+
+
+def _is_one_work(offering: Sequence[Item]) -> bool:
+    """Whether it is the same about one piece of work that several payers were billed."""
+    about = {(item.contract, item.finding.code, item.finding.ref) for item in offering}
+    return len(offering) > 1 and len(about) == 1 and all(item.finding.payer for item in offering)
+
+
+def _for_all(
+    engine: Engine, reading: Reading, offering: Sequence[Item], shown: Sequence[Item], wish: Wish
+) -> Taken:
+    """Decide on a piece of work for each of its payers, all or none."""
+    found: list[tuple[Made, _Effect]] = []
+    for item in offering:
+        _require_seen(item, shown)
+        if item.matter is not None:
+            effect = _effect(engine, item.matter, wish)
+            found.append((_made(item, wish, effect), effect))
+    (first, _), *others = found
+    recorded = engine.store.decisions.record(
+        first,
+        offering[0].matter.plan.revision if offering[0].matter is not None else -1,
+        engine.clock(),
+        [change for _, effect in found for change in effect.changes],
+        [*(made for made, _ in others), *(each for _, effect in found for each in effect.beside)],
+    )
+    if recorded is None:
+        raise Moved(["the ledger moved while it was decided: look at it once more"])
+    return _taken(engine.plan(reading), recorded, repeated=False)
+
+
+def _made(item: Item, wish: Wish, effect: _Effect) -> Made:
+    """The decision; where it is about one of several payers, in the name of that one."""
+    whose = {"payer": item.finding.payer} if item.finding.payer else {}
+    detail = {"code": item.finding.code, "seen": item.id, **whose, **effect.detail}
+    return Made(item.contract, item.finding.ref, wish.choice, detail, wish.who, wish.why)
 
 
 def _is_one_fuse(offering: Sequence[Item]) -> bool:
@@ -144,8 +182,7 @@ def _record(engine: Engine, reading: Reading, item: Item, wish: Wish) -> Taken:
         said = f"name the {choice.needs.lower()}" if choice.needs else f"{choice.name} takes nothing more"
         raise Undecidable(f"{said}: milepost decide {item.id[:8]} {choice.name} {choice.needs}".strip())
     effect = _effect(engine, matter, wish)
-    detail = {"code": item.finding.code, "seen": item.id, **effect.detail}
-    made = Made(item.contract, item.finding.ref, wish.choice, detail, wish.who, wish.why)
+    made = _made(item, wish, effect)
     recorded = engine.store.decisions.record(
         made, matter.plan.revision, engine.clock(), effect.changes, effect.beside
     )
@@ -192,7 +229,7 @@ def _effect(engine: Engine, matter: Matter, wish: Wish) -> _Effect:
 def _about_claims(matter: Matter, wish: Wish) -> _Effect:
     """What finance ended, gave back or reduced is owed again."""
     ref = matter.finding.ref
-    mine = [claim for claim in matter.account.claims if claim.charge_key == ref]
+    mine = matter.claims
     if wish.choice == "rebill":
         over = matter.finding.code == "credit.given"
         ended = [c for c in mine if (c.given and c.ended is None if over else c.ended == "declined")]

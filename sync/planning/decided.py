@@ -36,9 +36,10 @@ def fingerprint(finding: Finding, account: Account) -> str:
     """The state and the amounts behind a finding: its words, each claim and document of its charge, and how often a
     part of it was put off: finance may bring about once more what was put off once."""
     put_off = sum((each.choice, each.subject) == (DEFER, finding.ref) for each in account.decisions)
-    seen = hashlib.sha256("\n".join((finding.code, finding.ref, finding.reason)).encode())
+    named = (finding.payer,) if finding.payer else ()
+    seen = hashlib.sha256("\n".join((finding.code, finding.ref, finding.reason, *named)).encode())
     for claim in account.claims:
-        if claim.charge_key == finding.ref:
+        if claim.charge_key == finding.ref and finding.payer in ("", claim.payer):
             state = account.heads[claim.document_key].state.value
             parts = (claim.document_key, claim.payer, claim.amount, claim.waived, claim.ended, state)
             seen.update("\n".join(str(part) for part in ("", *parts)).encode())
@@ -81,7 +82,7 @@ def undone_on(claim: Claim, account: Account) -> Decision | None:
 
 def _last_taken_back(charge_key: str, payer: str, account: Account) -> Decision | None:
     for each in reversed(account.decisions):
-        if each.subject == charge_key and each.choice == REBILL:
+        if each.subject == charge_key and each.choice == REBILL and each.detail.get("payer", payer) == payer:
             return None
         if each.choice in TAKEN_BACK and (each.subject, each.detail.get("payer")) == (charge_key, payer):
             return each

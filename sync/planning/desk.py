@@ -42,6 +42,7 @@ class Desk:
         self.findings: list[Finding] = []
         self.positions: list[Position] = []
         self.open_work = 0
+        self._payer = ""  # the one of several that is judged
 
     def judge(self, verdict: Verdict, claims: Sequence[Claim]) -> None:
         """Judge one verdict, payer by payer, against the claims on its charge."""
@@ -55,7 +56,16 @@ class Desk:
             charge = parts.get(payer, verdict.charge)
             part = replace(verdict, charge=charge, rest=rest if number == 0 else None)
             now = standing(own, self.contract.currency, charge.due_at if charge else None)
+            self._payer = payer if payer != SOLE_PAYER and own else ""
+            told = len(self.findings)
             self._judge(part, now.against(charge.entitled) if charge else now)
+            self.findings[told:] = map(self._whose, self.findings[told:])
+
+    def _whose(self, finding: Finding) -> Finding:
+        """A finding about what one of several payers was billed, in the name of that one."""
+        if not self._payer or finding.payer or finding.code.startswith("write."):
+            return finding
+        return replace(finding, subject=f"{finding.subject} for {self._payer}", payer=self._payer)
 
     def _judge(self, verdict: Verdict, now: Standing) -> None:
         """Put one verdict on its row and column, and do what the table says."""
@@ -70,7 +80,7 @@ class Desk:
         edited = self._edited(verb, verdict, now, head)
         verb = edited.verb(up=event is Event.UP) if edited else verb
         if verb in (Verb.FIND, Verb.CREDIT) and head is not None:
-            finding = say.cannot_write(verdict, event, now, head)
+            finding = self._whose(say.cannot_write(verdict, event, now, head))
             verb = on_too_much(verb, event, verdict.charge_key, self.contract, self.account)
             verb = decided_verb(event, finding, self.account, verb)
         group = self._group(verdict, verb)

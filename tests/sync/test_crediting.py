@@ -302,7 +302,8 @@ def _turn(bench: Bench, what: str, number: int) -> None:
             bench.books.finance.edit_line(last.external_id, "1", usd(f"{number}.00"))
         case "credit":
             for held in bench.plan().proposed:
-                item = next(each for each in inbox(bench.store, bench.plan()) if each.finding.ref in held.by)
+                about = (each for each in inbox(bench.store, bench.plan()) if each.finding.ref in held.by)
+                item = next(each for each in about if "credit" in {choice.name for choice in each.choices})
                 take(bench.engine, Wish(item.id, "credit", "", "ada", "agreed"))
         case "reopen" if bench.acme.epics[1].is_closed:
             bench.reopen(1)
