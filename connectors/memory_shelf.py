@@ -93,13 +93,6 @@ class PretendFinance:
         self.remove_line(external_id, line_id)
         return self._shelf.put(with_lines(self._shelf.entries[to], {}, (), [words]))
 
-    def merge(self, client_id: str, into: str) -> None:
-        """Make one client of two: its documents go to the one that is left."""
-        for entry in list(self._shelf.entries.values()):
-            if entry.document.client_id == client_id:
-                moved = replace(entry.document, client_id=into)
-                self._shelf.put(replace(entry, document=moved))
-
     def copy(self, external_id: str) -> Document:
         """Make another document like it, private note and all, under the next number."""
         entry, id_ = self._shelf.entries[external_id], str(len(self._shelf.entries) + 1)

@@ -137,19 +137,6 @@ class Scene:
         """What the client reads above the lines."""
         self.told = [self._drafts[self.books.read(id_of(invoice)).marker].memo]
 
-    @sentence(r"finance merges (?P<client>.+) into (?P<other>.+)")
-    def merge(self, client: str, other: str) -> None:
-        """Two customers that are one: the invoices go along, and the former name is inactive."""
-        books = self.books.catalogue()
-        (gone,) = (each for each in books.clients if each.name == client)
-        left = replace(gone, id=str(90 + len(books.clients)), name=other)
-        self.books.finance.merge(gone.id, left.id)
-        self.books._catalogue = replace(
-            books,
-            clients=(*(each for each in books.clients if each is not gone), left),
-            inactive=(*books.inactive, ("client", client)),
-        )
-
     @sentence(r"the rules say (?P<new>.+) in place of (?P<old>.+)")
     def edit_rules(self, new: str, old: str) -> None:
         """The admin edits a file."""
