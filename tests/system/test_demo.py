@@ -88,13 +88,13 @@ def test_what_the_client_has_and_is_worth_less_is_proposed_then_credited_by_deci
     assert [each["amount"]["amount"] for each in ours] == ["1200.00"]
     assert credited["decided"]["decision"]["choice"] == "credit"
     assert written(credited) == [("create", "credit_memo", Decimal(1200))]
-    assert said(credited) == ["Credit memo #: issued (-1200.00 USD)"]
+    assert said(credited) == ["Credit memo #: issued (-1,200.00 USD)"]
 
 
 def test_the_epic_in_jira_says_that_it_is_paid(document):
     paid = scene(document, "An invoice is sent and paid")
     assert written(paid) == []
-    assert said(paid) == ["Invoice #: paid (18000.00 USD)"]
+    assert said(paid) == ["Invoice #: paid (18,000.00 USD)"]
 
 
 def test_at_the_end_all_three_agree_and_nothing_is_left_to_write(document):
