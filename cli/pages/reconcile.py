@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
+from cli.pages.parts import OWNERS
 from cli.pages.status import sums
 from cli.screen import console, counted
 from sync.reconciling.drift import Drift
@@ -21,7 +22,7 @@ def show_reconciled(found: Reconciled) -> None:
     screen.print(sums(found.summary))
     screen.print(_equations(found))
     for each in found.drifts:
-        screen.print(_told(each))
+        screen.print(_told(each, is_recorded=bool(found.repaired) and each.repairable))
     for error in found.trouble:
         screen.print(Text(f"\n{error.service}: {error.reason}. {error.hint}", "red"))
     if found.repaired:
@@ -45,10 +46,11 @@ def _equations(found: Reconciled) -> Table:
     return table
 
 
-def _told(each: Drift) -> Text:
+def _told(each: Drift, *, is_recorded: bool) -> Text:
     about = f" · {each.contract}" if each.contract else ""
+    hint = "recorded as it shows now; the next plan goes by it" if is_recorded else each.hint
     return Text.assemble(
         ("\n" + each.kind.value, "bold yellow"),
-        f": {each.subject}{about}\n  {each.reason}\n  ",
-        (each.hint, "dim"),
+        f": {each.subject}{about} · for {OWNERS[each.owner]}\n  {each.reason}\n  ",
+        (hint, "dim"),
     )

@@ -48,7 +48,8 @@ class Reconciled:
     def is_whole(self) -> bool:
         """Whether the three agree and every sum adds up."""
         left = [each for each in self.drifts if not (self.repaired and each.repairable)]
-        return not (left or self.trouble or self.summary.gap)
+        gaps = any(each.gap for each in self.sums)  # what a repair left of them
+        return not (left or gaps or self.trouble or self.summary.gap)
 
 
 def reconcile(engine: Engine, *, repair: bool) -> Reconciled:

@@ -144,3 +144,10 @@ def test_a_raised_line_is_told_and_no_gap(bench: Bench) -> None:
     found = look(bench)
     (raised,) = (each for each in found.sums if each.told)
     assert (raised.name, raised.told, raised.gap) == ("invoice 1001", usd("20.00"), usd("0.00"))
+
+
+def test_a_gap_that_a_repair_left_is_never_whole(bench: Bench) -> None:
+    found = look(bench)
+    found.repaired, (first, *others) = 1, found.sums
+    found.sums = [replace(first, whole=first.whole + usd("1.00")), *others]
+    assert not found.is_whole
