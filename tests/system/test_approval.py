@@ -10,6 +10,7 @@ from office import PERCENT, Office
 
 from sandbox.quickbooks.state import Row
 
+MAIL = "client@harbor.example"
 APPROVED = {"ApprovalStatus": "APPROVED"}
 FIELD = [{"DefinitionId": "1", "Name": "Released", "Type": "StringType", "StringValue": "Yes"}]
 
@@ -31,17 +32,21 @@ def _agreed(launcher: Launcher, office: Office, sign: str) -> Row:
 
 
 @pytest.mark.parametrize(
-    ("sign", "name", "value"),
+    ("sign", "hand"),
     [
-        ('"approved"', "TxnApprovalInfo", APPROVED),
-        ('{ field = "Released", is = "Yes" }', "CustomField", FIELD),
+        ('"sent"', lambda finance, id_: finance.send(id_, MAIL)),
+        ('"queued"', lambda finance, id_: finance.queue(id_, MAIL)),
+        ('"approved"', lambda finance, id_: finance.set_field(id_, "TxnApprovalInfo", APPROVED)),
+        (
+            '{ field = "Released", is = "Yes" }',
+            lambda finance, id_: finance.set_field(id_, "CustomField", FIELD),
+        ),
     ],
+    ids=["sent", "queued", "approved", "custom field"],
 )
-def test_an_invoice_with_the_agreed_sign_is_never_written_and_counts_as_sent(
-    launcher, office, sign, name, value
-):
+def test_an_invoice_with_the_agreed_sign_is_never_written_and_counts_as_sent(launcher, office, sign, hand):
     invoice = _agreed(launcher, office, sign)
-    office.finance.set_field(invoice.id, name, value)
+    hand(office.finance, invoice.id)
     _document(launcher, office, "apply")
     assert [row.body["TotalAmt"] for row in office.made()] == [300, 50]
     stated = _document(launcher, office, "explain", "shop")["statement"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from launcher import Launcher, Outcome
 from office import WRITES, Office
 from service import log_of, serving, stop, ticks, until
@@ -165,6 +166,20 @@ def test_a_fuse_holds_a_mistyped_percentage_and_says_the_figures(launcher, offic
     assert "Nothing to write" not in shown
     office.set("line", '{ USD = "333.30" }')
     in_order(launcher, office)
+
+
+@pytest.mark.parametrize("fuse", ["client", "run"])
+def test_a_fuse_over_many_drafts_holds_them_all_and_is_released_by_any_of_their_work(launcher, office, fuse):
+    first, second = office.epic("Search", 30.0), office.epic("Checkout", 20.0)
+    office.configure(f'[fuse]\n{fuse} = {{ USD = "400.00" }}\n')
+    finding = found(launcher, office)[f"fuse.{fuse}"]
+    assert "500.00 USD, 100.00 USD more than the limit of a" in finding["reason"]
+    assert f"`milepost decide {min(first.key, second.key)} release --why …`" in finding["hint"]
+    assert office.made() == []
+    release = ("decide", second.key, "release", "--why", "both were agreed", "--who", "ada")
+    assert launcher.run(*release, cwd=office.home).code == 0
+    in_order(launcher, office)
+    assert sorted(row.body["TotalAmt"] for row in office.made()) == [200, 300]
 
 
 def test_what_a_company_does_by_itself_is_said_by_check_and_status(launcher, office):
