@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 #: The first choice of each is how the sandbox behaves by itself, and what a story is cut down to.
 KNOBS: Mapping[str, tuple[object, ...]] = {
-    "requestid_window": (24 * 3600, 0, 600, None),
+    "requestid_window": (24 * 3600, 0, 0, 600, None),
     "requestid_repeat": ("replay", "fault"),
     "requestid_changed_body": ("replay", "execute", "fault"),
     "requestid_keeps_faults": (True, False),
@@ -61,11 +61,11 @@ _OF_BOOKS = frozenset(
 
 
 def draw(dice: Random) -> dict[str, object]:
-    """Knobs that are turned away from the usual, and to what."""
+    """Knobs that are turned away from the usual, and to what. What our own guards make up for is turned most."""
     turned = {}
     for name, choices in KNOBS.items():
         chosen = dice.choice(choices)
-        if dice.random() < 0.4 and chosen != choices[0]:
+        if chosen != choices[0] and dice.random() < (0.8 if name == "requestid_window" else 0.3):
             turned[name] = chosen
     return turned
 

@@ -42,6 +42,8 @@ def play(story: Story, empty: Path) -> Outcome:
         surroundings.town = stage.town
         try:
             stage.run()
+            with stage.town.stage.resting():
+                stage.outcome.broken += surroundings.leaked()
         finally:
             stage.town.close()
     return stage.outcome
@@ -90,6 +92,10 @@ class _Play:
             case "apply":
                 patience = Patience(timedelta(seconds=dice.choice((0, 200))), self.town.stage.nap)
                 self._act(deed, {"a": lambda process: apply(process.engine, patience)})
+            case "backup":
+                self.town.keep_a_backup()
+            case "restore":
+                self.town.restore()
             case "decide":
                 self._act(deed, {"a": lambda process: self.people.decide(process.engine, dice)})
             case other:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from random import Random
 
 from simulation import knobs
+from simulation.weather import DARK
 from simulation.weather import KINDS as FAULTS
 
 
@@ -77,16 +78,20 @@ DEEDS: Mapping[str, int] = {
     "books": 1,
     "decide": 2,
     "wait": 1,
+    "backup": 1,
+    "restore": 1,
     "tick": 6,
     "both": 6,
     "apply": 2,
 }
+_RARE = frozenset({"backup", "restore"})
 RUNS = frozenset({"tick", "both", "apply"})
 #: What goes wrong at a point of a run, by how often each comes; a fault is one of the kinds of `weather`.
 _MISHAPS = {"fault": 8, "kill": 3, "finance": 2, "turn": 1, "price": 1, "sleep": 2, "set back": 1}
 _PLACES = {"request": 5, "answer": 3, "write": 6, "written": 5, "begin": 2, "statement": 2, "commit": 3}
-_SOON = {"request": 25, "answer": 25, "write": 3, "written": 3, "begin": 60, "statement": 150, "commit": 40}
-_LENGTH = 9
+_SOON = {"request": 25, "answer": 25, "write": 2, "written": 2, "begin": 60, "statement": 150, "commit": 40}
+_FIRST = ("tick", "both", "both", "apply")
+_LENGTHS = (2, 3, 4, 5, 9)
 
 
 def compose(seed: int) -> Story:
@@ -96,9 +101,13 @@ def compose(seed: int) -> Story:
     chosen = knobs.draw(dice)
     calm = dice.random() < 0.1
     faults = dice.sample(FAULTS, dice.randint(1, len(FAULTS)))
-    names = [name for name in DEEDS if name in RUNS or dice.random() < 0.7]
+    names = [name for name in DEEDS if name in RUNS or dice.random() < (0.25 if name in _RARE else 0.7)]
     deeds = []
-    for what in dice.choices(names, [DEEDS[name] for name in names], k=_LENGTH):
+    following = dice.choices(names, [DEEDS[name] for name in names], k=dice.choice(_LENGTHS))
+    for what in (
+        dice.choice(_FIRST),
+        *following,
+    ):  # at first there is something to write, whatever comes then
         mishaps = _mishaps(dice, what, faults) if what in RUNS and not calm else ()
         deeds.append(Deed(what, dice.getrandbits(32), mishaps))
     return Story(seed, terms, chosen, tuple(deeds))
@@ -106,20 +115,27 @@ def compose(seed: int) -> Story:
 
 def _mishaps(dice: Random, what: str, faults: Sequence[str]) -> tuple[Mishap, ...]:
     found = []
-    for _ in range(dice.choice((0, 1, 1, 2, 2, 3))):
+    for _ in range(dice.choice((0, 1, 2, 2, 3, 4))):
         (kind,) = dice.choices(list(_MISHAPS), list(_MISHAPS.values()))
         if kind == "fault":
-            kind = f"fault {dice.choice(faults)}"
-        found.append(_somewhere(dice, kind))
+            found.append(_fault(dice, faults))
+        else:
+            found.append(_somewhere(dice, kind))
     if what == "both":
         found += [_somewhere(dice, "switch") for _ in range(dice.randint(1, 8))]
     return tuple(found)
 
 
+def _fault(dice: Random, faults: Sequence[str]) -> Mishap:
+    """On a read by chance; on a write rather one that leaves us in the dark."""
+    if dice.random() < 0.4:
+        return Mishap("request", dice.randint(1, _SOON["request"]), f"fault {dice.choice(faults)}")
+    kind = dice.choice(DARK if dice.random() < 0.6 else faults)
+    return Mishap("write", dice.randint(1, _SOON["write"]), f"fault {kind}")
+
+
 def _somewhere(dice: Random, what: str) -> Mishap:
     places = _PLACES
-    if what.startswith("fault"):
-        places = {"request": 1, "write": 1}
     if what == "switch":
         places = {"request": 3, "answer": 2, "begin": 3, "write": 3, "written": 1}
     (where,) = dice.choices(list(places), list(places.values()))

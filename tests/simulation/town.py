@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import requests
+from finance_hands import ADDRESS
 from real_house import START
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event
@@ -60,6 +61,7 @@ class Town:
         self.stage = Stage(START, meet)
         self.folder = tempfile.mkdtemp(dir=empty.parent)
         self.file = shutil.copy(empty, f"{self.folder}/town.db")
+        self.backup, self.restored = f"{self.folder}/backup.db", False
         self.site, places = open_site()
         self.place = places[PROJECT]
         self.state = open_books(self.stage.clock, START)
@@ -93,6 +95,29 @@ class Town:
     def peek(self, query: str, **values: object) -> list[sqlite3.Row]:
         """What the store holds as others see it, by a connection of our own."""
         return self._peek.execute(query, values).fetchall()
+
+    def secrets(self) -> set[str]:
+        """What no log line may hold: keys, tokens, and how finance's people are reached."""
+        granted = self.processes["a"].tokens()
+        return {TOKEN, ADDRESS, self.state.tokens.client_secret, self.first_refresh, *granted} - {""}
+
+    def keep_a_backup(self) -> None:
+        """Somebody copies the store."""
+        copy = sqlite3.connect(self.backup)
+        self._peek.backup(copy)
+        copy.close()
+
+    def restore(self) -> None:
+        """The store is put back from its last copy, and new processes begin with it."""
+        if not Path(self.backup).exists():
+            return
+        for process in self.processes.values():
+            process.end()
+        copy = sqlite3.connect(self.backup)
+        copy.backup(self._peek)
+        copy.close()
+        self.restored = True
+        self.restart("a", "b")
 
     def new_id(self) -> str:
         """An opaque id that follows from the seed."""
@@ -141,6 +166,11 @@ class Process:
     def holds(self, holder: str) -> bool:
         """Whether a lease's holder is this process."""
         return holder in (self.engine.holder, self._tokens._holder)
+
+    def tokens(self) -> tuple[str, str]:
+        """The pair that is stored."""
+        held = self._tokens.load()
+        return held.access, held.refresh
 
     def end(self) -> None:
         """It leaves nothing open."""

@@ -99,6 +99,11 @@ WEATHER: Mapping[str, Weather] = {
     "redirected": Weather(_REDIRECT),
 }
 KINDS = tuple(WEATHER)
+#: After these a write may have happened, and nobody was told.
+DARK = tuple(
+    "lost before, lost after, done late, reset before, reset after, cut off, truncated, empty, wrong object,"
+    "gateway, fails with effect, fault with effect, requestid ignored".replace(", ", ",").split(",")
+)
 
 
 class Remembered:
