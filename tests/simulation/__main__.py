@@ -1,4 +1,7 @@
-"""Plays stories: `./dev simulate --seeds N --from M --record FILE`. Exit 1 when a law was broken, with the story."""
+"""Plays stories: `./dev simulate --seeds N --from M --record FILE`. Exit 1 when a law was broken, with the story.
+
+`--story SEED [--shrink]` tells one; `--planted` hunts the planted bugs; `--page` writes docs/trust.md.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,13 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from itertools import repeat
 from pathlib import Path
 
+from simulation.bugs import BUGS
+from simulation.page import PAGE, keep_planted, page
+from simulation.planted import Hunted, hunt
 from simulation.play import Outcome, play
 from simulation.record import Run, keep
 from simulation.shrink import shrunk
@@ -23,6 +31,11 @@ _AT_ONCE = 25  # stories that one process plays before it reports
 def main() -> int:
     """Play, tell what was broken, keep the counts."""
     asked = _arguments()
+    if asked.page:
+        PAGE.write_text(page())
+        return 0
+    if asked.planted:
+        return _hunt(asked.seeds, asked.processes)
     if asked.story is not None:
         return _tell(asked.story, asked.shrink)
     run, began = Run(asked.first, version=_version()), time.monotonic()
@@ -88,6 +101,22 @@ def _tell(seed: int, shrink: bool) -> int:  # noqa: FBT001  a switch of the comm
             outcome = played(story, empty)
     sys.stdout.write("\n".join([story.told(), f"trace {outcome.trace}", *outcome.broken, ""]))
     return 1 if outcome.broken else 0
+
+
+def _hunt(seeds: int, processes: int | None) -> int:
+    with ProcessPoolExecutor(processes) as pool:
+        found = dict(zip(BUGS, pool.map(_hunted, BUGS, repeat(seeds)), strict=True))
+    keep_planted((name, asdict(hunted)) for name, hunted in found.items())
+    unseen = [name for name, hunted in found.items() if hunted.seed is None]
+    sys.stdout.write(
+        f"{len(found) - len(unseen)} of {len(found)} planted bugs were seen; not seen: {unseen or 'none'}\n"
+    )
+    return 1 if unseen else 0
+
+
+def _hunted(name: str, seeds: int) -> Hunted:
+    with empty_store() as empty:
+        return hunt(BUGS[name], iter(range(1, seeds + 1)), empty)
 
 
 def _law(outcome: Outcome) -> str:

@@ -13,7 +13,7 @@ from connectors.quickbooks import changes, render, states
 from connectors.quickbooks.query import stamp
 from model.billing import Document, DocumentState
 from model.money import Money
-from simulation.planted import Replacements, bug
+from simulation.planted import Bed, Replacements
 from sync.outbox.dispatch import Dispatcher
 from sync.planning import observe
 from sync.planning.intent import Job
@@ -32,8 +32,10 @@ facts_from, feed_since, edited, state_of = (
     states.state_of,
 )
 
+bed = Bed()
 
-@bug("a line that finance edited is written over")
+
+@bed.bug("a line that finance edited is written over")
 def _overwritten() -> Replacements:
     def merge(_base: Face, _actual: Face, desired: Face) -> Merged:
         return Merged(desired, frozenset(), ())
@@ -41,17 +43,17 @@ def _overwritten() -> Replacements:
     return {"sync.planning.merge.merge": merge}
 
 
-@bug("what finance typed counts as what we wrote")
+@bed.bug("what finance typed counts as what we wrote")
 def _base_is_actual() -> Replacements:
     return {"sync.planning.merge._base": lambda _written, shown: shown}
 
 
-@bug("a document that finance edited counts as untouched")
+@bed.bug("a document that finance edited counts as untouched")
 def _never_edited() -> Replacements:
     return {"sync.store.heads.derive_state": lambda shown, _base: shown.state}
 
 
-@bug("a document is written without a look at its version")
+@bed.bug("a document is written without a look at its version")
 def _no_version() -> Replacements:
     def prepare(self: Dispatcher, job: Job) -> Job | None:
         if job.action.draft is not None:
@@ -65,7 +67,7 @@ def _no_version() -> Replacements:
     return {"sync.outbox.dispatch.Dispatcher._prepare": prepare}
 
 
-@bug("a sent document counts as a draft")
+@bed.bug("a sent document counts as a draft")
 def _sent_is_draft() -> Replacements:
     def told(*args: Any) -> DocumentState:
         state = state_of(*args)
@@ -74,7 +76,7 @@ def _sent_is_draft() -> Replacements:
     return {"connectors.quickbooks.observe.state_of": told}
 
 
-@bug("a paid document counts as a draft")
+@bed.bug("a paid document counts as a draft")
 def _paid_is_draft() -> Replacements:
     def told(*args: Any) -> DocumentState:
         state = state_of(*args)
@@ -83,12 +85,12 @@ def _paid_is_draft() -> Replacements:
     return {"connectors.quickbooks.observe.state_of": told}
 
 
-@bug("what finance ended counts as withdrawn by us")
+@bed.bug("what finance ended counts as withdrawn by us")
 def _ended_by_us() -> Replacements:
     return {"sync.planning.observe.Ended.by": property(lambda _self: "withdrawn")}
 
 
-@bug("what finance ended is not noticed")
+@bed.bug("what finance ended is not noticed")
 def _not_ended() -> Replacements:
     def facts(*args: Any) -> tuple[Fact, ...]:
         return tuple(fact for fact in facts_from(*args) if not isinstance(fact, Ended))
@@ -96,7 +98,7 @@ def _not_ended() -> Replacements:
     return {_FACTS: facts}
 
 
-@bug("what finance reduced is not noticed")
+@bed.bug("what finance reduced is not noticed")
 def _not_waived() -> Replacements:
     def facts(*args: Any) -> tuple[Fact, ...]:
         return tuple(fact for fact in facts_from(*args) if not isinstance(fact, Waived))
@@ -104,7 +106,7 @@ def _not_waived() -> Replacements:
     return {_FACTS: facts}
 
 
-@bug("what finance reduced is noted again at every look")
+@bed.bug("what finance reduced is noted again at every look")
 def _waived_twice() -> Replacements:
     def facts(shown: Document, claims: Sequence[LineClaim], *rest: Any) -> tuple[Fact, ...]:
         unaware = [replace(entry, claim=replace(entry.claim, waived=None)) for entry in claims]
@@ -113,26 +115,26 @@ def _waived_twice() -> Replacements:
     return {_FACTS: facts}
 
 
-@bug("deletions are not read from the change feed")
+@bed.bug("deletions are not read from the change feed")
 def _no_tombstones() -> Replacements:
     return {
         "connectors.quickbooks.changes.feed_since": lambda *args: replace(feed_since(*args), tombstones=[])
     }
 
 
-@bug("the cursor reaches up to now")
+@bed.bug("the cursor reaches up to now")
 def _no_overlap() -> Replacements:
     return {"connectors.quickbooks.changes._cursor": lambda _company, now: stamp(now)}
 
 
-@bug("a full change feed counts as whole")
+@bed.bug("a full change feed counts as whole")
 def _full_is_whole() -> Replacements:
     return {
         "connectors.quickbooks.changes.feed_since": lambda *args: replace(feed_since(*args), complete=True)
     }
 
 
-@bug("the cursor moves before what it covers is stored")
+@bed.bug("the cursor moves before what it covers is stored")
 def _early_cursor() -> Replacements:
     def observing(store: Any, company: Any, changed: Any, now: Any) -> None:
         store.mirror.move(f"quickbooks:{company.realm}", changed.cursor, now)
@@ -142,32 +144,32 @@ def _early_cursor() -> Replacements:
     return {"sync.reading.sources.observe_changes": observing}
 
 
-@bug("a payment is no news while the version stands")
+@bed.bug("a payment is no news while the version stands")
 def _version_is_all() -> Replacements:
     return {"sync.store.facts._moving": lambda shown: shown.version}
 
 
-@bug("an older copy is believed")
+@bed.bug("an older copy is believed")
 def _older_copy() -> Replacements:
     return {"sync.store.facts._older": lambda _shown, _last: False}
 
 
-@bug("what is settled is claimed nowhere")
+@bed.bug("what is settled is claimed nowhere")
 def _unclaimed() -> Replacements:
     return {"sync.store.settling.add_claims": lambda *_: None}
 
 
-@bug("what we took back stays claimed")
+@bed.bug("what we took back stays claimed")
 def _still_claimed() -> Replacements:
     return {"sync.store.settling.end_claims": lambda *_: None}
 
 
-@bug("a settled write frees nothing")
+@bed.bug("a settled write frees nothing")
 def _not_touched() -> Replacements:
     return {"sync.store.settling.touch": lambda *_: None}
 
 
-@bug("an update leaves out the lines of finance")
+@bed.bug("an update leaves out the lines of finance")
 def _own_lines_only() -> Replacements:
     def kept(lines: list[Any], edits: LineEdits) -> list[Any]:
         return [line for line in edited(lines, edits) if str(line.get("Id")) in edits.changed]
@@ -175,7 +177,7 @@ def _own_lines_only() -> Replacements:
     return {"connectors.quickbooks.render._edited": kept}
 
 
-@bug("an update writes the first lines, whichever they are")
+@bed.bug("an update writes the first lines, whichever they are")
 def _by_place() -> Replacements:
     def placed(lines: list[Any], edits: LineEdits) -> list[Any]:
         sales = [str(line.get("Id")) for line in lines if line.get("DetailType") == "SalesItemLineDetail"]
@@ -185,7 +187,7 @@ def _by_place() -> Replacements:
     return {"connectors.quickbooks.render._edited": placed}
 
 
-@bug("lines are known by their order, not by what they bill")
+@bed.bug("lines are known by their order, not by what they bill")
 def _by_order() -> Replacements:
     def matching(action: Any, shown: Document) -> dict[str, str]:
         known = {change.line.charge_key: change.line_id for change in action.changes}
@@ -196,7 +198,7 @@ def _by_order() -> Replacements:
     return {"sync.outbox.dispatch.match_lines": matching}
 
 
-@bug("declined work is owed again")
+@bed.bug("declined work is owed again")
 def _declined_is_owed() -> Replacements:
     def settled(self: Standing) -> Money:
         return self.claimed + self.waived
@@ -204,7 +206,7 @@ def _declined_is_owed() -> Replacements:
     return {"sync.planning.ledger.Standing.settled": property(settled)}
 
 
-@bug("what finance let go is owed again")
+@bed.bug("what finance let go is owed again")
 def _waived_is_owed() -> Replacements:
     def settled(self: Standing) -> Money:
         return self.claimed + self.declined
@@ -212,7 +214,7 @@ def _waived_is_owed() -> Replacements:
     return {"sync.planning.ledger.Standing.settled": property(settled)}
 
 
-@bug("a plan is taken in though the ledger moved")
+@bed.bug("a plan is taken in though the ledger moved")
 def _stale_plan() -> Replacements:
     def taking(engine: Any, plan: Any, *rest: Any) -> bool:
         with engine.connect() as connection:
@@ -227,6 +229,6 @@ def _stale_plan() -> Replacements:
     return {"sync.engine.enqueue": taking}
 
 
-@bug("renewed tokens are not stored")
+@bed.bug("renewed tokens are not stored")
 def _lost_tokens() -> Replacements:
     return {"sync.installation.tokens.StoredTokens.save": lambda _self, _tokens: None}

@@ -15,7 +15,7 @@ from connectors.quickbooks import faults, lookup
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.departure import Departure, TooLate
 from model.billing import Document
-from simulation.planted import Replacements, bug
+from simulation.planted import Bed, Replacements
 from sync.outbox import dispatch, recovery
 from sync.outbox.dispatch import Dispatcher
 from sync.planning.intent import Job, Postponement
@@ -31,8 +31,10 @@ _POSTPONE = "sync.store.outbox.OutboxStore.postpone"
 send, look, look_for = QuickBooksBooks.send, dispatch.look, lookup.look_for
 postpone, handle = OutboxStore.postpone, Dispatcher._handle
 
+bed = Bed()
 
-@bug("a new request id for every try")
+
+@bed.bug("a new request id for every try")
 def _new_id() -> Replacements:
     def sending(self: QuickBooksBooks, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
         again = f"{request_id[:20]}{self.usage.requests}"
@@ -41,7 +43,7 @@ def _new_id() -> Replacements:
     return {_SEND: sending}
 
 
-@bug("other bytes at every try")
+@bed.bug("other bytes at every try")
 def _new_bytes() -> Replacements:
     def sending(self: QuickBooksBooks, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
         body = request.body[:-1] + b" " * (self.usage.requests % 7) + request.body[-1:]
@@ -50,7 +52,7 @@ def _new_bytes() -> Replacements:
     return {_SEND: sending}
 
 
-@bug("sent again inside the client when the answer is lost")
+@bed.bug("sent again inside the client when the answer is lost")
 def _hidden_retry() -> Replacements:
     def sending(self: QuickBooksBooks, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
         try:
@@ -61,7 +63,7 @@ def _hidden_retry() -> Replacements:
     return {_SEND: sending}
 
 
-@bug("a refused version counts as done")
+@bed.bug("a refused version counts as done")
 def _stale_is_done() -> Replacements:
     def sending(self: QuickBooksBooks, request: WriteRequest, request_id: str, send_by: datetime) -> Document:
         try:
@@ -72,7 +74,7 @@ def _stale_is_done() -> Replacements:
     return {_SEND: sending}
 
 
-@bug("sent before it is on record")
+@bed.bug("sent before it is on record")
 def _send_first() -> Replacements:
     def sending(self: Dispatcher, job: Job) -> None:
         made, send_by = job.generation, self._clock() + self._company.send_within
@@ -85,12 +87,12 @@ def _send_first() -> Replacements:
     return {"sync.outbox.dispatch.Dispatcher._send": sending}
 
 
-@bug("not looked for before it is sent again")
+@bed.bug("not looked for before it is sent again")
 def _no_look() -> Replacements:
     return {_LOOK: lambda *_: recovery.Again()}
 
 
-@bug("the request id is trusted for half a day")
+@bed.bug("the request id is trusted for half a day")
 def _trusting() -> Replacements:
     def looking(job: Job, books: Any, known: frozenset[str], now: datetime) -> recovery.Sight:
         young = job.first_sent_at is not None and now - job.first_sent_at < timedelta(hours=12)
@@ -99,12 +101,12 @@ def _trusting() -> Replacements:
     return {_LOOK: looking}
 
 
-@bug("no time to settle")
+@bed.bug("no time to settle")
 def _no_settling() -> Replacements:
     return {"sync.outbox.recovery._unseen": lambda *_: recovery.Again()}
 
 
-@bug("sent again however long it is unknown, deletions and likenesses left aside")
+@bed.bug("sent again however long it is unknown, deletions and likenesses left aside")
 def _never_parked() -> Replacements:
     def finding(*args: Any) -> Sighting:
         return replace(look_for(*args), suspects=(), vanished=0)
@@ -112,17 +114,17 @@ def _never_parked() -> Replacements:
     return {_FIND: finding}
 
 
-@bug("a deletion meanwhile is left aside")
+@bed.bug("a deletion meanwhile is left aside")
 def _no_vanished() -> Replacements:
     return {_FIND: lambda *args: replace(look_for(*args), vanished=0)}
 
 
-@bug("a likeness without the marker is left aside")
+@bed.bug("a likeness without the marker is left aside")
 def _no_suspects() -> Replacements:
     return {_FIND: lambda *args: replace(look_for(*args), suspects=())}
 
 
-@bug("looked for among untouched drafts only")
+@bed.bug("looked for among untouched drafts only")
 def _untouched_only() -> Replacements:
     def finding(*args: Any) -> Sighting:
         seen = look_for(*args)
@@ -131,12 +133,12 @@ def _untouched_only() -> Replacements:
     return {_FIND: finding}
 
 
-@bug("looked for from now on only")
+@bed.bug("looked for from now on only")
 def _since_now() -> Replacements:
     return {"connectors.quickbooks.lookup._since_by_their_clock": lambda _company, _since, now: now}
 
 
-@bug("a lost answer counts as nothing sent")
+@bed.bug("a lost answer counts as nothing sent")
 def _nothing_left() -> Replacements:
     def passing(self: Departure) -> None:
         if self.remaining() <= 0:
@@ -145,12 +147,12 @@ def _nothing_left() -> Replacements:
     return {_GATE: passing}
 
 
-@bug("no deadline at the socket")
+@bed.bug("no deadline at the socket")
 def _no_deadline() -> Replacements:
     return {_GATE: lambda self: setattr(self, "left", True)}
 
 
-@bug("an unknown outcome is sent again without a look")
+@bed.bug("an unknown outcome is sent again without a look")
 def _unknown_is_todo() -> Replacements:
     def postponing(self: OutboxStore, job: Job, why: Postponement, now: datetime) -> bool:
         return postpone(self, job, replace(why, state="todo"), now)
@@ -158,7 +160,7 @@ def _unknown_is_todo() -> Replacements:
     return {_POSTPONE: postponing}
 
 
-@bug("an unknown outcome is forgotten and planned anew")
+@bed.bug("an unknown outcome is forgotten and planned anew")
 def _forgotten() -> Replacements:
     def postponing(self: OutboxStore, job: Job, why: Postponement, now: datetime) -> bool:
         if why.state == "unknown":
@@ -168,7 +170,7 @@ def _forgotten() -> Replacements:
     return {_POSTPONE: postponing}
 
 
-@bug("what should be parked is forgotten and planned anew")
+@bed.bug("what should be parked is forgotten and planned anew")
 def _unparked() -> Replacements:
     def parking(
         self: OutboxStore, job: Job, problem: str, _hint: str, _look_at: datetime, now: datetime
@@ -178,7 +180,7 @@ def _unparked() -> Replacements:
     return {"sync.store.outbox.OutboxStore.park": parking}
 
 
-@bug("a fault that is not on the list counts as a refusal")
+@bed.bug("a fault that is not on the list counts as a refusal")
 def _unlisted() -> Replacements:
     def rule_for(error: faults.FaultError) -> faults.Rule:
         rule = known(error)
@@ -189,7 +191,7 @@ def _unlisted() -> Replacements:
     return {"connectors.quickbooks.answers.rule_for": rule_for}
 
 
-@bug("what a dead process was sending counts as never sent")
+@bed.bug("what a dead process was sending counts as never sent")
 def _orphans() -> Replacements:
     def reclaiming(self: OutboxStore, realm: str, fence: int, _settle: timedelta, now: datetime) -> int:
         orphans = intent.c.realm == realm, intent.c.state == "sending", intent.c.fence < fence
@@ -200,12 +202,12 @@ def _orphans() -> Replacements:
     return {"sync.store.outbox.OutboxStore.reclaim": reclaiming}
 
 
-@bug("what a dead process was sending is left as it is")
+@bed.bug("what a dead process was sending is left as it is")
 def _left_alone() -> Replacements:
     return {"sync.store.outbox.OutboxStore.reclaim": lambda *_: 0}
 
 
-@bug("writes of the store compare nothing")
+@bed.bug("writes of the store compare nothing")
 def _no_compare() -> Replacements:
     def guarded(job: Job, _states: tuple[str, ...]) -> Update:
         return update(intent).where(intent.c.seq == job.intent)
@@ -213,7 +215,7 @@ def _no_compare() -> Replacements:
     return {"sync.store.outbox.guarded": guarded, "sync.store.settling.guarded": guarded}
 
 
-@bug("the lease is not asked for")
+@bed.bug("the lease is not asked for")
 def _no_lease() -> Replacements:
     def acquire(self: LeaseStore, name: str, holder: str, now: datetime, lasts: timedelta) -> int | None:
         fence = real(self, name, holder, now, lasts)
@@ -226,7 +228,7 @@ def _no_lease() -> Replacements:
     return {"sync.store.leases.LeaseStore.acquire": acquire}
 
 
-@bug("the lease is taken from whoever holds it")
+@bed.bug("the lease is taken from whoever holds it")
 def _stolen() -> Replacements:
     def acquire(self: LeaseStore, name: str, holder: str, now: datetime, lasts: timedelta) -> int | None:
         return real(self, name, holder, now + timedelta(hours=1), lasts - timedelta(hours=1))
@@ -235,6 +237,6 @@ def _stolen() -> Replacements:
     return {"sync.store.leases.LeaseStore.acquire": acquire}
 
 
-@bug("requests leave at any pace")
+@bed.bug("requests leave at any pace")
 def _no_pace() -> Replacements:
     return {"connectors.limits.Limiter._start_or_wait": lambda _self: 0.0}

@@ -42,7 +42,7 @@ class Door:
         self._town = town
         self._made: Counter[str] = Counter()
         self._sent: dict[str, bytes] = {}
-        self._starts: dict[str, deque[float]] = {}
+        self._starts: dict[Performer, deque[float]] = {}
         self._known = {place for place, _ in self._documents()}
         lag = float(str(town.story.knobs.get("books_lag", 0)))
         stale = float(str(town.story.knobs.get("stale_answers", 0)))
@@ -73,7 +73,7 @@ class Door:
 
     def leaves(self, performer: Performer, at: float) -> None:
         """A request of a process to QuickBooks leaves, by the machine's own seconds: not too many in a row."""
-        starts = self._starts.setdefault(performer.name, deque())
+        starts = self._starts.setdefault(performer, deque())
         starts.append(at)
         while starts[0] <= at - 60:
             starts.popleft()

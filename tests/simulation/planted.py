@@ -23,17 +23,20 @@ class Bug:
     replaced: Replacements
 
 
-BUGS: dict[str, Bug] = {}
+class Bed:
+    """Bugs of one kind, by name."""
 
+    def __init__(self) -> None:
+        self.bugs: dict[str, Bug] = {}
 
-def bug(name: str) -> Callable[[Callable[[], Replacements]], Callable[[], Replacements]]:
-    """Plant what the decorated function replaces under `name`."""
+    def bug(self, name: str) -> Callable[[Callable[[], Replacements]], Callable[[], Replacements]]:
+        """Plant what the decorated function replaces under `name`."""
 
-    def planted(make: Callable[[], Replacements]) -> Callable[[], Replacements]:
-        BUGS[name] = Bug(name, make())
-        return make
+        def planted(make: Callable[[], Replacements]) -> Callable[[], Replacements]:
+            self.bugs[name] = Bug(name, make())
+            return make
 
-    return planted
+        return planted
 
 
 @contextmanager

@@ -68,7 +68,7 @@ TERMS: Mapping[str, tuple[object, ...]] = {
 #: Deeds by how often each comes.
 DEEDS: Mapping[str, int] = {
     "turn": 4,
-    "price": 3,
+    "price": 5,
     "estimate": 1,
     "move": 1,
     "retitle": 1,
@@ -87,7 +87,7 @@ DEEDS: Mapping[str, int] = {
 _RARE = frozenset({"backup", "restore"})
 RUNS = frozenset({"tick", "both", "apply"})
 #: What goes wrong at a point of a run, by how often each comes; a fault is one of the kinds of `weather`.
-_MISHAPS = {"fault": 8, "kill": 3, "finance": 2, "turn": 1, "price": 1, "sleep": 2, "set back": 1}
+_MISHAPS = {"fault": 8, "kill": 3, "finance": 3, "turn": 1, "price": 1, "sleep": 2, "set back": 1}
 _PLACES = {"request": 5, "answer": 3, "write": 6, "written": 5, "begin": 2, "statement": 2, "commit": 3}
 _SOON = {"request": 25, "answer": 25, "write": 2, "written": 2, "begin": 60, "statement": 150, "commit": 40}
 _FIRST = ("tick", "both", "both", "apply")

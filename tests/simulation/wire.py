@@ -59,6 +59,8 @@ class Line(InProcess):
         if departure is not None:
             departure.pass_gate()
         town.stage.passed["requests"] += 1
+        if self._service == "books":
+            town.door.leaves(self._performer, town.stage.uptime)
 
     def _serve(self, request: Request) -> Response:
         town = self._town
