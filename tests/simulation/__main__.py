@@ -17,12 +17,13 @@ from itertools import repeat
 from pathlib import Path
 
 from simulation.bugs import BUGS
+from simulation.compose import compose
 from simulation.page import PAGE, keep_planted, page
 from simulation.planted import Hunted, hunt
 from simulation.play import Outcome, play
 from simulation.record import Run, keep
 from simulation.shrink import shrunk
-from simulation.story import Story, compose
+from simulation.story import Story
 from simulation.template import empty_store
 
 _AT_ONCE = 25  # stories that one process plays before it reports

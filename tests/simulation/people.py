@@ -18,7 +18,7 @@ from sandbox.jira.people import Person
 from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.state import Row
 from sandbox.world.site import ACCOUNTS
-from simulation.story import TERMS
+from simulation.compose import TERMS
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
 from sync.engine import Engine

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from simulation.compose import compose
 from simulation.play import Outcome, play
-from simulation.story import compose
 
 Replacements = Mapping[str, Any]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from simulation.story import TERMS, Story
+from simulation.compose import TERMS
+from simulation.story import Story
 
 Fails = Callable[[Story], bool]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from simulation.compose import compose
 from simulation.shrink import shrunk
-from simulation.story import Story, compose
+from simulation.story import Story
 
 
 def needs_a_kill_after_a_turn(story: Story) -> bool:

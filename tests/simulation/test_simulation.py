@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from simulation.compose import compose
 from simulation.play import play
-from simulation.story import compose
 from simulation.template import empty_store
 
 SEEDS = int(os.environ.get("MILEPOST_SEEDS", "100"))
@@ -53,7 +53,7 @@ def traces(hash_seed: str) -> str:
     """What a fresh interpreter makes of a few stories, under another order of its sets."""
     script = (
         "from simulation.play import play\n"
-        "from simulation.story import compose\n"
+        "from simulation.compose import compose\n"
         "from simulation.template import empty_store\n"
         "with empty_store() as empty:\n"
         "    print([play(compose(seed), empty).trace for seed in (5, 6, 7)])\n"

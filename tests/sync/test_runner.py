@@ -129,6 +129,18 @@ def test_a_refused_draft_is_tried_again_by_the_service_only_after_hours(bench: B
     assert len(bench.books.sent) == 2
 
 
+def test_a_refused_draft_is_tried_again_though_nothing_else_changes(bench: Bench) -> None:
+    runner = runner_of(bench)
+    bench.close(1)
+    bench.books.fail_next = [REFUSED]
+    runner.tick()
+    runner.tick()
+    assert bench.sums() == {"failed": "100.00"}
+    bench.wait(6 * 3600 + 60)
+    runner.tick()
+    assert bench.sums() == {"billed": "100.00"}
+
+
 def test_a_refused_update_is_not_sent_with_every_tick(bench: Bench) -> None:
     runner = runner_of(bench)
     bench.close(1)

@@ -1,0 +1,96 @@
+"""The story of a seed: which world, which deeds, what goes wrong where. All is decided before anything happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from simulation import knobs
+from simulation.story import Deed, Mishap, Story
+from simulation.weather import DARK
+from simulation.weather import KINDS as FAULTS
+
+TERMS: Mapping[str, tuple[object, ...]] = {
+    "draft": ("unsent_invoice", "unsent_invoice", "pending_estimate"),
+    "reopened": ("hold", "withdraw"),
+    "days": (0, 3),
+    "group": ("milestone", "phase", "run"),
+    "rate": (100, 120),
+}
+RUNS: Mapping[str, int] = {"tick": 6, "both": 6, "apply": 2}
+#: Deeds of people by how often each comes.
+PEOPLE: Mapping[str, int] = {
+    "turn": 4,
+    "price": 5,
+    "estimate": 1,
+    "move": 1,
+    "retitle": 1,
+    "access": 1,
+    "rules": 1,
+    "finance": 6,
+    "books": 1,
+    "decide": 2,
+    "wait": 1,
+    "backup": 1,
+    "restore": 1,
+}
+_RARE = frozenset({"backup", "restore"})
+_FIRST = ("tick", "both", "both", "apply")  #: there is work to bill from the beginning
+_LENGTHS = (2, 3, 4, 5, 9)
+
+#: What a whole story is like: nothing goes wrong, anything does, writes are lost in the dark, processes get in each
+#: other's way and end.
+_MOODS = ("calm", "mixed", "mixed", "mixed", "mixed", "dark", "dark", "dark", "crowd", "crowd")
+#: What goes wrong at a point of a run, by how often each comes; a fault is one of the kinds of `weather`.
+_MISHAPS: Mapping[str, Mapping[str, int]] = {
+    "mixed": {"fault": 8, "kill": 3, "finance": 3, "turn": 1, "price": 1, "sleep": 2, "set back": 1},
+    "dark": {"dark": 8, "kill": 1, "finance": 4, "sleep": 1},
+    "crowd": {"kill": 4, "switch": 6, "finance": 2, "sleep": 2, "dark": 1},
+}
+_PLACES = {"request": 5, "answer": 3, "write": 6, "written": 5, "begin": 2, "statement": 2, "commit": 3}
+_TURNS = {"request": 3, "answer": 2, "begin": 3, "write": 3, "written": 1}
+_SOON = {"request": 25, "answer": 25, "write": 2, "written": 2, "begin": 60, "statement": 150, "commit": 40}
+
+
+def compose(seed: int) -> Story:
+    """The story of a seed."""
+    dice = Random(seed)  # noqa: S311  chance, not secrecy
+    mood = dice.choice(_MOODS)
+    terms = {name: dice.choice(values) for name, values in TERMS.items()}
+    turned = knobs.draw(dice)
+    if mood == "dark" and dice.random() < 0.7:
+        turned["requestid_window"] = 0
+    faults = dice.sample(FAULTS, dice.randint(1, len(FAULTS)))
+    people = [name for name in PEOPLE if dice.random() < (0.2 if name in _RARE else 0.7)]
+    weights = [*RUNS.values(), *(PEOPLE[name] for name in people)]
+    deeds = dice.choices([*RUNS, *people], weights, k=dice.choice(_LENGTHS))
+    return Story(
+        seed,
+        terms,
+        turned,
+        tuple(
+            Deed(what, dice.getrandbits(32), _mishaps(dice, what, mood, faults))
+            for what in (dice.choice(_FIRST), *deeds)
+        ),
+    )
+
+
+def _mishaps(dice: Random, what: str, mood: str, faults: Sequence[str]) -> tuple[Mishap, ...]:
+    if mood == "calm" or what not in RUNS:
+        return ()
+    menu = _MISHAPS[mood]
+    kinds = dice.choices(list(menu), list(menu.values()), k=dice.choice((0, 1, 2, 2, 3, 4)))
+    if what == "both":
+        kinds += ["switch"] * dice.randint(1, 8)
+    return tuple(_mishap(dice, kind, faults) for kind in kinds)
+
+
+def _mishap(dice: Random, kind: str, faults: Sequence[str]) -> Mishap:
+    if kind == "fault" and dice.random() < 0.5:
+        return Mishap("request", dice.randint(1, _SOON["request"]), f"fault {dice.choice(faults)}")
+    if kind in ("fault", "dark"):
+        what = dice.choice(DARK if kind == "dark" else faults)
+        return Mishap("write", dice.randint(1, _SOON["write"]), f"fault {what}")
+    places = _TURNS if kind == "switch" else _PLACES
+    (where,) = dice.choices(list(places), list(places.values()))
+    return Mishap(where, dice.randint(1, _SOON[where]), kind, dice.getrandbits(32))
