@@ -41,6 +41,8 @@ from sync.store.rules import Source
 
 log = structlog.get_logger()
 
+REFUSED_AGAIN = timedelta(hours=6)  #: a stated reason rarely goes away sooner; an apply by hand does not wait
+
 
 class Engine:
     """Runs the steps over one store, some sites and some companies. The clock is given, never read.
@@ -228,6 +230,9 @@ class Engine:
             if each.plan.revision < 0 or each.plan.held:
                 continue  # not computed, or held beside what others plan: its mark stays for the next look
             due_at = self._next_date(each.contract, plan.looked_at)
+            if any(finding.code == "write.refused" for finding in each.plan.findings):
+                again_at = plan.looked_at + REFUSED_AGAIN  # no change need tell that its reason is gone
+                due_at = min(due_at or again_at, again_at)
             self.store.rules.clean(each.contract.id, marks.get(each.contract.id, 0), due_at)
 
     def _next_date(self, contract: Contract, now: datetime) -> datetime | None:

@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from connectors.errors import ConnectorError, Unauthorized
 from sync.apply import Patience, drain_all
 from sync.auditing.published import keep_published
-from sync.engine import Engine
+from sync.engine import REFUSED_AGAIN, Engine
 from sync.hearing.ear import Ear
 from sync.hearing.relook import look_again
 from sync.log import in_run
@@ -31,7 +31,6 @@ log = structlog.get_logger()
 _REREAD = "reread"  # when everything was last read again by id, in the table of cursors
 _GLANCE = 0.5  # seconds between two looks at whether it is over, or something was heard
 _GATHER = timedelta(seconds=1)  # a deed of a person is several notifications; a storm is one look a second
-_REFUSED_AGAIN = timedelta(hours=6)  # a stated reason rarely goes away sooner; an apply by hand does not wait
 
 
 class Runner:
@@ -125,7 +124,7 @@ class Runner:
         engine, store = self._engine, self._engine.store
         now = engine.clock()
         marks = store.rules.dirty(now)
-        refused_before = now - _REFUSED_AGAIN
+        refused_before = now - REFUSED_AGAIN
         plan = engine.plan(reading, marks, refused_before)
         plan = engine.confirmed(plan, reading, refused_before, marks)
         for contract in engine.enqueue(plan):
