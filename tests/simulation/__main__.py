@@ -66,6 +66,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--record", type=Path, metavar="FILE", help="add the counts to this file")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), metavar="P")
     parser.add_argument("--story", type=int, metavar="SEED", help="play and tell one story")
+    parser.add_argument("--planted", action="store_true", help="hunt each planted bug for at most N stories")
+    parser.add_argument("--page", action="store_true", help="write docs/trust.md from the records beside it")
     parser.add_argument(
         "--shrink", action="store_true", help="with --story: cut it down while it breaks a law"
     )
