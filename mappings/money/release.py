@@ -55,13 +55,13 @@ class _Withheld:
 
     def released(self, share: Decimal) -> tuple[Money, Money]:
         """What so many percent of it come to, less what later bills were withheld less; and that."""
-        part = Fraction(share) / 100
-        whole, zero = self.stands.times(part), Money.zero(self.stands.currency)
-        if self.to_date <= self.settled:
-            return whole, zero
+        part, zero = Fraction(share) / 100, Money.zero(self.stands.currency)
         let_go = (self.settled - self.stands).times(part)
-        amount = max(self.settled - left(self.to_date, share) - let_go, zero)
-        return min(amount, whole), max(whole - amount, zero)
+        # Rounded to date in one way, whatever is billed later: a bill that is withheld less moves no cent of it.
+        released = self.settled - left(max(self.to_date, self.settled), share)
+        amount = min(max(released - let_go, zero), self.stands)
+        less = self.stands.times(part) - amount if self.to_date > self.settled else zero
+        return amount, max(less, zero)
 
 
 def _is_released(contract: Contract, code: str | None, withheld: Mapping[str, _Withheld]) -> bool:

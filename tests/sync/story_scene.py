@@ -51,12 +51,12 @@ class Scene:
     def __init__(self, store: Store, folder: Path, story: Mapping[str, Any]) -> None:
         self._folder, self._story = folder, story
         self.now = datetime.fromisoformat("2026-01-01T15:00:00+00:00")
-        self._files = {name: _headed(name, text) for name, text in contracts_of(story).items()}
+        self._files = {name: headed(name, text) for name, text in contracts_of(story).items()}
         book = self._book()
         fields = {name for contract in book.contracts for name in contract.fields}
         self._team = Team(story.get("work", ()), {*fields, *story.get("fields", ())}, lambda: self.now)
         self._zone = story.get("zone", ZONE)
-        self.books = WatchedBooks(self._company(book), lambda: self.now)
+        self.books = WatchedBooks(company_of(book, self._zone), lambda: self.now)
         self._listeners = (self, self._team, Offers(self.books), Finance(self.books))
         companies = {"books": company("books", REALM, self.books)}
         self.engine = Engine(store, book, {"jira": self._team.tracker}, companies, lambda: self.now)
@@ -164,19 +164,6 @@ class Scene:
         assert not book.problems, "\n".join(map(str, book.problems))
         return book
 
-    def _company(self, book: RuleBook) -> BooksCatalogue:
-        billed = {
-            (client, contract.currency): None
-            for contract in book.contracts
-            for client in (contract.client, *(payer.client for payer in contract.payers))
-        }
-        clients = (BookClient(str(id_), name, currency) for id_, (name, currency) in enumerate(billed, 1))
-        return BooksCatalogue(
-            realm=REALM, name="Books", country="US", home_currency="USD", multicurrency=True, zone=self._zone,
-            books_closed_on=None, clients=tuple(clients), items=ITEMS,
-            terms=(("Net 30", "3"),), tax_codes=(("TAX", "4"), ("NON", "5")),
-        )  # fmt: skip
-
 
 def contracts_of(story: Mapping[str, Any]) -> dict[str, str]:
     """The texts of a story's rule files by name; shared ones stand in `shared/`."""
@@ -188,7 +175,22 @@ def contracts_of(story: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _headed(name: str, text: str) -> str:
+def company_of(book: RuleBook, zone: str) -> BooksCatalogue:
+    """A company that has every client whom the contracts bill."""
+    billed = {
+        (client, contract.currency): None
+        for contract in book.contracts
+        for client in (contract.client, *(payer.client for payer in contract.payers))
+    }
+    clients = (BookClient(str(id_), name, currency) for id_, (name, currency) in enumerate(billed, 1))
+    return BooksCatalogue(
+        realm=REALM, name="Books", country="US", home_currency="USD", multicurrency=True, zone=zone,
+        books_closed_on=None, clients=tuple(clients), items=ITEMS,
+        terms=(("Net 30", "3"),), tax_codes=(("TAX", "4"), ("NON", "5")),
+    )  # fmt: skip
+
+
+def headed(name: str, text: str) -> str:
     """A contract's text with the keys of [contract] that every story's contract has and this one does not say."""
     if name.startswith("shared/"):
         return text

@@ -28,7 +28,7 @@ def sentence(pattern: str) -> Callable[[_Does], _Does]:
 def hear(listener: object, text: str) -> bool:
     """Lets `listener` do what `text` says; False when none of its sentences fits."""
     does: Any
-    for does in vars(type(listener)).values():
+    for does in (each for kind in type(listener).__mro__ for each in vars(kind).values()):
         if (pattern := getattr(does, "pattern", None)) and (said := pattern.fullmatch(text)):
             does(listener, **said.groupdict())
             return True
