@@ -70,7 +70,7 @@ def _book(folder: Path, texts: Mapping[str, str], problems: list[Problem]) -> Ru
     problems += [*_same_ids(contracts, texts), *ties_across(contracts, texts)]
     contracts.sort(key=lambda contract: contract.id)
     problems.sort(key=lambda problem: problem.file)
-    return RuleBook(tuple(contracts), tuple(problems), sources, broken, _ignored(folder))
+    return RuleBook(tuple(contracts), tuple(problems), sources, broken, _ignored(folder), shared=common)
 
 
 def _nothing(folder: Path) -> Problem:
@@ -118,7 +118,7 @@ def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, st
         Problem(file, *positions.of(*loc), message, hint) for loc, message, hint in shared.lint(parts)
     ]
     source = pack(text, shared.used(parts))
-    if shape is None or problems or shared.owes(parts.contract):
+    if shape is None or problems or shared.awaits(parts):
         return None, source, sorted(problems, key=lambda problem: (problem.line, problem.column))
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
     contract = build(shape, shared.offers(shape.contract.currency), positions, version, file)

@@ -73,6 +73,10 @@ class Shared:
         use = _used(contract)
         return bool(use) and use not in self.defaults and any(use in self.texts[file] for file in self.broken)
 
+    def awaits(self, parts: Parts) -> bool:
+        """Whether a contract takes anything that a file with mistakes holds: these are said there, once."""
+        return self.owes(parts.contract) or any(map(self._is_broken, _offered(parts)))
+
     def offers(self, currency: str) -> Offers:
         """Prices and rate cards in one currency."""
         return Offers(_in(currency, self.prices), _in(currency, self.cards))
@@ -103,7 +107,7 @@ class Shared:
     def _priced(
         self, at: _Loc, kind: str, name: str, currency: str, known: Mapping[tuple[str, str], Piece[Any]]
     ) -> _Found:
-        if (name, currency) in known or currency not in CURRENCIES:
+        if (name, currency) in known or currency not in CURRENCIES or self._is_broken(name):
             return
         others = sorted(other for named, other in known if named == name)
         if others:
@@ -111,6 +115,11 @@ class Shared:
             yield at, message, f"amounts are never converted: give it in {currency} as well"
         else:
             yield at, *self._unknown(kind, name, {named for named, _ in known})
+
+    def _is_broken(self, name: str) -> bool:
+        """Whether a file with mistakes holds a price or a card of that name, and no other does."""
+        given = any(name == known for known, _ in (*self.prices, *self.cards))
+        return not given and any(f'"{name}"' in self.texts[file] for file in self.broken)
 
     def _unknown(self, kind: str, name: str, known: Any) -> tuple[str, str]:
         hint = did_you_mean(name, known)
@@ -202,6 +211,12 @@ def _money(table: RateCardTable, shape: SharedFile) -> _Found:
         if has_fraction(rate.per_hour, table.currency):
             message = f"{rate.per_hour} has a fraction of a {table.currency} minor unit"
             yield ("rate", index, "per_hour"), message, ""
+
+
+def _offered(parts: Parts) -> Iterator[str]:
+    """The names of prices and rate cards that rules take."""
+    for _, rule in parts.milestones:
+        yield from filter(None, (rule.price.listed, rule.price.rate_card))
 
 
 def _in(currency: str, pieces: Mapping[tuple[str, str], Piece[_T]]) -> dict[str, _T]:

@@ -20,6 +20,7 @@ from mappings.money.changing import Changing
 from mappings.money.dated import Dated
 from mappings.money.lateness import Lateness
 from mappings.money.release import release_verdicts
+from mappings.money.retained import withheld_kinds
 from mappings.money.schedule import Schedule
 from mappings.money.shortfall import shortfall
 from mappings.money.split import Split
@@ -80,12 +81,13 @@ def translate(
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
-    billed = [claim for counted in _staying(contract, claimed, verdicts).values() for claim in counted]
+    staying = _staying(contract, claimed, verdicts)
+    billed = [claim for counted in staying.values() for claim in counted]
     used = [claim for claim in (*billed, *under_way) if kind_of(claim.charge_key) in VALUE]
     lateness = Lateness({case.charge_key: case for case in cases}, claimed, clock)
     verdicts = list(lateness.beside(under_ceiling(contract, verdicts, used)))
     dated = Dated(contract, recorded, claimed, former, moments)
-    release = release_verdicts(contract, verdicts, claimed, recorded, company_zone, now)
+    release = release_verdicts(contract, verdicts, staying, recorded, company_zone, now)
     outside = Outside(contract, ownership, site, claimed, company_zone).verdicts()
     short = shortfall(contract, verdicts, own, changing.remaining())
     found = _told((*dated.verdicts(), *verdicts, *outside, *release), (*changing.notices(), *short))
@@ -95,12 +97,21 @@ def translate(
 def _staying(
     contract: Contract, claimed: Claimed, verdicts: Iterable[Verdict]
 ) -> dict[str, tuple[Claim, ...]]:
-    """What the contract has billed by charge, without what it takes off its drafts now because work was reopened."""
+    """What the contract has billed by charge, without what it takes off its drafts now because work was reopened, and
+    what was withheld of a draft that goes with it."""
     own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
-    taken = (verdict.charge_key for verdict in verdicts if verdict.code == "reopened")
-    for key in taken if contract.reopened == "withdraw" else ():
+    taken = {verdict.charge_key for verdict in verdicts if verdict.code == "reopened"}
+    if contract.reopened != "withdraw" or not taken:
+        return own
+    emptied = {claim.document_key for key in taken for claim in own[key] if claim.writable}
+    for key in taken:
         own[key] = tuple(claim for claim in own[key] if not claim.writable)
-    return own
+    withheld = {key for key in own if kind_of(key) == "retainage"}
+    live = (claim for counted in own.values() for claim in counted if claim.ended is None)
+    emptied -= {claim.document_key for claim in live if kind_of(claim.charge_key) in withheld_kinds(contract)}
+    return own | {
+        key: tuple(claim for claim in own[key] if claim.document_key not in emptied) for key in withheld
+    }
 
 
 def _awaited(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mappings.check.company import cautions
 from mappings.check.names import check
@@ -15,6 +15,8 @@ from mappings.check.vocabulary import Releases
 from mappings.check.written import written
 from mappings.contract.book import Reach, RuleBook
 from mappings.contract.rules import Contract
+from mappings.grammar.positions import Positions
+from mappings.grammar.tomlfile import read
 from mappings.load import load_folder, load_with, parse_contract
 from model.billing import BooksCatalogue
 from model.finding import Finding, Problem
@@ -175,20 +177,32 @@ def _releases(store: Store, alias: str, site: TrackerCatalogue) -> Releases:
 
 
 def _unknown_names(book: RuleBook, settings: Settings) -> list[Problem]:
-    """Files that name a site or a company that the configuration does not have."""
-    strange = [each for each in book.contracts if not _is_configured(each, settings)]
+    """Files that name a site or a company that the configuration does not have; what defaults name is said in their
+    own file, whoever uses them."""
     problems = []
+    for path, text in book.shared.items():
+        defaults = read(text, path)[0].get("defaults")
+        for kind, message, hint in _strange(defaults if isinstance(defaults, Mapping) else {}, settings):
+            problems.append(Problem(path, *Positions(text).of("defaults", kind), message, hint))
+    strange = [each for each in book.contracts if not _is_configured(each, settings)]
     for file in written(replace(book, contracts=tuple(strange))):
-        for kind, section, known in (
-            ("site", "jira", settings.jira),
-            ("company", "quickbooks", settings.quickbooks),
-        ):
-            name = file.word(kind)
-            if name is not None and name not in known:
-                message = f"{kind} {name!r} is not in the configuration"
-                hint = f"[{section}.NAME] there has: {', '.join(sorted(known))}"
+        own = next((table for _, table in file.tables("contract")), {})
+        for kind, message, hint in _strange(own, settings):
+            if file.says("contract", kind):
                 problems.append(Problem(file.file, *file.place(("contract", kind)), message, hint))
     return problems
+
+
+def _strange(table: Mapping[str, Any], settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """What `table` names that is not configured: its key, with the words for it."""
+    for kind, section, known in (
+        ("site", "jira", settings.jira),
+        ("company", "quickbooks", settings.quickbooks),
+    ):
+        name = table.get(kind)
+        if isinstance(name, str) and name not in known:
+            hint = f"[{section}.NAME] there has: {', '.join(sorted(known))}"
+            yield kind, f"{kind} {name!r} is not in the configuration", hint
 
 
 def _is_configured(contract: Contract, settings: Settings) -> bool:

@@ -17,9 +17,11 @@ from mappings.contract.book import Reach, RuleBook
 from mappings.contract.rules import Contract
 from mappings.grammar.positions import Positions
 from mappings.grammar.tomlfile import read
+from mappings.lint.cards import doubts_of_card
 from mappings.lint.contradictions import doubts
-from mappings.lint.ties import names_of_two
-from mappings.tables.parts import Parts
+from mappings.lint.ties import names_of_two, taken_over
+from mappings.tables.parts import Parts, sound
+from mappings.tables.shared import SharedFile
 from model.billing import BooksCatalogue
 from model.finding import Problem
 from model.work import TrackerCatalogue, TrackerNames
@@ -67,13 +69,20 @@ def notices(book: RuleBook) -> list[Problem]:
     should know, and `book` is sound."""
     texts = {contract.file: _text(book, contract) for contract in book.contracts}
     found = [problem for file, text in texts.items() for problem in _doubtful(file, text)]
-    return [*found, *names_of_two(book.contracts, texts)]
+    found += [problem for file, text in book.shared.items() for problem in _doubtful_card(file, text)]
+    return [*found, *names_of_two(book.contracts, texts), *taken_over(book.contracts, texts)]
 
 
 def _doubtful(file: str, text: str) -> Iterator[Problem]:
     positions = Positions(text)
     for loc, message, hint in doubts(Parts.of(read(text, file)[0])):
         yield Problem(file, *positions.of(*loc), message, hint)
+
+
+def _doubtful_card(file: str, text: str) -> Iterator[Problem]:
+    shape = sound(SharedFile, read(text, file)[0])
+    for loc, message, hint in doubts_of_card(shape) if shape is not None else ():
+        yield Problem(file, *Positions(text).of(*loc), message, hint)
 
 
 def _text(book: RuleBook, contract: Contract) -> str:

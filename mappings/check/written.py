@@ -65,6 +65,10 @@ class Written:
         """Where everything stands."""
         return Positions(self._text)
 
+    def says(self, *loc: str) -> bool:
+        """Whether the file itself holds it, not only defaults that it uses."""
+        return self.positions.find(loc)[1]
+
     def place(self, loc: Loc) -> tuple[int, int]:
         """Line and column of `loc`; what comes from the defaults that the contract uses stands where it says so."""
         from_defaults = loc[0] == "contract" and not self.positions.find(loc[:2])[1]

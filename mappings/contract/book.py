@@ -18,7 +18,8 @@ class RuleBook:
     A source is the contract's text with the shared files it uses (`mappings.bundle`). `broken` are the sources of
     files that make no contract, by file: what is sound of them can still be compared. `ignored` are files beside them
     that look like contracts and are not read. `left` are contracts that were in force once and have no file any more:
-    they speak for what no other contract reaches, so that finished work stays in sight."""
+    they speak for what no other contract reaches, so that finished work stays in sight. `shared` are the texts of all
+    shared files by path, whether a contract takes something from them or not."""
 
     contracts: tuple[Contract, ...]
     problems: tuple[Problem, ...] = ()
@@ -26,6 +27,7 @@ class RuleBook:
     broken: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     left: tuple[Contract, ...] = ()
+    shared: Mapping[str, str] = field(default_factory=dict)
 
     def of_site(self, site: str) -> tuple[Contract, ...]:
         """Contracts whose work is on `site` (its name in the configuration)."""

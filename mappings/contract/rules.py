@@ -258,6 +258,11 @@ class Contract:
         return bool(self.version_projects)
 
 
+def follows(later: Contract, former: Contract) -> bool:
+    """Whether what both reach goes from one contract of a client to the `later` one, on the day that starts."""
+    return later.client.casefold() == former.client.casefold() and later.starts > former.starts
+
+
 def points_fields(own: str | None) -> frozenset[str]:
     """The fields that may hold story points: a contract's `own`, else the usual ones."""
     return frozenset([own] if own else POINT_FIELDS.values())

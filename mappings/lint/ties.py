@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from mappings.contract.rules import Contract, Exclusion, Milestone
+from mappings.contract.rules import Contract, Exclusion, Milestone, follows
 from mappings.contract.works import AcceptanceWork, DateWork
 from mappings.grammar.positions import Positions
 from mappings.lint.pairs import pairs
@@ -16,6 +16,7 @@ from model.finding import Problem
 
 _SHADOWED = "narrow the exclusion, or take one of them out"
 _HINT = "exactly one rule may win: name the work more closely, or join the rules"
+_IN_TURN = "if both shall bill side by side, let the rules name different work"
 _NAMED_SO = "it would be held as a tie: keep to names that only one of the rules fits"
 
 _Rule = tuple[Contract, Milestone]
@@ -49,10 +50,23 @@ def shadowed(contract: Contract, positions: Positions) -> list[Problem]:
 def ties_across(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
     """Ties between rules of contracts on one site, at the later file's rule.
 
-    Contracts of one client that start on different days may follow each other: work closed before the later start
-    belongs to the earlier contract, so nothing is proved. Those of different clients never do.
+    Contracts of one client that start on different days follow each other: work belongs to the one that started last
+    before it was closed. Those of different clients never do.
     """
     return _across(contracts, texts, _side_by_side)
+
+
+def taken_over(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
+    """Rules whose work goes over to a contract that follows: no mistake, and not always meant."""
+    problems = []
+    for rules in _by_site(contracts):
+        named = [each for each in rules if not isinstance(each[1].work, DateWork | AcceptanceWork)]
+        for one, other in _first_ties(named, _in_turn):
+            (a, former), (b, rule) = sorted((one, other), key=lambda each: each[0].starts)
+            whose = f"{former.rule!r} of contract {a.id!r} ({a.file})"
+            message = f"rule {rule.rule!r} takes over, from {b.starts} on, work of {whose}"
+            problems.append(_problem(b, Positions(texts[b.file]), rule, message, _IN_TURN))
+    return problems
 
 
 def ties_among(contracts: Sequence[Contract], texts: Mapping[str, str]) -> list[Problem]:
@@ -129,7 +143,11 @@ def _different(a: Contract, b: Contract) -> bool:
 
 def _side_by_side(a: Contract, b: Contract) -> bool:
     """Whether neither of two contracts follows the other."""
-    return a.id != b.id and (a.starts == b.starts or a.client.casefold() != b.client.casefold())
+    return a.id != b.id and not _in_turn(a, b)
+
+
+def _in_turn(a: Contract, b: Contract) -> bool:
+    return follows(a, b) or follows(b, a)
 
 
 def _takers(rule: Milestone | Exclusion, exclusions: Sequence[Exclusion]) -> str:

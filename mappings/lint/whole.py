@@ -21,6 +21,7 @@ from mappings.tables.price import BESIDE
 from mappings.tables.purchase import lint_purchases
 from mappings.tables.written import FieldRef, percent
 from mappings.words.mistakes import Mistake
+from mappings.words.numbers import plain
 from mappings.words.template import EXPENSE, PLACEHOLDERS, check_template
 from model.finding import Problem
 
@@ -100,6 +101,7 @@ def _amounts(parts: Parts) -> _Found:
 
 
 def _percents(parts: Parts) -> _Found:
+    yield from _beside_the_whole(parts)
     reached = Decimal(0)
     for index, rule in parts.milestones:
         loc: _Loc = ("milestone", index, "price", "percent")
@@ -113,6 +115,19 @@ def _percents(parts: Parts) -> _Found:
         if share > 100 or (rule.work.is_single and reached > 100):
             message = f"the percentages reach {max(share, reached)} % here, beyond 100 %"
             yield loc, message, "the shares of a contract sum to 100 % at most"
+
+
+def _beside_the_whole(parts: Parts) -> _Found:
+    """Rules of further shares where single works have the whole contract among them."""
+    single = (rule for _, rule in parts.milestones if rule.work.is_single and not rule.final)
+    whole = sum(
+        (percent(rule.price.percent) for rule in single if isinstance(rule.price.percent, str)), Decimal(0)
+    )
+    for index, rule in parts.milestones if whole >= 100 else ():
+        share = rule.price.percent
+        if share is not None and not (isinstance(share, str) and rule.work.is_single):
+            message = f"single works have {plain(whole)} % of the contract: no share is left for this rule"
+            yield ("milestone", index, "price", "percent"), message, "lower theirs, or give it another price"
 
 
 def _adjustments(parts: Parts) -> _Found:

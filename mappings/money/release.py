@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from mappings.contract.calendar import Clock
@@ -17,7 +18,7 @@ from mappings.contract.terms import Retainage
 from mappings.money.release_moments import in_words, last_moment, released_share
 from mappings.money.retained import left, opened, to_hold
 from mappings.money.term_charges import Sum, release_charge
-from mappings.progress.claimed import Claimed, kind_of, name_of
+from mappings.progress.claimed import kind_of, name_of
 from mappings.progress.forward import is_opening
 from mappings.progress.verdict import Verdict
 from mappings.words.numbers import plain
@@ -28,18 +29,18 @@ from model.money import Money, round_half_up, total
 def release_verdicts(
     contract: Contract,
     verdicts: Sequence[Verdict],
-    claimed: Claimed,
+    claims: Mapping[str, Sequence[Claim]],
     recorded: Mapping[str, Contract],
     zone: ZoneInfo,
     now: datetime,
 ) -> Iterator[Verdict]:
-    """The verdict on what is withheld in each tax code. Each payer gets back what was withheld of its bills, by the
-    tax code of what it was withheld of."""
+    """The verdict on what is withheld in each tax code, by the contract's own `claims` by charge. Each payer gets back
+    what was withheld of its bills, by the tax code of what it was withheld of."""
     if contract.retainage is None:
         return
     clock = Clock(zone, now)
     share, dates = released_share(contract, verdicts, clock), last_moment(contract, verdicts, clock)
-    for code, withheld in _withheld(contract, contract.retainage, claimed, recorded).items():
+    for code, withheld in _withheld(contract, contract.retainage, claims, recorded).items():
         if any(each.stands for each in withheld.values()) and not _is_released(contract, code, withheld):
             yield _verdict(contract, contract.retainage, withheld, share, (*dates, code))
 
@@ -132,14 +133,15 @@ def _part(
 
 
 def _withheld(
-    contract: Contract, terms: Retainage, claimed: Claimed, recorded: Mapping[str, Contract]
+    contract: Contract,
+    terms: Retainage,
+    claims: Mapping[str, Sequence[Claim]],
+    recorded: Mapping[str, Contract],
 ) -> dict[str | None, dict[str, _Withheld]]:
     """What is withheld by tax code of each payer."""
     own: defaultdict[str, list[Claim]] = defaultdict(list)
-    for key, claims in claimed.by_charge.items():
-        if key.startswith(f"{contract.id}|"):
-            for claim in claims:
-                own[claim.payer].append(claim)
+    for claim in chain.from_iterable(claims.values()):
+        own[claim.payer].append(claim)
     found: defaultdict[str | None, dict[str, _Withheld]] = defaultdict(dict)
     for payer, of_payer in own.items():
         exact = to_hold(contract, (each for each in of_payer if not is_opening(each)), recorded)

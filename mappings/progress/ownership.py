@@ -9,7 +9,7 @@ from dataclasses import replace
 from mappings.contract.accepts import Accepted, Recorded, ShareField
 from mappings.contract.book import RuleBook
 from mappings.contract.calendar import Clock
-from mappings.contract.rules import Contract, Exclusion, Milestone
+from mappings.contract.rules import Contract, Exclusion, Milestone, follows
 from mappings.contract.works import AcceptanceWork, DateWork, SprintsWork, epic_projects, version_projects
 from mappings.progress.acceptance import WHOLE, Acceptance, Acceptances, attested
 from mappings.progress.case import Case
@@ -186,7 +186,8 @@ class Ownership:
         return ""
 
     def _winners(self, subject: Subject | None) -> list[Contract]:
-        """Contracts with a rule for the work. A contract that starts later than the closing gives way."""
+        """Contracts with a rule for the work. One that starts later than the closing gives way, and so does one that
+        another of its client had followed by then; open work counts as if it were closed now."""
         if subject is None:
             return []
         near = self._near(subject)
@@ -195,7 +196,8 @@ class Ownership:
         )
         if len(winners) < 2:
             return winners
-        return [each for each in winners if self._started(each, subject)] or winners
+        started = [each for each in winners if self._started(each, subject)]
+        return [each for each in started if not any(follows(other, each) for other in started)] or winners
 
     def _standing(self, contracts: Iterable[Contract]) -> list[Contract]:
         """Those that have a file; where none has one, those that are left."""
@@ -203,8 +205,8 @@ class Ownership:
         return [each for each in found if each.id not in self._left] or found
 
     def _started(self, contract: Contract, subject: Subject) -> bool:
-        closed_at = closure(subject, self.rejects(contract), self._clock).closed_at
-        return closed_at is None or closed_at.astimezone(self._clock.zone).date() >= contract.starts
+        closed_at = closure(subject, self.rejects(contract), self._clock).closed_at or self._clock.now
+        return closed_at.astimezone(self._clock.zone).date() >= contract.starts
 
     def _speaker(self, winners: list[Contract], subject: Subject) -> Contract | None:
         if winners:

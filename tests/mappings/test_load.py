@@ -90,6 +90,12 @@ MISTAKES = {
         + '[[accepted]]\nof = "handovr"\non = 2026-02-01\nby = "Ann"\n',
         "nothing here waits for the acceptance of 'handovr'",
     ),
+    "a share of a field beside the whole": (
+        HEAD
+        + milestone('{ epic = "ACME-1" }', '{ percent = "100 %" }')
+        + milestone('{ epics = { project = "OTHER" } }', '{ percent = { field = "P" } }', rule="b"),
+        "single works have 100 % of the contract: no share is left for this rule",
+    ),
     "a capped share": (
         HEAD + milestone(EPICS, '{ percent = "1 %", cap = "2.00" }'),
         "a percentage of the contract takes no cap",

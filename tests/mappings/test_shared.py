@@ -8,7 +8,7 @@ import pytest
 from acme import EPICS, HEAD, claim, day, due, epic, judged, milestone, mirror, usd
 
 from mappings.bundle import pack, unpack
-from mappings.check.names import check
+from mappings.check.names import check, notices
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
 from mappings.load import load_folder, parse_contract
@@ -121,9 +121,7 @@ MISTAKES = {
     "a shared file with a mistake": (
         HEAD + LISTED,
         {"prices": PRICE.replace("amount", "amuont")},
-        ["shared/prices.toml:3:1: unknown key 'amuont' in [price.1] (did you mean 'amount'?)",
-         "acme.toml:16:20: no file in the folder 'shared' has a price named 'workshop' "
-         "(correct the mistakes in shared/prices.toml first)"],
+        ["shared/prices.toml:3:1: unknown key 'amuont' in [price.1] (did you mean 'amount'?)"],
     ),
     "a price twice": (
         HEAD + LISTED,
@@ -165,8 +163,6 @@ def test_a_file_with_a_mistake_gives_nothing_so_that_every_version_reads_back(tm
     found = book(tmp_path, HEAD + LISTED, prices=twice)
     assert found.contracts == ()
     assert said(found, tmp_path) == [
-        "acme.toml:16:20: no file in the folder 'shared' has a price named 'workshop' "
-        "(correct the mistakes in shared/prices.toml first)",
         "shared/prices.toml:10:8: price 'review' is already in shared/prices.toml:5 (a price has one amount)",
     ]
 
@@ -192,3 +188,52 @@ def test_a_default_that_the_books_do_not_know_is_said_where_it_is_taken(tmp_path
     (problem,) = check(found, {}, {"main": books})
     assert (problem.line, problem.column) == (10, 7)
     assert "has no terms 'Net 30'" in problem.message
+
+
+CARD = '[rate_card]\nname = "standard"\ncurrency = "USD"\n'
+TIMED = milestone(EPICS, '{ rate_card = "standard" }')
+
+
+def test_a_card_with_a_mistake_is_said_once_however_many_contracts_price_by_it(tmp_path: Path) -> None:
+    (tmp_path / "beta.toml").write_text(HEAD.replace('"acme"', '"beta"').replace("Acme", "Beta") + TIMED)
+    found = book(tmp_path, HEAD + TIMED, card=CARD + "[[rate]]\nfrom = 2026-01-01\nper_hour = 120\n")
+    assert found.contracts == ()
+    assert [problem.file.rpartition("/")[2] for problem in found.problems] == ["card.toml"]
+
+
+def rate(first: str, last: str = "", more: str = "") -> str:
+    until = f"until = {last}\n" if last else ""
+    return f'[[rate]]\nfrom = {first}\n{until}{more}per_hour = "120.00"\n'
+
+
+DOUBTS = {
+    "a month without a rate": (
+        rate("2026-01-01", "2026-03-31") + rate("2026-05-01"),
+        "card.toml:9:8: from 2026-04-01 to 2026-04-30 no such rate is in force: time of these days is held"
+        " (write from = 2026-04-01, or a rate of these days)",
+    ),
+    "a role without a rate": (
+        '[roles]\ndeveloper = ["Ann"]\ntester = ["Bob"]\n' + rate("2026-01-01", more='role = "developer"\n'),
+        "card.toml:6:10: no rate is for role 'tester': its people's time is held (add a [[rate]])",
+    ),
+    "no hole": (rate("2026-01-01", "2026-03-31") + rate("2026-04-01"), ""),
+    "a hole that a wider rate fills": (
+        '[roles]\ndeveloper = ["Ann"]\n'
+        + rate("2026-01-01", "2026-03-31", 'role = "developer"\n')
+        + rate("2026-05-01", more='role = "developer"\n')
+        + rate("2026-01-01"),
+        "",
+    ),
+    "a role whose people have rates of their own": (
+        '[roles]\ntester = ["Bob"]\n' + rate("2026-01-01", more='person = "bob"\n'),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_what_a_rate_card_leaves_without_a_rate_is_a_notice(tmp_path: Path, name: str) -> None:
+    rates, expected = DOUBTS[name]
+    found = book(tmp_path, HEAD + LISTED, card=CARD + rates, prices=PRICE)
+    told = [str(each).removeprefix(f"{tmp_path}/shared/") for each in notices(found)]
+    assert told == ([expected] if expected else [])

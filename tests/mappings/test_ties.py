@@ -104,6 +104,21 @@ def test_only_contracts_of_one_client_follow_each_other(tmp_path: Path) -> None:
     assert found.startswith("rule 'work' reaches the same work as 'work' of contract 'a'")
 
 
+def test_that_a_later_contract_takes_over_work_of_a_former_one_is_a_notice(tmp_path: Path) -> None:
+    rule = milestone(epics('label = "x"'), '{ fixed = "1.00" }')
+    for name, starts in (("b", "2026-01-01"), ("a", "2026-07-01")):
+        head = HEAD.replace('id = "acme"', f'id = "{name}"').replace("2026-01-01", starts)
+        (tmp_path / f"{name}.toml").write_text(head + rule)
+    book = load_folder(tmp_path)
+    assert book.problems == ()
+    (found,) = notices(book)
+    assert (
+        str(found)
+        .removeprefix(f"{tmp_path}/")
+        .startswith("a.toml:15:8: rule 'work' takes over, from 2026-07-01 on, work of 'work' of contract 'b'")
+    )
+
+
 def test_work_that_one_of_two_contracts_excludes_is_no_tie(tmp_path: Path) -> None:
     labelled = milestone(epics('label = "x"'), FIXED)
     assert told(tmp_path, milestone(epics(""), FIXED) + exclude(epics('label = "x"')), labelled) == []

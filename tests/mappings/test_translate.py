@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from acme import (
@@ -329,7 +329,32 @@ class TestSeveralContracts:
     def test_a_successor_s_first_day_begins_at_the_company_s_midnight(self) -> None:
         closed = mirror(epic(1, closed=datetime(2026, 5, 31, 23, 0, tzinfo=UTC)))  # 1 June in Berlin
         successor = replace(self.OTHER, starts=NOW.date())
-        assert judged(PLAIN, closed, others=[successor])["ACME-1"].code == "rule.tie"
+        assert judged(PLAIN, closed, others=[successor]) == {}
+        assert judged(successor, closed, others=[PLAIN])["ACME-1"].outcome == "due"
+
+    def test_work_belongs_to_the_contract_that_started_last_when_it_was_closed(self) -> None:
+        third = replace(self.OTHER, id="third", version="6" * 12, starts=date(2026, 3, 1))
+        second = replace(self.OTHER, starts=date(2026, 2, 1))
+        works = mirror(
+            *(epic(month, closed=datetime(2026, month, 15, 12, tzinfo=UTC)) for month in (1, 2, 3)), epic(4)
+        )
+        for own, key in ((PLAIN, "ACME-1"), (second, "ACME-2"), (third, "ACME-3")):
+            others = [each for each in (PLAIN, second, third) if each is not own]
+            found = judged(own, works, others=others)
+            assert found.pop(key).outcome == "due"
+            assert list(found) == (["ACME-4"] if own is third else []), "open work is the newest one's"
+
+    def test_what_a_former_contract_billed_stays_with_it(self) -> None:
+        work = mirror(epic(1, closed=datetime(2026, 2, 15, 12, tzinfo=UTC)))
+        billed = claim(due(judged(PLAIN, work)["ACME-1"]))
+        successor = replace(self.OTHER, starts=date(2026, 2, 1))
+        assert judged(PLAIN, work, [billed], others=[successor])["ACME-1"].outcome == "due"
+        assert judged(successor, work, [billed], others=[PLAIN]) == {}
+
+    def test_contracts_of_two_clients_never_follow_each_other(self) -> None:
+        other = replace(self.OTHER, client="Beta", starts=date(2026, 2, 1))
+        work = mirror(epic(1, closed=datetime(2026, 2, 15, 12, tzinfo=UTC)))
+        assert judged(PLAIN, work, others=[other])["ACME-1"].code == "rule.tie"
 
     def test_work_billed_under_one_contract_is_never_billed_under_another(self) -> None:
         billed = claim(due(judged(self.OTHER, self.WORK)["ACME-1"]))
