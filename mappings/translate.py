@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from mappings.contract.book import RuleBook
@@ -20,10 +21,10 @@ from mappings.money.changing import Changing
 from mappings.money.dated import Dated
 from mappings.money.lateness import Lateness
 from mappings.money.release import release_verdicts
-from mappings.money.retained import withheld_kinds
 from mappings.money.schedule import Schedule
 from mappings.money.shortfall import shortfall
 from mappings.money.split import Split
+from mappings.money.staying import staying
 from mappings.money.worth import Worth
 from mappings.progress.case import Case
 from mappings.progress.claimed import VALUE, Claimed, kind_of
@@ -68,50 +69,29 @@ def translate(
     present = frozenset(each.id for each in (*book.contracts, contract))
     former, moments = Former(contract, recorded, claimed, present), Moments(contract, cases, site, clock)
     changing = Changing(contract, recorded, claimed, former, moments)
-    own = _staying(contract, claimed, verdicts)
-    billed = [claim for counted in own.values() for claim in counted]
+    own = staying(contract, claimed, verdicts)
     verdicts += bill(
         [each for each in judged if isinstance(each, Due)],
         _awaited(contract, cases, own, verdicts),
         Schedule(contract, own, recorded, changing.remaining()),
-        Caps(contract, [*billed, *_by_rule(under_way, cases)]),
+        Caps(contract, [*chain.from_iterable(own.values()), *_by_rule(under_way, cases)]),
         company_zone,
     )
     verdicts += changing.verdicts()
     verdicts.sort(
         key=lambda verdict: (verdict.closed_at is None, verdict.closed_at or now, verdict.charge_key)
     )
-    staying = _staying(contract, claimed, verdicts)
-    billed = [claim for counted in staying.values() for claim in counted]
-    used = [claim for claim in (*billed, *under_way) if kind_of(claim.charge_key) in VALUE]
+    kept = staying(contract, claimed, verdicts)
+    counted = [*chain.from_iterable(kept.values()), *under_way]
+    used = [claim for claim in counted if kind_of(claim.charge_key) in VALUE]
     lateness = Lateness({case.charge_key: case for case in cases}, claimed, clock)
     verdicts = list(lateness.beside(under_ceiling(contract, verdicts, used)))
-    dated = Dated(contract, recorded, claimed, former, moments)
-    release = release_verdicts(contract, verdicts, staying, recorded, company_zone, now)
+    release = release_verdicts(contract, verdicts, kept, recorded, company_zone, now)
     outside = Outside(contract, ownership, site, claimed, company_zone).verdicts()
     short = shortfall(contract, verdicts, own, changing.remaining())
-    found = _told((*dated.verdicts(), *verdicts, *outside, *release), (*changing.notices(), *short))
+    dated = Dated(contract, recorded, claimed, former, moments).verdicts()
+    found = _told((*dated, *verdicts, *outside, *release), (*changing.notices(), *short))
     return tuple(Split(contract, recorded, site, claimed).verdicts(found))
-
-
-def _staying(
-    contract: Contract, claimed: Claimed, verdicts: Iterable[Verdict]
-) -> dict[str, tuple[Claim, ...]]:
-    """What the contract has billed by charge, without what it takes off its drafts now because work was reopened, and
-    what was withheld of a draft that goes with it."""
-    own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
-    taken = {verdict.charge_key for verdict in verdicts if verdict.code == "reopened"}
-    if contract.reopened != "withdraw" or not taken:
-        return own
-    emptied = {claim.document_key for key in taken for claim in own[key] if claim.writable}
-    for key in taken:
-        own[key] = tuple(claim for claim in own[key] if not claim.writable)
-    withheld = {key for key in own if kind_of(key) == "retainage"}
-    live = (claim for counted in own.values() for claim in counted if claim.ended is None)
-    emptied -= {claim.document_key for claim in live if kind_of(claim.charge_key) in withheld_kinds(contract)}
-    return own | {
-        key: tuple(claim for claim in own[key] if claim.document_key not in emptied) for key in withheld
-    }
 
 
 def _awaited(

@@ -16,7 +16,8 @@ from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
 from mappings.contract.terms import Retainage
 from mappings.money.release_moments import in_words, last_moment, released_share
-from mappings.money.retained import left, opened, to_hold
+from mappings.money.retained import left, opened, to_hold, together
+from mappings.money.staying import Own, lowered
 from mappings.money.term_charges import Sum, release_charge
 from mappings.progress.claimed import kind_of, name_of
 from mappings.progress.forward import is_opening
@@ -29,7 +30,7 @@ from model.money import Money, round_half_up, total
 def release_verdicts(
     contract: Contract,
     verdicts: Sequence[Verdict],
-    claims: Mapping[str, Sequence[Claim]],
+    claims: Own,
     recorded: Mapping[str, Contract],
     zone: ZoneInfo,
     now: datetime,
@@ -40,7 +41,8 @@ def release_verdicts(
         return
     clock = Clock(zone, now)
     share, dates = released_share(contract, verdicts, clock), last_moment(contract, verdicts, clock)
-    for code, withheld in _withheld(contract, contract.retainage, claims, recorded).items():
+    as_planned = lowered(claims, verdicts, contract.currency)
+    for code, withheld in _withheld(contract, contract.retainage, claims, as_planned, recorded).items():
         if any(each.stands for each in withheld.values()) and not _is_released(contract, code, withheld):
             yield _verdict(contract, contract.retainage, withheld, share, (*dates, code))
 
@@ -53,6 +55,11 @@ class _Withheld:
     stands: Money
     settled: Money
     to_date: Money
+
+    def lowered(self, before: Money) -> _Withheld:
+        """It once drafts are lowered by which it was `before` to date: as much of it goes with them."""
+        gone = max(min(self.settled, before) - self.to_date, Money.zero(before.currency))
+        return replace(self, stands=self.stands - gone, settled=self.settled - gone)
 
     def released(self, share: Decimal) -> tuple[Money, Money]:
         """What so many percent of it come to, less what later bills were withheld less; and that."""
@@ -135,21 +142,35 @@ def _part(
 def _withheld(
     contract: Contract,
     terms: Retainage,
-    claims: Mapping[str, Sequence[Claim]],
+    claims: Own,
+    as_planned: Own,
     recorded: Mapping[str, Contract],
 ) -> dict[str | None, dict[str, _Withheld]]:
-    """What is withheld by tax code of each payer."""
-    own: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in chain.from_iterable(claims.values()):
-        own[claim.payer].append(claim)
+    """What is withheld by tax code of each payer, once drafts are lowered `as_planned`: what is withheld of them is
+    lowered with them."""
+    own, lower = _by_payer(claims), _by_payer(as_planned)
     found: defaultdict[str | None, dict[str, _Withheld]] = defaultdict(dict)
     for payer, of_payer in own.items():
-        exact = to_hold(contract, (each for each in of_payer if not is_opening(each)), recorded)
-        if payer == SOLE_PAYER:
-            exact[contract.tax_code] = exact.get(contract.tax_code, Fraction(0)) + opened(contract)
-        for code, each in _of_payer(terms, of_payer, exact, contract.currency):
-            found[code][payer] = each
+        exact, planned = (_exact(contract, payer, each[payer], recorded) for each in (own, lower))
+        now = dict(_of_payer(terms, of_payer, exact, contract.currency))
+        for code, each in _of_payer(terms, of_payer, planned, contract.currency):
+            found[code][payer] = each.lowered(now[code].to_date)
     return found
+
+
+def _by_payer(claims: Own) -> dict[str, list[Claim]]:
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in chain.from_iterable(claims.values()):
+        found[claim.payer].append(claim)
+    return found
+
+
+def _exact(
+    contract: Contract, payer: str, claims: Iterable[Claim], recorded: Mapping[str, Contract]
+) -> dict[str | None, Fraction]:
+    """What all bills of a payer make it, not rounded, with those before Milepost."""
+    exact = to_hold(contract, (each for each in claims if not is_opening(each)), recorded)
+    return together(exact, {contract.tax_code: opened(contract)}) if payer == SOLE_PAYER else exact
 
 
 def _of_payer(

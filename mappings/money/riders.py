@@ -99,7 +99,8 @@ def _withheld(
             _limited(each.to_hold.get(code, Fraction(0)), cap, zero.currency) for each in (after, balance)
         )
         # A release lets go of a part of what was withheld until then: that part stays on the bills it stands on.
-        gone = max(min(after.held.get(code, zero), earlier) - left(earlier, released), zero)
+        until = min(earlier, limited)
+        gone = max(min(after.held.get(code, zero), until) - left(until, released), zero)
         wanted = left(limited, released) + gone
         amount = min(max(wanted - before[code], zero), load.bears(code))
         if room is not None:

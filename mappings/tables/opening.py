@@ -67,7 +67,11 @@ def lint_opening(parts: Parts) -> _Found:
         yield ("opening", "on"), message, "a contract that starts later has nothing to bring forward"
     if parts.payers and amounts:
         message = "balances of a contract with several payers: whose they are is not said"
-        yield ("opening", amounts[0]), message, "let such a contract begin without balances"
+        yield (
+            ("opening", amounts[0]),
+            message,
+            "let it begin with what is left of its value, and name under works what was billed",
+        )
     if amounts and not table.invoices:
         message = "no invoices are named that show these balances in QuickBooks"
         yield ("opening", amounts[0]), message, 'write invoices = ["1001", "1007"], all of them'
