@@ -24,6 +24,7 @@ from sync.installation.rotation import rotate_key
 from sync.installation.secret import secret_at
 from sync.installation.settings import Settings
 from sync.installation.vault import Unsealable, Vault
+from sync.installation.watch import connected_again
 from sync.ruleset import read_rules
 from sync.store import Store
 
@@ -36,7 +37,8 @@ def company(config: Path, name: str | None, *, paste: bool, as_json: bool) -> No
     chosen = _chosen("quickbooks", name, settings.quickbooks)
     with _open(settings) as (store, vault):
         entry = settings.quickbooks[chosen]
-        _connect(CompanyConnection(chosen, entry, store, vault, now), paste=paste, as_json=as_json)
+        connection = CompanyConnection(chosen, entry, store, vault, now)
+        _connect(connection, store, f"quickbooks.{chosen}", paste=paste, as_json=as_json)
 
 
 def site(config: Path, name: str | None, *, paste: bool, as_json: bool) -> None:
@@ -48,7 +50,7 @@ def site(config: Path, name: str | None, *, paste: bool, as_json: bool) -> None:
     writes = any(each.site == chosen and each.write_back is not None for each in book.contracts)
     with _open(settings) as (store, vault):
         connection = SiteConnection(chosen, apps[chosen], store, vault, now, writes=writes)
-        _connect(connection, paste=paste, as_json=as_json)
+        _connect(connection, store, f"jira.{chosen}", paste=paste, as_json=as_json)
 
 
 def rotate(config: Path, former: str, *, as_json: bool) -> None:
@@ -94,13 +96,14 @@ def _chosen(kind: str, name: str | None, named: Iterable[str]) -> str:
     return name or names[0]
 
 
-def _connect(connection: Connection, *, paste: bool, as_json: bool) -> None:
+def _connect(connection: Connection, store: Store, name: str, *, paste: bool, as_json: bool) -> None:
     attempt = connection.attempt()
     try:
         connected = connection.finish(_asked(connection.redirect_url, attempt, paste=paste))
     except (NotOurs, ConnectorError) as error:
         complain([f"! {error}", "Nothing was connected."])
         leave(PERSON)
+    connected_again(store, name, now())
     _tell(connected, as_json=as_json)
     leave(DONE)
 
@@ -119,12 +122,14 @@ def _asked(redirect_url: str, attempt: Attempt, *, paste: bool) -> Answer:
         return None
 
     paste = paste or not listens(redirect_url)
-    complain(["Open this address in a browser, and agree:", "", attempt.address, ""])
-    if paste or sys.stdin.isatty():
-        complain(["Or paste here the whole address that the browser ends at, even if it shows no page:"])
-        threading.Thread(target=_read, args=(told, came), daemon=True).start()
     try:
         with nullcontext() if paste else listening(redirect_url, told):
+            complain(["Open this address in a browser, and agree:", "", attempt.address, ""])
+            if paste or sys.stdin.isatty():
+                complain(
+                    ["Or paste here the whole address that the browser ends at, even if it shows no page:"]
+                )
+                threading.Thread(target=_read, args=(told, came), daemon=True).start()
             answer = came.get(timeout=LASTS.total_seconds())
     except OSError as error:
         raise NotOurs(f"cannot listen at {redirect_url}: {error.strerror}. Use --paste") from None

@@ -14,6 +14,7 @@ from cli.work import open_engine
 from sync.hearing.ear import Ear
 from sync.hearing.receiver import listening
 from sync.installation.settings import Settings
+from sync.installation.watch import ConnectionWatch
 from sync.reload import RulesWatch
 from sync.runner import Runner
 
@@ -30,6 +31,7 @@ def run(config: Path, *, as_json: bool) -> None:
             RulesWatch(engine, opened.settings),
             opened.settings.audit.head_file,
             ear,
+            ConnectionWatch(opened.settings, engine.store),
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.opening import Opened, open_settings, refuse
+from cli.opening import Opened, now, open_settings, refuse
 from cli.pages.status import show_proposed, show_status
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_apart, open_store
 from mappings.contract.book import RuleBook
+from sync.installation.lasting import endings
+from sync.installation.watch import standing
 from sync.planning.findings import RULES_FOLDER
 from sync.reload import REFUSED
 from sync.ruleset import last_lists, read_rules, rules_in_force
@@ -35,6 +37,7 @@ def run(config: Path, *, as_json: bool) -> None:
         unread = [each.id for each in opened.book.contracts if not reading.covers(each)]
         cautions = last_lists(store, settings).cautions(opened.book)
         told = [each.finding for each in _about_rules(store)]
+        logins = standing(settings, store, now())
         if as_json:
             about_rules = [finding_json(RULES_FOLDER, each) for each in told]
             more = {
@@ -42,16 +45,21 @@ def run(config: Path, *, as_json: bool) -> None:
                 "write_back": dict(notices),
                 "unread": unread,
                 "rules": about_rules,
+                "connections": [finding_json("", each) for each in logins],
+                "lasting": [
+                    {"name": each.name, "ends_at": each.at.isoformat(), "why": each.why}
+                    for each in endings(settings, store)
+                ],
                 "proposed": [held_json(held) for held in plan.proposed],
             }
             print_json(
                 status_json(summary) | more | {"cautions": [finding_json("", each) for each in cautions]}
             )
         else:
-            show_status(summary, waiting, notices, unread, [*told, *cautions])
+            show_status(summary, waiting, notices, unread, [*told, *logins, *cautions])
             show_proposed(plan.proposed)
     person = summary.gap or waiting.get("parked") or waiting.get("unknown") or summary.counts["failed"]
-    leave(PERSON if person or told or plan.held else DONE)
+    leave(PERSON if person or told or logins or plan.held else DONE)
 
 
 def _standing(store: Store, files: RuleBook, *, as_json: bool) -> RuleBook:

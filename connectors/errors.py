@@ -44,6 +44,7 @@ class ConnectorError(Exception):
         self.trace = trace
         self.retry_after = retry_after
         self.sent = sent
+        self.account = ""  #: which one of its service, as the configuration calls it; set by who knows
         super().__init__(f"{service}: cannot {action}: {reason}. {self.hint}".rstrip())
 
 

@@ -6,7 +6,7 @@ A tick reads both sides, looks only at contracts that something touched, and sen
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from sync.auditing.published import keep_published
 from sync.engine import REFUSED_AGAIN, Engine
 from sync.hearing.ear import Ear
 from sync.hearing.relook import look_again
+from sync.installation.watch import ConnectionWatch
 from sync.log import in_run
 from sync.noticing import post_notices
 from sync.outbox.company import Drained
@@ -37,7 +38,8 @@ class Runner:
     """Ticks until it is told to stop. `tick` may be called by hand: it is the same one.
 
     `rules` brings edits of the contract files in between two ticks; None: the engine's book stays. After each tick the
-    audit's head is published to `head_file`, "" for nowhere. `ear` hears what changed between two polls.
+    audit's head is published to `head_file`, "" for nowhere. `ear` hears what changed between two polls; `connections`
+    watches over the logins.
     """
 
     def __init__(
@@ -48,9 +50,10 @@ class Runner:
         rules: RulesWatch | None = None,
         head_file: str = "",
         ear: Ear | None = None,
+        connections: ConnectionWatch | None = None,
     ) -> None:
         self._engine, self._every, self._full_every, self._rules = engine, every, full_every, rules
-        self._head_file, self._ear = head_file, ear
+        self._head_file, self._ear, self._connections = head_file, ear, connections
         self._stopped, self._asked = threading.Event(), threading.Event()
         self._down: set[str] = set()
 
@@ -108,6 +111,8 @@ class Runner:
             store.mirror.move(_REREAD, now.isoformat(), now)
         drained, trouble = self._act(reading)
         self._tell(trouble)
+        if self._connections is not None:
+            self._connections.look(trouble, engine.clock())
         return drained
 
     def hear(self) -> dict[str, Drained]:
@@ -139,14 +144,13 @@ class Runner:
             Patience(timedelta(0), lambda _seconds: None, stopping=self._stopped.is_set),
             drained,
         )
-        refused = [error for each in drained.values() for error in each.trouble]
         moved = {*marks, *store.rules.dirty(engine.clock())}
         posted = post_notices(engine, reading, denied_before=refused_before, only=moved)
         counts = {alias: each.done for alias, each in drained.items()}
         said = {alias: each.put + each.taken_away for alias, each in posted.items()}
         seen = {"looked_at": len(plan.assessments), "planned": len(plan.actions)}
         log.info("tick.finished", **seen, written=counts, notices=said)
-        return drained, [*reading.trouble, *(each for each in refused if isinstance(each, Unauthorized))]
+        return drained, [*reading.trouble, *_refused_logins(drained)]
 
     def _is_full_due(self, now: datetime) -> bool:
         """Whether a full re-reading is due; the first read of a new store was one."""
@@ -158,10 +162,24 @@ class Runner:
 
     def _tell(self, trouble: list[ConnectorError]) -> None:
         """An outage is told once when it begins and once when it ends."""
-        down = {error.service: error for error in trouble}
-        for service in sorted(down.keys() - self._down):
-            error = down[service]
-            log.error("service.unavailable", service=service, reason=error.reason, hint=error.hint)
-        for service in sorted(self._down - down.keys()):
-            log.info("service.recovered", service=service)
+        down = {error.account or error.service: error for error in trouble}
+        for name in sorted(down.keys() - self._down):
+            error = down[name]
+            log.error(
+                "service.unavailable",
+                service=error.service,
+                account=name,
+                reason=error.reason,
+                hint=error.hint,
+            )
+        for name in sorted(self._down - down.keys()):
+            log.info("service.recovered", account=name)
         self._down = set(down)
+
+
+def _refused_logins(drained: Mapping[str, Drained]) -> Iterator[ConnectorError]:
+    for alias, each in drained.items():
+        for error in each.trouble:
+            if isinstance(error, Unauthorized):
+                error.account = f"quickbooks.{alias}"
+                yield error

@@ -53,7 +53,7 @@ def show_status(
             Text(f"\nNot read yet, so not counted: {', '.join(unread)} (run `milepost plan`).", "yellow")
         )
     for one in told:
-        about = "" if one.code.startswith("company.") else "Rules: "
+        about = "" if one.code.startswith(("company.", "connection.")) else "Rules: "
         screen.print(Text(f"\n{about}{one.subject}: {one.reason}. {one.hint}", "yellow"))
     if summary.gap:
         screen.print(

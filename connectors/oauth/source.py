@@ -38,8 +38,8 @@ class _Dead:
 class RefreshedTokens:
     """TokenSource over a vault: refreshes in time, once, and stores before use. Thread-safe.
 
-    A value that the service called dead is not shown to it again for an hour, unless another was stored meanwhile,
-    by whoever connected again: then it goes on by itself.
+    Once the service called the refresh value dead nothing of the pair is used for an hour, unless another was stored
+    meanwhile, by whoever connected again: then it goes on by itself.
     """
 
     def __init__(
@@ -53,8 +53,9 @@ class RefreshedTokens:
     def access_token(self) -> str:
         """The token in use, refreshed when it has ten minutes left or less."""
         with self._lock:
-            if self._held is None:
+            if self._held is None or self._dead is not None:
                 self._held = self._loaded()
+            self._assert_not_dead(self._held)
             if self._lasts(self._held, _SPARE):
                 return self._held.access
             return self._refresh(self._held).access

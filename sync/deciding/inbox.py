@@ -13,6 +13,7 @@ from model.decision import Decision
 from model.finding import Finding
 from sync.assess import Assessment
 from sync.deciding.choices import Choice, Matter, choices
+from sync.installation.watch import CONNECTIONS
 from sync.planning.decided import fingerprint
 from sync.planning.documents import document_name
 from sync.planning.findings import RULES_FOLDER
@@ -46,13 +47,14 @@ class Item:
 
 
 def inbox(store: Store, plan: Plan) -> tuple[Item, ...]:
-    """What asks for a person in `plan`, by owner and then by age. Of the rules folder what the service said."""
+    """What asks for a person in `plan`, by owner and then by age. Of the rules folder and the
+    connections what the service said."""
     kept = store.journal.findings()
     ages = {(each.contract, each.finding.code, each.finding.ref): each.first_seen_at for each in kept}
     items = [
-        Item("", RULES_FOLDER, each.finding, each.first_seen_at, "", (), frozenset(), None)
+        Item("", each.contract, each.finding, each.first_seen_at, "", (), frozenset(), None)
         for each in kept
-        if each.contract == RULES_FOLDER
+        if each.contract in (RULES_FOLDER, CONNECTIONS)
     ]
     for each in plan.assessments:
         for matter in _matters(each):

@@ -87,7 +87,8 @@ class StoredTokens:
         conceal(kept.tokens.access, kept.tokens.refresh)
         text = msgspec.json.encode(kept).decode()
         sealed = self._vault.seal(text, account=self._account, field=FIELD)
-        self._store.connections.keep(self._account, sealed, self._clock())
+        ends = kept.tokens.refresh_expires_at, kept.tokens.ends_at
+        self._store.connections.keep(self._account, sealed, self._clock(), *ends)
 
     def _opened(self, sealed: str) -> Kept:
         try:

@@ -60,12 +60,14 @@ def read_all(
         try:
             result.sites[alias] = read_site(store, alias, trackers[alias], tuple(group), now)
         except ConnectorError as error:
+            error.account = f"jira.{alias}"
             result.trouble.append(error)
     for alias in sorted({contract.company for contract in contracts}):
         try:
             own = [contract for contract in contracts if contract.company == alias]
             result.companies[alias] = read_company(store, companies[alias], own, now)
         except ConnectorError as error:
+            error.account = f"quickbooks.{alias}"
             result.trouble.append(error)
     return result
 

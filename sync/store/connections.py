@@ -27,11 +27,26 @@ class ConnectionStore:
         with reading(self._engine) as connection:
             return connection.scalar(select(token.c.sealed).where(token.c.account == account))
 
-    def keep(self, account: str, sealed: str, now: datetime) -> None:
-        """Store a grant at once: a rotated pair that is lost is a connection that is lost."""
+    def keep(
+        self,
+        account: str,
+        sealed: str,
+        now: datetime,
+        unused_until: datetime | None = None,
+        ends_at: datetime | None = None,
+    ) -> None:
+        """Store a grant at once: a rotated pair that is lost is a connection that is lost. The times say when it ends
+        without use, and in any case; None: not known."""
+        row = {"account": account, "sealed": sealed, "stored_at": now}
         with writing(self._engine) as connection:
-            upsert(connection, token, [{"account": account, "sealed": sealed, "stored_at": now}])
+            upsert(connection, token, [row | {"unused_until": unused_until, "ends_at": ends_at}])
             note(connection, "tokens.stored", "", account, {}, now)
+
+    def lasting(self) -> dict[str, tuple[datetime | None, datetime | None]]:
+        """Until when each account's grant lasts without use, and at most."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(token.c.account, token.c.unused_until, token.c.ends_at)).all()
+            return {row.account: (row.unused_until, row.ends_at) for row in rows}
 
     def accounts(self) -> tuple[str, ...]:
         """Every account that has a grant, sorted."""

@@ -346,6 +346,8 @@ token = _table(
     "token",
     Column("account", Text, primary_key=True),  # "quickbooks/<environment>/<realm>" or "jira/<host>"
     Column("sealed", Text, nullable=False),  # AES-GCM, bound to the account
+    Column("unused_until", UtcStamp, nullable=True),  # no secret: when it ends without use, and in any case
+    Column("ends_at", UtcStamp, nullable=True),
     Column("stored_at", UtcStamp, nullable=False),
 )
 

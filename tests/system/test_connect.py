@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from launcher import PRODUCT, Launcher, Process
 from office import Office, assert_billed_once
+from service import log_of, serving, ticks, until
 
 from sandbox.jira.grants import OAuthApp
 
@@ -204,3 +205,41 @@ def test_a_new_key_takes_over_everything_or_nothing(office: Office, launcher: La
     former.unlink()
     assert launcher.run("apply", cwd=office.home).code == 0
     assert_billed_once(office, epic)
+
+
+def test_while_a_company_is_not_connected_nothing_is_lost_and_the_service_goes_on_by_itself(
+    office: Office, back: str, launcher: Launcher
+) -> None:
+    first = launcher.start("connect", "quickbooks", cwd=office.home)
+    browse(first)
+    assert first.wait().code == 0
+    before, tokens = office.epic("Checkout", 10), office.sandbox.world.quickbooks.tokens
+    with serving(office):
+        until(lambda: len(office.made()) == 1)
+        for connection in list(tokens._connections):
+            tokens.revoke(connection.value)
+        until(lambda: '"service.unavailable"' in log_of(office))
+        office.forget_requests()
+        seen, meanwhile = ticks(office), office.epic("Search", 20)
+        until(lambda: ticks(office) >= seen + 4)
+        assert office.sandbox.jira_log.count("POST", "bulkfetch") > 0  # the other side is read all the same
+        assert len(office.sandbox.quickbooks_log) == 0  # who said no is not asked with every look
+        assert log_of(office).count('"service.unavailable"') == 1
+        status = launcher.run("status", "--json", cwd=office.home)
+        assert status.code == 1
+        assert [(each["code"], each["subject"]) for each in status.document["connections"]] == [
+            ("connection.lost", "quickbooks.main")
+        ]
+        asking = launcher.run("decide", cwd=office.home).out
+        assert "the connection was revoked" in asking
+        assert "`milepost connect quickbooks main`" in asking
+        again = launcher.start("connect", "quickbooks", cwd=office.home)
+        browse(again)
+        assert again.wait().code == 0
+        until(lambda: len(office.made()) == 2)
+        until(lambda: '"service.recovered"' in log_of(office))
+    assert log_of(office).count('"service.unavailable"') == 1
+    assert_billed_once(office, before, meanwhile)
+    after = launcher.run("status", "--json", cwd=office.home).document
+    assert after["connections"] == []
+    assert {each["name"] for each in after["lasting"]} == {"quickbooks.main"}

@@ -212,6 +212,8 @@ def upgrade() -> None:
         "token",
         sa.Column("account", columns.Text(), nullable=False),
         sa.Column("sealed", columns.Text(), nullable=False),
+        sa.Column("unused_until", columns.UtcStamp(), nullable=True),
+        sa.Column("ends_at", columns.UtcStamp(), nullable=True),
         sa.Column("stored_at", columns.UtcStamp(), nullable=False),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_token")),
         sqlite_autoincrement=False,
