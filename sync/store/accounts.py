@@ -122,10 +122,14 @@ class AccountStore:
         All is recorded before any of it is judged: an estimate and the invoice made of it tell of each other.
         """
         seen = [as_of(each, at) for each in shown]
+        if not seen:
+            return 0
         fresh = []
         with writing(self._engine) as connection:
             for kind in _IN_ORDER:
                 some = [each for each in seen if each.kind == kind]
+                if not some:
+                    continue
                 adopt_credits(connection, realm, some, at)
                 fresh += [
                     (row, each, record_observation(connection, row.document_key, each, source, at))

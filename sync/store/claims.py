@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from model.billing import Claim, Leaf
 from model.money import Money
@@ -71,32 +71,30 @@ def _billed(row: AnyRow, at: datetime) -> Step:
 
 def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
     """Claim rows folded per charge, payer and document: an update adds a signed step to the same claim."""
-    ends = {
-        _key(row): row
-        for row in connection.execute(
-            select(claim_end).join(claim, claim.c.document_key == claim_end.c.document_key).where(where)
-        )
-    }
-    revived = {
-        _key(row)
-        for row in connection.execute(
-            select(revival).join(claim, claim.c.document_key == revival.c.document_key).where(where)
-        )
-    }
-    waived: dict[_Key, int] = {}
-    for row in connection.execute(
-        select(waiver).join(claim, claim.c.document_key == waiver.c.document_key).where(where).distinct()
-    ):
-        waived[_key(row)] = waived.get(_key(row), 0) + row.amount
-    folded: dict[_Key, LineClaim] = {}
-    rows = select(claim, document.c.kind.label("document_kind")).outerjoin(
+    query = select(claim, document.c.kind.label("document_kind")).outerjoin(
         document, document.c.document_key == claim.c.document_key
     )
-    for row in connection.execute(rows.where(where).order_by(claim.c.seq)):
+    rows = connection.execute(query.where(where).order_by(claim.c.seq)).all()
+    if not rows:
+        return []
+    ends = {_key(row): row for row in _beside(connection, claim_end, where)}
+    may_be_revived = ends or any(row.origin == GIVEN for row in rows)
+    revived = {_key(row) for row in _beside(connection, revival, where)} if may_be_revived else set[_Key]()
+    waived: dict[_Key, int] = {}
+    for row in _beside(connection, waiver, where):
+        waived[_key(row)] = waived.get(_key(row), 0) + row.amount
+    folded: dict[_Key, LineClaim] = {}
+    for row in rows:
         key = _key(row)
         step = _step(folded.get(key), row, ends.get(key), waived.get(key))
         folded[key] = _revived(step) if key in revived else step
     return list(folded.values())
+
+
+def _beside(connection: Connection, facts: Table, where: Any) -> Sequence[AnyRow]:
+    """The facts of one table about the documents that have such claims."""
+    there = claim.c.document_key == facts.c.document_key
+    return connection.execute(select(facts).join(claim, there).where(where).distinct()).all()
 
 
 def standing_claims(connection: Connection, where: Any) -> list[LineClaim]:

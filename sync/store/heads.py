@@ -79,6 +79,8 @@ def pending_of(connection: Connection, contract: str) -> tuple[Pending, ...]:
     rows = connection.execute(
         select(intent).where(intent.c.seq.in_(newest), intent.c.state.not_in(("done", "dropped")))
     ).all()
+    if not rows:
+        return ()
     claims: dict[int, dict[str, Money]] = {}
     wanted = [row.seq for row in rows]
     for row in connection.execute(select(intent_claim).where(intent_claim.c.intent.in_(wanted))):

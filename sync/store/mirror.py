@@ -98,10 +98,13 @@ class MirrorStore:
 
     @staticmethod
     def _rows(connection: Connection, site: str, kind: str, homes: Iterable[str]) -> Sequence[AnyRow]:
+        wanted = sorted(homes)
+        if not wanted:
+            return ()
         return connection.execute(
             select(work.c.work_id, work.c.hidden, work_observation.c.doc)
             .join(work_observation, work_observation.c.seq == work.c.observation)
-            .where(work.c.site == site, work.c.kind == kind, work.c.home.in_(sorted(homes)))
+            .where(work.c.site == site, work.c.kind == kind, work.c.home.in_(wanted))
         ).all()
 
     def issues_called(self, key: str) -> tuple[Issue, ...]:
