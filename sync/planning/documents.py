@@ -46,13 +46,16 @@ def document_title(shown: Document) -> str:
 
 
 def billed_reason(now: Standing, heads: Mapping[str, Head]) -> str:
-    """Which documents carry the live claims, and how they stand."""
+    """Which documents carry the live claims, and how they stand; where none does, what of it credit memos give back."""
     parts = []
     for key in dict.fromkeys(claim.document_key for claim in now.live):
         head = heads[key]
         parts.append(f"{document_name(head)} ({head.state.value})")
     memos = (document_name(heads[key]) for key in dict.fromkeys(claim.document_key for claim in now.credits))
     back = -total([claim.net for claim in now.credits], now.claimed.currency)
-    credited = f", less {back} given back on {', '.join(memos)}" if now.credits else ""
+    credited = f"{back} given back on {', '.join(memos)}"
+    if not parts:
+        return f"{credited} of what finance ended"
+    less = f", less {credited}" if now.credits else ""
     waived = f"; finance let go {now.waived}" if now.waived else ""
-    return "on " + ", ".join(parts) + credited + waived
+    return "on " + ", ".join(parts) + less + waived

@@ -60,8 +60,8 @@ def positions(
 
 
 def _billed(verdict: Verdict, now: Standing, account: Account) -> Iterator[_Part]:
-    """What live claims carry, and what finance declined of it."""
-    if now.live:
+    """What live claims carry, and what finance declined of it; a credit memo stands when its line is gone, too."""
+    if now.live or now.claimed:
         yield "billed", now.claimed + now.waived, billed_reason(now, account.heads)
     if now.declined:
         zero = Money.zero(now.declined.currency)

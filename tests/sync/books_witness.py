@@ -5,6 +5,7 @@ It asks QuickBooks' own rows, never our store: whatever the product believes, th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -210,4 +211,6 @@ def _face(line: Json) -> Face:
 
 
 def _epic(line: Json) -> str:
-    return str(line["Description"]).split()[0]
+    named = re.search(r"[A-Z]+-\d+", line["Description"])
+    assert named is not None, line
+    return named[0]
