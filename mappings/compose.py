@@ -153,6 +153,8 @@ def line_of(contract: Contract, piece: Piece) -> DraftLine:
 
 
 def _change_text(charge: Charge, before: Money, raised: Money | None) -> str:
+    if before.minor < 0 < charge.entitled.minor:
+        return inert(f"{charge.text}: {charge.entitled} to date, and {-before} given back before", LINE_LIMIT)
     billed = before if raised is None else f"{before} of the {before + raised}"
     return inert(f"{charge.text}: {charge.entitled} to date, less {billed} billed before", LINE_LIMIT)
 

@@ -17,12 +17,13 @@ from sync.planning.views import Head
 from sync.planning.wants import Bill
 
 
-def first_bill(verdict: Verdict) -> Bill | None:
-    """All of a charge; None where no line can stand for it."""
+def first_bill(verdict: Verdict, now: Standing) -> Bill | None:
+    """All of a charge that nothing bills any more, and what credit memos gave back beyond what they corrected; None
+    where no line can stand for it."""
     charge = verdict.charge
-    if charge is None or not _is_billable(charge, charge.entitled):
+    if charge is None or not _is_billable(charge, now.delta(charge.entitled)):
         return None
-    return Bill(whole(charge), verdict.reason)
+    return change(verdict, charge, now, {}) if now.settled else Bill(whole(charge), verdict.reason)
 
 
 def updated(verdict: Verdict, charge: Charge, now: Standing, head: Head) -> Bill | None:

@@ -154,7 +154,7 @@ class Desk:
         now, head = turn.now, turn.head
         match verb:
             case Verb.CREATE:
-                self._create(verdict)
+                self._create(verdict, now)
             case Verb.UPDATE if head is not None:
                 self._update(verdict, turn)
             case Verb.CHANGE if verdict.charge is not None:
@@ -205,8 +205,8 @@ class Desk:
         )
         self.findings.append(say.orphaned(key, title, now, self.account.heads))
 
-    def _create(self, verdict: Verdict) -> None:
-        bill = first_bill(verdict)
+    def _create(self, verdict: Verdict, now: Standing) -> None:
+        bill = first_bill(verdict, now)
         if bill is None:
             self.findings.append(say.nothing_to_bill(verdict))
         else:
