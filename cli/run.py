@@ -11,12 +11,17 @@ from pathlib import Path
 from cli.opening import now, open_files
 from cli.screen import DONE, USAGE, complain, leave, print_json
 from cli.work import open_engine
+from sync.engine import Engine
 from sync.hearing.ear import Ear
 from sync.hearing.receiver import listening
 from sync.installation.settings import Settings
 from sync.installation.watch import ConnectionWatch
+from sync.reading.lanes import Lanes
 from sync.reload import RulesWatch
 from sync.runner import Runner
+from sync.watching.circuits import Circuits
+
+_PATIENCE = timedelta(seconds=60)  # a side that takes longer is left to itself: the others go on
 
 
 def run(config: Path, *, as_json: bool) -> None:
@@ -24,20 +29,29 @@ def run(config: Path, *, as_json: bool) -> None:
     opened = open_files(config, as_json=as_json)
     service = opened.settings.service
     with open_engine(opened, quiet=False) as engine, _heard(opened.settings) as ear:
-        runner = Runner(
-            engine,
-            timedelta(seconds=service.poll_seconds),
-            timedelta(hours=service.reread_hours),
-            RulesWatch(engine, opened.settings),
-            opened.settings.audit.head_file,
-            ear,
-            ConnectionWatch(opened.settings, engine.store),
-        )
+        runner = _runner(engine, opened.settings, ear)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())
         runner.run(lambda: _ready(service.poll_seconds, as_json=as_json))
     complain(["milepost stopped; everything under way was finished."])
     leave(DONE)
+
+
+def _runner(engine: Engine, settings: Settings, ear: Ear | None) -> Runner:
+    service, stored_at = settings.service, engine.store.connections.stored_at
+    every, reconcile_hours = timedelta(seconds=service.poll_seconds), service.reconcile_hours
+    return Runner(
+        engine,
+        every,
+        timedelta(hours=service.reread_hours),
+        RulesWatch(engine, settings),
+        settings.audit.head_file,
+        ear,
+        ConnectionWatch(settings, engine.store),
+        lanes=Lanes(_PATIENCE),
+        circuits=Circuits(every, lambda side: stored_at(settings.account_of(side))),
+        reconcile_every=timedelta(hours=reconcile_hours) if reconcile_hours else None,
+    )
 
 
 @contextmanager

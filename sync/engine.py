@@ -7,6 +7,7 @@ import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -27,12 +28,9 @@ from sync.planning.findings import RULES_FOLDER
 from sync.planning.plan import digest
 from sync.planning.views import origin_key
 from sync.plans import Plan
-from sync.reading.sources import (
-    Reading,
-    last_read,
-    read_all,
-    reread_site,
-)
+from sync.reading.lanes import Lanes, site_side
+from sync.reading.round import read_all
+from sync.reading.sources import Reading, SiteView, last_read, reread_site
 from sync.ruleset import FormerRules, left_contracts
 from sync.store import Store
 from sync.store.holder import this_process
@@ -104,27 +102,38 @@ class Engine:
             company.books.refresh()
         self._confirming.forget_names()
 
-    def read(self) -> Reading:
+    def read(
+        self, lanes: Lanes | None = None, resting: Mapping[str, ConnectorError] | None = None
+    ) -> Reading:
         """Bring mirror and ledger up to date with both sides: with all that the rules read, and those by which
-        something is billed."""
+        something is billed. A side that is `resting` is not asked and counts as failed."""
         contracts = (*self.book.contracts, *self._former.beside(self.book, self.trackers, self.companies))
-        reading = read_all(self.store, self.trackers, self.companies, contracts, self.clock())
+        sides = self.trackers, self.companies
+        reading = read_all(self.store, *sides, contracts, self.clock(), lanes or Lanes(), resting or {})
         self._confirming.names_read(reading.companies)
         for company in self.companies.values():
             company.keep()
         return reading
 
-    def reread(self, reading: Reading) -> None:
+    def reread(self, reading: Reading, lanes: Lanes | None = None) -> None:
         """Read all known work again by id, and look at every contract: once a day, for what no change told."""
-        for alias, view in reading.sites.items():
-            contracts = self.book.of_site(alias)
-            try:
-                differ = reread_site(self.store, self.trackers[alias], view, contracts, self.clock())
-            except ConnectorError as error:
-                reading.trouble.append(error)
-                continue
-            log.info("site.reread", site=alias, issues_that_differ=differ)
+        errands = {
+            site_side(alias): partial(self._reread, alias, view) for alias, view in reading.sites.items()
+        }
+        returned = (lanes or Lanes()).run("read", errands)
+        reading.trouble += [error for error in returned.done.values() if error is not None]
+        for alias in [alias for alias in reading.sites if site_side(alias) not in returned.done]:
+            del reading.sites[alias]  # its lane is taken: nothing else may be asked of it now
         self.store.rules.mark_all()
+
+    def _reread(self, alias: str, view: SiteView) -> ConnectorError | None:
+        contracts = self.book.of_site(alias)
+        try:
+            differ = reread_site(self.store, self.trackers[alias], view, contracts, self.clock())
+        except ConnectorError as error:
+            return error
+        log.info("site.reread", site=alias, issues_that_differ=differ)
+        return None
 
     def last_read(self) -> Reading:
         """What was read last, from the store alone: for looking without a request."""

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from connectors.errors import ConnectorError, Unauthorized
-from sync.apply import Patience, drain_all
 from sync.auditing.published import keep_published
 from sync.engine import REFUSED_AGAIN, Engine
 from sync.hearing.ear import Ear
@@ -24,14 +25,23 @@ from sync.installation.watch import ConnectionWatch
 from sync.log import in_run
 from sync.noticing import post_notices
 from sync.outbox.company import Drained
+from sync.outbox.notices import Posting
+from sync.reading.lanes import Lanes, Returned, company_side, site_side
 from sync.reading.sources import Reading
+from sync.reconciling.reconcile import reconcile
 from sync.reload import RulesWatch
+from sync.watching.circuits import Circuits
+from sync.watching.clock import ClockWatch, done, is_due
+from sync.watching.watch import Watch
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
-_REREAD = "reread"  # when everything was last read again by id, in the table of cursors
+_REREAD, _RECONCILE = "reread", "reconcile"  # jobs: when they were last done is in the table of cursors
 _GLANCE = 0.5  # seconds between two looks at whether it is over, or something was heard
 _GATHER = timedelta(seconds=1)  # a deed of a person is several notifications; a storm is one look a second
+_FINISHING = timedelta(minutes=3)  # a write under way is over by then, whatever the service does
+_JITTER = 0.1  # of a poll, earlier or later: many installations must not ask in the same second
 
 
 class Runner:
@@ -39,7 +49,8 @@ class Runner:
 
     `rules` brings edits of the contract files in between two ticks; None: the engine's book stays. After each tick the
     audit's head is published to `head_file`, "" for nowhere. `ear` hears what changed between two polls; `connections`
-    watches over the logins.
+    watches over the logins. `lanes` are those that the sides are asked in; `circuits` know whose login was refused;
+    `watch` is told how each tick went. The three are held against each other every `reconcile_every`; None: never.
     """
 
     def __init__(
@@ -51,9 +62,17 @@ class Runner:
         head_file: str = "",
         ear: Ear | None = None,
         connections: ConnectionWatch | None = None,
+        *,
+        lanes: Lanes | None = None,
+        circuits: Circuits | None = None,
+        watch: Watch | None = None,
+        reconcile_every: timedelta | None = None,
     ) -> None:
         self._engine, self._every, self._full_every, self._rules = engine, every, full_every, rules
         self._head_file, self._ear, self._connections = head_file, ear, connections
+        self._reconcile_every = reconcile_every
+        self._lanes, self._circuits = lanes or Lanes(), circuits or Circuits(every)
+        self._watch = watch or Watch(engine.store, engine.clock)
         self._stopped, self._asked = threading.Event(), threading.Event()
         self._down: set[str] = set()
 
@@ -61,10 +80,11 @@ class Runner:
         """Run until `stop`. A tick under way is finished first, so that a stop leaves nothing half done."""
         self._engine.put_in_force()
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
-        scheduler.add_job(
+        ticks = scheduler.add_job(
             partial(self._guarded, self.tick),
             "interval",
             seconds=self._every.total_seconds(),
+            jitter=self._every.total_seconds() * _JITTER,
             next_run_time=self._engine.clock(),
             coalesce=True,  # after a sleep, one tick catches up
             max_instances=1,
@@ -72,11 +92,16 @@ class Runner:
         )
         scheduler.start()
         on_ready()
+        clock = ClockWatch(self._engine.clock)
         while not self._stopped.wait(_GLANCE):  # it wakes for signals, too, that another thread was given
+            if (jump := clock.jumped()) is not None:
+                log.warning("clock.jumped", seconds=round(jump.total_seconds()))
+                ticks.modify(next_run_time=self._engine.clock())  # it waits for a moment of the old clock
             if self._ear is not None and self._ear.is_waiting:
                 self._ask_for_a_look(scheduler)
         scheduler.pause()  # else a job submitted during shutdown is logged as an error
         scheduler.shutdown(wait=True)
+        self._lanes.rest("write", _FINISHING)
         log.info("service.stopped")
 
     def stop(self) -> None:
@@ -94,25 +119,34 @@ class Runner:
         with in_run():
             try:
                 look()
-            except Exception:
+            except Exception as error:
                 # One tick that fails must not end the service: the next one starts from what is stored.
                 log.exception("tick.failed")
+                self._watch.failed(error)
             keep_published(self._head_file, self._engine.store, self._engine.clock())
 
     def tick(self) -> dict[str, Drained]:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""
         engine, store = self._engine, self._engine.store
-        now = engine.clock()
-        if self._rules is not None:
+        began_at = engine.clock()
+        if self._rules is not None and not self._lanes.busy():
             self._rules.look()
-        reading = engine.read()
-        if self._is_full_due(now):
-            engine.reread(reading)
-            store.mirror.move(_REREAD, now.isoformat(), now)
-        drained, trouble = self._act(reading)
-        self._tell(trouble)
+        resting = self._circuits.resting(began_at)
+        reading = engine.read(self._lanes, resting)
+        if is_due(store, _REREAD, self._full_every, began_at):
+            engine.reread(reading, self._lanes)
+            done(store, _REREAD, began_at)
+        asked = {*map(site_side, reading.sites), *map(company_side, reading.companies), *reading.failures}
+        drained = self._act(reading)
+        trouble = [*reading.trouble, *_refused_logins(drained)]
+        down = {error.account or error.service: error for error in trouble}
+        refused = {side: error for side, error in down.items() if isinstance(error, Unauthorized)}
+        self._circuits.note(asked - resting.keys(), refused, engine.clock())
+        self._tell(down)
         if self._connections is not None:
             self._connections.look(trouble, engine.clock())
+        self._reconcile(began_at)
+        self._watch.ticked(began_at, asked - down.keys(), self._circuits.refused.keys(), drained)
         return drained
 
     def hear(self) -> dict[str, Drained]:
@@ -122,10 +156,13 @@ class Runner:
         named = self._ear.take() if self._ear is not None else None
         if named is None:
             return {}
-        return self._act(look_again(self._engine, named))[0]
+        besides = self._lanes.busy() | self._circuits.resting(self._engine.clock()).keys()
+        drained = self._act(look_again(self._engine, named, besides))
+        self._watch.heard(drained)
+        return drained
 
-    def _act(self, reading: Reading) -> tuple[dict[str, Drained], list[ConnectorError]]:
-        """Plan what was touched, store, send; what was done, and who could not be reached."""
+    def _act(self, reading: Reading) -> dict[str, Drained]:
+        """Plan what was touched, store, send; what was done in each company."""
         engine, store = self._engine, self._engine.store
         now = engine.clock()
         marks = store.rules.dirty(now)
@@ -137,32 +174,48 @@ class Runner:
                 "plan.superseded", contract=contract, hint="its ledger moved or its rules were edited"
             )
         engine.keep(plan, marks)
-        drained: dict[str, Drained] = {}
-        drain_all(
-            engine,
-            reading,
-            Patience(timedelta(0), lambda _seconds: None, stopping=self._stopped.is_set),
-            drained,
-        )
+        drained = self._drain(reading)
         moved = {*marks, *store.rules.dirty(engine.clock())}
-        posted = post_notices(engine, reading, denied_before=refused_before, only=moved)
+        posted = self._say(reading, moved, refused_before)
         counts = {alias: each.done for alias, each in drained.items()}
         said = {alias: each.put + each.taken_away for alias, each in posted.items()}
         seen = {"looked_at": len(plan.assessments), "planned": len(plan.actions)}
         log.info("tick.finished", **seen, written=counts, notices=said)
-        return drained, [*reading.trouble, *_refused_logins(drained)]
+        return drained
 
-    def _is_full_due(self, now: datetime) -> bool:
-        """Whether a full re-reading is due; the first read of a new store was one."""
-        last = self._engine.store.mirror.position(_REREAD)
-        if last is None:
-            self._engine.store.mirror.move(_REREAD, now.isoformat(), now)
-            return False
-        return now - datetime.fromisoformat(last) >= self._full_every
+    def _drain(self, reading: Reading) -> dict[str, Drained]:
+        """Send what is due, to each company in its lane."""
+        stopping = self._stopped.is_set
+        errands = {
+            company_side(alias): partial(self._engine.dispatch, alias, stopping)
+            for alias in sorted(reading.companies)
+        }
+        returned = _told(self._lanes.run("write", errands))
+        return {side.partition(".")[2]: each for side, each in returned.items()}
 
-    def _tell(self, trouble: list[ConnectorError]) -> None:
+    def _say(self, reading: Reading, only: set[str], denied_before: datetime) -> dict[str, Posting]:
+        """Bring what stands in Jira up to the ledger, on each site in its lane."""
+        errands = {
+            site_side(alias): partial(
+                post_notices, self._engine, replace(reading, sites={alias: view}), denied_before, only
+            )
+            for alias, view in sorted(reading.sites.items())
+        }
+        posted: dict[str, Posting] = {}
+        for each in _told(self._lanes.run("tell", errands)).values():
+            posted |= each
+        return posted
+
+    def _reconcile(self, now: datetime) -> None:
+        """Hold the three against each other when that is due, and nothing else is under way."""
+        every, store = self._reconcile_every, self._engine.store
+        if every is None or self._lanes.busy() or not is_due(store, _RECONCILE, every, now):
+            return
+        done(store, _RECONCILE, now)  # at once: one that fails is not tried with every tick
+        self._watch.reconciled(reconcile(self._engine, repair=False))
+
+    def _tell(self, down: Mapping[str, ConnectorError]) -> None:
         """An outage is told once when it begins and once when it ends."""
-        down = {error.account or error.service: error for error in trouble}
         for name in sorted(down.keys() - self._down):
             error = down[name]
             log.error(
@@ -178,8 +231,16 @@ class Runner:
 
 
 def _refused_logins(drained: Mapping[str, Drained]) -> Iterator[ConnectorError]:
+    """Of companies that took a login for reading and refused it for writing."""
     for alias, each in drained.items():
         for error in each.trouble:
             if isinstance(error, Unauthorized):
-                error.account = f"quickbooks.{alias}"
+                error.account = company_side(alias)
                 yield error
+
+
+def _told(returned: Returned[T]) -> Mapping[str, T]:
+    """What was done; what failed in its lane is logged."""
+    for side, error in returned.failed.items():
+        log.error("side.failed", side=side, exc_info=error)
+    return returned.done

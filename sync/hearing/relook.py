@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import cast
 
 from connectors.errors import ConnectorError
@@ -10,6 +10,7 @@ from model.billing import DocumentKind
 from sync.engine import Engine
 from sync.hearing.ear import Named
 from sync.outbox.company import Company
+from sync.reading.lanes import company_side, site_side
 from sync.reading.sources import Reading, read_company, read_site, reread_named
 
 _BY_ID = 100  # issues of a site; where more are named its changes are read
@@ -17,27 +18,34 @@ _DOCUMENTS = 20  # of a company; its changes are one request, and reads are mete
 _OURS = frozenset({"invoice", "estimate", "credit_memo"})
 
 
-def look_again(engine: Engine, named: Named) -> Reading:
+def look_again(engine: Engine, named: Named, besides: Container[str] = ()) -> Reading:
     """Read again what is named; of the companies whose contracts that touches, what finance changed.
 
     The `Reading` holds only the sites and companies of touched contracts: nothing else is planned by it. What cannot
     be read is in its trouble, and its contracts are left to the next poll. Sites and companies that were never read
-    are left to it, too.
+    are left to it, too, and so are the sides `besides` that are busy or rest.
     """
-    return _Look(engine, named).reading()
+    return _Look(engine, named, besides).reading()
 
 
 class _Look:
-    def __init__(self, engine: Engine, named: Named) -> None:
+    def __init__(self, engine: Engine, named: Named, besides: Container[str]) -> None:
         self._engine, self._named = engine, named
         self._store, self._now = engine.store, engine.clock()
         self._known, self._trouble = engine.last_read(), list[ConnectorError]()
+        for alias in [alias for alias in self._known.sites if site_side(alias) in besides]:
+            del self._known.sites[alias]
+        self._companies = {
+            alias: company
+            for alias, company in sorted(engine.companies.items())
+            if company_side(alias) not in besides
+        }
 
     def reading(self) -> Reading:
         for alias in sorted((self._named.issues.keys() | self._named.sites) & self._known.sites.keys()):
             if not self._reached(lambda alias=alias: self._site(alias)):  # type: ignore[misc]  # bound now
                 self._known.sites.pop(alias)
-        for alias, company in sorted(self._engine.companies.items()):
+        for alias, company in self._companies.items():
             if company.realm in self._named.documents and alias in self._known.companies:
                 self._reached(lambda company=company: self._documents(company))  # type: ignore[misc]
         return self._of_touched_contracts()
@@ -76,8 +84,8 @@ class _Look:
         result = Reading(trouble=self._trouble)
         for alias in sorted({contract.site for contract in touched} & self._known.sites.keys()):
             result.sites[alias] = self._known.sites[alias]
-        for alias in sorted({contract.company for contract in touched} & self._engine.companies.keys()):
-            company = self._engine.companies[alias]
+        for alias in sorted({contract.company for contract in touched} & self._companies.keys()):
+            company = self._companies[alias]
             if self._reached(lambda company=company: self._changes(company)):  # type: ignore[misc]
                 result.companies[alias] = company.books.catalogue()
         return result

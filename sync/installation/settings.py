@@ -48,10 +48,12 @@ class Rules(Table):
 
 
 class Service(Table):
-    """The pace of `milepost run`: seconds between polls, hours between full re-readings by id."""
+    """The pace of `milepost run`: seconds between polls, hours between full re-readings by id, and between two times
+    that all is held against each other (0: never)."""
 
     poll_seconds: Annotated[int, Field(ge=1)] = 300
     reread_hours: Annotated[int, Field(ge=1)] = 24
+    reconcile_hours: Annotated[int, Field(ge=0)] = 24
 
 
 class Secrets(Table):
@@ -151,6 +153,11 @@ class Settings(Table):
     def environment(self) -> str:
         """What all its books are: "production", "sandbox" or "local"."""
         return next(iter(self.quickbooks.values())).environment
+
+    def account_of(self, side: str) -> str:
+        """What the tokens of a side ("jira.main", "quickbooks.main") are kept under."""
+        service, _, name = side.partition(".")
+        return self.jira[name].account if service == "jira" else self.quickbooks[name].account
 
     def limits_of(self, company: str) -> Limits:
         """What the plans of a company may move: what its own table says, else the common one."""

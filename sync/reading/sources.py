@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
 
 from connectors.errors import ConnectorError
 from connectors.ports import BooksChanges, Scope, Tracker
@@ -35,41 +34,17 @@ class SiteView:
 
 @dataclass(slots=True)
 class Reading:
-    """What could be read, by alias; `trouble` says what could not, and those contracts are left alone."""
+    """What could be read, by alias; `trouble` says what could not, and those contracts are left alone. `failures` are
+    its errors by side, where a whole side was not read."""
 
     sites: dict[str, SiteView] = field(default_factory=dict)
     companies: dict[str, BooksCatalogue] = field(default_factory=dict)
     trouble: list[ConnectorError] = field(default_factory=list)
+    failures: dict[str, ConnectorError] = field(default_factory=dict)
 
     def covers(self, contract: Contract) -> bool:
         """Whether both sides of the contract were read."""
         return contract.site in self.sites and contract.company in self.companies
-
-
-def read_all(
-    store: Store,
-    trackers: Mapping[str, Tracker],
-    companies: Mapping[str, Company],
-    contracts: Sequence[Contract],
-    now: datetime,
-) -> Reading:
-    """Read every site and company that a contract names. One that fails does not stop the others."""
-    result = Reading()
-    by_site = sorted(contracts, key=lambda contract: contract.site)
-    for alias, group in groupby(by_site, key=lambda contract: contract.site):
-        try:
-            result.sites[alias] = read_site(store, alias, trackers[alias], tuple(group), now)
-        except ConnectorError as error:
-            error.account = f"jira.{alias}"
-            result.trouble.append(error)
-    for alias in sorted({contract.company for contract in contracts}):
-        try:
-            own = [contract for contract in contracts if contract.company == alias]
-            result.companies[alias] = read_company(store, companies[alias], own, now)
-        except ConnectorError as error:
-            error.account = f"quickbooks.{alias}"
-            result.trouble.append(error)
-    return result
 
 
 def read_site(

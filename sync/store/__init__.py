@@ -1,4 +1,4 @@
-"""The store: one database, SQLite or PostgreSQL, behind eleven small drawers."""
+"""The store: one database, SQLite or PostgreSQL, behind small drawers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from sync.store.accounts import AccountStore
+from sync.store.alerts import AlertStore
 from sync.store.audit import AuditStore
 from sync.store.budgets import BudgetStore
 from sync.store.connections import ConnectionStore
@@ -18,6 +19,7 @@ from sync.store.mirror import MirrorStore
 from sync.store.notices import NoticeStore
 from sync.store.outbox import OutboxStore
 from sync.store.rules import RuleStore
+from sync.store.signs import SignStore
 from sync.store.trail import TrailStore
 
 HEAD = "0001"  #: the newest migration; a test compares it with the folder
@@ -41,6 +43,8 @@ class Store:
         self.budgets = BudgetStore(self.engine)
         self.connections = ConnectionStore(self.engine)
         self.leases = LeaseStore(self.engine)
+        self.signs = SignStore(self.engine)
+        self.alerts = AlertStore(self.engine)
         self.trail = TrailStore(self.engine)
         self.notices = NoticeStore(self.engine)
 

@@ -48,6 +48,14 @@ class ConnectionStore:
             rows = connection.execute(select(token.c.account, token.c.unused_until, token.c.ends_at)).all()
             return {row.account: (row.unused_until, row.ends_at) for row in rows}
 
+    def stored_at(self, account: str) -> datetime | None:
+        """When the grant of an account was last stored; None where it has none."""
+        with reading(self._engine) as connection:
+            at: datetime | None = connection.scalar(
+                select(token.c.stored_at).where(token.c.account == account)
+            )
+            return at
+
     def accounts(self) -> tuple[str, ...]:
         """Every account that has a grant, sorted."""
         with reading(self._engine) as connection:

@@ -365,6 +365,24 @@ metered = _table(  # reads that QuickBooks counts
     PrimaryKeyConstraint("account", "month"),
 )
 
+# ── what the service says about itself ───────────────────────────────────────────────────────────────────
+
+sign = _table(  # the last of its kind: how the last tick ended, what the last reconciling found
+    "sign",
+    Column("name", Text, primary_key=True),
+    Column("doc", Json, nullable=False),
+    Column("at", UtcStamp, nullable=False),
+)
+alert = _table(  # what people were asked to look at: each is told once, and once when it is over
+    "alert",
+    Column("ref", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since_at", UtcStamp, nullable=False),
+    Column("told_at", UtcStamp, nullable=True),
+    Column("over_at", UtcStamp, nullable=True),
+)
+
 # ── the audit ────────────────────────────────────────────────────────────────────────────────────────────
 
 audit = _table(  # a chain (sync/chain.py); triggers refuse every change of it

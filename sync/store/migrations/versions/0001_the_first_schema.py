@@ -26,6 +26,18 @@ ONLY_GROW = (
 
 def upgrade() -> None:
     op.create_table(
+        "alert",
+        sa.Column("ref", columns.Text(), nullable=False),
+        sa.Column("kind", columns.Text(), nullable=False),
+        sa.Column("text", columns.Text(), nullable=False),
+        sa.Column("since_at", columns.UtcStamp(), nullable=False),
+        sa.Column("told_at", columns.UtcStamp(), nullable=True),
+        sa.Column("over_at", columns.UtcStamp(), nullable=True),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_alert")),
+        sqlite_autoincrement=False,
+        sqlite_strict=True,
+    )
+    op.create_table(
         "audit",
         sa.Column("seq", columns.Big(), autoincrement=False, nullable=False),
         sa.Column("at", columns.UtcStamp(), nullable=False),
@@ -205,6 +217,15 @@ def upgrade() -> None:
         sa.Column("source", columns.Text(), nullable=False),
         sa.Column("seen_at", columns.UtcStamp(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_rule_source")),
+        sqlite_autoincrement=False,
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "sign",
+        sa.Column("name", columns.Text(), nullable=False),
+        sa.Column("doc", columns.Json(), nullable=False),
+        sa.Column("at", columns.UtcStamp(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sign")),
         sqlite_autoincrement=False,
         sqlite_strict=True,
     )
