@@ -9,37 +9,15 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    MetaData,
     PrimaryKeyConstraint,
-    Table,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.schema import SchemaItem
 
+from sync.store import tables
 from sync.store.columns import Big, Blob, Exact, Flag, Json, Minor, Text, UtcStamp
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _table(name: str, *parts: SchemaItem) -> Table:
-    # AUTOINCREMENT: a plain INTEGER PRIMARY KEY hands a deleted last row's number out again.
-    serial = any(
-        isinstance(part, Column) and part.primary_key and part.autoincrement is True for part in parts
-    )
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_autoincrement=serial)
-
-
-def _seq(name: str = "seq") -> Column[int]:
-    return Column(name, Big, primary_key=True, autoincrement=True)
-
+metadata, _table, _seq = tables.metadata, tables.table, tables.seq
 
 # ── who we are, how far we have read ─────────────────────────────────────────────────────────────────────
 
