@@ -58,7 +58,9 @@ def test_close_to_draft_is_seconds_and_what_finance_does_is_seen(office: Office,
                 and office.ledger().keys() == {office.invoice_for(first).id}
             )
         )
-    assert "Traceback" not in log_of(office)
+    said = log_of(office)
+    assert "Traceback" not in said
+    assert not [value for value in SECRETS.values() if value in said]
 
 
 def test_a_thousand_that_are_forged_change_nothing(office: Office, door: str) -> None:
