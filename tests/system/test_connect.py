@@ -17,6 +17,7 @@ from launcher import PRODUCT, Launcher, Process
 from office import Office, assert_billed_once
 from service import log_of, serving, ticks, until
 
+from sandbox import faults
 from sandbox.jira.grants import OAuthApp
 
 TOKENS = "/oauth2/v1/tokens/bearer"
@@ -120,6 +121,36 @@ def test_keys_that_are_refused_keep_nothing(office: Office, back: str, launcher:
     outcome = process.wait()
     assert outcome.code == 1
     assert "Check client_id and client_secret" in outcome.err
+
+
+def test_a_pair_that_does_not_open_the_company_is_not_kept(
+    office: Office, back: str, launcher: Launcher
+) -> None:
+    wrong = '{"fault":{"error":[{"message":"wrong cluster","code":"130"}],"type":"AUTHENTICATION"}}'
+    office.sandbox.quickbooks_faults.add(faults.answer(401, wrong), path="/v3/company", count=None)
+    process = launcher.start(
+        "connect", "quickbooks", cwd=office.home
+    )  # keys of one environment, books of another
+    browse(process)
+    outcome = process.wait()
+    assert outcome.code == 1
+    assert "Are the application's keys those of this environment?" in outcome.err
+    office.sandbox.quickbooks_faults.clear()
+    after = launcher.run("plan", "--json", cwd=office.home)
+    assert "never connected" in after.document["trouble"][0]["reason"]
+
+
+def test_a_store_of_one_environment_is_refused_by_another(office: Office, launcher: Launcher) -> None:
+    office.epic("Checkout", 10)
+    assert launcher.run("plan", cwd=office.home).code == 0
+    text = office.config.read_text("utf-8")
+    local = [line for line in text.splitlines() if not line.startswith(("api_url", "token_url", "settle"))]
+    real = "\n".join(local).replace('environment = "local"', 'environment = "sandbox"')
+    office.config.write_text(real + "\n", "utf-8")
+    for command in (("plan",), ("apply",), ("status",), ("connect", "quickbooks")):
+        outcome = launcher.run(*command, cwd=office.home)
+        assert outcome.code == 2
+        assert "is for local books, and the configuration names sandbox ones" in outcome.err
 
 
 def test_on_a_machine_without_a_browser_the_address_is_pasted(office: Office, back: str) -> None:
