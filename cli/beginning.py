@@ -65,6 +65,17 @@ def init(
     run(folder, {option: text for option, text in given.items() if text is not None}, table, as_json=json)
 
 
+def doctor(
+    config: Config = Path("config.toml"),
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody, and read no login.")] = False,
+    json: Json = False,
+) -> None:
+    """Examine everything that could be wrong: files, store, audit, logins, clocks, waiting writes, the service."""
+    from cli.doctor import run
+
+    run(config, offline=offline, as_json=json)
+
+
 def check(
     config: Config = Path("config.toml"),
     schema: Annotated[

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from cli.opening import Opened, now, open_settings, refuse
-from cli.pages.status import show_proposed, show_status
+from cli.pages.status import show_proposed, show_reads, show_status
 from cli.screen import DONE, PERSON, leave, print_json
 from cli.work import engine_apart, open_store
 from mappings.contract.book import RuleBook
+from sync.installation.allowance import reads_of
 from sync.installation.lasting import endings
 from sync.installation.watch import standing
 from sync.planning.findings import RULES_FOLDER
@@ -38,6 +40,7 @@ def run(config: Path, *, as_json: bool) -> None:
         cautions = last_lists(store, settings).cautions(opened.book)
         told = [each.finding for each in _about_rules(store)]
         logins = standing(settings, store, now())
+        reads = reads_of(settings, store, now())
         if as_json:
             about_rules = [finding_json(RULES_FOLDER, each) for each in told]
             more = {
@@ -51,6 +54,7 @@ def run(config: Path, *, as_json: bool) -> None:
                     for each in endings(settings, store)
                 ],
                 "proposed": [held_json(held) for held in plan.proposed],
+                "reads": [asdict(each) for each in reads],
             }
             print_json(
                 status_json(summary) | more | {"cautions": [finding_json("", each) for each in cautions]}
@@ -58,6 +62,7 @@ def run(config: Path, *, as_json: bool) -> None:
         else:
             show_status(summary, waiting, notices, unread, [*told, *logins, *cautions])
             show_proposed(plan.proposed)
+            show_reads(reads)
     person = summary.gap or waiting.get("parked") or waiting.get("unknown") or summary.counts["failed"]
     leave(PERSON if person or told or logins or plan.held else DONE)
 

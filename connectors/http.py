@@ -9,6 +9,8 @@ import ssl
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -72,6 +74,9 @@ class CheckedSession(requests.Session):
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # only the login says who we are
         self._usage = Usage()
+        self.skew: timedelta | None = (
+            None  #: how far the service's clock was ahead of ours at its last answer
+        )
         self._counting = threading.Lock()
         self.adapters.clear()
         scheme = urlsplit(self.base_url).scheme
@@ -87,7 +92,9 @@ class CheckedSession(requests.Session):
         route = self._route_of(request)
         kwargs["timeout"] = kwargs.get("timeout") or self.timeout
         self._count(route)
-        return super().send(request, **kwargs)
+        answer = super().send(request, **kwargs)
+        self.skew = _skew(answer.headers.get("Date"))
+        return answer
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the signature of requests
         """No answer is a redirect to follow: its Location would receive our credentials."""
@@ -108,6 +115,14 @@ class CheckedSession(requests.Session):
         with self._counting:
             now, write = self._usage, route.effect == "write"
             self._usage = Usage(now.requests + 1, now.reads + (not write), now.writes + write)
+
+
+def _skew(said: str | None) -> timedelta | None:
+    """How far a Date header is ahead of our clock; None where there is none that can be read."""
+    try:
+        return parsedate_to_datetime(said or "") - datetime.now(UTC)
+    except (ValueError, TypeError):  # no date, or one without a zone
+        return None
 
 
 def checked_base_url(url: str) -> str:

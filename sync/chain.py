@@ -93,11 +93,12 @@ def head_of(entry: Entry) -> Head:
     return Head(entry.seq, entry.hash)
 
 
-def walk(entries: Iterable[Entry], published: Iterable[Head] = ()) -> Iterator[Entry | Break]:
+def walk(
+    entries: Iterable[Entry], published: Iterable[Head] = (), before: Head = EMPTY
+) -> Iterator[Entry | Break]:
     """Each entry that holds, in order; ends with the first Break. `published` are heads kept elsewhere: the chain
-    must still contain them."""
+    must still contain them. `before` is the head that the entries follow."""
     due = sorted(published, key=lambda each: each.seq)
-    before = EMPTY
     for entry in entries:
         if reason := _fault(entry, before):
             yield Break(entry.seq if reason.startswith("its") else before.seq + 1, reason)

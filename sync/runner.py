@@ -146,7 +146,8 @@ class Runner:
         if self._connections is not None:
             self._connections.look(trouble, engine.clock())
         self._reconcile(began_at)
-        self._watch.ticked(began_at, asked - down.keys(), self._circuits.refused.keys(), drained)
+        heard_at = self._ear.last_heard if self._ear is not None else {}
+        self._watch.ticked(began_at, asked - down.keys(), self._circuits.refused.keys(), drained, heard_at)
         return drained
 
     def hear(self) -> dict[str, Drained]:

@@ -12,6 +12,7 @@ from cli.pages.parts import figure
 from cli.screen import console, counted
 from model.finding import Finding
 from model.money import Money
+from sync.installation.allowance import Reads
 from sync.planning.actions import Held
 from sync.telling.report import BUCKETS, Summary
 
@@ -70,6 +71,14 @@ def show_proposed(proposed: Sequence[Held]) -> None:
         memo = held.action
         said = f"Proposed: a credit memo of {memo.amount} to {memo.client} for {memo.subject} (`milepost decide`)."
         console().print(Text(said, "yellow"))
+
+
+def show_reads(reads: Sequence[Reads]) -> None:
+    """What QuickBooks was asked this month, where it was."""
+    for each in reads:
+        if each.taken:
+            most = f" of {each.most:,}" if each.most else ""
+            console().print(Text(f"Reads of {each.name} in {each.month}: {each.taken:,}{most}.", "dim"))
 
 
 def sums(summary: Summary) -> Group:

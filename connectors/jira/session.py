@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -93,6 +93,11 @@ class JiraClient(JIRA):
     def close(self) -> None:
         """Close the connections; a later request opens new ones."""
         self._checked.close()
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the service's clock was ahead of ours at its last answer; None: not known."""
+        return self._checked.skew
 
     @property
     def usage(self) -> Usage:

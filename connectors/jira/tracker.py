@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -44,6 +45,11 @@ class JiraTracker:
         self._sprints = SprintReader(self._client, self._issues.noticed)
         self._search = Search(self._client, login.most_pages)
         self._feeds = WorklogFeeds(self._client)
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the service's clock was ahead of ours at its last answer; None: not known."""
+        return self._client.skew
 
     @property
     def usage(self) -> Usage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unknown
 from connectors.http import Usage
@@ -63,6 +63,11 @@ class QuickBooksBooks:
         self._loading = threading.Lock()
         self._preferences: JsonObject | None = None
         self._catalogue: BooksCatalogue | None = None
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the service's clock was ahead of ours at its last answer; None: not known."""
+        return self._company.skew
 
     @property
     def usage(self) -> Usage:

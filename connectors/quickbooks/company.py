@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from connectors.errors import Transient
@@ -43,6 +43,11 @@ class Company:
         self.login = login
         self._session = QuickBooksSession(login, tokens, limiter, budget)
         self._retry, self._clock = retry, clock
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the service's clock was ahead of ours at its last answer; None: not known."""
+        return self._session.skew
 
     @property
     def usage(self) -> Usage:

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.limits import Limiter
-from connectors.metering import ReadBudget
+from connectors.metering import ReadBudget, month_of
 from sync.installation.logins import QuickBooks
+from sync.installation.settings import Settings
 from sync.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """The metered reads of the company called `name` in one month, of `most` (0: no limit)."""
+
+    name: str
+    month: str
+    taken: int
+    most: int
+
+
+def reads_of(settings: Settings, store: Store, now: datetime) -> tuple[Reads, ...]:
+    """What each company was asked in the month of `now`."""
+    month = month_of(now)
+    return tuple(
+        Reads(name, month, store.budgets.reads(each.account, month), each.reads_per_month)
+        for name, each in sorted(settings.quickbooks.items())
+    )
 
 
 class Allowance:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, insert, select, update
 
-from sync.store.database import writing
+from sync.store.database import reading, writing
 from sync.store.holder import surely_dead
 from sync.store.schema import lease
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease that is held; `dead` where its holder surely is, so that nobody waits for it."""
+
+    name: str
+    holder: str
+    expires_at: datetime
+    dead: bool
 
 
 class LeaseStore:
@@ -35,6 +46,14 @@ class LeaseStore:
                 return None
             connection.execute(update(lease).where(lease.c.name == name).values(fence=row.fence + 1, **until))
             return int(row.fence) + 1
+
+    def held(self, now: datetime) -> tuple[Held, ...]:
+        """The leases that are held now, by name."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(lease).where(lease.c.expires_at > now).order_by(lease.c.name)
+            ).all()
+        return tuple(Held(row.name, row.holder, row.expires_at, surely_dead(row.holder)) for row in rows)
 
     def release(self, name: str, holder: str, now: datetime) -> None:
         """Give the lease back, if it is still this holder's."""

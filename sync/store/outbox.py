@@ -92,6 +92,15 @@ class OutboxStore:
             )
             return {state: int(count) for state, count in rows}
 
+    def waiting_since(self) -> Mapping[str, datetime]:
+        """When the oldest intent in each unfinished state was made."""
+        oldest = select(intent.c.state, func.min(intent.c.made_at).label("oldest")).where(
+            intent.c.finished_at.is_(None)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(oldest.group_by(intent.c.state)).all()
+        return {row.state: row.oldest for row in rows}
+
     def giving_back(self, realm: str) -> dict[str, set[int]]:
         """The unfinished intents of a company that make a fee less, by contract."""
         found: dict[str, set[int]] = {}

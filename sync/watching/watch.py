@@ -52,8 +52,10 @@ class Watch:
         reached: Iterable[str],
         refused: Iterable[str],
         drained: Mapping[str, Drained],
+        heard_at: Mapping[str, datetime],
     ) -> None:
-        """A tick ended: sides that were `reached`, those whose login is `refused`, and what was written."""
+        """A tick ended: sides that were `reached`, those whose login is `refused`, what was written, and when each
+        service last sent a notification."""
         now = self._clock()
         with self._noting:
             self._figures.ticks += 1
@@ -62,7 +64,7 @@ class Watch:
             self._figures.reached_at |= dict.fromkeys(reached, now)
             self._figures.refused = frozenset(refused)
         self.heard(drained)
-        self._sign(now)
+        self._sign(now, heard_at)
 
     def heard(self, drained: Mapping[str, Drained]) -> None:
         """Something was written between two polls."""
@@ -83,11 +85,12 @@ class Watch:
         doc = {"whole": found.is_whole, "drifts": dict(kinds), "unread": len(found.trouble)}
         self._store.signs.put(RECONCILED, doc, self._clock())
 
-    def _sign(self, now: datetime) -> None:
+    def _sign(self, now: datetime, heard_at: Mapping[str, datetime]) -> None:
         figures = self.figures
         doc = {
             "process": self._process.partition("#")[0],
             "reached_at": {side: at.isoformat() for side, at in sorted(figures.reached_at.items())},
             "refused": sorted(figures.refused),
+            "heard_at": {service: at.isoformat() for service, at in sorted(heard_at.items())},
         }
         self._store.signs.put(SERVICE, doc, now)
