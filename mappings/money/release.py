@@ -16,7 +16,7 @@ from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.rules import Contract
 from mappings.contract.terms import Retainage
 from mappings.money.release_moments import in_words, last_moment, released_share
-from mappings.money.retained import left, opened, to_hold, together
+from mappings.money.retained import ALL, left, not_borne, opened, to_hold, together
 from mappings.money.staying import Own, lowered
 from mappings.money.term_charges import Sum, release_charge
 from mappings.progress.claimed import kind_of, name_of
@@ -42,7 +42,8 @@ def release_verdicts(
     clock = Clock(zone, now)
     share, dates = released_share(contract, verdicts, clock), last_moment(contract, verdicts, clock)
     as_planned = lowered(claims, verdicts, contract.currency)
-    for code, withheld in _withheld(contract, contract.retainage, claims, as_planned, recorded).items():
+    held = _withheld(contract, contract.retainage, claims, as_planned, recorded, share)
+    for code, withheld in held.items():
         if any(each.stands for each in withheld.values()) and not _is_released(contract, code, withheld):
             yield _verdict(contract, contract.retainage, withheld, share, (*dates, code))
 
@@ -58,7 +59,10 @@ class _Withheld:
 
     def lowered(self, before: Money) -> _Withheld:
         """It once drafts are lowered by which it was `before` to date: as much of it goes with them."""
-        gone = max(min(self.settled, before) - self.to_date, Money.zero(before.currency))
+        return self.without(max(min(self.settled, before) - self.to_date, Money.zero(before.currency)))
+
+    def without(self, gone: Money) -> _Withheld:
+        """It once that much is not withheld any more."""
         return replace(self, stands=self.stands - gone, settled=self.settled - gone)
 
     def released(self, share: Decimal) -> tuple[Money, Money]:
@@ -145,16 +149,20 @@ def _withheld(
     claims: Own,
     as_planned: Own,
     recorded: Mapping[str, Contract],
+    share: Decimal,
 ) -> dict[str | None, dict[str, _Withheld]]:
     """What is withheld by tax code of each payer, once drafts are lowered `as_planned`: what is withheld of them is
-    lowered with them."""
+    lowered with them. Once all of it is let go it stays as it stands, as far as they bear it."""
     own, lower = _by_payer(claims), _by_payer(as_planned)
     found: defaultdict[str | None, dict[str, _Withheld]] = defaultdict(dict)
+    too_much = not_borne(contract, chain.from_iterable(as_planned.values()), recorded)
     for payer, of_payer in own.items():
         exact, planned = (_exact(contract, payer, each[payer], recorded) for each in (own, lower))
         now = dict(_of_payer(terms, of_payer, exact, contract.currency))
         for code, each in _of_payer(terms, of_payer, planned, contract.currency):
-            found[code][payer] = each.lowered(now[code].to_date)
+            found[code][payer] = (
+                each.lowered(now[code].to_date) if share < ALL else each.without(too_much[payer, code])
+            )
     return found
 
 

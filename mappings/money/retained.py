@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mappings.contract.rules import Contract
 from mappings.money.taxes import tax_code_of
-from mappings.progress.claimed import WORK, kind_of
+from mappings.progress.claimed import WORK, kind_of, name_of
 from model.billing import Claim
 from model.money import Money, round_half_up
 
@@ -96,6 +96,26 @@ def to_hold(
     for claim in claims:
         documents[claim.document_key].append(line_of(contract, claim, recorded))
     return together(*(basis_of(lines).to_hold for lines in documents.values()))
+
+
+def not_borne(
+    contract: Contract, claims: Iterable[Claim], recorded: Mapping[str, Contract]
+) -> Mapping[tuple[str, Code], Money]:
+    """By payer and tax code, how much more is withheld of live documents than their lines come to."""
+    zero = Money.zero(contract.currency)
+    spare: defaultdict[tuple[str, str, Code], Money] = defaultdict(lambda: zero)
+    for claim in claims:
+        rules, kind, code, amount = line_of(contract, claim, recorded)
+        if claim.ended is not None:
+            continue
+        if kind == "retainage":
+            spare[claim.document_key, claim.payer, name_of(claim.charge_key) or None] += amount
+        elif kind in withheld_kinds(rules):
+            spare[claim.document_key, claim.payer, code] += amount
+    found: defaultdict[tuple[str, Code], Money] = defaultdict(lambda: zero)
+    for (_, payer, code), left_over in spare.items():
+        found[payer, code] += max(-left_over, zero)
+    return found
 
 
 def together(*amounts: Mapping[Code, Fraction]) -> dict[Code, Fraction]:
