@@ -155,13 +155,17 @@ def _withheld(
     lowered with them. Once all of it is let go it stays as it stands, as far as they bear it."""
     own, lower = _by_payer(claims), _by_payer(as_planned)
     found: defaultdict[str | None, dict[str, _Withheld]] = defaultdict(dict)
-    too_much = not_borne(contract, chain.from_iterable(as_planned.values()), recorded)
+    before, after = (
+        not_borne(contract, chain.from_iterable(each.values()), recorded) for each in (claims, as_planned)
+    )
     for payer, of_payer in own.items():
         exact, planned = (_exact(contract, payer, each[payer], recorded) for each in (own, lower))
         now = dict(_of_payer(terms, of_payer, exact, contract.currency))
         for code, each in _of_payer(terms, of_payer, planned, contract.currency):
             found[code][payer] = (
-                each.lowered(now[code].to_date) if share < ALL else each.without(too_much[payer, code])
+                each.lowered(now[code].to_date)
+                if share < ALL
+                else each.without(after[payer, code] - before[payer, code])
             )
     return found
 
