@@ -33,6 +33,7 @@ from test_riders import CURRENCIES, all_held, bill, rules, start
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
 from mappings.money.balance import brought_forward
+from mappings.money.retained import opened
 from mappings.money.statement import statement_of
 from mappings.money.tie import held_back, untied
 from mappings.progress.forward import unknown_works
@@ -282,6 +283,15 @@ def _with_opening(agreed: Contract, written: dict[str, Money]) -> Contract:
     terms += f'[retainage]\nhold = "{agreed.retainage.hold} %"\nitem = "R"\nrelease = 2030-01-01\n'
     unit = f"{Money(1, agreed.currency).decimal:f}"
     return contract(opening(words) + terms + milestone(EPICS, f'{{ fixed = "{unit}" }}'), head=head)
+
+
+def test_what_was_withheld_of_what_a_draw_left_goes_on_to_the_cent() -> None:
+    """5 % of the 200.10 that the draw left is 10.005: the next bill goes on from that, not from what was rounded."""
+    words = 'billed = "400.10"\ndeposit = "200.00"\ndrawn = "200.00"\nretained = "10.01"'
+    terms = RETAINAGE.replace("item", 'base = "work_after_draw"\nitem')
+    agreed = contract(opening(words) + DEPOSIT + 'draw = "full"\n' + terms + FIXED)
+    assert opened(agreed) == Fraction("1000.5")
+    assert brought_forward(agreed, start(agreed, 0)).to_hold == {None: Fraction("1000.5")}
 
 
 def test_what_was_withheld_otherwise_than_agreed_stands_as_it_was() -> None:
