@@ -18,12 +18,11 @@ from pathlib import Path
 
 from simulation.bugs import BUGS
 from simulation.compose import compose
+from simulation.duels import DUELS
 from simulation.page import PAGE, keep_planted, page
-from simulation.planted import Hunted, hunt
-from simulation.play import Outcome, play
+from simulation.planted import Hunted, hunt, law_of, played
 from simulation.record import Run, keep
 from simulation.shrink import shrunk
-from simulation.story import Story
 from simulation.template import empty_store
 
 _AT_ONCE = 25  # stories that one process plays before it reports
@@ -86,21 +85,13 @@ def _played(part: tuple[int, int]) -> Run:
     return run
 
 
-def played(story: Story, empty: Path) -> Outcome:
-    """What came of a story; an error of the product's own breaks a law, too."""
-    try:
-        return play(story, empty)
-    except Exception as error:  # noqa: BLE001  whatever it is, nothing may escape a tick
-        return Outcome(broken=[f"it ended with {error!r}"])
-
-
 def _tell(seed: int, shrink: bool) -> int:  # noqa: FBT001  a switch of the command line
     story = compose(seed)
     with empty_store() as empty:
         outcome = played(story, empty)
         if outcome.broken and shrink:
-            law = _law(outcome)
-            story = shrunk(story, lambda each: _law(played(each, empty)) == law)
+            law = law_of(outcome)
+            story = shrunk(story, lambda each: law_of(played(each, empty)) == law)
             outcome = played(story, empty)
     sys.stdout.write("\n".join([story.told(), f"trace {outcome.trace}", *outcome.broken, ""]))
     return 1 if outcome.broken else 0
@@ -110,7 +101,7 @@ def _hunt(seeds: int, processes: int | None) -> int:
     with ProcessPoolExecutor(processes) as pool:
         found = dict(zip(BUGS, pool.map(_hunted, BUGS, repeat(seeds)), strict=True))
     keep_planted((name, asdict(hunted)) for name, hunted in found.items())
-    unseen = [name for name, hunted in found.items() if hunted.seed is None]
+    unseen = [name for name, hunted in found.items() if not hunted.law]
     sys.stdout.write(
         f"{len(found) - len(unseen)} of {len(found)} planted bugs were seen; not seen: {unseen or 'none'}\n"
     )
@@ -119,12 +110,7 @@ def _hunt(seeds: int, processes: int | None) -> int:
 
 def _hunted(name: str, seeds: int) -> Hunted:
     with empty_store() as empty:
-        return hunt(BUGS[name], iter(range(1, seeds + 1)), empty)
-
-
-def _law(outcome: Outcome) -> str:
-    """What was broken, without the details."""
-    return outcome.broken[0][:24] if outcome.broken else ""
+        return hunt(BUGS[name], DUELS[name], range(1, seeds + 1), empty)
 
 
 def _faults(run: Run) -> Iterator[int]:

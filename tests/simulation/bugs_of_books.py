@@ -6,23 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
-
 from connectors.ports import LineEdits
 from connectors.quickbooks import changes, render, states
 from connectors.quickbooks.query import stamp
 from model.billing import Document, DocumentState
 from model.money import Money
 from simulation.planted import Bed, Replacements
-from sync.outbox.dispatch import Dispatcher
 from sync.planning import observe
-from sync.planning.intent import Job
 from sync.planning.ledger import Standing
 from sync.planning.merge import Face, Merged
 from sync.planning.observe import Ended, Fact, LineClaim, Waived
-from sync.reading import sources
-from sync.store import intake
-from sync.store.schema import contract_state
 
 _FACTS = "sync.store.facts.facts_from"
 facts_from, feed_since, edited, state_of = (
@@ -51,20 +44,6 @@ def _base_is_actual() -> Replacements:
 @bed.bug("a document that finance edited counts as untouched")
 def _never_edited() -> Replacements:
     return {"sync.store.heads.derive_state": lambda shown, _base: shown.state}
-
-
-@bed.bug("a document is written without a look at its version")
-def _no_version() -> Replacements:
-    def prepare(self: Dispatcher, job: Job) -> Job | None:
-        if job.action.draft is not None:
-            return real(self, job)
-        current = self._company.books.read(job.action.external_id or "", job.kind)
-        same = replace(job, action=replace(job.action, base_version=current.version))
-        ready = real(self, same)
-        return ready and replace(ready, action=job.action)
-
-    real = Dispatcher._prepare
-    return {"sync.outbox.dispatch.Dispatcher._prepare": prepare}
 
 
 @bed.bug("a sent document counts as a draft")
@@ -134,24 +113,9 @@ def _full_is_whole() -> Replacements:
     }
 
 
-@bed.bug("the cursor moves before what it covers is stored")
-def _early_cursor() -> Replacements:
-    def observing(store: Any, company: Any, changed: Any, now: Any) -> None:
-        store.mirror.move(f"quickbooks:{company.realm}", changed.cursor, now)
-        real(store, company, changed, now)
-
-    real = sources.observe_changes
-    return {"sync.reading.sources.observe_changes": observing}
-
-
 @bed.bug("a payment is no news while the version stands")
 def _version_is_all() -> Replacements:
     return {"sync.store.facts._moving": lambda shown: shown.version}
-
-
-@bed.bug("an older copy is believed")
-def _older_copy() -> Replacements:
-    return {"sync.store.facts._older": lambda _shown, _last: False}
 
 
 @bed.bug("what is settled is claimed nowhere")
@@ -162,11 +126,6 @@ def _unclaimed() -> Replacements:
 @bed.bug("what we took back stays claimed")
 def _still_claimed() -> Replacements:
     return {"sync.store.settling.end_claims": lambda *_: None}
-
-
-@bed.bug("a settled write frees nothing")
-def _not_touched() -> Replacements:
-    return {"sync.store.settling.touch": lambda *_: None}
 
 
 @bed.bug("an update leaves out the lines of finance")
@@ -212,21 +171,6 @@ def _waived_is_owed() -> Replacements:
         return self.claimed + self.declined
 
     return {"sync.planning.ledger.Standing.settled": property(settled)}
-
-
-@bed.bug("a plan is taken in though the ledger moved")
-def _stale_plan() -> Replacements:
-    def taking(engine: Any, plan: Any, *rest: Any) -> bool:
-        with engine.connect() as connection:
-            found = connection.execute(
-                select(contract_state.c.revision, contract_state.c.rule_version).where(
-                    contract_state.c.contract == plan.contract
-                )
-            ).one()
-        return real(engine, replace(plan, revision=found.revision, rule_version=found.rule_version), *rest)
-
-    real = intake.enqueue
-    return {"sync.engine.enqueue": taking}
 
 
 @bed.bug("renewed tokens are not stored")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, update
 
 from connectors.errors import Stale, Unknown
 from connectors.ports import Sighting, WriteRequest
-from connectors.quickbooks import faults, lookup
+from connectors.quickbooks import lookup
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.departure import Departure, TooLate
 from model.billing import Document
@@ -19,9 +18,8 @@ from simulation.planted import Bed, Replacements
 from sync.outbox import dispatch, recovery
 from sync.outbox.dispatch import Dispatcher
 from sync.planning.intent import Job, Postponement
-from sync.store.leases import LeaseStore
 from sync.store.outbox import OutboxStore
-from sync.store.schema import intent, lease
+from sync.store.schema import intent
 
 _SEND = "connectors.quickbooks.client.QuickBooksBooks.send"
 _LOOK = "sync.outbox.dispatch.look"
@@ -180,17 +178,6 @@ def _unparked() -> Replacements:
     return {"sync.store.outbox.OutboxStore.park": parking}
 
 
-@bed.bug("a fault that is not on the list counts as a refusal")
-def _unlisted() -> Replacements:
-    def rule_for(error: faults.FaultError) -> faults.Rule:
-        rule = known(error)
-        unsure = rule.recovery in (faults.Recovery.UNSURE, faults.Recovery.BROKEN)
-        return replace(rule, recovery=faults.Recovery.REJECTED) if unsure else rule
-
-    known = faults.rule_for
-    return {"connectors.quickbooks.answers.rule_for": rule_for}
-
-
 @bed.bug("what a dead process was sending counts as never sent")
 def _orphans() -> Replacements:
     def reclaiming(self: OutboxStore, realm: str, fence: int, _settle: timedelta, now: datetime) -> int:
@@ -213,28 +200,6 @@ def _no_compare() -> Replacements:
         return update(intent).where(intent.c.seq == job.intent)
 
     return {"sync.store.outbox.guarded": guarded, "sync.store.settling.guarded": guarded}
-
-
-@bed.bug("the lease is not asked for")
-def _no_lease() -> Replacements:
-    def acquire(self: LeaseStore, name: str, holder: str, now: datetime, lasts: timedelta) -> int | None:
-        fence = real(self, name, holder, now, lasts)
-        if fence is not None:
-            return fence
-        with self._engine.begin() as connection:
-            return int(connection.scalar(select(lease.c.fence).where(lease.c.name == name)) or 1)
-
-    real: Callable[..., int | None] = LeaseStore.acquire
-    return {"sync.store.leases.LeaseStore.acquire": acquire}
-
-
-@bed.bug("the lease is taken from whoever holds it")
-def _stolen() -> Replacements:
-    def acquire(self: LeaseStore, name: str, holder: str, now: datetime, lasts: timedelta) -> int | None:
-        return real(self, name, holder, now + timedelta(hours=1), lasts - timedelta(hours=1))
-
-    real: Callable[..., int | None] = LeaseStore.acquire
-    return {"sync.store.leases.LeaseStore.acquire": acquire}
 
 
 @bed.bug("requests leave at any pace")

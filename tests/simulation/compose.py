@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from random import Random
 
+from chances import TERMS
+
 from simulation import knobs
 from simulation.story import Deed, Mishap, Story
 from simulation.weather import DARK
 from simulation.weather import KINDS as FAULTS
 
-TERMS: Mapping[str, tuple[object, ...]] = {
-    "draft": ("unsent_invoice", "unsent_invoice", "pending_estimate"),
-    "reopened": ("hold", "withdraw"),
-    "days": (0, 3),
-    "group": ("milestone", "phase", "run"),
-    "rate": (100, 120),
-}
 RUNS: Mapping[str, int] = {"tick": 6, "both": 6, "apply": 2}
 #: Deeds of people by how often each comes.
 PEOPLE: Mapping[str, int] = {

@@ -111,25 +111,23 @@ def _cells(passed: Counter[str]) -> Iterator[str]:
 
 def _planted() -> Iterator[str]:
     bugs: Mapping[str, Mapping[str, object]] = json.loads(PLANTED.read_text()) if PLANTED.exists() else {}
-    caught = [bug for bug in bugs.values() if bug["seed"] is not None]
+    chance = [bug for bug in bugs.values() if bug["seed"] is not None]
     yield from (
         "## Bugs planted, and how they were seen",
         "",
         "Does the simulation see anything at all? One function of the product at a time is replaced by one that",
-        "makes a mistake of the protocol, and stories are played from seed 1 on until a law breaks."
-        f" {len(caught)} of {len(bugs)} were seen. Command: `./dev simulate --planted`.",
+        "makes a mistake of the protocol. Each bug has a story of a few deeds that must break a law with it, and must",
+        f"not without it: {sum(bool(bug['law']) for bug in bugs.values())} of {len(bugs)} do; a test plays them each time.",
+        f"Then stories by chance are played from seed 1 on, and {len(chance)} bugs were seen by one of those played so far.",
+        "Command: `./dev simulate --planted --seeds 500`.",
         "",
-        "| Planted | Stories needed | The law that broke |",
-        "|---|---:|---|",
+        "| Planted | The law that its story breaks | Seen by seed |",
+        "|---|---|---|",
     )
     for name, bug in bugs.items():
-        yield f"| {name} | {bug['stories'] if bug['seed'] is not None else 'not seen'} | {_law(str(bug['broken']))} |"
+        seed = bug["seed"] if bug["seed"] is not None else f"none of {bug['stories']}"
+        yield f"| {name} | {bug['law'] or 'none'} | {seed} |"
     yield ""
-
-
-def _law(broken: str) -> str:
-    law, told, _ = broken.partition(": ")
-    return law if told and law.startswith("I") else "it never ended its run" if broken else ""
 
 
 def _closing() -> Iterator[str]:

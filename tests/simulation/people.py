@@ -8,17 +8,18 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
+from books_witness import Witness
+from chances import AMOUNT, CHOICES, POINTS, PRICES, RATES, RULES, TERMS
 from finance_hands import NAMES, act
-from interleaving import AMOUNT, POINTS, PRICES, RATES, RULES
 
 from connectors.quickbooks.kinds import ENTITIES
 from sandbox.jira import verbs
 from sandbox.jira.issue import FieldValue, Issue
 from sandbox.jira.people import Person
 from sandbox.quickbooks.finance import FinancePerson
+from sandbox.quickbooks.state import Company as Books
 from sandbox.quickbooks.state import Row
 from sandbox.world.site import ACCOUNTS
-from simulation.compose import TERMS
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
 from sync.engine import Engine
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from simulation.town import Town
 
 SERVICE_ACCOUNT = "712020:milepost"
-_CHOICES = ("rebill", "keep", "defer", "carry", "withdraw")
 _WAITS = (20.0, 400.0, 400.0, timedelta(hours=13).total_seconds(), timedelta(days=3).total_seconds())
 
 
@@ -52,6 +52,16 @@ class People:
         self.points = {child.key: 3 for child in self.children}
         for epic in self.epics:
             self.close(epic)
+
+    @property
+    def books(self) -> Books:
+        """What stands in QuickBooks."""
+        return self._town.books
+
+    @property
+    def witness(self) -> Witness:
+        """Who saw what we wrote there."""
+        return self._town.door.witness
 
     @property
     def epics(self) -> list[Issue]:
@@ -193,7 +203,7 @@ class People:
 
     def decide(self, engine: Engine, dice: Random) -> None:
         """A person decides on one of the findings; where documents become others the witness could not follow it."""
-        epic, choice = dice.choice(self.epics), dice.choice(_CHOICES)
+        epic, choice = dice.choice(self.epics), dice.choice(CHOICES)
         if self.terms["draft"] != "unsent_invoice":
             return
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from simulation.compose import compose
 from simulation.play import Outcome, play
+from simulation.story import Story
 
 Replacements = Mapping[str, Any]
 
@@ -50,26 +51,33 @@ def in_place(planted: Bug) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Hunted:
-    """Which story caught a bug first, after how many, and what it broke; `seed` None: none did."""
+    """What became of a bug: the law that its own story broke (the first words of it), and the first story by chance
+    that broke one, after how many; `seed` None: none of those `stories` did."""
 
-    seed: int | None
-    stories: int
-    broken: str = ""
-
-
-def hunt(planted: Bug, seeds: Iterator[int], empty: Path) -> Hunted:
-    """Play stories until one breaks a law."""
-    number = 0
-    for number, seed in enumerate(seeds, 1):
-        with in_place(planted):
-            outcome = _played(seed, empty)
-        if outcome.broken:
-            return Hunted(seed, number, outcome.broken[0])
-    return Hunted(None, number)
+    law: str
+    seed: int | None = None
+    stories: int = 0
 
 
-def _played(seed: int, empty: Path) -> Outcome:
+def hunt(planted: Bug, own: Story, seeds: Iterable[int], empty: Path) -> Hunted:
+    """Play its own story, then stories by chance until one breaks a law."""
+    with in_place(planted):
+        law = law_of(played(own, empty))
+        stories = 0
+        for stories, seed in enumerate(seeds, 1):
+            if played(compose(seed), empty).broken:
+                return Hunted(law, seed, stories)
+    return Hunted(law, None, stories)
+
+
+def played(story: Story, empty: Path) -> Outcome:
+    """What came of a story; an error that escapes a run breaks a law, too."""
     try:
-        return play(compose(seed), empty)
-    except Exception as error:  # noqa: BLE001  a bug may end a tick with whatever it likes
-        return Outcome(broken=[f"it ended with {type(error).__name__}: {error}"])
+        return play(story, empty)
+    except Exception as error:  # noqa: BLE001  whatever it is
+        return Outcome(broken=[f"I9: a run ended with {error!r}"])
+
+
+def law_of(outcome: Outcome) -> str:
+    """Which law was broken first; "" when none was."""
+    return outcome.broken[0].partition(":")[0] if outcome.broken else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from interleaving import RULES
+from chances import RULES
 
 from simulation import rest
 from simulation.environment import environment

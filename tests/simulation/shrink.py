@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from simulation.compose import TERMS
+from chances import TERMS
+
 from simulation.story import Story
 
 Fails = Callable[[Story], bool]

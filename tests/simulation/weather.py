@@ -72,7 +72,7 @@ WEATHER: Mapping[str, Weather] = {
     "connect timeout": Weather(unsent=requests.ConnectTimeout, takes=10.0),
     "lost before": Weather(faults.hanging_before(_TIMEOUT), takes=_TIMEOUT),
     "lost after": Weather(faults.hanging_after(_TIMEOUT), takes=_TIMEOUT),
-    "done late": Weather(faults.hanging_before(_TIMEOUT), later=100.0, takes=_TIMEOUT),
+    "done late": Weather(faults.reset_before(), later=100.0),
     "reset before": Weather(faults.reset_before()),
     "reset after": Weather(faults.reset_after()),
     "cut off": Weather(faults.cut_off()),

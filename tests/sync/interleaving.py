@@ -22,7 +22,7 @@ from store_facts import rows
 from connectors.quickbooks.kinds import ENTITIES
 from sandbox.jira import verbs
 from sandbox.jira.issue import Issue
-from sandbox.quickbooks.state import Row
+from sandbox.quickbooks.state import Company, Row
 from sandbox.world.site import ACCOUNTS
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
@@ -69,6 +69,11 @@ class Interleaving:
     def close(self) -> None:
         """The house is left."""
         self._breaking.__exit__(None, None, None)
+
+    @property
+    def books(self) -> Company:
+        """What stands in QuickBooks."""
+        return self.house.books
 
     @property
     def epics(self) -> list[Issue]:

@@ -1,0 +1,132 @@
+"""Stories of a few deeds, each of which brings a planted bug to light: what a run lost, what finance did then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+
+from chances import TERMS
+from finance_hands import NAMES
+
+from simulation.story import Deed, Mishap, Story
+from simulation.town import chance
+
+_TERMS = {name: values[0] for name, values in TERMS.items()} | {"days": 3}
+_FORGETFUL: Mapping[str, object] = {"requestid_window": 0}
+
+
+def story(*deeds: Deed, turned: Mapping[str, object] = _FORGETFUL, **terms: object) -> Story:
+    """A company that keeps no request id, unless `turned` says otherwise, and these deeds."""
+    return Story(0, _TERMS | terms, turned, deeds)
+
+
+def tick(*mishaps: Mishap) -> Deed:
+    """One run of the service."""
+    return Deed("tick", 0, mishaps)
+
+
+def lost(kind: str, nth: int = 1) -> Mishap:
+    """The `nth` write of a run meets a fault."""
+    return Mishap("write", nth, f"fault {kind}")
+
+
+def hand(name: str, which: int = 0) -> int:
+    """The dice by which finance does that to the document at that place among ours."""
+    for number in count():
+        dice = chance(number)
+        if dice.choice(NAMES) == name and dice.randrange(12) == which:
+            return number
+    raise AssertionError
+
+
+def finance(name: str, which: int = 0) -> Deed:
+    """Finance does that."""
+    return Deed("finance", hand(name, which))
+
+
+def price(amount: int, which: int = 0) -> Deed:
+    """An epic costs that from now on."""
+    for number in count():
+        dice = chance(number)
+        if dice.choice(range(2)) == which and dice.choice((300, 500, 800)) == amount:
+            return Deed("price", number)
+    raise AssertionError
+
+
+def reopened() -> Deed:
+    """The first epic is opened again."""
+    return Deed("turn", next(number for number in count() if chance(number).choice(range(4)) == 0))
+
+
+_SLEPT = Mishap("write", 1, "sleep", next(n for n in count() if chance(n).choice(range(4)) == 2))
+_KILLED = Mishap("written", 1, "kill")
+_LATER = Deed("wait", next(n for n in count() if chance(n).choice(range(5)) == 1))
+_DARK = tick(lost("lost after"))
+_EDITED = (tick(), finance("words"), price(800), tick())
+
+#: By the name of the bug.
+DUELS: Mapping[str, Story] = {
+    "a new request id for every try": story(tick()),
+    "other bytes at every try": story(tick(), tick()),
+    "sent again inside the client when the answer is lost": story(_DARK),
+    "a refused version counts as done": story(
+        tick(), price(800), tick(Mishap("write", 1, "finance", hand("words"))), price(300), tick()
+    ),
+    "sent before it is on record": story(tick()),
+    "not looked for before it is sent again": story(_DARK, tick()),
+    "the request id is trusted for half a day": story(_DARK, tick()),
+    "no time to settle": story(tick(lost("done late")), tick(), _LATER, tick()),
+    "sent again however long it is unknown, deletions and likenesses left aside": story(
+        _DARK, finance("note"), _LATER, tick()
+    ),
+    "a deletion meanwhile is left aside": story(_DARK, finance("delete"), _LATER, tick()),
+    "a likeness without the marker is left aside": story(_DARK, finance("note"), _LATER, tick()),
+    "looked for among untouched drafts only": story(_DARK, finance("terms"), _LATER, tick()),
+    "looked for from now on only": story(_DARK, _LATER, tick()),
+    "a lost answer counts as nothing sent": story(_DARK, tick()),
+    "no deadline at the socket": story(tick(_SLEPT)),
+    "an unknown outcome is sent again without a look": story(_DARK, tick()),
+    "an unknown outcome is forgotten and planned anew": story(_DARK, tick()),
+    "what should be parked is forgotten and planned anew": story(_DARK, finance("delete"), _LATER, tick()),
+    "what a dead process was sending counts as never sent": story(tick(_KILLED), _LATER, tick()),
+    "what a dead process was sending is left as it is": story(tick(_KILLED), _LATER, tick()),
+    "writes of the store compare nothing": story(
+        Deed(
+            "both",
+            next(n for n in count() if chance(n).choice((1, 1, 2)) == 2),
+            (Mishap("written", 1, "switch"),),
+        )
+    ),
+    "requests leave at any pace": story(tick()),
+    "a line that finance edited is written over": story(*_EDITED),
+    "what finance typed counts as what we wrote": story(*_EDITED),
+    "a document that finance edited counts as untouched": story(*_EDITED),
+    "a sent document counts as a draft": story(tick(), finance("send"), price(800), tick()),
+    "a paid document counts as a draft": story(tick(), finance("pay"), price(800), tick()),
+    "what finance ended counts as withdrawn by us": story(tick(), finance("delete"), tick()),
+    "what finance ended is not noticed": story(tick(), finance("delete"), tick()),
+    "what finance reduced is not noticed": story(tick(), finance("lower"), tick()),
+    "what finance reduced is noted again at every look": story(
+        tick(), finance("lower"), tick(), finance("memo"), tick()
+    ),
+    "deletions are not read from the change feed": story(tick(), finance("delete"), tick()),
+    "the cursor reaches up to now": story(
+        tick(), tick(), finance("delete"), tick(), turned={"books_lag": 25}
+    ),
+    "a full change feed counts as whole": story(tick(), finance("delete"), tick(), turned={"cdc_cap": 3}),
+    "a payment is no news while the version stands": story(
+        tick(), finance("pay"), price(800), tick(), turned={"payment_bumps_invoice": False}
+    ),
+    "what is settled is claimed nowhere": story(tick()),
+    "what we took back stays claimed": story(tick(), reopened(), tick(), reopened="withdraw"),
+    "an update leaves out the lines of finance": story(tick(), finance("own line"), price(800), tick()),
+    "an update writes the first lines, whichever they are": story(
+        tick(), finance("own line", 1), price(800, 1), tick()
+    ),
+    "lines are known by their order, not by what they bill": story(
+        tick(lost("lost after", 2)), finance("own line", 1), _LATER, tick()
+    ),
+    "declined work is owed again": story(tick(), finance("delete"), tick()),
+    "what finance let go is owed again": story(tick(), finance("lower"), tick()),
+    "renewed tokens are not stored": story(tick(), turned={"refresh_rotates_after": 0}),
+}
