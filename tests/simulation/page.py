@@ -30,7 +30,7 @@ def page() -> str:
         _planted(),
         _closing(),
     )
-    return "\n".join(line for part in parts for line in part)
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def _opening() -> Iterator[str]:
@@ -117,8 +117,8 @@ def _planted() -> Iterator[str]:
         "",
         "Does the simulation see anything at all? One function of the product at a time is replaced by one that",
         "makes a mistake of the protocol. Each bug has a story of a few deeds that must break a law with it, and must",
-        f"not without it: {sum(bool(bug['law']) for bug in bugs.values())} of {len(bugs)} do; a test plays them each time.",
-        f"Then stories by chance are played from seed 1 on, and {len(chance)} bugs were seen by one of those played so far.",
+        f"not without it: {sum(bool(bug['law']) for bug in bugs.values())} of {len(bugs)} do, and a test plays them.",
+        f"Then stories by chance are played from seed 1 on; {len(chance)} bugs were seen by one of those.",
         "Command: `./dev simulate --planted --seeds 500`.",
         "",
         "| Planted | The law that its story breaks | Seen by seed |",
@@ -138,6 +138,12 @@ def _closing() -> Iterator[str]:
         "|---|---|",
         *(f"| {law} | {text} |" for law, text in LAWS.items()),
         "",
+        "## What is assumed, and what is not played here",
+        "",
+        "A write that reached QuickBooks takes effect within 120 s, as its own limit says, and searches show it half a",
+        "minute later at most; `settle_seconds` covers both. Both processes tell the same time (one machine, or clocks",
+        "that agree). One company, one site and one contract are played: that two companies are kept apart, webhooks,",
+        "PostgreSQL, real sockets and `kill -9` of real processes have tests of their own.",
     )
 
 

@@ -17,7 +17,7 @@ from simulation.compose import compose
 from simulation.play import play
 from simulation.template import empty_store
 
-SEEDS = int(os.environ.get("MILEPOST_SEEDS", "100"))
+SEEDS = int(os.environ.get("MILEPOST_SEEDS", "300"))
 FIRST = int(os.environ.get("MILEPOST_SEED", "1"))
 AT_ONCE = 25
 ROOT = Path(__file__).parents[2]
