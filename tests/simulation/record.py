@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from simulation.play import Outcome
@@ -22,7 +22,7 @@ class Run:
     took: float = 0.0
     version: str = ""
     broken: list[int] = field(default_factory=list)
-    passed: Counter[str] = field(default_factory=Counter)
+    passed: Counter[str] = field(default_factory=Counter[str])
 
     def add(self, seed: int, outcome: Outcome) -> None:
         """One story more."""
@@ -44,7 +44,7 @@ def keep(run: Run, file: Path) -> None:
     """Add a run to a record."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a") as record:
-        record.write(json.dumps(asdict(run), sort_keys=True) + "\n")
+        record.write(json.dumps(asdict(replace(run, passed=dict(run.passed))), sort_keys=True) + "\n")
 
 
 def read(file: Path) -> list[Run]:
@@ -55,7 +55,7 @@ def read(file: Path) -> list[Run]:
 
 
 def _run(kept: dict[str, object]) -> Run:
-    return Run(**{**kept, "passed": Counter(kept["passed"])})  # type: ignore[arg-type]  # as `keep` wrote it
+    return Run(**{**kept, "passed": Counter(kept["passed"])})[arg - type]  # as `keep` wrote it
 
 
 def total(runs: Iterable[Run]) -> Run:
