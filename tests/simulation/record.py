@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from simulation.play import Outcome
 
@@ -44,7 +45,9 @@ def keep(run: Run, file: Path) -> None:
     """Add a run to a record."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a") as record:
-        record.write(json.dumps(asdict(replace(run, passed=dict(run.passed))), sort_keys=True) + "\n")
+        record.write(
+            json.dumps(asdict(replace(run, passed=Counter())) | {"passed": run.passed}, sort_keys=True) + "\n"
+        )
 
 
 def read(file: Path) -> list[Run]:
@@ -54,8 +57,8 @@ def read(file: Path) -> list[Run]:
     return [_run(json.loads(line)) for line in file.read_text().splitlines()]
 
 
-def _run(kept: dict[str, object]) -> Run:
-    return Run(**{**kept, "passed": Counter(kept["passed"])})[arg - type]  # as `keep` wrote it
+def _run(kept: dict[str, Any]) -> Run:
+    return Run(**{**kept, "passed": Counter(kept["passed"])})
 
 
 def total(runs: Iterable[Run]) -> Run:
