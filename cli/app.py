@@ -14,6 +14,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(beginning.demo)
+app.command()(beginning.selftest)
 app.command()(beginning.init)
 app.add_typer(connecting.connect, name="connect")
 app.command()(beginning.check)

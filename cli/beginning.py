@@ -17,6 +17,13 @@ def demo(json: Json = False) -> None:
     run(as_json=json)
 
 
+def selftest(json: Json = False) -> None:
+    """See for yourself that nothing is billed twice: applies are killed at every step, on a sandbox. About a minute."""
+    from cli.selftest import run
+
+    run(as_json=json)
+
+
 def init(
     folder: Annotated[
         Path, typer.Argument(help="Where config.toml is, or shall be.", show_default="this folder")

@@ -15,6 +15,7 @@ from cli.acts import ACTS, FIRST, Act, Choosing
 from cli.opening import open_files
 from cli.pages.story import Chosen, Played, Storyteller
 from cli.screen import DONE, PERSON, console, leave, print_json
+from cli.work import engine_on
 from sandbox.world import story
 from sandbox.world.generate import build
 from sandbox.world.running import RunningSandbox
@@ -24,7 +25,6 @@ from sync.deciding.inbox import inbox
 from sync.deciding.take import Wish, take
 from sync.deciding.told import taken_json
 from sync.engine import Engine
-from sync.installation.connect import connect_companies, connect_noticeboards, connect_trackers
 from sync.plans import Applied
 from sync.reconciling.reconcile import reconcile
 from sync.reconciling.report import reconciled_json
@@ -111,13 +111,8 @@ def _stage() -> Iterator[_Stage]:
         config = sandbox.write_home(Path(folder))
         opened = open_files(config, as_json=False)
         store = Store(opened.settings.store.address)
-        clock = sandbox.clock.now
-        trackers = connect_trackers(opened.settings, store, clock)
-        companies = connect_companies(opened.settings, store, clock)
         try:
-            boards = connect_noticeboards(opened.settings, store, clock)
-            engine = Engine(store, opened.book, trackers, companies, clock, noticeboards=boards)
-            yield _Stage(sandbox, config, engine)
+            yield _Stage(sandbox, config, engine_on(store, opened, clock=sandbox.clock.now))
         finally:
             store.close()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from cli.opening import Opened, now
@@ -71,12 +72,14 @@ def engine_apart(store: Store, opened: Opened) -> Engine:
     return Engine(store, opened.book, {}, companies_apart(opened.settings), now)
 
 
-def engine_on(store: Store, opened: Opened, *, reprice: bool = False) -> Engine:
-    """The engine over an open store."""
-    companies = connect_companies(opened.settings, store, now)
-    trackers = connect_trackers(opened.settings, store, now)
-    boards = connect_noticeboards(opened.settings, store, now)
-    return Engine(store, opened.book, trackers, companies, now, reprice=reprice, noticeboards=boards)
+def engine_on(
+    store: Store, opened: Opened, *, reprice: bool = False, clock: Callable[[], datetime] = now
+) -> Engine:
+    """The engine over an open store. `clock` tells aware UTC."""
+    companies = connect_companies(opened.settings, store, clock)
+    trackers = connect_trackers(opened.settings, store, clock)
+    boards = connect_noticeboards(opened.settings, store, clock)
+    return Engine(store, opened.book, trackers, companies, clock, reprice=reprice, noticeboards=boards)
 
 
 def _refuse_older(settings: Settings, store: Store) -> None:

@@ -7,50 +7,26 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from sandbox.clock import Clock
 from sandbox.faults import Fault
-from sandbox.jira import verbs
 from sandbox.jira.issue import Issue
 from sandbox.jira.people import Person
 from sandbox.messages import Application, Request, Response
 from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.state import Company, Json, Row
-from sandbox.world.company import open_books
-from sandbox.world.generate import Cast, World
 from sandbox.world.running import RunningSandbox
-from sandbox.world.site import ACCOUNTS, Place, open_site
+from sandbox.world.site import Place
+from sandbox.world.small import PERCENT, SmallOffice, is_voided, marker_of, open_small_office
 from sync.installation.settings import load
 from sync.store import Store
 
 SERVICE_ACCOUNT = "712020:milepost"
 VALUE = Decimal("1000.00")
-PERCENT = "Billing %"
 WRITES = r"/invoice$"
-_MARKER = re.compile(r"\[MP-\w{10}\]")
-_CONTRACT = """\
-[contract]
-id = "shop"
-client = "Harbor & Pine Outfitters"
-company = "main"
-site = "main"
-currency = "USD"
-value = "1000.00"
-starts = {starts}
-draft = "unsent_invoice"
-reopened = "{reopened}"
-review_days = 5
-item = "Development"
-
-[[milestone]]
-rule = "epics"
-phase = "delivery"
-work = {{ epics = {{ project = "HPO", label = "billable" }} }}
-price = {{ percent = {{ field = "Billing %" }} }}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +34,13 @@ class Office:
     """A running office; money in it is Decimal dollars."""
 
     sandbox: RunningSandbox
-    place: Place
+    small: SmallOffice
     home: Path
+
+    @property
+    def place(self) -> Place:
+        """Where the team's tickets go."""
+        return self.small.place
 
     @property
     def config(self) -> Path:
@@ -79,29 +60,18 @@ class Office:
     @property
     def finance(self) -> FinancePerson:
         """Somebody of finance, at work in QuickBooks."""
-        return FinancePerson(self.books)
+        return self.small.finance
 
     @property
     def lead(self) -> Person:
         """The team's lead, at work in Jira."""
-        return Person(self.sandbox.world.jira, self.sandbox.clock, ACCOUNTS[0])
+        return self.small.lead
 
     def epic(
         self, title: str, percent: float, *, closed: bool = True, labels: tuple[str, ...] = ("billable",)
     ) -> Issue:
         """The lead makes an epic worth `percent` of the contract and, if `closed`, closes it at once."""
-        share = {self.place.fields[PERCENT]: percent}
-        issue = verbs.create_issue(
-            self.sandbox.world.jira,
-            self.place.project.id,
-            self.place.types["Epic"],
-            title,
-            by=ACCOUNTS[0],
-            at=self.sandbox.clock.now(),
-            labels=labels,
-            values=share,
-        )
-        return self.lead.close(issue.key) if closed else issue
+        return self.small.epic(title, percent, closed=closed, labels=labels)
 
     def configure(self, text: str) -> None:
         """Add lines to the end of config.toml: keys of the company, or further tables."""
@@ -121,8 +91,7 @@ class Office:
 
     def made(self) -> list[Row]:
         """Every invoice that Milepost ever made, oldest first, voided and deleted ones too."""
-        everything = self.books.changed("Invoice", datetime.min.replace(tzinfo=UTC))
-        return sorted((row for row in everything if marker_of(row)), key=lambda row: int(row.id))
+        return self.small.made()
 
     def invoice_for(self, epic: Issue) -> Row:
         """The one invoice that was ever made for an epic."""
@@ -155,13 +124,9 @@ class Office:
 @contextmanager
 def open_office(home: Path, *, reopened: str = "hold") -> Iterator[Office]:
     """An office without work, served for the length of a block. Its home is in the new folder `home`."""
-    clock, until = Clock.real(), datetime.now(UTC)
-    state, places = open_site()
-    books = open_books(clock, until)
-    contract = _CONTRACT.format(starts=(until - timedelta(days=30)).date(), reopened=reopened)
-    world = World(1, 1, clock, state, books, {"shop.toml": contract}, Cast({}, 0, 0))
-    with RunningSandbox(world) as sandbox:
-        office = Office(sandbox, places["HPO"], home)
+    small = open_small_office(Clock.real(), reopened=reopened, value=VALUE)
+    with RunningSandbox(small.world) as sandbox:
+        office = Office(sandbox, small, home)
         sandbox.write_home(home)
         office.set("settle_seconds", "1")
         office.configure("send_seconds = 2\n")
@@ -183,17 +148,6 @@ def our_line(invoice: Row) -> Json:
     """The first line of an invoice, which is the one that Milepost made."""
     line: Json = invoice.body["Line"][0]
     return line
-
-
-def marker_of(invoice: Row) -> str:
-    """The token by which Milepost knows its own; "" on invoices of others."""
-    found = _MARKER.search(str(invoice.body.get("PrivateNote", "")))
-    return found.group() if found else ""
-
-
-def is_voided(invoice: Row) -> bool:
-    """Whether it was voided, as people see it in QuickBooks."""
-    return not invoice.deleted and str(invoice.body["PrivateNote"]).startswith("Voided")
 
 
 def assert_billed_once(office: Office, *epics: Issue) -> None:
