@@ -5,6 +5,8 @@ Everything follows from the seed: `deeds` tells what was done, in order.
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +17,7 @@ import requests
 from books_witness import Witness
 from breaking import Crash, breakable
 from chances import AMOUNT, CHOICES, DEEDS, POINTS, PRICES, RATES, RULES, TERMS, WEATHER
-from finance_hands import NAMES, act
+from finance_hands import HANDS, NAMES, act
 from real_house import PROJECT, SERVICE_ACCOUNT, House
 from store_facts import rows
 
@@ -50,6 +52,7 @@ class Interleaving:
         self.witness = Witness(self.house.books)
         self._broken: AssertionError | None = None
         self._ambush: tuple[int, str, int] | None = None
+        self._at_door: tuple[int, int] | None = None
         self._breaking = breakable(store.engine)
         self._breaker = self._breaking.__enter__()
         self.house.before, self.house.after = self._before, self._after
@@ -101,7 +104,7 @@ class Interleaving:
     def calm(self) -> None:
         """Weather clears, books and project open, and a new process starts."""
         self.house.faults.clear()
-        self._ambush = None
+        self._ambush = self._at_door = None
         self.house.lead.show_project(PROJECT, SERVICE_ACCOUNT)
         self.house.finance.close_books(None)
         self._restart()
@@ -132,9 +135,22 @@ class Interleaving:
             self._ambush = (left - 1, hand, which) if left else None
             if not left:
                 self.passed["hands within a run"] += self._act(hand, which)
+        if self._at_door is not None and (row := self._addressed(request)) is not None:
+            (hand, which), self._at_door = self._at_door, None
+            self.passed["hands within a run"] += self._touch(
+                row, [*HANDS[row.kind]][hand % len(HANDS[row.kind])], which
+            )
         self._breaker.step()
         if _is_write(request):
             self.witness.look()
+
+    def _addressed(self, request: requests.PreparedRequest) -> Row | None:
+        """The invoice or estimate that a request reads or writes by its id."""
+        found = re.search(r"/(invoice|estimate)(?:/(\d+))?$", str(request.url).partition("?")[0])
+        if found is None:
+            return None
+        id_ = found[2] or json.loads(request.body or b"{}").get("Id")
+        return self.house.books.find(found[1].capitalize(), id_) if id_ else None
 
     def _after(self, request: requests.PreparedRequest) -> None:
         if _is_write(request):
@@ -220,7 +236,12 @@ class Interleaving:
         self._act(self.dice.choice(NAMES), self.dice.randrange(12))
 
     def _meanwhile(self) -> None:
-        """Finance steps in before one of the requests of the next run arrives."""
+        """Finance steps in before one of the requests of the next run arrives, or before the next one that reads or
+        writes a document, on that very document."""
+        if self.dice.random() < 0.5:
+            self._at_door = self.dice.randrange(99), self.dice.randrange(12)
+            self._did(f"at the door {self._at_door}")
+            return
         self._ambush = (self.dice.randrange(12), self.dice.choice(NAMES), self.dice.randrange(12))
         self._did(self._ambush)
 
@@ -235,7 +256,9 @@ class Interleaving:
         found = self.witness.rows()
         if not found:
             return False
-        row = found[which % len(found)]
+        return self._touch(found[which % len(found)], hand, which)
+
+    def _touch(self, row: Row, hand: str, which: int) -> bool:
         with self._breaker.resting():
             taken = self._being_taken(row)  # nobody can tell whose doing it was when these are gone
         if not act(self.house.books, row, hand, which):
