@@ -43,7 +43,7 @@ class Dispatcher:
         self._store, self._company, self._holder = store, company, holder
         self._clock, self._new_id = clock, new_id
         self._fence = 0
-        self._giving: dict[str, set[int]] = {}
+        self._giving: dict[str, dict[int, datetime | None]] = {}
         self._counting = threading.Lock()
         self._failures = 0  # in a row, of the kind that passes
         self.result = Drained()
@@ -74,7 +74,7 @@ class Dispatcher:
         if job is None:
             return crew.wait()  # what is under way may leave something due
         if not job.action.gives_back:
-            while self._giving.get(job.action.contract, set()) & crew.under_way:
+            while self._giving.get(job.action.contract, {}).keys() & crew.under_way:
                 crew.wait()  # it may bill what these give back
         if not self._renew():
             return False
@@ -117,7 +117,7 @@ class Dispatcher:
         """Bytes for this moment's document; None when it moved since it was planned, the intent was taken, or what it
         may bill was to be given back by another write that is not done: else both would bill it."""
         action, books = job.action, self._company.books
-        if not action.gives_back and self._giving.get(action.contract):
+        if not action.gives_back and self._counts_on_another(job):
             self._drop(job, "it may count on what another write gives back, and that is not done")
             return None
         base: str | None = None
@@ -137,6 +137,12 @@ class Dispatcher:
             else:
                 request = books.render_update(current, action.edits())
         return self._store.outbox.add_generation(job, self._new_id(), request, base, self._clock())
+
+    def _counts_on_another(self, job: Job) -> bool:
+        """Whether it may have been planned upon a write that makes a fee less and is not done: one that was sent
+        before it was planned was left out of that plan."""
+        giving = self._giving.get(job.action.contract, {}).values()
+        return any(sent_at is None or sent_at >= job.made_at for sent_at in giving)
 
     def _send(self, job: Job) -> None:
         now = self._clock()
@@ -207,7 +213,7 @@ class Dispatcher:
         settled = self._store.outbox.settle(job, settlement, self._clock())
         self._count("done", settled)
         if settled:
-            self._giving.get(job.action.contract, set()).discard(job.intent)
+            self._giving.get(job.action.contract, {}).pop(job.intent, None)
             log.info(
                 "intent.settled", intent=job.intent, document=job.action.document_key, kind=job.action.kind
             )

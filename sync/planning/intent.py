@@ -47,6 +47,7 @@ class Job:
     state: str
     attempts: int
     fence: int
+    made_at: datetime
     first_sent_at: datetime | None
     settled_after_at: datetime | None
     generation: Generation | None

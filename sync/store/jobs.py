@@ -39,6 +39,7 @@ def job_of(connection: Connection, row: AnyRow) -> Job:
         state=row.state,
         attempts=row.attempts,
         fence=row.fence,
+        made_at=row.made_at,
         first_sent_at=connection.scalar(first),
         settled_after_at=row.settled_after_at,
         generation=None if bytes_row is None or row.generation == 0 else _generation(bytes_row, row.kind),

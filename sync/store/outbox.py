@@ -14,6 +14,7 @@ from sqlalchemy import Engine, and_, func, insert, select, update
 from connectors.ports import WriteRequest
 from sync.planning.actions import Action
 from sync.planning.intent import Generation, Job, Postponement, Settlement
+from sync.planning.views import QUEUED
 from sync.store.codec import decode
 from sync.store.database import reading, writing
 from sync.store.facts import record_last_facts, touch
@@ -101,15 +102,21 @@ class OutboxStore:
             rows = connection.execute(oldest.group_by(intent.c.state)).all()
         return {row.state: row.oldest for row in rows}
 
-    def giving_back(self, realm: str) -> dict[str, set[int]]:
-        """The unfinished intents of a company that make a fee less, by contract."""
-        found: dict[str, set[int]] = {}
+    def giving_back(self, realm: str) -> dict[str, dict[int, datetime | None]]:
+        """The unfinished intents of a company that make a fee less, by contract, with when each was sent last; None
+        for those of which nothing came yet."""
+        sent = (
+            select(func.max(attempt.c.started_at)).where(attempt.c.intent == intent.c.seq).scalar_subquery()
+        )
+        query = intents().add_columns(sent.label("sent_at"))
+        found: dict[str, dict[int, datetime | None]] = {}
         with reading(self._engine) as connection:
             for row in connection.execute(
-                intents().where(intent.c.realm == realm, intent.c.finished_at.is_(None))
+                query.where(intent.c.realm == realm, intent.c.finished_at.is_(None))
             ):
                 if decode(row.action, Action).gives_back:
-                    found.setdefault(row.contract, set()).add(row.seq)
+                    sent_at = None if row.state in QUEUED else row.sent_at
+                    found.setdefault(row.contract, {})[row.seq] = sent_at
         return found
 
     def unfinished_on(self, document_key: str) -> Job | None:

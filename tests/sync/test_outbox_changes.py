@@ -105,6 +105,22 @@ def test_an_update_that_is_lost_under_another_amount_of_finance_is_left_to_a_per
     assert raised.apply().drained["acme-books"].done == 0
 
 
+def test_a_reduction_that_waits_for_a_person_keeps_no_other_work_back(bench: Bench) -> None:
+    """What was planned beside it waits with it; what is planned without it goes."""
+    queued(bench, 1, 2)
+    assert drain(bench).done == 2
+    bench.price(1, "60.00")
+    bench.price(2, "150.00")
+    bench.books.lose_answers = 1
+    assert bench.engine.enqueue(bench.plan()) == []
+    assert drain(bench).dropped == 1
+    bench.books.finance.edit_line("1", "1", usd("70.00"))
+    bench.wait(SETTLE.total_seconds() + 60)
+    drained = bench.apply().drained["acme-books"]
+    assert (drained.parked, drained.done) == (1, 1)
+    assert bench.books.read("2").total == usd("150.00")
+
+
 def test_an_update_that_is_lost_and_edited_beside_our_line_is_merged(raised: Bench) -> None:
     raised.books.lose_answers = 1
     drain(raised)
