@@ -30,6 +30,7 @@ from sync.reading.lanes import Lanes, Returned, company_side, site_side
 from sync.reading.sources import Reading
 from sync.reconciling.reconcile import reconcile
 from sync.reload import RulesWatch
+from sync.watching.alarm import Alarm
 from sync.watching.circuits import Circuits
 from sync.watching.clock import ClockWatch, done, is_due
 from sync.watching.watch import Watch
@@ -50,7 +51,8 @@ class Runner:
     `rules` brings edits of the contract files in between two ticks; None: the engine's book stays. After each tick the
     audit's head is published to `head_file`, "" for nowhere. `ear` hears what changed between two polls; `connections`
     watches over the logins. `lanes` are those that the sides are asked in; `circuits` know whose login was refused;
-    `watch` is told how each tick went. The three are held against each other every `reconcile_every`; None: never.
+    `watch` is told how each tick went, and `alarm` tells people. The three are held against each other every
+    `reconcile_every`; None: never.
     """
 
     def __init__(
@@ -66,11 +68,12 @@ class Runner:
         lanes: Lanes | None = None,
         circuits: Circuits | None = None,
         watch: Watch | None = None,
+        alarm: Alarm | None = None,
         reconcile_every: timedelta | None = None,
     ) -> None:
         self._engine, self._every, self._full_every, self._rules = engine, every, full_every, rules
         self._head_file, self._ear, self._connections = head_file, ear, connections
-        self._reconcile_every = reconcile_every
+        self._alarm, self._reconcile_every = alarm, reconcile_every
         self._lanes, self._circuits = lanes or Lanes(), circuits or Circuits(every)
         self._watch = watch or Watch(engine.store, engine.clock)
         self._stopped, self._asked = threading.Event(), threading.Event()
@@ -124,6 +127,8 @@ class Runner:
                 log.exception("tick.failed")
                 self._watch.failed(error)
             keep_published(self._head_file, self._engine.store, self._engine.clock())
+            if self._alarm is not None:
+                self._alarm.look(self._watch.figures)
 
     def tick(self) -> dict[str, Drained]:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""

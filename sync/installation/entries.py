@@ -124,10 +124,28 @@ def _listen(address: str) -> str:
     return address
 
 
+def host_and_port(address: str) -> tuple[str, int] | None:
+    """Of an address to listen at; None of ""."""
+    host, _, port = address.rpartition(":")
+    return (host.strip("[]"), int(port)) if address else None
+
+
 def _credential(secret: Secret, info: ValidationInfo) -> Secret:
     # It becomes part of a header: an error of the HTTP library about a line break in it would quote it.
     if _are_read(info) and not re.fullmatch(r"[!-~]+", secret.reveal()):
         raise Mistake(f"what {secret.origin} holds has characters that no token has", "is it the whole file?")
+    return secret
+
+
+def _mailbox(address: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", address):
+        raise Mistake("this is no mail address", 'such as "billing@example.com"')
+    return address
+
+
+def _hook_address(secret: Secret, info: ValidationInfo) -> Secret:
+    if _are_read(info):
+        _web_address(secret.reveal())
     return secret
 
 
@@ -202,6 +220,8 @@ Email = Annotated[str | None, AfterValidator(_email)]
 RedirectUrl = Annotated[str, AfterValidator(_redirect_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Credential = Annotated[Secret, AfterValidator(_credential)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+HookAddress = Annotated[Secret, AfterValidator(_hook_address)]
 SealingKey = Annotated[Secret, AfterValidator(_key)]
 Amounts = Annotated[dict[str, Annotated[str, BeforeValidator(money_text)]], AfterValidator(_amounts)]
 SettleSeconds = Annotated[int, Field(ge=0), AfterValidator(_settle)]

@@ -49,11 +49,17 @@ class Rules(Table):
 
 class Service(Table):
     """The pace of `milepost run`: seconds between polls, hours between full re-readings by id, and between two times
-    that all is held against each other (0: never)."""
+    that all is held against each other (0: never); where its figures are served, `HOST:PORT` or "" for nowhere."""
 
     poll_seconds: Annotated[int, Field(ge=1)] = 300
     reread_hours: Annotated[int, Field(ge=1)] = 24
     reconcile_hours: Annotated[int, Field(ge=0)] = 24
+    metrics_listen: entries.Listen = ""
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port of the figures; None for nowhere."""
+        return entries.host_and_port(self.metrics_listen)
 
 
 class Secrets(Table):
@@ -80,7 +86,7 @@ class Audit(Table):
     head_file: entries.HeadFile = ""
 
 
-_OF_DEFAULTS = ("store", "rules", "service", "log", "audit", "webhooks", "fuse")
+_OF_DEFAULTS = ("store", "rules", "service", "log", "audit", "webhooks", "fuse", "alerts")
 
 
 class Webhooks(Table):
@@ -91,8 +97,28 @@ class Webhooks(Table):
     @property
     def address(self) -> tuple[str, int] | None:
         """Host and port to listen at; None for nowhere."""
-        host, _, port = self.listen.rpartition(":")
-        return (host.strip("[]"), int(port)) if self.listen else None
+        return entries.host_and_port(self.listen)
+
+
+class Alerts(Table):
+    """Who is told what asks for a person: by mail, at a web address, both or nobody; at most every so many minutes."""
+
+    every_minutes: Annotated[int, Field(ge=1)] = 15
+    mail_to: list[entries.Mailbox] = Field(default_factory=list)
+    mail_from: entries.Mailbox | None = None
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_user: str = ""
+    smtp_password: Secret | None = None
+    webhook_url: entries.HookAddress | None = None
+
+    @model_validator(mode="after")
+    def _mail_has_a_server_and_a_sender(self) -> Alerts:
+        if self.mail_to and not (self.smtp_host and self.mail_from):
+            raise Mistake("mail needs smtp_host and mail_from", "a server that takes your mail", ("mail_to",))
+        if bool(self.smtp_user) != (self.smtp_password is not None):
+            raise Mistake("smtp_user and smtp_password stand together")
+        return self
 
 
 class Settings(Table):
@@ -106,6 +132,7 @@ class Settings(Table):
     audit: Audit
     webhooks: Webhooks
     fuse: Fuse
+    alerts: Alerts
     jira: Annotated[dict[str, Jira], Field(min_length=1)]
     quickbooks: Annotated[dict[str, QuickBooks], Field(min_length=1)]
 
@@ -167,7 +194,13 @@ class Settings(Table):
 
     def all_secrets(self) -> Iterator[Secret]:
         """Every secret, for those who must keep them out of sight."""
-        tables: list[BaseModel] = [self.store, self.secrets, *self.jira.values(), *self.quickbooks.values()]
+        tables: list[BaseModel] = [
+            self.store,
+            self.secrets,
+            self.alerts,
+            *self.jira.values(),
+            *self.quickbooks.values(),
+        ]
         for table in tables:
             yield from (value for _, value in table if isinstance(value, Secret))
 

@@ -16,6 +16,7 @@ from sync.installation.fuses import Fuse
 from sync.installation.logins import Jira, QuickBooks
 from sync.installation.secret import Secret
 from sync.installation.settings import (
+    Alerts,
     Audit,
     Log,
     Rules,
@@ -68,7 +69,7 @@ def test_every_key_stands_in_the_example_and_the_example_has_no_other() -> None:
             assert "#" in line.removeprefix("# "), f"no comment on {key[1]}"
             documented.add((table, key[1]))
     shapes: dict[str, type[BaseModel]] = {"store": Store, "rules": Rules, "service": Service, "log": Log}
-    shapes |= {"secrets": Secrets, "fuse": Fuse, "audit": Audit, "webhooks": Webhooks}
+    shapes |= {"secrets": Secrets, "fuse": Fuse, "audit": Audit, "webhooks": Webhooks, "alerts": Alerts}
     shapes |= {"jira": Jira, "quickbooks": QuickBooks}
     assert set(shapes) == set(Settings.model_fields)
     assert documented == {(table, key) for table, shape in shapes.items() for key in shape.model_fields}
