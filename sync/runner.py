@@ -27,6 +27,7 @@ from sync.noticing import post_notices
 from sync.outbox.company import Drained
 from sync.outbox.notices import Posting
 from sync.reading.lanes import Lanes, Returned, company_side, site_side
+from sync.reading.round import Stumbled
 from sync.reading.sources import Reading
 from sync.reconciling.reconcile import reconcile
 from sync.reload import RulesWatch
@@ -128,7 +129,7 @@ class Runner:
                 self._watch.failed(error)
             keep_published(self._head_file, self._engine.store, self._engine.clock())
             if self._alarm is not None:
-                self._alarm.look(self._watch.figures)
+                self._alarm.look()
 
     def tick(self) -> dict[str, Drained]:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""
@@ -230,6 +231,7 @@ class Runner:
                 account=name,
                 reason=error.reason,
                 hint=error.hint,
+                exc_info=error.__cause__ if isinstance(error, Stumbled) else None,
             )
         for name in sorted(self._down - down.keys()):
             log.info("service.recovered", account=name)

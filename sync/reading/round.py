@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 
-import structlog
-
 from connectors.errors import ConnectorError, Transient
 from connectors.ports import Tracker
 from mappings.contract.rules import Contract
@@ -18,9 +16,13 @@ from sync.reading.lanes import Lanes, Returned, company_side, site_side
 from sync.reading.sources import Reading, SiteView, read_company, read_site
 from sync.store import Store
 
-log = structlog.get_logger()
-
 _SERVICES = {"jira": "Jira", "quickbooks": "QuickBooks"}
+
+
+class Stumbled(Transient):
+    """What a side answered broke us: a defect of ours or of theirs, as `__cause__` says. It stops no other side."""
+
+
 Read = SiteView | BooksCatalogue | ConnectorError
 
 
@@ -59,9 +61,12 @@ def _reading(returned: Returned[Read], resting: Mapping[str, ConnectorError]) ->
             case ConnectorError():
                 result.failures[side] = read
     for side, error in returned.failed.items():
-        log.error("side.failed", side=side, exc_info=error)
         reason = f"what it answered cannot be worked with ({type(error).__name__})"
-        result.failures[side] = Transient(_service(side), "read it", reason, hint="The log has the details.")
+        stumbled = Stumbled(
+            _service(side), "read it", reason, hint="The log has the details; please report it."
+        )
+        stumbled.__cause__ = error
+        result.failures[side] = stumbled
     for side in returned.late:
         hint = "The others go on; it is read to its end meanwhile."
         result.failures[side] = Transient(_service(side), "read it", "it takes long to answer", hint=hint)

@@ -10,11 +10,12 @@ from typing import Protocol
 import structlog
 
 from sync.auditing.published import HeadFile, Unreadable
+from sync.installation.watch import CONNECTIONS
 from sync.reading.lanes import Lanes
 from sync.store import Store
 from sync.store.alerts import Alert, Untold
 from sync.store.holder import this_process
-from sync.watching.watch import RECONCILED, Figures
+from sync.watching.watch import RECONCILED
 
 log = structlog.get_logger()
 
@@ -23,8 +24,8 @@ _LEASE = "alerts"
 _SAID: Mapping[str, str] = {
     "write.parked": "A write is parked: nobody can prove whether it happened. `milepost decide` shows the choices.",
     "fuse": "A money fuse tripped: what it watches waits for a person. `milepost decide` shows it.",
-    "connection.ending": "A login ends soon or has ended. `milepost doctor` says which and what to do.",
-    "connection.lost": "A login is refused; what needs it waits. `milepost doctor` says which and what to do.",
+    "connection.ending": "this login ends soon or has ended. `milepost doctor` says when and what to do.",
+    "connection.lost": "this login is refused, and what needs it waits. `milepost doctor` says what to do.",
     "rules.refused": "An edit of the contract files is refused; the service goes on by the former ones."
     " `milepost check` shows why.",
 }
@@ -56,10 +57,10 @@ class Alarm:
         self._tried_at: datetime | None = None
         self._failing = False
 
-    def look(self, figures: Figures) -> None:
+    def look(self) -> None:
         """Keep what stands, and tell what nobody was told of yet. Never raises for trouble with a door."""
         now = self._clock()
-        self._store.alerts.keep(_standing(self._store, figures, self._head_file), now)
+        self._store.alerts.keep(_standing(self._store, self._head_file), now)
         waits = self._tried_at is not None and self._tried_at <= now < self._tried_at + self._pause
         if not self._doors or waits or not (untold := self._store.alerts.untold()):
             return
@@ -82,15 +83,13 @@ class Alarm:
             self._store.alerts.told(untold, self._clock())
 
 
-def _standing(store: Store, figures: Figures, head_file: str) -> Iterator[Alert]:
+def _standing(store: Store, head_file: str) -> Iterator[Alert]:
     for each in store.journal.findings():
         code = "fuse" if each.finding.code.startswith("fuse.") else each.finding.code
         if code in _SAID:
-            yield Alert(f"{code}|{each.contract}|{each.finding.ref}", code, _SAID[code])
-    for side in figures.refused:
-        yield Alert(
-            f"login|{side}", "login.refused", f"{side} refuses its login; it is tried again ever later."
-        )
+            # Of a login its subject is the name in config.toml; of anything else it may quote Jira.
+            about = f"{each.finding.subject}: " if each.contract == CONNECTIONS else ""
+            yield Alert(f"{code}|{each.contract}|{each.finding.ref}", code, about + _SAID[code])
     found = store.signs.last(RECONCILED)
     if found is not None and not found.doc["whole"]:
         text = "Jira, the ledger and QuickBooks do not agree. `milepost reconcile` names each difference."

@@ -17,16 +17,15 @@ from settings_text import CANARY, SMALLEST, loaded
 from structlog.testing import capture_logs
 from sync_bench import Bench
 
-from connectors.errors import Unauthorized
 from connectors.hook import HookDoor
 from connectors.mail import MailDoor
 from model.finding import Finding
 from sync.installation.doors import doors
+from sync.installation.watch import CONNECTIONS
 from sync.reading.lanes import Lanes
 from sync.runner import Runner
 from sync.store.holder import this_process
 from sync.watching.alarm import Alarm
-from sync.watching.watch import Figures
 
 PAUSE = timedelta(minutes=15)
 TITLE = "ACME-1 Secret plans of Harbour"
@@ -63,22 +62,22 @@ def parked(bench: Bench, *refs: str) -> None:
 
 def test_each_is_told_once_and_once_when_it_is_over(bench: Bench, door: Heard) -> None:
     alarm = alarm_of(bench, door)
-    alarm.look(Figures())
+    alarm.look()
     assert door.messages == []
     parked(bench, "one")
     for _ in range(5):
-        alarm.look(Figures())
+        alarm.look()
         bench.wait(3600)
     assert [subject for subject, _ in door.messages] == ["Milepost: 1 new"]
     alarm = alarm_of(bench, door)  # a restart forgets nothing
-    alarm.look(Figures())
+    alarm.look()
     parked(bench)
     for _ in range(3):
-        alarm.look(Figures())
+        alarm.look()
         bench.wait(3600)
     assert [subject for subject, _ in door.messages] == ["Milepost: 1 new", "Milepost: 1 over"]
     parked(bench, "one")  # it came back: that is news
-    alarm.look(Figures())
+    alarm.look()
     assert len(door.messages) == 3
 
 
@@ -86,7 +85,7 @@ def test_what_comes_within_the_pause_waits_for_the_next_message(bench: Bench, do
     alarm = alarm_of(bench, door)
     for number in range(1, 31):
         parked(bench, *map(str, range(number)))
-        alarm.look(Figures())
+        alarm.look()
         bench.wait(60)
     assert [subject for subject, _ in door.messages] == ["Milepost: 1 new", "Milepost: 15 new"]
 
@@ -94,12 +93,12 @@ def test_what_comes_within_the_pause_waits_for_the_next_message(bench: Bench, do
 def test_what_was_over_before_anybody_was_told_is_not_told(bench: Bench, door: Heard) -> None:
     alarm = alarm_of(bench, door)
     parked(bench, "one")
-    alarm.look(Figures())
+    alarm.look()
     parked(bench, "one", "two")
-    alarm.look(Figures())
+    alarm.look()
     parked(bench, "one")
     bench.wait(3600)
-    alarm.look(Figures())
+    alarm.look()
     assert len(door.messages) == 1
 
 
@@ -118,13 +117,13 @@ def test_every_kind_is_told_and_no_text_of_jira_or_a_client_with_it(
     bench.store.journal.keep_findings("acme", found, bench.now)
     bench.store.signs.put("reconciled", {"whole": False, "drifts": {}, "unread": 0}, bench.now)
     (tmp_path / "heads").write_text("")
-    alarm_of(bench, door, head_file=str(tmp_path / "heads")).look(Figures(refused=frozenset({"jira.main"})))
+    alarm_of(bench, door, head_file=str(tmp_path / "heads")).look()
     ((subject, text),) = door.messages
-    assert subject == "Milepost: 8 new"
+    assert subject == "Milepost: 7 new"
     assert not any(word in text for word in ("ACME", "Secret", "Harbour", "acme"))
-    assert text.count("`milepost") == 8  # each but the refused login names its command, and status closes it
+    assert text.count("`milepost") == 8  # each names its command, and status closes it
     kinds = {"write.parked", "fuse", "connection.ending", "connection.lost", "rules.refused"}
-    kinds |= {"login.refused", "reconcile.gap", "audit.unpublished"}
+    kinds |= {"reconcile.gap", "audit.unpublished"}
     assert bench.store.alerts.standing().keys() == kinds
 
 
@@ -133,13 +132,13 @@ def test_of_two_services_one_tells(bench: Bench, door: Heard) -> None:
     first, second = alarm_of(bench, door), alarm_of(bench, door)
     first._holder, second._holder = this_process("first"), this_process("second")
     door.broken = True
-    first.look(Figures())
+    first.look()
     door.broken = False
-    second.look(Figures())
+    second.look()
     assert door.messages == []
     bench.wait(PAUSE.total_seconds())
-    second.look(Figures())
-    first.look(Figures())
+    second.look()
+    first.look()
     assert len(door.messages) == 1
 
 
@@ -171,19 +170,19 @@ def test_a_door_that_hangs_holds_nothing_up(bench: Bench) -> None:
 
     parked(bench, "one")
     alarm = Alarm(bench.store, bench.clock, [Hung()], PAUSE, lanes=Lanes(timedelta(0)))
-    alarm.look(Figures())
+    alarm.look()
     bench.wait(3600)
-    alarm.look(Figures())
+    alarm.look()
     go_on.set()
     alarm._lanes.rest("tell", timedelta(seconds=20))
 
 
-def test_a_refused_login_is_told_by_a_running_service(bench: Bench, door: Heard) -> None:
-    bench.acme.tracker.failure = Unauthorized("Jira", "read issues", CANARY)
-    runner = Runner(bench.engine, PAUSE, timedelta(days=1), alarm=alarm_of(bench, door))
-    runner._guarded(runner.tick)
+def test_a_login_is_told_by_its_name_in_the_configuration(bench: Bench, door: Heard) -> None:
+    lost = Finding("connection.lost", "jira.main", CANARY, CANARY, "admin", "connection|jira.main|lost")
+    bench.store.journal.keep_findings(CONNECTIONS, [lost], bench.now)
+    alarm_of(bench, door).look()
     ((_, text),) = door.messages
-    assert "jira.acme-site refuses its login" in text
+    assert "jira.main: this login is refused" in text
     assert CANARY not in text
 
 

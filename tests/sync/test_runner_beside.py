@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 from sync_bench import START, Bench
 
 from connectors.errors import Unauthorized
+from sync import log
 from sync.reading.lanes import Lanes
 from sync.runner import Runner
 from sync.store import Store
@@ -19,6 +23,7 @@ from sync.watching.circuits import Circuits
 from sync.watching.watch import RECONCILED, SERVICE
 
 EVERY, DAILY = timedelta(minutes=1), timedelta(days=1)
+CANARY = "canary-5d21-never-shown"
 HASTY = timedelta(seconds=1)
 NO = Unauthorized("Jira", "read issues", "the token is revoked")
 
@@ -79,15 +84,29 @@ def test_a_company_that_hangs_over_a_write_delays_no_other(two: Bench, hung: thr
     assert (drafts(two, "acme"), len(two.books.sent)) == (1, 1)
 
 
-def test_a_site_whose_answer_breaks_us_stops_no_other(two: Bench) -> None:
+def test_a_site_whose_answer_breaks_us_stops_no_other_and_is_told_once_without_its_secrets(
+    two: Bench,
+) -> None:
     def broken(_scope: object) -> None:
-        raise KeyError("what nobody foresaw")
+        raise KeyError(CANARY)
 
     two.acme.tracker.catalogue = broken  # type: ignore[method-assign, assignment]
-    with capture_logs() as logs:
-        beside(two).tick()
+    log.conceal(CANARY)
+    out, runner = io.StringIO(), beside(two)
+    log.configure("info", "json", out)
+    try:
+        for _ in range(3):
+            runner.tick()
+    finally:
+        structlog.reset_defaults()
+        log._concealed.discard(CANARY)
     assert drafts(two, "beta") == 1
-    assert [each["side"] for each in logs if each["event"] == "side.failed"] == ["jira.acme-site"]
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    (told,) = [each for each in lines if each["event"] == "service.unavailable"]
+    assert told["account"] == "jira.acme-site"
+    assert "KeyError" in told["exception"]
+    assert "in broken" in told["exception"]
+    assert CANARY not in out.getvalue()
 
 
 def test_a_refused_login_is_asked_less_and_less_and_told_once(two: Bench) -> None:

@@ -16,9 +16,9 @@ from office import Office
 
 
 @contextmanager
-def serving(office: Office, poll_seconds: int = 1) -> Iterator[subprocess.Popen[str]]:
-    """The service over the office's home; its standard error goes to a file there."""
-    office.configure(f"[service]\npoll_seconds = {poll_seconds}\n")
+def serving(office: Office, poll_seconds: int = 1, more: str = "") -> Iterator[subprocess.Popen[str]]:
+    """The service over the office's home, with `more` keys of [service]; its standard error goes to a file there."""
+    office.configure(f"[service]\npoll_seconds = {poll_seconds}\n{more}")
     command = (sys.executable, "-c", "from cli import main; main()", "run", "--json")
     environment = os.environ | {"PYTHONPATH": str(PRODUCT)}
     with (
