@@ -16,8 +16,11 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
+import structlog
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Usage:
 
 class Forbidden(Exception):
     """A request outside the allow-list. Nothing was sent; this is a defect, not an outage."""
+
+
+def forbidden(request: requests.PreparedRequest, why: str) -> Forbidden:
+    """The error that stops a request, after the alarm. `why` holds nothing that may be a secret."""
+    log.error("request.forbidden", method=request.method, path=urlsplit(request.url or "").path, reason=why)
+    return Forbidden(f"{request.method} {why}")
 
 
 class CheckedSession(requests.Session):
@@ -105,11 +114,11 @@ class CheckedSession(requests.Session):
         target, base = urlsplit(url), urlsplit(self.base_url)
         below = target.path[len(base.path) :] if target.path.startswith(base.path + "/") else None
         if (target.scheme, target.netloc) != (base.scheme, base.netloc) or below is None:
-            raise Forbidden(f"{method} to another address than {self.base_url} is not allowed")
+            raise forbidden(request, f"to another address than {self.base_url} is not allowed")
         for route in self.routes:
             if route.method == method and route.path.fullmatch(below):
                 return route
-        raise Forbidden(f"{method} {below} is not on the list of allowed requests")
+        raise forbidden(request, f"{below} is not on the list of allowed requests")
 
     def _count(self, route: Route) -> None:
         with self._counting:

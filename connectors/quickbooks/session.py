@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from connectors.errors import Unauthorized
-from connectors.http import CheckedSession, Forbidden, Route
+from connectors.http import CheckedSession, Route, forbidden
 from connectors.limits import Limiter
 from connectors.metering import ReadBudget
 from connectors.oauth.tokens import TokenSource
@@ -95,4 +95,4 @@ def _check_arguments(request: requests.PreparedRequest) -> None:
     for name, value in parse_qsl(target.query, keep_blank_values=True):
         void = (name, value) == ("operation", "void") and re.fullmatch(r".*/invoice", target.path)
         if name not in _ARGUMENTS and not void:
-            raise Forbidden(f"{request.method} with {name}={value} is not on the list of allowed requests")
+            raise forbidden(request, f"with {name}={value} is not on the list of allowed requests")
