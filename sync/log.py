@@ -9,7 +9,8 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
@@ -40,14 +41,26 @@ _INVISIBLE = r"\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufe
 _CONTROL = re.compile(rf"[\x00-\x1f{_INVISIBLE}]")
 _CONTROL_BUT_LINE_ENDS = re.compile(rf"[\x00-\x09\x0b-\x1f{_INVISIBLE}]")
 
+_KEPT = 256  # spellings of passing secrets: more than the tokens of a day, and no more work in a year than on day one
+
 _concealed: set[str] = set()
+_passing: deque[str] = deque(maxlen=_KEPT)
 
 
 def conceal(*values: str) -> None:
     """From now on these values appear in no log, wherever they turn up."""
+    _concealed.update(_spellings(values))
+
+
+def conceal_passing(*values: str) -> None:
+    """The same for tokens that others soon take the place of: of very many only the newest are hidden."""
+    _passing.extend(each for each in _spellings(values) if each not in _passing)
+
+
+def _spellings(values: Iterable[str]) -> Iterator[str]:
     for value in values:
         if len(value) >= _SHORTEST_SECRET:
-            _concealed.update((value, quote(value, safe="")))
+            yield from {value, quote(value, safe="")}
 
 
 def configure(
@@ -124,7 +137,7 @@ def _shown(key: str, value: Any) -> Any:
 
 
 def _text(text: str, *, lines: bool = False) -> str:
-    for value in sorted(_concealed, key=len, reverse=True):
+    for value in sorted((*_concealed, *_passing), key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
     for pattern, instead in _SENSITIVE_TEXT:

@@ -14,7 +14,7 @@ import msgspec
 from connectors.errors import Transient, Unauthorized
 from connectors.oauth.tokens import Tokens
 from sync.installation.vault import Unsealable, Vault
-from sync.log import conceal
+from sync.log import conceal_passing
 from sync.store import Store
 from sync.store.holder import this_process
 
@@ -54,7 +54,7 @@ class StoredTokens:
         once, or None. Unauthorized when what is stored does not open."""
         kept = self.kept()
         if kept is not None:
-            conceal(kept.tokens.access, kept.tokens.refresh)
+            conceal_passing(kept.tokens.access, kept.tokens.refresh)
             return kept.tokens
         if self._configured is None:
             return None
@@ -84,7 +84,7 @@ class StoredTokens:
         self._seal(Kept(tokens, self._origin, place))
 
     def _seal(self, kept: Kept) -> None:
-        conceal(kept.tokens.access, kept.tokens.refresh)
+        conceal_passing(kept.tokens.access, kept.tokens.refresh)
         text = msgspec.json.encode(kept).decode()
         sealed = self._vault.seal(text, account=self._account, field=FIELD)
         ends = kept.tokens.refresh_expires_at, kept.tokens.ends_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -87,6 +88,7 @@ def environment(story: Story) -> Iterator[Surroundings]:
         "connectors.quickbooks.changes.CDC_ROWS": story.knobs.get("cdc_cap", CDC_ROWS),  # known, only smaller
         "connectors.quickbooks.company.Departure": timed,
         "sync.log._concealed": set(),  # else it would grow from story to story
+        "sync.log._passing": deque(maxlen=256),
         "sync.planning.desk.verb_for": around.verb_for,
         "sync.store.leases.surely_dead": around.is_dead,
         "sync.installation.tokens.time.sleep": around.nap,

@@ -37,6 +37,7 @@ def _restore() -> Iterator[None]:
     logging.raiseExceptions = raising
     log._concealed.clear()
     log._concealed.update(hidden)
+    log._passing.clear()
     structlog.reset_defaults()
 
 
@@ -235,3 +236,13 @@ def test_standard_output_stays_clean(capsys: pytest.CaptureFixture[str]) -> None
     shown = capsys.readouterr()
     assert shown.out == ""
     assert len(shown.err.splitlines()) == 2
+
+
+def test_the_newest_of_many_passing_tokens_are_hidden_and_a_year_of_them_is_not_kept(
+    out: io.StringIO,
+) -> None:
+    for number in range(10_000):
+        log.conceal_passing(f"passing-{number}-token", f"passing-{number}-token")
+    EVENTS.info("something.happened", newest="a passing-9999-token b")
+    assert lines(out)[0]["newest"] == f"a {log.HIDDEN} b"
+    assert len(log._passing) == 256
