@@ -291,6 +291,7 @@ def test_what_was_withheld_of_what_a_draw_left_goes_on_to_the_cent() -> None:
     terms = RETAINAGE.replace("item", 'base = "work_after_draw"\nitem')
     agreed = contract(opening(words) + DEPOSIT + 'draw = "full"\n' + terms + FIXED)
     assert opened(agreed) == Fraction("1000.5")
+    assert opened(contract(DEPOSIT + FIXED)) == 0
     assert brought_forward(agreed, start(agreed, 0)).to_hold == {None: Fraction("1000.5")}
 
 
