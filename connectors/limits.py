@@ -131,6 +131,10 @@ class Limiter:
                 self._closed_until,
                 self._window_opens_at(self._per_second, _SECOND),
                 self._window_opens_at(self._per_minute, _MINUTE),
+                # Evenly: what starts in a burst may arrive on top of the next one, and the service counts arrivals.
+                self._starts[-1] + _MINUTE / max(1, int(self._per_minute * self._level))
+                if self._starts
+                else 0.0,
             )
             if opens_at <= now:
                 self._starts.append(now)
