@@ -122,7 +122,7 @@ class Shared:
         return not given and any(f'"{name}"' in self.texts[file] for file in self.broken)
 
     def _unknown(self, kind: str, name: str, known: Any) -> tuple[str, str]:
-        hint = did_you_mean(name, known)
+        hint = did_you_mean(name, known) or f"give it in a file of the folder {SHARED!r}, or correct the name"
         if self.broken:
             hint = f"correct the mistakes in {', '.join(self.broken)} first"
         what = kind if kind.endswith("s") else f"a {kind}"

@@ -10,6 +10,11 @@ _QUOTES = ("Expected", "Unterminated string", "Illegal character '\\n'", "Found 
 _WORD = re.compile(r"^(\s*[\w.\"'-]+\s*=\s*)(true|false)\b", re.IGNORECASE)
 _BARE = re.compile(r"^\s*[\w.\"'-]+\s*=\s*([^\W\d_][^\"'\[\]{}#=]*?)\s*(#.*)?$")
 _TEXT = re.compile(r'"""|\'\'\'|"|\'|#|\n|\\.')
+_COMMENT = re.compile(r"^\s*(//|--|;|/\*)")
+_COLON = re.compile(r"^(\s*[\w.-]+)\s*:\s*(.*)$")
+_CURLY = re.compile(r"=\s*[“”„‘’«»]")
+_DAY = re.compile(r"^\s*[\w.\"'-]+\s*=\s*(\d{1,4}[-./]\d{1,2}[-./]\d{1,4})\s*(#.*)?$")
+_OPEN_TABLE = re.compile(r"=\s*\{[^}]*$")
 _LISTED = ("milestone", "exclude", "expense", "payer", "change_order", "accepted", "example", "rate", "price")
 
 
@@ -31,14 +36,32 @@ def slip_of(message: str, text: str, line: str) -> Slip | None:
             )
     if twice := _TWICE.search(message):
         return _declared_twice(twice[1] or "", line)
-    if re.search(r",\s*\}", line):
-        return Slip("a comma before }", "leave the last comma out")
+    return _of_line(line)
+
+
+def _of_line(line: str) -> Slip | None:
+    """What is wrong with a line by its look alone."""
+    for pattern, slip in _BY_SIGHT:
+        if pattern.search(line):
+            return slip
+    if day := _DAY.match(line):
+        return Slip(f"{day[1]} is no date", "year, month, day: 2026-01-15, a day that there is")
+    if colon := _COLON.match(line):
+        return Slip("a colon where = belongs", f"write {colon[1].strip()} = …")
     if word := _WORD.match(line):
         if word[2] not in ("true", "false"):
             return Slip(f"{word[2]} is no value", f"write {word[2].lower()}")
     elif bare := _BARE.match(line):
         return Slip("text without quotes", f'write it in quotes: "{bare[1]}"')
     return None
+
+
+_BY_SIGHT = (
+    (_COMMENT, Slip("a comment begins with #", "write # before what nobody but people should read")),
+    (re.compile(r",\s*\}"), Slip("a comma before }", "leave the last comma out")),
+    (_CURLY, Slip("quotes of a word processor", 'use the straight ones of a keyboard: "…"')),
+    (_OPEN_TABLE, Slip("what stands in { } goes on over several lines", "write it on one line")),
+)
 
 
 def without_value(slip: Slip) -> Slip:

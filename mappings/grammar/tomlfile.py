@@ -203,7 +203,8 @@ def _words(
         return f"{where}: {given!r} is not known", did_you_mean(given, allowed)
     if kind in _KINDS:
         instead = shown or ("a table" if isinstance(details["input"], dict) else "")
-        return f"{where}: must be {_KINDS[kind]}" + (f", not {instead}" if instead else ""), ""
+        said = f"{where}: must be {_KINDS[kind]}" + (f", not {instead}" if instead else "")
+        return said, f"write [[{where}]], in two brackets" if _is_list(kind, details["input"]) else ""
     if kind in _PLAIN:
         return f"{where}: {_PLAIN[kind].format(**ctx)}" + (f", not {shown}" if shown else ""), _such_as(ctx)
     cause = ctx.get("error")
@@ -212,6 +213,11 @@ def _words(
     if shown and shown.strip("\"'") not in reason:
         text += f", not {shown}" if kind != "value_error" else f": {shown}"
     return text, getattr(cause, "hint", "")
+
+
+def _is_list(kind: str, given: object) -> bool:
+    """Whether one table stands where a list of tables belongs: single brackets for double ones."""
+    return kind in ("list_type", "tuple_type") and isinstance(given, dict)
 
 
 def _such_as(ctx: Mapping[str, Any]) -> str:

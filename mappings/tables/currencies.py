@@ -21,7 +21,7 @@ def unknown_currency(code: str) -> tuple[str, str] | None:
     """What is wrong with `code` and what was probably meant; None for a currency."""
     if code in CURRENCIES:
         return None
-    return f"{code!r} is not a currency of ISO 4217", did_you_mean(code, CURRENCIES)
+    return f"{code!r} is not a currency of ISO 4217", did_you_mean(code, CURRENCIES) or "such as USD or EUR"
 
 
 def has_fraction(text: str, currency: str) -> bool:

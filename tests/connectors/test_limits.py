@@ -143,7 +143,7 @@ def test_only_so_many_requests_are_under_way_at_once() -> None:
 def test_a_place_is_given_back_when_the_request_fails() -> None:
     limits = Limiter(per_minute=10**6, at_once=1)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), limits.place(patience=0):
+        with pytest.raises(ZeroDivisionError), limits.place(patience=1):
             raise ZeroDivisionError
 
 

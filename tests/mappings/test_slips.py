@@ -10,6 +10,25 @@ SLIPS = {
     'a = "x"\nclient = Acme Corp\n': '2:10: text without quotes: client = Acme Corp (write it in quotes: "Acme Corp")',
     "open = True\n": "1:8: True is no value: open = True (write true)",
     'work = { epic = "A-1", }\n': '1:24: a comma before }: work = { epic = "A-1", } (leave the last comma out)',
+    "starts = 01/15/2026\n": (
+        "1:11: 01/15/2026 is no date: starts = 01/15/2026 (year, month, day: 2026-01-15, a day that there is)"
+    ),
+    "starts = 15.01.2026\n": (
+        "1:15: 15.01.2026 is no date: starts = 15.01.2026 (year, month, day: 2026-01-15, a day that there is)"
+    ),
+    "starts = 2026-02-30\n": (
+        "1:10: 2026-02-30 is no date: starts = 2026-02-30 (year, month, day: 2026-01-15, a day that there is)"
+    ),
+    "client = “Acme Corp”\n": (
+        '1:10: quotes of a word processor: client = “Acme Corp” (use the straight ones of a keyboard: "…")'
+    ),
+    'client: "Acme"\n': '1:7: a colon where = belongs: client: "Acme" (write client = …)',
+    "// my contract\n": (
+        "1:1: a comment begins with #: // my contract (write # before what nobody but people should read)"
+    ),
+    'work = {\n  epic = "A-1"\n}\n': (
+        "1:9: what stands in { } goes on over several lines: work = { (write it on one line)"
+    ),
     "[milestone]\na = 1\n[milestone]\na = 2\n": (
         "3:11: [milestone] stands twice: [milestone] (write [[milestone]], in two brackets, each time)"
     ),
