@@ -70,6 +70,7 @@ class Limiter:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(at_once)
         self._starts: deque[float] = deque()
+        self._under_way = 0
         self._closed_until = self._learnt_at = now = clock()
         if since is not None:
             self._level = min(level, max(_LOWEST_LEVEL, since.level))
@@ -103,7 +104,11 @@ class Limiter:
                 if self._clock() + wait > give_up_at:
                     raise Busy(wait)
                 self._sleep(wait)
-            yield
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._under_way -= 1
         finally:
             self._places.release()
 
@@ -131,15 +136,20 @@ class Limiter:
                 self._closed_until,
                 self._window_opens_at(self._per_second, _SECOND),
                 self._window_opens_at(self._per_minute, _MINUTE),
-                # Evenly: what starts in a burst may arrive on top of the next one, and the service counts arrivals.
-                self._starts[-1] + _MINUTE / max(1, int(self._per_minute * self._level))
-                if self._starts
-                else 0.0,
+                self._evenly_at(),
             )
             if opens_at <= now:
                 self._starts.append(now)
+                self._under_way += 1
                 return 0.0
             return opens_at - now
+
+    def _evenly_at(self) -> float:
+        """Requests under way together start evenly: those of a burst may arrive on top of the next one, and the service
+        counts arrivals. One after another they cannot."""
+        if not self._under_way or not self._starts:
+            return 0.0
+        return self._starts[-1] + _MINUTE / max(1, int(self._per_minute * self._level))
 
     def _window_opens_at(self, allowance: int, width: float) -> float:
         places = max(1, int(allowance * self._level))
