@@ -190,7 +190,7 @@ def test_the_audit_alone_tells_the_story_of_an_invoice(store: Store) -> None:
     for said in (
         "rules of acme recorded as version v1 from acme.toml",
         "planned to create it in plan digest: closed",
-        f"{charge_key()} 100.00 USD = 1 × 100, 'ACME-1', by rule 'epics' version v1",
+        f"{charge_key()} 100.00 USD = 1 × 100.00, 'ACME-1', by rule 'epics' version v1",
         "try 1 leaves under request id request-1, bytes ",
         "QuickBooks answered: invoice 101, draft, version 0, total 100.00 USD",
         f"100.00 USD of {charge_key()} count as billed on it (posted)",

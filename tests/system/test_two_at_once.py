@@ -39,6 +39,7 @@ class SlowDesk:
 def test_applies_at_once_bill_each_milestone_once(launcher, office, database_url, processes, honoured):
     """The server is slow, so that the processes are really at it at the same time."""
     office.use_store(database_url)
+    office.configure("requests_at_once = 1\n")  # so that two under way together would be of two processes
     office.sandbox.world.quickbooks.behaviour.requestid_honoured = honoured
     desk = SlowDesk()
     office.sandbox.quickbooks_faults.add(desk, method="POST", path=WRITES, count=None)
