@@ -20,7 +20,8 @@ def run_verify(config: Path, *, as_json: bool) -> None:
     """Walk the whole audit; the first entry that does not hold is named."""
     settings = open_settings(config, as_json=as_json, secrets=False)
     with open_store(settings) as store:
-        found = verify(store, _published(settings))
+        published = _published(settings)
+        found = verify(store, published)
     if as_json:
         broken = None if found.broken is None else {"seq": found.broken.seq, "reason": found.broken.reason}
         print_json(
@@ -29,9 +30,9 @@ def run_verify(config: Path, *, as_json: bool) -> None:
     elif found.broken is not None:
         complain([f"Entry {found.broken.seq}: {found.broken.reason}.", _BROKEN])
     else:
-        beside = f", and all {counted(len(_published(settings)), 'published head')} are in it"
-        published = beside if settings.audit.head_file else "; no head is published ([audit] head_file)"
-        complain([f"All {counted(found.entries, 'entry').replace('entrys', 'entries')} hold{published}."])
+        beside = f", and all {counted(len(published), 'published head')} are in it"
+        told = beside if settings.audit.head_file else "; no head is published ([audit] head_file)"
+        complain([f"All {found.entries} entries hold{told}."])
     leave(DONE if found.broken is None else PERSON)
 
 

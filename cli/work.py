@@ -87,7 +87,7 @@ def _refuse_older(settings: Settings, store: Store) -> None:
     if not settings.audit.head_file:
         return
     try:
-        why = behind(store, HeadFile(Path(settings.audit.head_file)).heads())
+        why = behind(store, HeadFile(Path(settings.audit.head_file)).last())
     except (OSError, Unreadable) as error:
         complain([str(error)])
         leave(USAGE)

@@ -264,8 +264,6 @@ generation = _table(
     Column("target", Text, nullable=True),
     Column("base_version", Text, nullable=True),  # the document's version that the bytes build on
     Column("body", Blob, nullable=False),
-    Column("batch_id", Text, nullable=True),
-    Column("batch_item", Text, nullable=True),
     Column("made_at", UtcStamp, nullable=False),
     PrimaryKeyConstraint("intent", "number"),
 )

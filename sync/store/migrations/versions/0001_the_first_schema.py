@@ -481,8 +481,6 @@ def upgrade() -> None:
         sa.Column("target", columns.Text(), nullable=True),
         sa.Column("base_version", columns.Text(), nullable=True),
         sa.Column("body", columns.Blob(), nullable=False),
-        sa.Column("batch_id", columns.Text(), nullable=True),
-        sa.Column("batch_item", columns.Text(), nullable=True),
         sa.Column("made_at", columns.UtcStamp(), nullable=False),
         sa.ForeignKeyConstraint(["intent"], ["intent.seq"], name=op.f("fk_generation_intent_intent")),
         sa.PrimaryKeyConstraint("intent", "number", name=op.f("pk_generation")),
