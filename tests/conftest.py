@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import shutil
@@ -27,6 +28,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("milepost")
+
+gc.set_threshold(50_000)  # walked at each 700 new objects, what tests load is a fifth of their time
 
 NO_SERVER = "no PostgreSQL server on this machine (Debian, Ubuntu: apt-get install postgresql)"
 
