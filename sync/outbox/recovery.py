@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.ports import Books, Trace
-from model.billing import Document, DocumentLine, DocumentState, DraftLine, called
+from model.billing import Document, DocumentLine, DocumentState, DraftLine, InvoiceDraft, called
 from sync.planning.actions import Action, LineChange
 from sync.planning.intent import Job
 from sync.planning.matching import Wanted, matched, take
@@ -181,8 +182,20 @@ def _as_before(action: Action, shown: Document) -> bool:
 def match_lines(action: Action, shown: Document) -> dict[str, str]:
     """Which of the document's line ids carries which of our charges; "" for one that is not there."""
     known = {change.line.charge_key: change.line_id for change in action.changes}
-    ours = action.draft.lines if action.draft is not None else action.additions
-    return known | matched([_wanted(line) for line in ours], _new_lines(action, shown))
+    if action.draft is None:
+        return known | matched([_wanted(line) for line in action.additions], _new_lines(action, shown))
+    found = matched([_wanted(line) for line in action.draft.lines], shown.lines)
+    return found | dict(_made_over(action.draft, shown, found))
+
+
+def _made_over(draft: InvoiceDraft, shown: Document, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Lines whose amount and words finance changed before we saw them: still of their day, under the id that QuickBooks
+    gives the lines of a new document by their order."""
+    free = {line.id: line for line in shown.lines if line.id not in found.values()}
+    for id_, line in enumerate(draft.lines, 1):
+        there = free.get(str(id_))
+        if not found[line.charge_key] and there is not None and there.service_on == line.service_on:
+            yield line.charge_key, there.id
 
 
 def _new_lines(action: Action, shown: Document) -> list[DocumentLine]:
