@@ -12,6 +12,7 @@ from cli.interviewing import Interviewer
 from cli.opening import now
 from connectors.ports import Survey, Tracker
 from mappings.starter.answers import one_of
+from mappings.starter.cells import text_of
 from mappings.starter.interview import Facts, Question, interview
 from mappings.starter.outline import Outline
 from mappings.starter.proof import problems_with
@@ -124,12 +125,9 @@ def _proven(
 
 def _text_of(table: Path) -> tuple[str, list[Problem]]:
     try:
-        return table.read_bytes().decode("utf-8-sig"), []
+        return text_of(table.read_bytes(), str(table))
     except OSError as error:
         return "", [Problem(str(table), 1, 1, f"cannot be read: {error.strerror}")]
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        return "", [Problem(str(table), line, 1, "is not text in UTF-8", "save it as “CSV UTF-8”")]
 
 
 def _at(row: Planned, table: Path, message: str, hint: str = "") -> Problem:

@@ -30,6 +30,7 @@ _DECIDE = (
     "draft: an unsent invoice moves receivables, income and tax on its date, an estimate nothing; ask your accountant",
     "starts: work closed before this day is not billed",
 )
+_NOTHING = "nothing was written"
 _OF_ONE = frozenset({"project", "client", "value", "board", "id"})  # what each row of a table says itself
 
 
@@ -56,7 +57,7 @@ def run(folder: Path, given: Mapping[str, str], table: Path | None, *, as_json: 
             complain([f"! {error}", "Nothing was written."])
             leave(PERSON)
     if made.problems:
-        refuse(list(made.problems), as_json=as_json)
+        refuse(list(made.problems), as_json=as_json, ending=_NOTHING)
     _write_new(made.texts, as_json=as_json)
     _tell(made, place, config, as_json=as_json)
     leave(DONE)
@@ -81,9 +82,10 @@ def _write_new(texts: Mapping[Path, str], *, as_json: bool) -> None:
         make_files(texts)
     except FileExistsError as error:
         message, hint = "this file is there already, and stays as it is", "remove it, or take another --id"
-        refuse([Problem(str(error.filename), 1, 1, message, hint)], as_json=as_json)
+        refuse([Problem(str(error.filename), 1, 1, message, hint)], as_json=as_json, ending=_NOTHING)
     except OSError as error:
-        refuse([Problem(str(error.filename), 1, 1, f"cannot be written: {error.strerror}")], as_json=as_json)
+        unwritten = Problem(str(error.filename), 1, 1, f"cannot be written: {error.strerror}")
+        refuse([unwritten], as_json=as_json, ending=_NOTHING)
 
 
 def _first_config(config: Path, *, as_json: bool) -> None:
@@ -118,7 +120,7 @@ def _tell(made: Made, place: Place, config: Path, *, as_json: bool) -> None:
     screen = console()
     for path, each in zip(made.texts, made.outlines, strict=True):
         screen.print(f"{path} is written: {inert(each.client)} pays for the work of {each.project}.")
-    screen.print("Decide in them:" if len(made.outlines) > 1 else "Decide in it, with what was found beside:")
+    screen.print("Decide in them:" if len(made.outlines) > 1 else "Decide in it:")
     for line in _DECIDE:
         screen.print(f"  • {line}")
     screen.print(f"Then `milepost check --config {config}` and `milepost plan --config {config}`.")

@@ -41,9 +41,13 @@ def open_settings(config: Path, *, as_json: bool, secrets: bool = True) -> Setti
 
 
 def refuse(
-    problems: Sequence[Problem], *, as_json: bool, notices: Sequence[Problem] | None = None
+    problems: Sequence[Problem],
+    *,
+    as_json: bool,
+    notices: Sequence[Problem] | None = None,
+    ending: str = "nothing was started",
 ) -> NoReturn:
-    """Print every problem and end: nothing was started. `notices` is what was seen beside them by who looks for it."""
+    """Print every problem and end, saying how. `notices` is what was seen beside them by who looks for it."""
     if as_json:
         seen = {} if notices is None else {"notices": [problem_json(each) for each in notices]}
         print_json({"ok": False, "problems": [problem_json(problem) for problem in problems], **seen})
@@ -51,7 +55,7 @@ def refuse(
         complain(str(problem) for problem in problems)
         complain(f"notice: {notice}" for notice in notices or ())
         count = len(problems)
-        complain([f"{count} problem{'s' if count > 1 else ''}; nothing was started."])
+        complain([f"{count} problem{'s' if count > 1 else ''}; {ending}."])
     leave(USAGE)
 
 

@@ -10,7 +10,7 @@ from mappings.contract.prices import Offers
 from mappings.contract.rates import RateCard
 from mappings.grammar.positions import Positions
 from mappings.grammar.tomlfile import read, validate
-from mappings.tables.currencies import CURRENCIES, has_fraction, unknown_currency
+from mappings.tables.currencies import CURRENCIES, no_amount_of, unknown_currency
 from mappings.tables.parts import Parts
 from mappings.tables.rate import RateCardTable, lint_rates, rate_card, roles_of, ties
 from mappings.tables.shared import SharedFile
@@ -174,8 +174,9 @@ def _list(shared: Shared, name: str, shape: SharedFile, positions: Positions) ->
         if strange is not None:
             yield (*at, "currency"), *strange
             continue
-        if has_fraction(listed.amount, listed.currency):
-            yield (*at, "amount"), f"{listed.amount} has a fraction of a {listed.currency} minor unit", ""
+        finer = no_amount_of(listed.currency, listed.amount)
+        if finer is not None:
+            yield (*at, "amount"), *finer
             continue
         piece = Piece(Money.of(listed.amount, listed.currency), name, positions.of(*at)[0])
         known = shared.prices.setdefault((listed.name, listed.currency), piece)
@@ -208,9 +209,9 @@ def _money(table: RateCardTable, shape: SharedFile) -> _Found:
         yield ("rate_card", "currency"), *strange
         return
     for index, rate in enumerate(shape.rate):
-        if has_fraction(rate.per_hour, table.currency):
-            message = f"{rate.per_hour} has a fraction of a {table.currency} minor unit"
-            yield ("rate", index, "per_hour"), message, ""
+        finer = no_amount_of(table.currency, rate.per_hour)
+        if finer is not None:
+            yield ("rate", index, "per_hour"), *finer
 
 
 def _offered(parts: Parts) -> Iterator[str]:

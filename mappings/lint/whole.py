@@ -14,7 +14,7 @@ from mappings.lint.order import lint_orders
 from mappings.lint.payers import lint_who_pays
 from mappings.lint.terms import amounts_of, lint_terms, texts_of
 from mappings.lint.timeline import lint_timeline
-from mappings.tables.currencies import CURRENCIES, has_fraction, unknown_currency
+from mappings.tables.currencies import CURRENCIES, no_amount_of, unknown_currency
 from mappings.tables.opening import amounts_of_opening, lint_opening
 from mappings.tables.parts import Parts
 from mappings.tables.price import BESIDE
@@ -95,9 +95,9 @@ def _amounts(parts: Parts) -> _Found:
     ]
     currency = parts.written("currency")
     for loc, text in written:
-        if text is not None and currency in CURRENCIES and has_fraction(text, currency):
-            message = f"{text} has a fraction of a {currency} minor unit"
-            yield loc, message, "the smallest amount is one minor unit (a cent, a yen)"
+        strange = no_amount_of(currency or "", text) if text is not None and currency in CURRENCIES else None
+        if strange is not None:
+            yield loc, *strange
 
 
 def _percents(parts: Parts) -> _Found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mappings.progress.fields import FieldIndex
-from mappings.starter.answers import Accept, amount_in, day, identity, one_of, words
+from mappings.starter.answers import Accept, amount_in, day, identity, one_of, words, worth_in
 from mappings.starter.drafts import DRAFTS, usual_draft
 from mappings.starter.items import items_for, usual_item
 from mappings.starter.likeness import most_like
@@ -138,7 +138,7 @@ def _first(candidates: tuple[Filled, ...]) -> str:
 
 def _value(currency: str, *, minor: bool) -> Question:
     text = f"the value of the whole contract in {currency}, such as 120000.00"
-    return Question("value", text, amount_in(currency), minor=minor)
+    return Question("value", text, amount_in(currency) if minor else worth_in(currency), minor=minor)
 
 
 def _rate(price: Pricing, currency: str) -> Question:

@@ -16,22 +16,20 @@ from mappings.starter.answers import (
     share,
     share_or_amount_in,
     words,
+    worth_in,
 )
 from mappings.starter.cells import Cell, Row, cells_of
 from mappings.starter.drafts import DRAFTS, usual_draft
+from mappings.starter.header import Columns, columns_of
 from mappings.starter.items import items_for, usual_item
 from mappings.starter.outline import Outline, Pricing, contract_id
 from mappings.starter.sampling import sample_of
-from mappings.words.mistakes import Mistake, did_you_mean
+from mappings.words.mistakes import Mistake
 from model.billing import BookItem, BooksCatalogue
 from model.finding import Problem
 from model.work import Project, TrackerCatalogue
 
-NEEDED = ("client", "project", "value")
-OPTIONAL = (
-    *("id", "currency", "starts", "terms", "po", "item", "class", "price", "field", "rate", "label", "draft"),
-    *("deposit", "deposit_item", "retainage", "retainage_item", "release"),
-)
+_OPTIONS = ("starts", "item", "price", "field", "rate", "label", "draft")  # what may be answered for all rows
 PRICINGS: tuple[Pricing, ...] = ("percent", "amount", "points", "issues")
 
 
@@ -62,9 +60,7 @@ def contracts_of(text: str, file: str, systems: Systems) -> tuple[list[Planned],
     rows, problems = cells_of(text, file)
     if problems:
         return [], problems
-    if not rows:
-        return [], [Problem(file, 1, 1, "the table is empty", f"its first line names {', '.join(NEEDED)}")]
-    columns, problems = _columns(rows[0], file)
+    columns, problems = columns_of(rows, file)
     if problems:
         return [], problems
     planned: list[Planned] = []
@@ -75,23 +71,11 @@ def contracts_of(text: str, file: str, systems: Systems) -> tuple[list[Planned],
         if outline is not None:
             planned.append(Planned(outline, row[0].line, row[0].column))
     if len(rows) == 1:
-        problems.append(Problem(file, 1, 1, "the table has no row below its first line"))
+        problems.append(
+            Problem(file, 1, 1, "the table has no row below its first line", "one for each contract")
+        )
     problems += _twice(planned, file)
     return ([], problems) if problems else (planned, [])
-
-
-def _columns(header: Row, file: str) -> tuple[tuple[str, ...], list[Problem]]:
-    names = tuple("_".join(cell.text.casefold().replace("-", " ").split()) for cell in header)
-    problems = []
-    for index, (name, cell) in enumerate(zip(names, header, strict=True)):
-        if name in names[:index]:
-            problems.append(Problem(file, cell.line, cell.column, f"the column {name!r} is there twice"))
-        elif name not in (*NEEDED, *OPTIONAL):
-            hint = did_you_mean(name[:60], (*NEEDED, *OPTIONAL))
-            problems.append(Problem(file, cell.line, cell.column, f"there is no column {name[:60]!r}", hint))
-    missing = [name for name in NEEDED if name not in names]
-    problems += [Problem(file, 1, 1, f"the column {name!r} is missing") for name in missing]
-    return names, problems
 
 
 def _twice(planned: Iterable[Planned], file: str) -> list[Problem]:
@@ -101,7 +85,7 @@ def _twice(planned: Iterable[Planned], file: str) -> list[Problem]:
         line = first.setdefault(each.outline.id, each.line)
         if line != each.line:
             message = f"the contract {each.outline.id!r} is already in line {line}"
-            hint = "give it an id of its own in a column id"
+            hint = "take one of them out, or give each an id of its own in a column id"
             problems.append(Problem(file, each.line, each.column, message, hint))
     return problems
 
@@ -109,17 +93,20 @@ def _twice(planned: Iterable[Planned], file: str) -> list[Problem]:
 class _Reading:
     """One row being read; what is wrong in it gathers in `problems`, and the rest is read all the same."""
 
-    def __init__(self, row: Row, columns: tuple[str, ...], file: str, systems: Systems) -> None:
-        self._row, self._columns, self._file, self._systems = row, columns, file, systems
-        self._cells = dict(zip(columns, row, strict=False))
+    def __init__(self, row: Row, columns: Columns, file: str, systems: Systems) -> None:
+        self._row, self._columns, self._file, self._systems = columns.cells(row), columns, file, systems
+        self._cells = dict(zip(columns.names, row, strict=False))
         self.problems: list[Problem] = []
 
     def fits(self) -> bool:
         """Whether the row has as many cells as the first line."""
-        if len(self._row) == len(self._columns):
+        has, wanted = len(self._row), len(self._columns.names)
+        if has == wanted:
             return True
-        message = f"{len(self._row)} cells, where the first line has {len(self._columns)}"
-        self._say(self._row[0], Mistake(message, "a text with a comma stands in quotes"))
+        fewer = "leave a cell empty, but keep the separator before it"
+        more = 'a text with a comma stands in quotes, "like, this"; an amount has no comma: 120000.00'
+        message = f"{has} cells, where the first line names {wanted} columns"
+        self._say(self._row[0], Mistake(message, fewer if has < wanted else more))
         return False
 
     def outline(self) -> Outline | None:
@@ -127,8 +114,9 @@ class _Reading:
         books, tracker = self._systems.books, self._systems.tracker
         client = self._take("client", one_of("customer", (each.name for each in books.clients)), needed=True)
         currency = self._currency(client)
+        titles = {each.key: each.name for each in tracker.projects}
         key = self._take(
-            "project", one_of("visible project", (it.key for it in tracker.projects)), needed=True
+            "project", one_of("visible project", (it.key for it in tracker.projects), titles), needed=True
         )
         project = next((each for each in tracker.projects if each.key == key), None)
         price = self._price()
@@ -147,7 +135,9 @@ class _Reading:
             item=self._item("item", "fee"),
             starts=date.fromisoformat(starts or self._systems.today.isoformat()),
             draft=self._take("draft", one_of("kind of draft", DRAFTS), usual_draft(books)),
-            value=self._take("value", amount_in(currency), needed=by_value),
+            value=self._take(
+                "value", worth_in(currency) if by_value else amount_in(currency), needed=by_value
+            ),
             field=self._field(price, project) if project and price in ("percent", "amount") else "",
             rate=self._take("rate", amount_in(currency), needed=price in ("points", "issues")),
             label=self._take("label", words),
@@ -168,7 +158,7 @@ class _Reading:
         text = cell.text if cell is not None and cell.text else self._systems.otherwise.get(column, "")
         if not text:
             if needed and not otherwise:
-                self._say(cell or self._row[0], Mistake(f"{column} is needed here and the cell is empty"))
+                self._say(cell or self._row[0], _needed(column, there=cell is not None))
             return otherwise
         try:
             return accept(text)
@@ -195,8 +185,13 @@ class _Reading:
 
     def _item(self, column: str, kind: str) -> str:
         items: tuple[BookItem, ...] = self._systems.books.items
-        accept = one_of(f"item for a {kind}", items_for(kind, items))
-        return self._take(column, accept, usual_item(kind, items), needed=True)
+        names = items_for(kind, items)
+        if not names and not self._cells.get(column):
+            account = {"fee": "an income", "deposit": "a liability", "retainage": "an asset"}[kind]
+            message = f"QuickBooks has no item for a {kind}: none posts to {account} account"
+            self._say(self._row[0], Mistake(message, "make such an item in QuickBooks first"))
+            return ""
+        return self._take(column, one_of(f"item for a {kind}", names), usual_item(kind, items), needed=True)
 
     def _field(self, price: Pricing, project: Project) -> str:
         """The field of the price: the one that is named, or the only one that is called as such a field is."""
@@ -214,3 +209,11 @@ class _Reading:
     def _say(self, cell: Cell, mistake: Mistake, before: str = "") -> None:
         message = f"{before}{mistake}"
         self.problems.append(Problem(self._file, cell.line, cell.column, message, mistake.hint))
+
+
+def _needed(column: str, *, there: bool) -> Mistake:
+    """A row leaves open what nothing else answers."""
+    if there:
+        return Mistake(f"{column} is needed here and the cell is empty")
+    option = f", or answer it for all rows with --{column}" if column in _OPTIONS else ""
+    return Mistake(f"{column} is needed here, and there is no such column", f"add a column {column}{option}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from mappings.words.mistakes import did_you_mean
-from model.money import Money
+from model.money import Money, exponent
 
 _CODES = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD "
@@ -14,6 +16,8 @@ _CODES = (
     "SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW "
     "UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "
 )
+_GROUPED = re.compile(r"\+?([0-9]{1,3})\.([0-9]{3})")
+_SMALLEST = "the smallest amount is such a unit"
 CURRENCIES = frozenset(_CODES.split())
 
 
@@ -24,10 +28,19 @@ def unknown_currency(code: str) -> tuple[str, str] | None:
     return f"{code!r} is not a currency of ISO 4217", did_you_mean(code, CURRENCIES) or "such as USD or EUR"
 
 
-def has_fraction(text: str, currency: str) -> bool:
-    """True when the amount `text` has a fraction of a minor unit of `currency`."""
+def no_amount_of(currency: str, text: str) -> tuple[str, str] | None:
+    """Why the number `text` is no amount of `currency`, and what to write; None where it is one.
+
+    "120.000" is none of a currency with two digits behind the point: half the world means a hundred and twenty
+    thousand by it.
+    """
     try:
         Money.of(text, currency)
     except ValueError as error:
-        return "fraction" in str(error)
-    return False
+        return str(error), _SMALLEST if "fraction" in str(error) else ""
+    grouped, digits = _GROUPED.fullmatch(text), exponent(currency)
+    if grouped is None or digits >= len(grouped[2]):
+        return None
+    smaller = f"{grouped[1]}.{grouped[2][:digits]}" if digits else grouped[1]
+    message = f"{text} has {len(grouped[2])} digits behind the point, and {currency} has {digits}"
+    return message, f'write "{grouped[1]}{grouped[2]}" or "{smaller}"'

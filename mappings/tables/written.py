@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from mappings.words.mistakes import Mistake
+from mappings.words.numbers import amount_meant
 
 # Digits are 0 to 9: those of other scripts would be read as numbers that the reader of the file does not see.
 _AMOUNT = re.compile(r"\+?[0-9]{1,15}(\.[0-9]{1,6})?")
@@ -21,29 +22,47 @@ def money_text(value: object) -> object:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         raise Mistake("money is never a bare number", f'write it in quotes: "{value}"')
     if isinstance(value, str) and not _AMOUNT.fullmatch(value):
-        raise Mistake("this is not an amount", 'digits with a point, such as "1200.50"')
+        raise Mistake("this is not an amount", _amount_hint(value))
     return value
+
+
+def _amount_hint(text: str) -> str:
+    meant = amount_meant(text)
+    return (
+        f'write "{meant}"'
+        if _AMOUNT.fullmatch(meant)
+        else 'digits with a point, nothing between thousands: "1200.50"'
+    )
 
 
 def _signed(value: object) -> object:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         raise Mistake("money is never a bare number", f'write it in quotes, with its sign: "{value:+}"')
     if isinstance(value, str) and not _SIGNED.fullmatch(value):
-        raise Mistake("this is not an amount with its sign", 'such as "+8000.00" or "-1200.50"')
+        meant = amount_meant(value)
+        hint = f'"+{meant}" adds it, "-{meant}" takes it off' if meant else 'such as "+8000.00" or "-1200.50"'
+        raise Mistake("this is not an amount with its sign", hint)
     return value
 
 
-def _percent(value: object) -> object:
+def percent_text(value: object) -> object:
+    """`value`, which must be a percentage in quotes such as "12.5 %": a Mistake otherwise."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         raise Mistake("a percentage is never a bare number", f'write it in quotes: "{value} %"')
     if isinstance(value, str) and not _PERCENT.fullmatch(value):
-        raise Mistake("this is not a percentage", 'digits and a percent sign, such as "12.5 %"')
+        meant = amount_meant(value)
+        hint = (
+            f'write "{meant} %"'
+            if _PERCENT.fullmatch(f"{meant} %")
+            else 'digits and a percent sign, such as "12.5 %"'
+        )
+        raise Mistake("this is not a percentage", hint)
     return value
 
 
 def share_or_amount(value: object) -> object:
     """`value`, which must be a percentage or an amount, in quotes: a Mistake otherwise."""
-    return _percent(value) if isinstance(value, str) and "%" in value else money_text(value)
+    return percent_text(value) if isinstance(value, str) and "%" in value else money_text(value)
 
 
 def _text(value: object) -> object:
@@ -72,7 +91,7 @@ EpicKey = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")]
 TaxCode = Annotated[str, Field(pattern=r"^[^|#]{1,100}$")]
 MoneyText = Annotated[str, BeforeValidator(money_text), _written_as(_AMOUNT)]
 SignedMoneyText = Annotated[str, BeforeValidator(_signed), _written_as(_SIGNED)]
-PercentText = Annotated[str, BeforeValidator(_percent), _written_as(_PERCENT)]
+PercentText = Annotated[str, BeforeValidator(percent_text), _written_as(_PERCENT)]
 ShareOrAmount = Annotated[str, BeforeValidator(share_or_amount), _written_as(_PERCENT, _AMOUNT)]
 AnyOf = Annotated[
     list[WordsOrNumber],

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core.core_schema import ValidationInfo
 
 from connectors.http import checked_base_url, is_loopback
-from mappings.tables.currencies import has_fraction, unknown_currency
+from mappings.tables.currencies import no_amount_of, unknown_currency
 from mappings.tables.written import money_text
 from mappings.words.mistakes import Mistake
 from sync.installation.secret import Secret
@@ -204,8 +204,8 @@ def _amounts(amounts: dict[str, str]) -> dict[str, str]:
     for currency, amount in amounts.items():
         if (unknown := unknown_currency(currency)) is not None:
             raise Mistake(*unknown, (currency,), on_key=True)
-        if has_fraction(amount, currency):
-            raise Mistake(f"this has a fraction of the smallest unit of {currency}", "", (currency,))
+        if (finer := no_amount_of(currency, amount)) is not None:
+            raise Mistake(*finer, (currency,))
     return amounts
 
 

@@ -42,7 +42,7 @@ MISTAKES = {
     ),
     "half a cent": (
         TOP + rate(per_hour="1.005"),
-        ["12:12: 1.005 has a fraction of a USD minor unit"],
+        ["12:12: 1.005 has a fraction of a USD minor unit (the smallest amount is such a unit)"],
     ),
     "a card of no currency": (
         TOP.replace("USD", "USX") + rate(),

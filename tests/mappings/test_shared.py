@@ -141,7 +141,7 @@ MISTAKES = {
     "half a cent": (
         HEAD,
         {"a": PRICE.replace("450.00", "450.005")},
-        ["shared/a.toml:3:10: 450.005 has a fraction of a USD minor unit"],
+        ["shared/a.toml:3:10: 450.005 has a fraction of a USD minor unit (the smallest amount is such a unit)"],
     ),
     "an id for all": (
         HEAD,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -17,10 +18,11 @@ from mappings.check.names import check
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
 from mappings.load import parse_contract
-from mappings.starter.cells import cells_of
+from mappings.starter.cells import cells_of, text_of
 from mappings.starter.rows import Systems, contracts_of
 from mappings.starter.writing import Remarks, contract_text
 from model.billing import BookItem
+from model.work import Project
 
 BANK = replace(BOOKS, items=(*BOOKS.items, BookItem("4", "Retainage", "Other Current Asset")))
 SYSTEMS = Systems("main", "main", CATALOGUE, BANK, date(2026, 3, 1))
@@ -90,8 +92,42 @@ def test_options_answer_what_rows_leave_open_and_rows_go_first() -> None:
         ("client,project,value\n", "clients.csv:1:1: the table has no row"),
         ("client,project\nAcme Corp,ACME\n", "clients.csv:1:1: the column 'value' is missing"),
         ("client,project,value,colour\n", "clients.csv:1:22: there is no column 'colour'"),
+        (
+            "x,y\n1,2\n",
+            "clients.csv:1:1: the first line names no column: 'x | y' (its first line names the columns: ",
+        ),
+        (
+            "customer,project key,contract-value\n",
+            "clients.csv:1:1: there is no column 'customer' (did you mean 'client'?)",
+        ),
+        ("client,,project,value\n", "clients.csv:1:8: this column has no name"),
+        (
+            "client,project,value\nAcme Corp,ACME,120,000.00\n",
+            "clients.csv:2:1: 4 cells, where the first line names 3 columns (a text with a comma stands in quotes",
+        ),
+        (
+            "client;project;value\nAcme Corp;ACME;120.000,00\n",
+            "clients.csv:2:16: value: this is not an amount: '120.000,00' (write \"120000.00\")",
+        ),
+        (
+            "client,project,value\nAcme Corp,ACME,120.000\n",
+            "clients.csv:2:16: value: 120.000 has 3 digits behind the point, and USD has 2"
+            ' (write "120000" or "120.00")',
+        ),
+        (
+            "client,project,value\nAcme Corp,ACME,0.00\n",
+            "clients.csv:2:16: value: percentages of nothing bill nothing",
+        ),
+        (
+            "client,project,value,deposit\nAcme Corp,ACME,1.00,0.2\n",
+            "clients.csv:2:21: deposit: 0.2 is less than one USD (write 20 % if a share is meant)",
+        ),
+        (
+            "client,project,value,retainage\nAcme Corp,ACME,1.00,.05\n",
+            "clients.csv:2:21: retainage: .05 has no percent sign (write 5 % if that share is meant)",
+        ),
         ("client,project,value,value\n", "clients.csv:1:22: the column 'value' is there twice"),
-        ("client,project,value\nAcme Corp,ACME\n", "clients.csv:2:1: 2 cells, where the first line has 3"),
+        ("client,project,value\nAcme Corp,ACME\n", "clients.csv:2:1: 2 cells, where the first line names 3"),
         (
             "client,project,value\nAcme Crop,ACME,1.00\n",
             "clients.csv:2:1: client: there is no customer 'Acme Crop'",
@@ -102,7 +138,10 @@ def test_options_answer_what_rows_leave_open_and_rows_go_first() -> None:
         ),
         ("client,project,value\nAcme Corp,ACME,\n", "clients.csv:2:16: value is needed here"),
         ("client,project,value\nAcme Corp,ACME,1.005\n", "clients.csv:2:16: value: 1.005 has a fraction"),
-        ("client,project,value\nAcme Corp,ACME,$5\n", "clients.csv:2:16: value: this is not an amount"),
+        (
+            "client,project,value\nAcme Corp,ACME,$5\n",
+            "clients.csv:2:16: value: this is not an amount: '$5' (write \"5\")",
+        ),
         ('client,project,value\nAcme Corp,ACME,"1\n', "clients.csv:2:16: this quote is never closed"),
         (
             'client,project,value\n"Acme" Corp,ACME,1\n',
@@ -124,7 +163,10 @@ def test_options_answer_what_rows_leave_open_and_rows_go_first() -> None:
             "client,project,value,item\nAcme Corp,ACME,1.00,Client deposits\n",
             "clients.csv:2:21: item: there is no item for a fee",
         ),
-        ("client,project,value,price\nAcme Corp,ACME,1.00,points\n", "clients.csv:2:1: rate is needed here"),
+        (
+            "client,project,value,price\nAcme Corp,ACME,1.00,points\n",
+            "clients.csv:2:1: rate is needed here, and there is no such column (add a column rate, or answer it",
+        ),
         (
             "client,project,value,id\nAcme Corp,ACME,1.00,Big One\n",
             "clients.csv:2:21: id: 'Big One' is no id",
@@ -176,13 +218,58 @@ def test_a_megabyte_in_a_cell_is_a_short_problem() -> None:
         assert len(found[0]) < 300
 
 
+def bare(cell: str) -> str:
+    """A cell without what nobody sees at its ends."""
+    return re.sub(r"^[\s\u00ad\u200b-\u200f\u2060\ufeff]+|[\s\u00ad\u200b-\u200f\u2060\ufeff]+$", "", cell)
+
+
+def test_a_table_as_a_spreadsheet_writes_it_is_read() -> None:
+    european = (
+        "\ufeffsep=;\r\nProjekt;Kunde\r\n".replace("Projekt;Kunde", "Value;PROJECT;Client;;")
+        + "5000.00;acme;\u200bAcme Corp\u00a0;;\r\n"
+    )
+    text, problems = text_of(european.encode(), "clients.csv")
+    assert problems == []
+    (acme,) = made(text)
+    assert (acme.client, str(acme.value)) == ("Acme Corp", "5,000.00 USD")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            b"PK\x03\x04\x14\x00",
+            "clients.csv:1:1: is a workbook, not a table as text (save it as “CSV UTF-8”)",
+        ),
+        ("client\nLumière".encode("latin-1"), "clients.csv:2:5: is not text in UTF-8 from here on"),
+        ("client".encode("utf-16"), "clients.csv:1:1: is not text in UTF-8 from here on"),
+    ],
+)
+def test_what_is_no_text_says_how_to_save_it(content: bytes, said: str) -> None:
+    assert str(text_of(content, "clients.csv")[1][0]).startswith(said)
+
+
+def test_a_project_by_its_name_says_the_key() -> None:
+    shop = replace(CATALOGUE, projects=(Project("1", "HPO", "Online shop", "classic"),))
+    table = "client,project,value\nAcme Corp,online  shop,1.00\n"
+    (problem,) = contracts_of(table, "clients.csv", replace(SYSTEMS, tracker=shop))[1]
+    assert str(problem).endswith("there is no visible project 'online shop' (did you mean 'HPO'?)")
+
+
+def test_an_item_that_quickbooks_has_none_of_is_not_asked_of_the_table() -> None:
+    without = replace(SYSTEMS, books=BOOKS)
+    table = "client,project,value,retainage,release\nAcme Corp,ACME,1.00,5 %,2027-01-31\n"
+    (problem,) = contracts_of(table, "clients.csv", without)[1]
+    assert "QuickBooks has no item for a retainage: none posts to an asset account" in str(problem)
+
+
 @given(st.lists(st.lists(ANYTHING, min_size=2, max_size=4), min_size=1, max_size=5))
 def test_cells_are_what_any_other_program_reads(rows: list[list[str]]) -> None:
     buffer = io.StringIO()
     csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows([["a", "b"], *rows])
     found, problems = cells_of(buffer.getvalue(), "x.csv")
     assert problems == []
-    expected = [[cell.strip() for cell in row] for row in [["a", "b"], *rows]]
+    expected = [[bare(cell) for cell in row] for row in [["a", "b"], *rows]]
     assert [[cell.text for cell in row] for row in found] == [row for row in expected if any(row)]
 
 
