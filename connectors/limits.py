@@ -70,6 +70,7 @@ class Limiter:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(at_once)
         self._starts: deque[float] = deque()
+        self.begun = 0  #: how many requests it ever let start
         self._under_way = 0
         self._closed_until = self._learnt_at = now = clock()
         if since is not None:
@@ -140,6 +141,7 @@ class Limiter:
             )
             if opens_at <= now:
                 self._starts.append(now)
+                self.begun += 1
                 self._under_way += 1
                 return 0.0
             return opens_at - now

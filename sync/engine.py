@@ -147,10 +147,12 @@ class Engine:
         What QuickBooks refused before `refused_before` (None: now) is planned again.
         """
         now = self.clock()
+        wanted = None if only is None else frozenset(only)
+        if wanted == frozenset() and not self.store.outbox.unfinished():
+            return Plan((), digest(()), now, tuple(reading.trouble))  # nearly every tick of a service
         assessor = Assessor(
             self.store, self.book, reading, self.marker, now, refused_before or now, reprice=self._reprice
         )
-        wanted = None if only is None else frozenset(only)
         looked_at = (
             assessor.every() if wanted is None else (*assessor.some(wanted), *assessor.left_behind(wanted))
         )

@@ -46,10 +46,13 @@ class Allowance:
             level=1.0,
             since=store.budgets.pace(company.account, company.realm, clock()),
         )
+        self._kept = self.limiter.begun
         self.budget = ReadBudget(
             company.reads_per_month, clock, lambda month: store.budgets.reads(company.account, month)
         )
 
     def keep(self) -> None:
-        """Store how it stands, for the next process."""
-        self._store.budgets.keep(self._account, self.limiter.pace, self.budget.take(), self.clock())
+        """Store how it stands, for the next process, where anything was asked since the last time."""
+        if self.limiter.begun != self._kept:
+            self._kept = self.limiter.begun
+            self._store.budgets.keep(self._account, self.limiter.pace, self.budget.take(), self.clock())

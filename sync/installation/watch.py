@@ -35,7 +35,8 @@ class ConnectionWatch:
         for each in fresh:
             if each.code != _LOST:
                 log.warning(each.code, connection=each.subject, reason=each.reason, hint=each.hint)
-        self._store.journal.keep_findings(CONNECTIONS, found, now)
+        if found or known:
+            self._store.journal.keep_findings(CONNECTIONS, found, now)
         return fresh
 
     def _lost(self, trouble: Sequence[ConnectorError]) -> list[Finding]:

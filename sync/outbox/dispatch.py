@@ -50,10 +50,12 @@ class Dispatcher:
 
     def drain(self, stopping: Callable[[], bool] = lambda: False) -> Drained:
         """Work off everything that is due now, until `stopping`. `busy` when another process has the company."""
+        realm = self._company.realm
+        if not self._store.outbox.has_work(realm):
+            return self.result  # nobody's lease is needed for that
         if not self._renew():
             self.result.busy = True
             return self.result
-        realm = self._company.realm
         try:
             self._store.outbox.reclaim(realm, self._fence, self._company.settle, self._clock())
             self._giving = self._store.outbox.giving_back(realm)

@@ -31,7 +31,8 @@ _Entry = TypeVar("_Entry", bound=_Known)
 def keep_site(store: Store, alias: str, seen: TrackerCatalogue, now: datetime) -> None:
     """Keep what a site was seen to have. What is known of it already, by the contracts that there are, stays."""
     known = store.mirror.catalogue("tracker", alias, TrackerCatalogue)
-    store.mirror.save_catalogue("tracker", alias, seen if known is None else _joined(known, seen), now)
+    whole = seen if known is None else _joined(known, seen)
+    store.mirror.save_catalogues(alias, {"tracker": whole}, now)
 
 
 def keep_names(store: Store, alias: str, tracker: Tracker, now: datetime) -> None:
@@ -45,12 +46,12 @@ def keep_names(store: Store, alias: str, tracker: Tracker, now: datetime) -> Non
     except ConnectorError as error:
         log.warning("names.unlisted", site=alias, reason=str(error))
         return
-    store.mirror.save_catalogue("names", alias, names, now)
+    store.mirror.save_catalogues(alias, {"names": names}, now)
 
 
 def keep_company(store: Store, alias: str, seen: BooksCatalogue, now: datetime) -> None:
     """Keep what a company was seen to have; that is always all of it."""
-    store.mirror.save_catalogue("books", alias, seen, now)
+    store.mirror.save_catalogues(alias, {"books": seen}, now)
 
 
 def _joined(known: TrackerCatalogue, seen: TrackerCatalogue) -> TrackerCatalogue:

@@ -54,8 +54,7 @@ def read_site(
     wanted = reach_of(contracts)
     scope = scope_of(wanted)
     catalogue = tracker.catalogue(scope)
-    store.mirror.save_catalogue("tracker", alias, catalogue, now)
-    store.mirror.save_catalogue("asked", alias, wanted, now)
+    store.mirror.save_catalogues(alias, {"tracker": catalogue, "asked": wanted}, now)
     reach = touched(contracts, catalogue)
     source = f"jira:{catalogue.site}"
     for batch in tracker.changed_since(scope, catalogue, store.mirror.position(source)):
@@ -67,7 +66,7 @@ def read_site(
     visible = frozenset(project.id for project in catalogue.projects)
     hidden = store.mirror.homes(catalogue.site, "issue") - visible
     store.mirror.note_hidden(catalogue.site, hidden, [contract.id for contract in contracts], now)
-    store.mirror.save_catalogue("read", alias, wanted, now)
+    store.mirror.save_catalogues(alias, {"read": wanted}, now)
     keep_names(store, alias, tracker, now)
     return SiteView(catalogue, hidden)
 
@@ -167,7 +166,7 @@ def read_company(
     """Record what QuickBooks shows of our documents since the last look, and the facts that follow; for contracts
     that began before us, what it shows of that."""
     catalogue = company.books.catalogue()
-    store.mirror.save_catalogue("books", company.alias, catalogue, now)
+    store.mirror.save_catalogues(company.alias, {"books": catalogue}, now)
     source = f"quickbooks:{company.realm}"
     changes = company.books.changes_since(store.mirror.position(source))
     observe_changes(store, company, changes, now)
@@ -186,7 +185,7 @@ def renew_names(store: Store, company: Company, reading: Reading, now: datetime)
     except ConnectorError as error:
         reading.trouble.append(error)
         return True
-    store.mirror.save_catalogue("books", company.alias, catalogue, now)
+    store.mirror.save_catalogues(company.alias, {"books": catalogue}, now)
     reading.companies[company.alias] = catalogue
     return catalogue != before
 

@@ -15,6 +15,8 @@ from sync.store.database import reading, writing
 from sync.store.rows import upsert
 from sync.store.schema import alert
 
+_STANDING = select(alert.c.ref).where(alert.c.over_at.is_(None))
+
 
 @dataclass(frozen=True, slots=True)
 class Alert:
@@ -44,6 +46,9 @@ class AlertStore:
         """These stand now; what stood before and is not among them is over. What was over before anybody was told of
         it is forgotten."""
         wanted = {each.ref: each for each in standing}
+        with reading(self._engine) as connection:
+            if set(connection.scalars(_STANDING)) == wanted.keys():
+                return
         with writing(self._engine) as connection:
             known = {row.ref: row for row in connection.execute(select(alert))}
             for ref in known.keys() - wanted.keys():

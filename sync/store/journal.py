@@ -21,6 +21,10 @@ from sync.store.database import reading, writing
 from sync.store.rows import upsert
 from sync.store.schema import contract_state, finding, identity, plan
 
+_FINDINGS = (
+    select(finding).where(finding.c.cleared_at.is_(None)).order_by(finding.c.first_seen_at, finding.c.ref)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Aged:
@@ -98,9 +102,8 @@ class JournalStore:
 
     def findings(self) -> tuple[Aged, ...]:
         """All open findings, oldest first."""
-        query = select(finding).where(finding.c.cleared_at.is_(None))
         with reading(self._engine) as connection:
-            rows = connection.execute(query.order_by(finding.c.first_seen_at, finding.c.ref)).all()
+            rows = connection.execute(_FINDINGS).all()
         return tuple(Aged(row.contract, decode(row.doc, Finding), row.first_seen_at) for row in rows)
 
 

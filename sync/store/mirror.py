@@ -6,11 +6,11 @@ Every public method is one transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, false, select
+from sqlalchemy import Connection, Engine, bindparam, false, select
 
 from model.work import Issue, Mirror, Sprint, TrackerCatalogue, Version
 from sync.store import worklogs
@@ -21,6 +21,21 @@ from sync.store.schema import catalogue, cursor, work, work_observation
 from sync.store.seen import Reach, conceal, keep, mark_dirty
 
 T = TypeVar("T")
+
+#: What every look asks, built once: building it anew costs more than the answer.
+_POSITION = select(cursor.c.position).where(cursor.c.source == bindparam("source"))
+_HOMES = (
+    select(work.c.home).where(work.c.site == bindparam("site"), work.c.kind == bindparam("kind")).distinct()
+)
+_SPRINTS = (
+    select(work.c.work_id, work_observation.c.doc)
+    .join(work_observation, work_observation.c.seq == work.c.observation)
+    .where(work.c.site == bindparam("site"), work.c.kind == "sprint")
+)
+_CATALOGUES = select(catalogue.c.kind, catalogue.c.doc).where(
+    catalogue.c.alias == bindparam("alias"), catalogue.c.fetched_at > bindparam("since")
+)
+_STANDS = timedelta(hours=1)  # names that mean the same are not written again in this time
 
 
 class MirrorStore:
@@ -43,6 +58,8 @@ class MirrorStore:
 
         Worklogs once seen stay with their issues until they are among `deleted_worklogs`.
         """
+        if not (issues or sprints or deleted_worklogs or position):
+            return 0
         with writing(self._engine) as connection:
             whole = worklogs.completed(connection, site, issues, reach, at)
             differing = keep(connection, site, "issue", whole, reach, at)
@@ -150,17 +167,13 @@ class MirrorStore:
     def sprint_states(self, site: str) -> dict[str, str]:
         """The state last seen of every sprint."""
         with reading(self._engine) as connection:
-            rows = connection.execute(
-                select(work.c.work_id, work_observation.c.doc)
-                .join(work_observation, work_observation.c.seq == work.c.observation)
-                .where(work.c.site == site, work.c.kind == "sprint")
-            )
+            rows = connection.execute(_SPRINTS, {"site": site})
             return {row.work_id: decode(row.doc, Sprint).state for row in rows}
 
     def position(self, source: str) -> str | None:
         """The cursor of `source`, or None before the first complete read."""
         with reading(self._engine) as connection:
-            return connection.scalar(select(cursor.c.position).where(cursor.c.source == source))
+            return connection.scalar(_POSITION, {"source": source})
 
     def move(self, source: str, position: str, at: datetime) -> None:
         """Move the cursor of `source`."""
@@ -176,26 +189,33 @@ class MirrorStore:
     def homes(self, site: str, kind: str) -> frozenset[str]:
         """Ids of the projects (kind "issue") or boards (kind "sprint") that work was ever seen in."""
         with reading(self._engine) as connection:
-            where = work.c.site == site, work.c.kind == kind
-            return frozenset(connection.scalars(select(work.c.home).where(*where).distinct()))
+            return frozenset(connection.scalars(_HOMES, {"site": site, "kind": kind}))
 
     def note_hidden(self, site: str, projects: Iterable[str], contracts: Iterable[str], at: datetime) -> None:
         """Keep which projects are not visible now; when that differs from before, `contracts` are looked at."""
         source, listed = f"hidden:{site}", " ".join(sorted(projects))
+        if (self.position(source) or "") == listed:
+            return  # nearly always: what does not move must not wait for the disk
         with writing(self._engine) as connection:
             before = connection.scalar(select(cursor.c.position).where(cursor.c.source == source))
             if (before or "") != listed:
                 upsert(connection, cursor, [{"source": source, "position": listed, "moved_at": at}])
                 mark_dirty(connection, contracts)
 
-    def save_catalogue(self, kind: str, alias: str, value: object, at: datetime) -> None:
-        """Keep what names meant when they were last asked for, for `check` and for offline reading."""
-        with writing(self._engine) as connection:
-            row = {"kind": kind, "alias": alias, "doc": encode(value), "fetched_at": at}
-            upsert(connection, catalogue, [row])
+    def save_catalogues(self, alias: str, found: Mapping[str, object], at: datetime) -> None:
+        """Keep what names meant when they were last asked for, by kind, for `check` and for offline reading."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_CATALOGUES, {"alias": alias, "since": at - _STANDS})
+            kept = {row.kind: row.doc for row in rows}
+        texts = {kind: encode(value) for kind, value in found.items()}
+        moved = [kind for kind, text in texts.items() if kept.get(kind) != text]
+        if moved:
+            with writing(self._engine) as connection:
+                mine = {"alias": alias, "fetched_at": at}
+                upsert(connection, catalogue, [mine | {"kind": kind, "doc": texts[kind]} for kind in moved])
 
     def fetched_at(self, kind: str, alias: str) -> datetime | None:
-        """When the catalogue under `alias` was saved, or None."""
+        """When the catalogue under `alias` was saved, or None. One that stands as it was is saved hourly."""
         where = catalogue.c.kind == kind, catalogue.c.alias == alias
         with reading(self._engine) as connection:
             found: datetime | None = connection.scalar(select(catalogue.c.fetched_at).where(*where))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, and_, func, insert, select, update
+from sqlalchemy import Engine, and_, bindparam, func, insert, select, update
 
 from connectors.ports import WriteRequest
 from sync.planning.actions import Action
@@ -26,6 +26,10 @@ from sync.store.schema import (
 )
 from sync.store.settling import finish, guarded, record_outcome, settle, tell
 
+_STATES = select(intent.c.state, func.count()).where(intent.c.finished_at.is_(None)).group_by(intent.c.state)
+_OPEN = (
+    select(intent.c.seq).where(intent.c.realm == bindparam("realm"), intent.c.finished_at.is_(None)).limit(1)
+)
 _ENDED = "the process that was sending it ended before the answer came"
 
 
@@ -61,6 +65,11 @@ class OutboxStore:
                 tell(connection, job_of(connection, orphan), "unknown", _ENDED, now)
         return len(rows)
 
+    def has_work(self, realm: str) -> bool:
+        """Whether anything of the company is unfinished, due or not."""
+        with reading(self._engine) as connection:
+            return connection.scalar(_OPEN, {"realm": realm}) is not None
+
     def due(self, realm: str, now: datetime, besides: frozenset[int] = frozenset()) -> Job | None:
         """The first intent of the company that may be worked on now, `besides` those that are."""
         ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown", "parked"))
@@ -86,12 +95,7 @@ class OutboxStore:
     def unfinished(self) -> Mapping[str, int]:
         """How many intents are in each unfinished state."""
         with reading(self._engine) as connection:
-            rows = connection.execute(
-                select(intent.c.state, func.count())
-                .where(intent.c.finished_at.is_(None))
-                .group_by(intent.c.state)
-            )
-            return {state: int(count) for state, count in rows}
+            return {state: int(count) for state, count in connection.execute(_STATES)}
 
     def waiting_since(self) -> Mapping[str, datetime]:
         """When the oldest intent in each unfinished state was made."""

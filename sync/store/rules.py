@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, or_, select, update
 
 from sync.store.audit import note, record
 from sync.store.database import reading, writing
@@ -18,6 +18,10 @@ from sync.store.rows import upsert
 from sync.store.schema import claim, contract_state, cursor, rule_source
 from sync.store.seen import mark_dirty
 
+_WAITING = select(contract_state.c.contract, contract_state.c.dirty).where(
+    or_(contract_state.c.dirty > 0, contract_state.c.due_at <= bindparam("now"))
+)
+_RECORDED = select(rule_source).where(rule_source.c.version.in_(select(claim.c.rule_version).distinct()))
 _IN_FORCE = "rules:in_force"  # which contracts are, in the table of cursors: others were once
 
 
@@ -56,12 +60,9 @@ class RuleStore:
 
     def recorded(self) -> dict[str, Source]:
         """The sources of all versions that have claims: history keeps its version."""
-        claimed = select(claim.c.rule_version).distinct()
         with reading(self._engine) as connection:
-            rows = connection.execute(select(rule_source).where(rule_source.c.version.in_(claimed)))
-            return {
-                row.version: Source(row.contract, row.version, row.file, row.source) for row in rows.all()
-            }
+            rows = connection.execute(_RECORDED).all()
+        return {row.version: Source(row.contract, row.version, row.file, row.source) for row in rows}
 
     def in_force(self) -> dict[str, Source]:
         """The contracts in force, with the version of each."""
@@ -80,25 +81,20 @@ class RuleStore:
 
     def retired(self, present: Collection[str]) -> dict[str, Source]:
         """Contracts that were once in force and are not among `present`, with their last version."""
-        query = select(rule_source).join(
-            contract_state, contract_state.c.rule_version == rule_source.c.version
+        query = (
+            select(rule_source)
+            .join(contract_state, contract_state.c.rule_version == rule_source.c.version)
+            .where(contract_state.c.contract == rule_source.c.contract)
+            .where(rule_source.c.contract.not_in(present))
         )
         with reading(self._engine) as connection:
-            rows = connection.execute(query.where(contract_state.c.contract == rule_source.c.contract)).all()
-        return {
-            row.contract: Source(row.contract, row.version, row.file, row.source)
-            for row in rows
-            if row.contract not in present
-        }
+            rows = connection.execute(query).all()
+        return {row.contract: Source(row.contract, row.version, row.file, row.source) for row in rows}
 
     def dirty(self, now: datetime) -> dict[str, int]:
         """Contracts to look at, with the mark to hand back to `clean`."""
-        waiting = or_(contract_state.c.dirty > 0, contract_state.c.due_at <= now)
         with reading(self._engine) as connection:
-            rows = connection.execute(
-                select(contract_state.c.contract, contract_state.c.dirty).where(waiting)
-            )
-            return {row.contract: row.dirty for row in rows}
+            return {row.contract: row.dirty for row in connection.execute(_WAITING, {"now": now})}
 
     def clean(self, contract: str, mark: int, due_at: datetime | None) -> None:
         """A contract was looked at. A mark made in between stays; `due_at` is when a date alone makes it due."""

@@ -103,11 +103,11 @@ def _unpublished(store: Store, head_file: str) -> str:
     if not head_file:
         return ""
     try:
-        heads = HeadFile(Path(head_file)).heads()
+        newest = HeadFile(Path(head_file)).last()
     except (OSError, Unreadable):
         return "The file of the audit's published heads cannot be read. `milepost doctor` says why."
     head = store.audit.head()
-    if head.seq == 0 or heads[-1:] == (head,):
+    if head.seq == 0 or newest == (head,):
         return ""
     return "The audit's newest head is not published. `milepost doctor` says why."
 

@@ -233,8 +233,8 @@ SCENES: dict[str, list[Scene]] = {
     "mirror.hide": [a_hiding],
     "mirror.move": [lambda store: lambda: store.mirror.move("jira:acme", "cursor", NOW)],
     "mirror.note_hidden": [lambda store: lambda: store.mirror.note_hidden(SITE, ["1"], ["acme"], NOW)],
-    "mirror.save_catalogue": [
-        lambda store: lambda: store.mirror.save_catalogue("tracker", "main", site_of("acme"), NOW)
+    "mirror.save_catalogues": [
+        lambda store: lambda: store.mirror.save_catalogues("main", {"tracker": site_of("acme")}, NOW)
     ],
     "rules.put_in_force": [a_new_version],
     "rules.clean": [cleaning],

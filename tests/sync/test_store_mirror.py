@@ -199,6 +199,6 @@ def test_a_catalogue_is_the_one_last_saved_under_its_name(seen: Store) -> None:
     kind = type(site_of("acme"))
     assert seen.mirror.catalogue("tracker", "main", kind) is None
     for client in ("acme", "beta"):
-        seen.mirror.save_catalogue("tracker", "main", site_of(client), NOW)
+        seen.mirror.save_catalogues("main", {"tracker": site_of(client)}, NOW)
     assert seen.mirror.catalogue("tracker", "main", kind) == site_of("beta")
     assert seen.mirror.catalogue("books", "main", kind) is None
