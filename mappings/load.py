@@ -12,9 +12,9 @@ from mappings.bundle import pack, unpack
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
 from mappings.grammar.positions import Positions
-from mappings.grammar.tomlfile import read, validate
+from mappings.grammar.tomlfile import beyond, read, validate
 from mappings.lint.ties import shadowed, ties_across, ties_within
-from mappings.lint.whole import lint
+from mappings.lint.whole import BY_ITSELF, lint
 from mappings.shared import SHARED, Shared, parse_shared
 from mappings.tables.build import build
 from mappings.tables.parts import Parts
@@ -109,7 +109,8 @@ def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, st
     at all has the source ""."""
     data, problems = read(text, file)
     if problems:
-        return None, "", problems
+        rest, problems = beyond(problems, text, file, ContractFile)
+        return None, *_in_part(rest, file, shared, problems)
     data = shared.completed(data)
     shape, problems = validate(data, text, file, ContractFile)
     positions, parts = Positions(text), Parts.of(data)
@@ -124,6 +125,14 @@ def _contract(text: str, file: str, shared: Shared) -> tuple[Contract | None, st
     contract = build(shape, shared.offers(shape.contract.currency), positions, version, file)
     ties = [*ties_within(contract, positions), *shadowed(contract, positions)]
     return (None, source, ties) if ties else (contract, source, [])
+
+
+def _in_part(rest: str, file: str, shared: Shared, problems: list[Problem]) -> tuple[str, list[Problem]]:
+    """The source of a file of which only `rest` can be read, and `problems` with what is wrong by itself in that."""
+    parts = Parts.of(shared.completed(read(rest, file)[0]))
+    problems = problems + lint(parts, Positions(rest), file, BY_ITSELF)
+    source = pack(rest, shared.used(parts)) if rest else ""
+    return source, sorted(problems, key=lambda problem: (problem.line, problem.column))
 
 
 def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from mappings.contract.prices import Offers
 from mappings.contract.rates import RateCard
 from mappings.grammar.positions import Positions
-from mappings.grammar.tomlfile import read, validate
+from mappings.grammar.tomlfile import beyond, read, validate
 from mappings.tables.currencies import CURRENCIES, no_amount_of, unknown_currency
 from mappings.tables.parts import Parts
 from mappings.tables.rate import RateCardTable, lint_rates, rate_card, roles_of, ties
@@ -146,7 +146,9 @@ def parse_shared(texts: Mapping[str, str], place: Callable[[str], str]) -> tuple
 def _take(shared: Shared, name: str, text: str, file: str) -> Iterator[Problem]:
     data, problems = read(text, file)
     shape = None
-    if not problems:
+    if problems:
+        problems = beyond(problems, text, file, SharedFile)[1]
+    else:
         shape, problems = validate(data, text, file, SharedFile)
     yield from problems
     if shape is None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from mappings.grammar.homes import hint_for_strange, said_of
+from mappings.grammar.legible import legible
 from mappings.grammar.positions import Positions
 from mappings.grammar.slips import slip_of, without_value
 from mappings.words.mistakes import Mistake, did_you_mean
+from mappings.words.text import inert
 from model.finding import Problem
 
 _MOST_MISTAKES = 20  # of the grammar of one file: more are one mistake many times
@@ -48,6 +49,8 @@ _PLAIN = {
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CHOSEN = ("date_type", "literal_error", "union_tag_invalid")
 _EXAMPLES = ("acme-portal", "ACME-12", "USD")  # one for each kind of name that has a pattern
 
 Shape = typing.TypeVar("Shape", bound=BaseModel)
@@ -69,11 +72,9 @@ def parse(
     wrong word of a closed list): the file may hold a secret by mistake.
     """
     data, problems = read(text, file, discreet=discreet)
-    return (
-        (None, problems)
-        if problems
-        else validate(data, text, file, shape, context=context, discreet=discreet)
-    )
+    if problems:
+        return None, beyond(problems, text, file, shape, context=context, discreet=discreet)[1]
+    return validate(data, text, file, shape, context=context, discreet=discreet)
 
 
 def read(text: str, file: str, *, discreet: bool = False) -> tuple[dict[str, Any], list[Problem]]:
@@ -131,6 +132,34 @@ def validate(
         return shape.model_validate(data, context=context), []
     except ValidationError as error:
         return None, problems_of(error, Positions(text, discreet=discreet), file, shape)
+
+
+def beyond(
+    problems: Sequence[Problem],
+    text: str,
+    file: str,
+    shape: type[BaseModel],
+    *,
+    context: Mapping[str, object] | None = None,
+    discreet: bool = False,
+) -> tuple[str, list[Problem]]:
+    """What can be read of `text` beside its mistakes of the grammar ("" for nothing), and all problems: `problems`
+    and those that are seen in the rest. What the rest lacks may stand in the lines that cannot be read."""
+    rest = legible(text, (problem.line for problem in problems))
+    try:
+        shape.model_validate(tomllib.loads(rest, parse_float=Decimal), context=context)
+    except ValidationError as error:
+        seen = [each for each in error.errors(include_url=False) if not _lacks(each)]
+        positions = Positions(rest, discreet=discreet)
+        return rest, _in_order([*problems, *{_problem(each, positions, file, shape) for each in seen}])
+    return rest, list(problems)
+
+
+def _lacks(details: ErrorDetails) -> bool:
+    """Whether a table is said to be without something."""
+    return details["type"] == "missing" or (
+        details["type"] in ("value_error", "too_short") and isinstance(details["input"], Mapping | list)
+    )
 
 
 def problems_of(
@@ -191,28 +220,39 @@ def _words(
     kind, ctx = details["type"], details.get("ctx", {})
     where, name = _dotted(positions.find(loc)[0]), str(loc[-1]) if loc else ""
     shown = _short(positions.text(*loc))
+    if kind in _CHOSEN and isinstance(details["input"], str) and _DAY.fullmatch(details["input"]):
+        return f"{where}: a date in quotes: {shown}", f"write it without: {details['input']}"
     if kind == "extra_forbidden":
-        return f"unknown key {name!r}{_in(where.rpartition('.')[0])}", did_you_mean(
-            name, _allowed(shape, loc[:-1])
-        )
+        return f"unknown key {name!r}{_in(where.rpartition('.')[0])}", hint_for_strange(shape, loc)
     if kind == "missing":
-        return f"{name!r} is missing{_in(where)}", ""
+        return f"{name!r} is missing{_in(where)}", said_of(shape, loc)
     if kind in {"literal_error", "enum", "union_tag_invalid"}:
         given = str(ctx.get("tag", details["input"]))
         allowed = re.findall(r"'([^']*)'", str(ctx.get("expected", ctx.get("expected_tags", ""))))
-        return f"{where}: {given!r} is not known", did_you_mean(given, allowed)
+        shown = shown if isinstance(details["input"], bool) and shown else repr(given)
+        return f"{where}: {shown} is not known", _one_of(given, allowed, said_of(shape, loc))
     if kind in _KINDS:
         instead = shown or ("a table" if isinstance(details["input"], dict) else "")
         said = f"{where}: must be {_KINDS[kind]}" + (f", not {instead}" if instead else "")
-        return said, f"write [[{where}]], in two brackets" if _is_list(kind, details["input"]) else ""
+        listed = _is_list(kind, details["input"])
+        hint = "" if kind == "date_type" else said_of(shape, loc)
+        return said, f"write [[{where}]], in two brackets" if listed else hint
     if kind in _PLAIN:
-        return f"{where}: {_PLAIN[kind].format(**ctx)}" + (f", not {shown}" if shown else ""), _such_as(ctx)
+        return f"{where}: {_PLAIN[kind].format(**ctx)}" + (f", not {shown}" if shown else ""), _such_as(
+            ctx
+        ) or said_of(shape, loc)
     cause = ctx.get("error")
     reason = str(cause) if cause is not None else details["msg"][:1].lower() + details["msg"][1:]
     text = f"{where}: {reason}" if where else reason
     if shown and shown.strip("\"'") not in reason:
         text += f", not {shown}" if kind != "value_error" else f": {shown}"
     return text, getattr(cause, "hint", "")
+
+
+def _one_of(given: str, allowed: Sequence[str], said: str) -> str:
+    """The allowed word that is most like `given`, else what is said of the key, else all of them."""
+    near = did_you_mean(given, allowed)
+    return near if near.startswith("did you mean") else said or near
 
 
 def _is_list(kind: str, given: object) -> bool:
@@ -237,50 +277,4 @@ def _dotted(path: Sequence[str | int]) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
-
-
-def _allowed(shape: type[BaseModel], loc: Sequence[str | int]) -> set[str]:
-    """Keys that the tables at `loc` may have; every member of a union counts."""
-    here: list[Any] = [shape]
-    for word in loc:
-        deeper = [inner for annotation in here for inner in _step(annotation, word)]
-        here = deeper or here
-    tables = [model for annotation in here for model in _models(annotation)]
-    return {field.alias or name for model in tables for name, field in model.model_fields.items()}
-
-
-def _step(annotation: Any, word: str | int) -> Iterator[Any]:
-    for part in _parts(annotation):
-        origin, arguments = get_origin(part), get_args(part)
-        if isinstance(word, int) and origin in {list, tuple, Sequence}:
-            yield arguments[0]
-        elif isinstance(word, str) and origin in {dict, Mapping, types.MappingProxyType}:
-            yield arguments[1]
-        elif isinstance(word, str) and isinstance(part, type) and issubclass(part, BaseModel):
-            yield from (_written(f) for n, f in part.model_fields.items() if word in {n, f.alias})
-
-
-def _written(field: FieldInfo) -> Any:
-    """What a field is annotated with; metadata may name the table that it is written as (`written_as`)."""
-    named = [part.written_as for part in field.metadata if hasattr(part, "written_as")]
-    return named[0] if named else field.annotation
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    for part in _parts(annotation):
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            yield part
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    """The members of a union, without Annotated around them; anything else is its own only part."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _parts(get_args(annotation)[0])
-    elif origin in {Union, types.UnionType}:
-        for member in get_args(annotation):
-            yield from _parts(member)
-    else:
-        yield annotation
+    return inert(text, _SHOWN)

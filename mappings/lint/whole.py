@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -27,32 +27,13 @@ from model.finding import Problem
 
 _Loc = tuple[str | int, ...]
 _Found = Iterator[tuple[_Loc, str, str]]
+_Check = Callable[[Parts], _Found]
 
 
-def lint(parts: Parts, positions: Positions, file: str) -> list[Problem]:
-    """Every problem of the sound parts of a file, with positions."""
+def lint(parts: Parts, positions: Positions, file: str, checks: Sequence[_Check] = ()) -> list[Problem]:
+    """Every problem of the sound parts of a file, with positions: what `checks` find, by default all of them."""
     problems = []
-    for check in (
-        _currency,
-        _grace,
-        _amounts,
-        _percents,
-        _adjustments,
-        lint_terms,
-        lint_opening,
-        lint_acceptance,
-        lint_orders,
-        lint_timeline,
-        _write_back,
-        lint_who_pays,
-        lint_purchases,
-        lint_contradictions,
-        _expenses,
-        _names,
-        _items,
-        _fit,
-        _texts,
-    ):
+    for check in checks or _ALL:
         for loc, message, hint in check(parts):
             line, column = positions.of(*loc)
             problems.append(Problem(file, line, column, message, hint))
@@ -201,3 +182,24 @@ def _texts(parts: Parts) -> _Found:
             check_template(text or "", allowed)
         except Mistake as mistake:
             yield loc, str(mistake), mistake.hint
+
+
+#: What no other part of the file can make right: it is looked for also where a file can be read in part alone.
+BY_ITSELF: tuple[_Check, ...] = (_currency, _amounts, _adjustments, _fit, _texts)
+_ALL: tuple[_Check, ...] = (
+    *BY_ITSELF,
+    _grace,
+    _percents,
+    lint_terms,
+    lint_opening,
+    lint_acceptance,
+    lint_orders,
+    lint_timeline,
+    _write_back,
+    lint_who_pays,
+    lint_purchases,
+    lint_contradictions,
+    _expenses,
+    _names,
+    _items,
+)

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from mappings.contract.accepts import Accept, Accepted, LabelTest, Recorded, ShareField, StatusTest
 from mappings.contract.works import FieldTest
-from mappings.tables.written import AnyOf, Choice, FieldRef, PercentText, Table, Words, percent
+from mappings.tables.written import AnyOf, Choice, FieldRef, PercentText, Table, Words, percent, says
 from mappings.words.mistakes import Mistake
 from mappings.words.text import inert
 
@@ -25,7 +25,7 @@ class AcceptTable(Choice):
     is_: Annotated[AnyOf | None, Field(alias="is")] = None
     status: AnyOf | None = None
     label: AnyOf | None = None
-    recorded: Literal[True] | None = None
+    recorded: Annotated[Literal[True] | None, says("write recorded = true")] = None
     share: FieldRef | None = None
 
     @model_validator(mode="after")
@@ -43,10 +43,10 @@ class AcceptTable(Choice):
 class AcceptedTable(Table):
     """One `[[accepted]]`."""
 
-    of: Words
+    of: Annotated[Words, says("what is accepted: an epic's key, or the name of an acceptance")]
     share: PercentText = "100 %"
-    on: date
-    by: Words
+    on: Annotated[date, says("the day from which it holds, such as 2026-05-01")]
+    by: Annotated[Words, says("who accepted it, and how")]
 
 
 def accept_of(table: AcceptTable) -> Accept:

@@ -29,7 +29,7 @@ def unknown_currency(code: str) -> tuple[str, str] | None:
 
 
 def no_amount_of(currency: str, text: str) -> tuple[str, str] | None:
-    """Why the number `text` is no amount of `currency`, and what to write; None where it is one.
+    """Why the number `text` is no amount of `currency`, and what to write; None where it is one, or no number.
 
     "120.000" is none of a currency with two digits behind the point: half the world means a hundred and twenty
     thousand by it.
@@ -37,6 +37,8 @@ def no_amount_of(currency: str, text: str) -> tuple[str, str] | None:
     try:
         Money.of(text, currency)
     except ValueError as error:
+        if "not an amount" in str(error):
+            return None  # which is said where the text is read
         return str(error), _SMALLEST if "fraction" in str(error) else ""
     grouped, digits = _GROUPED.fullmatch(text), exponent(currency)
     if grouped is None or digits >= len(grouped[2]):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from mappings.contract.opening import Opening
-from mappings.tables.written import MoneyText, PercentText, Table, Words, percent
+from mappings.tables.written import MoneyText, PercentText, Table, Words, percent, says
 from mappings.words.mistakes import did_you_mean
 from model.money import Money
 
@@ -27,7 +27,7 @@ Number = Annotated[str, Field(pattern=r"^[!-~]([ -~]{0,19}[!-~])?$")]  # QuickBo
 class OpeningTable(Table):
     """`[opening]`"""
 
-    on: date
+    on: Annotated[date, says("the day from which Milepost bills, such as 2026-05-01")]
     billed: MoneyText = "0"
     percent: PercentText | None = None
     rules: dict[str, MoneyText] = Field(default_factory=dict)

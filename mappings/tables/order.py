@@ -11,7 +11,7 @@ from mappings.contract.orders import ChangeOrder
 from mappings.contract.payers import SOLE_PAYER
 from mappings.contract.triggers import AcceptanceOf, EpicClosed, OnDay, Trigger
 from mappings.tables.posted import Posted
-from mappings.tables.written import Choice, EpicKey, Label, Name, SignedMoneyText, Table, TaxCode, Words
+from mappings.tables.written import Choice, EpicKey, Label, Name, SignedMoneyText, Table, TaxCode, Words, says
 from mappings.words.text import inert
 from model.money import Money
 
@@ -27,13 +27,13 @@ class WhenTable(Choice):
 class ChangeOrderTable(Table):
     """One `[[change_order]]`."""
 
-    id: Label
-    on: date_
-    value: SignedMoneyText
+    id: Annotated[Label, says('its name for ever, such as "CO-1"')]
+    on: Annotated[date_, says("the day on which it was agreed, such as 2026-05-01")]
+    value: Annotated[SignedMoneyText, says('with its sign, such as "+8000.00"')]
     when: WhenTable | None = None
     applies: Literal["own", "remaining"] = "own"
-    approved_by: Words
-    reason: Words
+    approved_by: Annotated[Words, says("who agreed to it, and how")]
+    reason: Annotated[Words, says("why, in words for the client")]
     phase: Literal["initial", "delivery", "closeout"] = "delivery"
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None

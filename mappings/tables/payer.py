@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from mappings.contract.payers import SOLE_PAYER, Payer, PayerWords
 from mappings.contract.works import FieldTest
-from mappings.tables.written import AnyOf, Name, Table, Words
+from mappings.tables.written import AnyOf, Name, Table, Words, says
 from mappings.words.mistakes import Mistake
 
 _Found = Iterator[tuple[tuple[str | int, ...], str, str]]
@@ -43,8 +43,8 @@ class WhenWords(Table):
 class PayerTable(Table):
     """One `[[payer]]`."""
 
-    name: Name
-    client: Words
+    name: Annotated[Name, says('its name for ever, such as "labs"')]
+    client: Annotated[Words, says("the customer, as QuickBooks calls it")]
     when: WhenWords | None = None
     share: Annotated[Decimal, BeforeValidator(_weight), WithJsonSchema(_ABOVE_ZERO)] | None = None
     terms: Words | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import Field, model_validator
 
 from mappings.contract.purchases import PurchaseOrder
-from mappings.tables.written import AnyOf, Table, Words
+from mappings.tables.written import AnyOf, Table, Words, says
 from mappings.words.mistakes import Mistake, did_you_mean
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Number = Annotated[Words, Field(pattern=r"^[^|#]{1,60}$")]  # both signs part th
 class PurchaseOrderTable(Table):
     """One `[[purchase_order]]`."""
 
-    number: Number
+    number: Annotated[Number, says('the number of the order, such as "PO-7781"')]
     project: AnyOf | None = None
     covers: list[Words] = Field(default_factory=list)
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from mappings.contract.rates import Rate, RateCard
 from mappings.grammar.positions import Positions
-from mappings.tables.written import AnyOf, MoneyText, Table, Words
+from mappings.tables.written import AnyOf, CurrencyCode, MoneyText, Table, Words, says
 from mappings.words.mistakes import did_you_mean
 from model.money import Money
 
@@ -24,20 +24,20 @@ _Found = Iterator[tuple[_Loc, str, str]]
 class RateCardTable(Table):
     """`[rate_card]`"""
 
-    name: Words
-    currency: Words
+    name: Annotated[Words, says('what rules write behind rate_card, such as "standard"')]
+    currency: CurrencyCode
 
 
 class RateTable(Table):
     """One `[[rate]]`."""
 
-    from_: Annotated[date, Field(alias="from")]
+    from_: Annotated[date, Field(alias="from"), says("the first day, such as 2026-05-01")]
     until: date | None = None
     role: AnyOf | None = None
     person: AnyOf | None = None
     project: AnyOf | None = None
     issue_type: AnyOf | None = None
-    per_hour: MoneyText
+    per_hour: Annotated[MoneyText, says('such as "120.00"')]
 
 
 def roles_of(written: Mapping[str, list[str]]) -> Roles:

@@ -20,50 +20,57 @@ from mappings.tables.timeline import LateTable
 from mappings.tables.work import WorkTable
 from mappings.tables.write_back import WriteBackTable
 from mappings.tables.written import (
+    CurrencyCode,
     MoneyText,
     Name,
     PercentText,
     Table,
     TaxCode,
     Words,
+    says,
 )
 
 
 class MilestoneTable(Table):
     """One `[[milestone]]`."""
 
-    rule: Words
-    phase: Literal["initial", "delivery", "closeout"]
-    work: WorkTable
-    price: PriceTable
+    rule: Annotated[Words, says('the name of the rule, such as "delivery epics"')]
+    phase: Annotated[Literal["initial", "delivery", "closeout"], says('"initial", "delivery" or "closeout"')]
+    work: Annotated[
+        WorkTable,
+        says('such as { epic = "ACME-12" } or { epics = { project = "ACME", label = "billable" } }'),
+    ]
+    price: Annotated[PriceTable, says('such as { fixed = "18000.00" } or { percent = "12.5 %" }')]
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
     tax_code: TaxCode | None = None
     payer: Name | None = None
     text: Words | None = None
-    accept: AcceptTable | None = None
-    final: Literal[True] | None = None
-    due: date | None = None
-    late: LateTable | None = None
+    accept: Annotated[
+        AcceptTable | None, says('such as { field = "Client accepted", is = "Yes" } or { recorded = true }')
+    ] = None
+    final: Annotated[Literal[True] | None, says("write final = true, or leave it out")] = None
+    due: Annotated[date | None, says("a day without quotes, such as 2026-05-01")] = None
+    late: Annotated[LateTable | None, says('such as { per_day = "0.5 %", at_most = "10 %" }')] = None
 
 
 class ExcludeTable(Table):
     """One `[[exclude]]`."""
 
-    rule: Words
-    work: WorkTable
-    reason: Words
+    rule: Annotated[Words, says('the name of the exclusion, such as "our own machinery"')]
+    work: Annotated[WorkTable, says('such as { epics = { project = "ACME", label = "internal" } }')]
+    reason: Annotated[Words, says("why it is not billed, in your words")]
 
 
 class ExpenseTable(Table):
     """One `[[expense]]`."""
 
-    id: Name
-    on: date
-    amount: MoneyText
+    id: Annotated[Name, says('its name for ever, such as "licences-2026"')]
+    on: Annotated[date, says("the day it falls due on, such as 2026-05-01")]
+    amount: Annotated[MoneyText, says('what it cost, such as "420.00"')]
     markup: PercentText | None = None
-    text: Words
-    approved_by: Words
+    text: Annotated[Words, says("the text of the line on the draft")]
+    approved_by: Annotated[Words, says("who agreed to it, and how")]
     phase: Literal["initial", "delivery", "closeout"] = "delivery"
     item: Words | None = None
     class_: Annotated[Words | None, Field(alias="class")] = None
@@ -86,9 +93,11 @@ class ExampleTable(Table):
     """One `[[example]]`."""
 
     given: Annotated[
-        dict[str, Any], Field(json_schema_extra={"oneOf": [{"required": [word]} for word in ABOUT]})
+        dict[str, Any],
+        Field(json_schema_extra={"oneOf": [{"required": [word]} for word in ABOUT]}),
+        says('such as { epic = "ACME-40", label = "billable", closed = 2026-02-03 }'),
     ]
-    expect: ExpectTable
+    expect: Annotated[ExpectTable, says('such as { rule = "delivery epics", amount = "12000.00" }')]
 
 
 class HouseTable(Table):
@@ -117,15 +126,20 @@ class HouseTable(Table):
 class ContractTable(HouseTable):
     """`[contract]`"""
 
-    id: Name
-    client: Words
-    company: Words
-    site: Words
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    value: MoneyText | None = None
-    starts: date
+    id: Annotated[Name, says('its name for ever, such as "acme-portal"')]
+    client: Annotated[Words, says("the customer, as QuickBooks calls it")]
+    company: Annotated[Words, says('the NAME of [quickbooks.NAME] in config.toml, such as "main"')]
+    site: Annotated[Words, says('the NAME of [jira.NAME] in config.toml, such as "main"')]
+    currency: CurrencyCode
+    value: Annotated[MoneyText | None, says('the whole contract, such as "120000.00"')] = None
+    starts: Annotated[
+        date, says("a day without quotes, such as 2026-01-15: work closed before it is not billed")
+    ]
     po: Words | None = None
-    draft: Literal["unsent_invoice", "pending_estimate"]
+    draft: Annotated[
+        Literal["unsent_invoice", "pending_estimate"],
+        says('"pending_estimate" moves nothing in the books, "unsent_invoice" is posted on its date'),
+    ]
     cap: MoneyText | None = None
     use: Words | None = None
 
@@ -133,7 +147,9 @@ class ContractTable(HouseTable):
 class ContractFile(Table):
     """A contract file."""
 
-    contract: ContractTable
+    contract: Annotated[
+        ContractTable, says("a contract file begins with it; milepost init writes a first one")
+    ]
     deposit: DepositTable | None = None
     retainage: RetainageTable | None = None
     payer: list[PayerTable] = Field(default_factory=list)

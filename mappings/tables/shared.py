@@ -8,13 +8,13 @@ from pydantic import Field
 
 from mappings.tables.rate import RateCardTable, RateTable
 from mappings.tables.shape import HouseTable
-from mappings.tables.written import MoneyText, Table, Words
+from mappings.tables.written import CurrencyCode, MoneyText, Table, Words, says
 
 
 class DefaultsTable(HouseTable):
     """`[defaults]`: keys of [contract] that a contract takes with `use = "name"`."""
 
-    name: Words
+    name: Annotated[Words, says('what contracts write behind use, such as "house"')]
     company: Words | None = None
     site: Words | None = None
     currency: Words | None = None
@@ -24,9 +24,9 @@ class DefaultsTable(HouseTable):
 class ListedTable(Table):
     """One `[[price]]` of a price list."""
 
-    name: Words
-    amount: MoneyText
-    currency: Words
+    name: Annotated[Words, says('what rules write behind listed, such as "workshop"')]
+    amount: Annotated[MoneyText, says('such as "4500.00"')]
+    currency: CurrencyCode
 
 
 class SharedFile(Table):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from mappings.tables.written import MoneyText, Name, PercentText, ShareOrAmount, Table, TaxCode, Words
+from mappings.tables.written import MoneyText, Name, PercentText, ShareOrAmount, Table, TaxCode, Words, says
 
 
 def _start(value: object) -> str:
@@ -37,27 +37,30 @@ def _releases(value: object) -> object:
 class WorkStarts(Table):
     """`{ work = "first" }`"""
 
-    work: Literal["first"]
+    work: Annotated[
+        Literal["first"], says('"start", a day, { work = "first" } or { acceptance = "kick-off" }')
+    ]
 
 
 class Accepts(Table):
     """`{ acceptance = "kick-off" }`"""
 
-    acceptance: Name
+    acceptance: Annotated[Name, says('the name that [[accepted]] records, such as "handover"')]
 
 
 class DepositTable(Table):
     """`[deposit]`"""
 
-    amount: ShareOrAmount
+    amount: Annotated[ShareOrAmount, says('such as "20 %" or "5000.00"')]
     when: Annotated[
         Annotated[Literal["start"], Tag("word")]
         | Annotated[date, Tag("date")]
         | Annotated[WorkStarts, Tag("work")]
         | Annotated[Accepts, Tag("acceptance")],
         Discriminator(_start),
+        says('"start", a day without quotes, { work = "first" } or { acceptance = "kick-off" }'),
     ] = "start"
-    item: Words
+    item: Annotated[Words, says("the item in QuickBooks, which posts to a liability account")]
     class_: Annotated[Words | None, Field(alias="class")] = None
     text: Words | None = None
     tax_code: TaxCode | None = None
@@ -70,7 +73,7 @@ class DepositTable(Table):
 class RuleRef(Table):
     """`{ rule = "handover" }`"""
 
-    rule: Words
+    rule: Annotated[Words, says('"closeout", a day, { rule = "handover" } or { acceptance = "handover" }')]
 
 
 _Moment = Annotated[
@@ -85,8 +88,11 @@ _Moment = Annotated[
 class ReleaseTable(Table):
     """`{ share = "50 %", when = "closeout" }`"""
 
-    share: PercentText
-    when: _Moment
+    share: Annotated[PercentText, says('such as "50 %"')]
+    when: Annotated[
+        _Moment,
+        says('"closeout", a day without quotes, { rule = "handover" } or { acceptance = "handover" }'),
+    ]
 
 
 _Parts = Annotated[list[ReleaseTable], Field(min_length=1)]
@@ -95,15 +101,16 @@ _Parts = Annotated[list[ReleaseTable], Field(min_length=1)]
 class RetainageTable(Table):
     """`[retainage]`"""
 
-    hold: PercentText
+    hold: Annotated[PercentText, says('what is withheld of each bill, such as "5 %"')]
     base: Literal["work", "work_and_expenses", "work_after_draw"] = "work"
     cap: MoneyText | None = None
     release: Annotated[
         list[ReleaseTable],
         BeforeValidator(_releases, json_schema_input_type=_Moment | _Parts),
         Field(min_length=1),
+        says('when it is billed: "closeout", a day, { rule = "handover" } or { acceptance = "handover" }'),
     ]
-    item: Words
+    item: Annotated[Words, says("the item in QuickBooks, which posts to an asset account")]
     class_: Annotated[Words | None, Field(alias="class")] = None
     text: Words | None = None
     release_text: Words | None = None

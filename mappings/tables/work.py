@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date as date_
 from difflib import SequenceMatcher
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, model_validator
 
@@ -21,7 +21,7 @@ from mappings.contract.works import (
     VersionWork,
     Work,
 )
-from mappings.tables.written import AnyOf, Choice, EpicKey, Name, Table, Words, WordsOrNumber
+from mappings.tables.written import AnyOf, Choice, EpicKey, Name, Table, Words, WordsOrNumber, says
 from mappings.words.mistakes import Mistake
 from model.work import WorkKind
 
@@ -69,15 +69,15 @@ class MatchWords(Table):
 class SprintWords(Table):
     """`{ board = "ACME support", name = "Support *" }`"""
 
-    board: WordsOrNumber
+    board: Annotated[WordsOrNumber, says('the name or id of the board, such as "ACME support"')]
     name: Words = "*"
 
 
 class VersionWords(Table):
     """`{ project = "ACME", name = "2.0" }`; of `versions` the name is a pattern"""
 
-    project: Words
-    name: Words
+    project: Annotated[Words, says('the key of the project, such as "ACME"')]
+    name: Annotated[Words, says('the name of the version, such as "2.0"; in versions * is any text')]
 
 
 class WorkTable(Choice):
@@ -87,10 +87,12 @@ class WorkTable(Choice):
     pair = ("date", "id")
 
     epic: EpicKey | None = None
-    epics: MatchWords | None = None
-    sprints: SprintWords | None = None
-    version: VersionWords | None = None
-    versions: VersionWords | None = None
+    epics: Annotated[MatchWords | None, says('such as { project = "ACME", label = "billable" }')] = None
+    sprints: Annotated[SprintWords | None, says('such as { board = "ACME support", name = "Support *" }')] = (
+        None
+    )
+    version: Annotated[VersionWords | None, says('such as { project = "ACME", name = "2.0" }')] = None
+    versions: Annotated[VersionWords | None, says('such as { project = "ACME", name = "2.*" }')] = None
     date: date_ | None = None
     acceptance: Name | None = None
     id: Name | None = None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from mappings.contract.write_back import WriteBack
-from mappings.tables.written import Table
+from mappings.tables.written import Table, says
 
 
 class WriteBackTable(Table):
     """`[write_back]`"""
 
-    amount: bool
+    amount: Annotated[bool, says("true: the link in Jira also says how much; false: only number and state")]
 
 
 def write_back_of(table: WriteBackTable | None) -> WriteBack | None:

@@ -6,7 +6,14 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from mappings.words.mistakes import Mistake
 from mappings.words.numbers import amount_meant
@@ -83,7 +90,19 @@ def _written_as(*patterns: re.Pattern[str]) -> WithJsonSchema:
 
 _WORD = {"type": ["string", "number"], "minLength": 1, "maxLength": 500}
 
+
+def says(what: str) -> Any:
+    """What a key is for and how it is written: for editors, and for messages about it."""
+    return Field(description=what)
+
+
+_CODE = {"type": "string", "pattern": "^[A-Z]{3}$"}
+
 Words = Annotated[str, Field(min_length=1, max_length=500)]
+#: A currency: which codes there are is looked up later, so that a wrong one is told once, with what was meant.
+CurrencyCode = Annotated[
+    str, WithJsonSchema(_CODE), says('such as "USD", the currency of the client in QuickBooks')
+]
 WordsOrNumber = Annotated[Words, BeforeValidator(_text), WithJsonSchema(_WORD)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]

@@ -24,8 +24,38 @@ def problems(folder: Path, **texts: str) -> list[str]:
 def test_mistakes_of_the_grammar_in_several_lines_of_several_files_are_said_together(tmp_path: Path) -> None:
     found = problems(tmp_path, a="x = 1 2\ny = 3\nz = = 4\n", b="[contract\nid = 'b'\nw = \"open\n")
     assert [each.partition(" ")[0] for each in found] == [
-        "a.toml:1:7:", "a.toml:3:5:", "b.toml:1:10:", "b.toml:3:5:",
+        "a.toml:1:7:", "a.toml:2:1:", "a.toml:3:5:", "b.toml:1:10:", "b.toml:3:5:",
     ]  # fmt: skip
+
+
+def test_a_mistake_of_the_grammar_hides_no_other(tmp_path: Path) -> None:
+    broken = HEAD.replace('client = "Acme Corp"', "client = Acme Corp").replace(
+        'currency = "USD"', 'currency = "usd"'
+    )
+    rule = milestone(EPICS, '{ fixed = "1.005" }', 'terms = "Net 30"')
+    found = problems(tmp_path, a=broken + rule + EXCLUDE.format("x", GOODWILL).replace("reason", "raeson"))
+    assert [each.split(": ", 1)[1] for each in found] == [
+        'text without quotes: client = Acme Corp (write it in quotes: "Acme Corp")',
+        "'usd' is not a currency of ISO 4217 (did you mean 'USD'?)",
+        "unknown key 'terms' in [milestone.1] (it stands in [contract] or [[payer]])",
+        "unknown key 'raeson' in [exclude.1] (did you mean 'reason'?)",
+    ]
+
+
+def test_what_a_line_that_cannot_be_read_may_hold_is_not_missed(tmp_path: Path) -> None:
+    """Nor does what stood under a header that cannot be read go to the table above it."""
+    lost = HEAD.replace('item = "Services"', "item = Services").replace("value = ", "value: ")
+    share = milestone(EPICS, '{ percent = "10 %" }').replace("[[milestone]]", "[[milestone]")
+    final = milestone(GOODWILL, '{ percent = "10 %" }', "final = treu", rule="last")
+    found = problems(tmp_path, a=lost + share + final)
+    assert len(found) == lost.count("item = Services") + 3
+    assert not [each for each in found if "missing" in each or "unknown" in each or "needs" in each]
+
+
+def test_names_in_what_can_be_read_are_compared(tmp_path: Path) -> None:
+    problems(tmp_path, a=HEAD.replace('client = "Acme Corp"', "client = Acme Corp") + milestone(EPICS, FIXED))
+    (source,) = load_folder(tmp_path).broken.values()
+    assert '"ACME"' in source
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,10 @@ MISTAKES = {
         "no milestone bills epics, and only they have a place to write on",
     ),
     "whether amounts are shown": (HEAD + ONE + "[write_back]\n", "'amount' is missing"),
-    "a date in quotes": (HEAD.replace("2026-01-01", '"2026-01-01"') + ONE, "without quotes"),
+    "a date in quotes": (
+        HEAD.replace("2026-01-01", '"2026-01-01"') + ONE,
+        "write it without: 2026-01-01",
+    ),
     "accepted sprints": (
         HEAD + OTHER('{ sprints = { board = "B" } }', more='accept = { field = "A", is = "Y" }'),
         "could say accepted",

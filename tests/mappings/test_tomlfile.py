@@ -109,8 +109,8 @@ def test_numbers_with_a_point_arrive_exactly() -> None:
     ],
 )
 def test_broken_grammar_is_placed_on_every_python(text: str, place: tuple[int, int]) -> None:
-    (problem,) = parse(text, "c.toml", Shape)[1]
-    assert (problem.line, problem.column) == place
+    places = [(problem.line, problem.column) for problem in parse(text, "c.toml", Shape)[1]]
+    assert place in places
 
 
 @pytest.mark.parametrize(
