@@ -68,9 +68,11 @@ class Schedule:
         self._contract, self._recorded = contract, recorded
         for counted in claims.values():
             share = settled_share(counted)
-            version = counted[-1].rule_version if counted else ""
+            if not share:
+                continue
+            version = counted[-1].rule_version
             rules = recorded.get(version, contract if version == contract.version else None)
-            if share and rules is not None and rules.value is not None:
+            if rules is not None and rules.value is not None:
                 pool = self._pool(rules.value)
                 pool.share += share
                 pool.amount += settled(counted, rules.currency)
