@@ -66,7 +66,7 @@ def basis_of(lines: Iterable[Line]) -> Basis:
         drawn -= amount.minor if kind == "draw" else 0
         if rules.retainage is not None and kind in withheld_kinds(rules):
             after_draw = rules.retainage.base == "work_after_draw"
-            (net if after_draw else gross)[code] += amount.minor * rate_of(rules)
+            (net if after_draw else gross)[code] += amount.minor * Fraction(rules.retainage.hold) / 100
     return Basis(gross, net, work, drawn)
 
 
@@ -74,11 +74,6 @@ def line_of(contract: Contract, claim: Claim, recorded: Mapping[str, Contract]) 
     """The line that a claim stands for, by the rule version that it was billed under."""
     rules = recorded.get(claim.rule_version, contract)
     return Line(rules, kind_of(claim.charge_key), tax_code_of(rules, claim), claim.amount)
-
-
-def rate_of(rules: Contract) -> Fraction:
-    """What rules withhold of what they bill."""
-    return Fraction(rules.retainage.hold) / 100 if rules.retainage else Fraction(0)
 
 
 def withheld_kinds(rules: Contract) -> frozenset[str]:
@@ -136,7 +131,7 @@ def opened(contract: Contract) -> Fraction:
     billed = basis_of(
         [Line(contract, "fee", None, opening.billed), Line(contract, "draw", None, -opening.drawn)]
     )
-    exact = billed.to_hold.get(None, Fraction(0))
+    exact = sum(billed.to_hold.values(), Fraction(0))
     return exact if round_half_up(exact) == opening.retained.minor else Fraction(opening.retained.minor)
 
 

@@ -36,19 +36,19 @@ def ride(contract: Contract, balance: Balance, load: Load, *, released: Decimal)
     """What rides on one document, and where the contract stands after it. Of what is withheld `released` percent are
     let go: of more work only the rest is withheld, and once all is let go nothing.
 
-    The deposit is drawn of what the retainage leaves, but where that is withheld of what the draw leaves."""
+    The deposit is drawn of what the retainage leaves, but where that is withheld of what the draw leaves: then it
+    takes no more than that, so that the same is drawn beside it."""
     zero, after = Money.zero(contract.currency), replace(balance, done=balance.done + load.done)
-    draws_first = contract.retainage is not None and contract.retainage.base == "work_after_draw"
-    draw = _drawn(contract, after, load, {}) if draws_first and released < ALL else (load.drawn, "")
-    after = replace(after, to_hold=together(balance.to_hold, load.to_hold(draw[0])))
+    first, _ = _drawn(contract, after, load, {})
+    after = replace(after, to_hold=together(balance.to_hold, load.to_hold(first)))
     found: _Found = {code: (amount, "") for code, amount in load.held.items()}
-    if contract.retainage is not None and released >= ALL:
+    if released >= ALL:
         found = _left_as_it_is(load)
     elif contract.retainage is not None:
-        room = room_of(after, load, {}).less(draw[0]) if draws_first else None
+        draws_first = contract.retainage.base == "work_after_draw"
+        room = room_of(after, load, {}).less(first) if draws_first else None
         found = _withheld(contract.retainage, balance, after, load, released, room)
-    if not draws_first or released >= ALL:
-        draw = _drawn(contract, after, load, found)
+    draw = _drawn(contract, after, load, found)
     held = {code: amount for code, (amount, _) in found.items()}
     standing = {
         code: after.held.get(code, zero) - load.held.get(code, zero) for code in {**after.held, **held}

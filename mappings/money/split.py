@@ -19,9 +19,6 @@ from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, allocate, total
 
-#: Kinds that payers share. What rides on a payer's bills is that payer's own, and so is what is released of it.
-_SHARED = frozenset({"fee", "late", "change", "deposit", "expense"})
-
 
 @dataclass(slots=True)
 class _Pool:
@@ -56,13 +53,16 @@ class Split:
         """`verdicts` with the parts of those that are due, in the same order; unsettled ones by closing."""
         self._count({verdict.charge_key: verdict for verdict in verdicts})
         for verdict in verdicts:
-            shared = verdict.charge is not None and not verdict.parts and self._has_payers(verdict.charge_key)
-            yield self._shared(verdict, verdict.charge) if shared and verdict.charge else verdict
+            charge = verdict.charge
+            if charge is None or verdict.parts or not self._has_payers(charge.key):
+                yield verdict
+            else:
+                yield self._shared(verdict, charge)
 
     def _count(self, verdicts: Mapping[str, Verdict]) -> None:
         """Fill the pools with what is billed, each claim by the shares of its own rule version."""
         for key, claims in self._claimed.by_charge.items():
-            if not key.startswith(f"{self._contract.id}|") or kind_of(key) not in _SHARED:
+            if not key.startswith(f"{self._contract.id}|"):
                 continue
             had, verdict = _by_payer(claims, self._contract.currency), verdicts.get(key)
             subject = self._subject(verdict) if verdict else None
@@ -164,7 +164,6 @@ class Split:
             hint="let exactly one [[payer]] match, or give each a share",
             owner="admin",
             charge=None,
-            amount=charge.entitled,
         )
 
 
@@ -186,14 +185,14 @@ def _allocated(payers: Sequence[Payer], amount: Money, had: Mapping[str, int]) -
 def _declining(claims: Sequence[Claim]) -> bool:
     """Whether somebody pays nothing of it any more, because finance ended all that was billed to them."""
     live = {claim.payer for claim in claims if claim.ended is None}
-    return any(claim.ended == "declined" and claim.payer not in live for claim in claims)
+    return any(claim.payer not in live for claim in claims)
 
 
 def _fits(payers: Sequence[Payer], had: Mapping[str, Money], entitled: Money) -> bool:
     """Whether what each had is a part of what all of `payers` share: none of them had what is another's. Rounding
     to date moves a part by less than two minor units."""
     if any(payer.share is None for payer in payers):
-        return len(payers) == 1
+        return False
     if all(payer.when is None for payer in payers):
         return True
     whole = sum((_weight(payer) for payer in payers), Fraction(0))

@@ -23,7 +23,7 @@ def staying(
     what was withheld of a draft that goes with it."""
     own = {key: counted for key, counted in claimed.by_charge.items() if key.startswith(f"{contract.id}|")}
     taken = {verdict.charge_key for verdict in verdicts if verdict.code == "reopened"}
-    if contract.reopened != "withdraw" or not taken:
+    if contract.reopened != "withdraw":
         return own
     emptied = {claim.document_key for key in taken for claim in own[key] if claim.writable}
     for key in taken:
