@@ -50,6 +50,18 @@ def test_a_document_says_what_its_own_work_comes_to_and_what_it_bills_more() -> 
     assert (load.step, load.sum) == (usd("3.00"), usd("58.00"))
 
 
+def test_lines_of_work_and_of_expenses_bear_what_is_withheld_together() -> None:
+    load = replace(EMPTY, payable={"A": usd("50.00"), "B": usd("-8.00")}, beside={"A": usd("7.00")})
+    assert [load.bears(code) for code in ("A", "B", "C")] == [usd("57.00"), NONE, NONE]
+
+
+def test_what_is_to_be_withheld_goes_by_all_that_is_drawn_and_not_by_what_stands() -> None:
+    after_draw = rules("USD", "10", "full", 100_000, None, "work_after_draw")
+    lines = [Line(after_draw, "fee", None, usd("1000.00")), Line(after_draw, "draw", None, usd("-50.00"))]
+    load = replace(EMPTY, after=basis_of(lines), drawn=usd("50.00"))
+    assert [load.to_hold(usd(drawn))[None] for drawn in ("50.00", "80.00")] == [9_500, 9_200]
+
+
 class TestBroughtForward:
     def test_a_contract_that_began_with_milepost_brings_nothing(self) -> None:
         begun = start(PLAIN, 500)

@@ -49,3 +49,8 @@ def test_a_month_is_billed_when_it_ends_whichever_day_it_is(last: date) -> None:
     ends = datetime(last.year + last.month // 12, last.month % 12 + 1, 1, tzinfo=UTC)
     for each in (last, last.replace(day=1)):
         assert month_ready_at(replace(RULES, month_grace=0), each, ZoneInfo("UTC")) == ends
+
+
+def test_what_goes_with_another_charge_stands_on_the_document_of_that_one() -> None:
+    late = replace(CHARGE, key=CHARGE.key.replace("|fee", "|late"), anchor=CHARGE.key)
+    assert group_of(RULES, late, BERLIN, NOW) == Group(CHARGE.key)

@@ -125,6 +125,13 @@ class TestCodes:
         _, second = ride(contract, first, load_of({UNTAXED: usd("50.00")}))
         assert second.held == {TAXED: usd("10.00"), UNTAXED: usd("5.00")}
 
+    def test_it_stays_too_once_all_is_let_go(self) -> None:
+        contract = rules("USD", "10", "full", 100_000, None)
+        empty = replace(start(contract, 0), to_hold={}, held={})
+        _, first = ride(contract, empty, load_of({TAXED: usd("100.00")}))
+        riding, second = ride(contract, first, load_of({UNTAXED: usd("50.00")}), released=FULL)
+        assert (riding.held, second.held) == ({}, {TAXED: usd("10.00")})
+
     def test_what_stands_on_a_document_by_a_code_that_nothing_has_any_more_is_taken_off(self) -> None:
         contract = rules("USD", "10", "full", 100_000, None)
         begun = replace(start(contract, 0), to_hold={}, held={TAXED: usd("10.00")})

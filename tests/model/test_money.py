@@ -135,6 +135,27 @@ def test_a_third_each_goes_to_the_first() -> None:
     assert [part.minor for part in allocate(Money(100, "USD"), [1, 1, 1])] == [34, 33, 33]
 
 
+def test_who_had_the_odd_cent_before_leaves_it_to_the_next() -> None:
+    assert [part.minor for part in allocate(Money(100, "USD"), [1, 1, 1], [34, 33, 33])] == [33, 34, 33]
+    assert [part.minor for part in allocate(Money(100, "USD"), [1, 1, 1], [0, 200, 0])] == [50, 0, 50]
+
+
+def test_a_share_of_nothing_gets_nothing() -> None:
+    assert [part.minor for part in allocate(Money(100, "USD"), [0, 1])] == [0, 100]
+
+
+def test_what_each_had_is_said_of_each() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        allocate(Money(100, "USD"), [1, 1], [5])
+
+
+@pytest.mark.parametrize(("text", "currency", "minor"), [("1.005", "USD", 101), ("1.0004", "KWD", 1000)])
+def test_major_units_are_rounded_to_the_minor_unit_of_their_currency(
+    text: str, currency: str, minor: int
+) -> None:
+    assert Money.rounded(Decimal(text), currency).minor == minor
+
+
 # ISO 4217, list one: the codes whose digits are not two.
 DIGITS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
@@ -182,6 +203,7 @@ def test_the_largest_remainder_gets_the_minor_unit_that_is_left() -> None:
         (1, ["-2", "19/10", "11/10"], [0, 1, 0]),
         (1, ["-2", "11/10", "19/10"], [0, 0, 1]),
         (0, ["-3", "3"], [0, 0]),
+        (12, ["-18/5", "51/10", "26/5", "53/10"], [0, 4, 4, 4]),
     ],
 )
 def test_what_each_is_due_is_met_as_far_as_the_amount_goes(

@@ -174,3 +174,28 @@ def test_additions_that_are_taken_back_leave_what_finance_did_before_them(
     later = [claim.net for claim in made[1 + back :] if claim.ended is None]
     assert (after.waived, after.declined) == (before.waived, before.declined)
     assert after.delta(owed) == -total(later, "USD")
+
+
+class TestGiven:
+    """40.00 of 100.00 were given back by a credit memo that finance made of its own accord."""
+
+    BILLED = Claim("acme|cloud/epic/1|fee", "client", "doc#1", Money(10_000, "USD"), None, "v1", AT)
+    CREDIT = replace(
+        BILLED, document_key="memo#1", amount=Money(-4_000, "USD"), document_kind="credit_memo", given=True
+    )
+
+    def test_it_is_let_go_and_not_billed_again(self) -> None:
+        for closed_at in (None, AT, AT - timedelta(days=1)):
+            now = standing([self.BILLED, self.CREDIT], "USD", closed_at)
+            assert (now.claimed.minor, now.waived.minor, now.forgone) == (6_000, 4_000, Money(4_000, "USD"))
+            assert not now.delta(Money(10_000, "USD"))
+            assert (now.live, now.credits) == ((self.BILLED,), (self.CREDIT,))
+
+    def test_work_that_closes_again_after_it_is_billed_again(self) -> None:
+        now = standing([self.BILLED, self.CREDIT], "USD", AT + timedelta(seconds=1))
+        assert (now.forgone, now.delta(Money(10_000, "USD")).minor) == (None, 4_000)
+
+    def test_what_stands_elsewhere_than_on_a_document_counts_its_credits_and_what_was_declined(self) -> None:
+        declined = replace(self.BILLED, document_key="doc#2", amount=Money(700, "USD"), ended="declined")
+        now = standing([self.BILLED, self.CREDIT, declined], "USD")
+        assert (now.off("doc#1").minor, now.off("memo#1").minor) == (-3_300, 10_700)

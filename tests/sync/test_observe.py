@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,17 @@ from hypothesis import strategies as st
 
 from model.billing import Claim, Document, DocumentLine, DocumentState
 from model.money import Money
-from sync.planning.observe import Ended, LineClaim, Waived, derive_state, facts_from
+from sync.planning.observe import (
+    Ended,
+    LineClaim,
+    PutOff,
+    Restored,
+    Waived,
+    as_of,
+    derive_state,
+    facts_from,
+    is_taken_back,
+)
 
 AT = datetime(2026, 2, 3, tzinfo=UTC)
 GONE = (DocumentState.DELETED, DocumentState.VOIDED, DocumentState.REJECTED, DocumentState.EXPIRED)
@@ -152,3 +163,88 @@ def test_a_line_of_less_than_nothing_is_waived_downwards() -> None:
     assert facts_from(document({"1": -60}), [entry]) == (Waived(entry.claim, usd(-40)),)
     assert facts_from(document({"1": -130}), [entry]) == ()
     assert facts_from(document({"1": 10}), [entry]) == (Waived(entry.claim, usd(-100)),)
+
+
+class TestEstimates:
+    """What an estimate's last day, its rejection and its invoices mean."""
+
+    @pytest.mark.parametrize("state", DocumentState)
+    def test_one_that_nobody_answered_is_over_the_day_after_its_last_everywhere(
+        self, state: DocumentState
+    ) -> None:
+        shown = replace(document({}, state), kind="estimate", expires_on=date(2026, 2, 1))
+        waits = state in (DocumentState.DRAFT, DocumentState.EDITED, DocumentState.QUEUED, DocumentState.SENT)
+        assert as_of(shown, datetime(2026, 2, 2, 23, 59, tzinfo=UTC)) == shown
+        over = as_of(shown, datetime(2026, 2, 3, tzinfo=UTC))
+        assert over == (replace(shown, state=DocumentState.EXPIRED) if waits else shown)
+
+    def test_one_without_a_last_day_stays(self) -> None:
+        shown = replace(document({}, DocumentState.SENT), kind="estimate")
+        assert as_of(shown, datetime(2030, 1, 1, tzinfo=UTC)) == shown
+
+    @pytest.mark.parametrize("state", DocumentState)
+    def test_we_take_an_invoice_back_by_voiding_and_an_estimate_by_rejecting_it(
+        self, state: DocumentState
+    ) -> None:
+        shown = document({}, state)
+        assert is_taken_back(shown) == (state is DocumentState.VOIDED)
+        assert is_taken_back(replace(shown, kind="estimate")) == (state is DocumentState.REJECTED)
+
+    def test_what_its_invoices_claim_is_not_claimed_on_it_as_well(self) -> None:
+        entry = claimed("1", 60)
+        elsewhere = {(entry.claim.charge_key, "client"): usd(40)}
+        assert facts_from(document({"1": 100}), [entry], elsewhere) == ()
+        assert facts_from(document({"1": 90}), [entry], elsewhere) == (Waived(entry.claim, usd(10)),)
+        of_another = {(entry.claim.charge_key, "labs"): usd(40)}
+        assert facts_from(document({"1": 60}), [entry], of_another) == ()
+
+    def test_a_claim_is_elsewhere_once_all_of_it_was_followed(self) -> None:
+        assert replace(claimed("1", 0), followed=True).is_elsewhere
+        assert not replace(claimed("1", 1), followed=True).is_elsewhere
+        assert not claimed("1", 0).is_elsewhere
+
+
+class TestPutOff:
+    """Finance reduced a line of 100 to 60, and a person put the 40 (4 percent) off to the next draft."""
+
+    def entry(self, share: str | None = "4") -> LineClaim:
+        return replace(claimed("1", 60), put_off=PutOff(usd(40), None if share is None else Decimal(share)))
+
+    def test_what_finance_bills_again_of_it_is_claimed_here_once_more(self) -> None:
+        entry = self.entry()
+        (back,) = facts_from(document({"1": 70}), [entry])
+        assert back == Restored(entry.claim, usd(10), Decimal("1.000000000"))
+        assert facts_from(document({"1": 130}), [entry]) == (Restored(entry.claim, usd(40), Decimal(4)),)
+        assert facts_from(document({"1": 60}), [entry]) == ()
+
+    def test_a_part_of_its_percents_goes_with_it(self) -> None:
+        (back,) = facts_from(document({"1": 61}), [self.entry("1")])
+        assert isinstance(back, Restored)
+        assert str(back.share) == "0.025000000"
+        entry = self.entry(None)
+        assert facts_from(document({"1": 61}), [entry]) == (Restored(entry.claim, usd(1), None),)
+
+    def test_what_its_invoices_claim_is_not_billed_again_here(self) -> None:
+        entry = self.entry()
+        gone_over = {(entry.claim.charge_key, "client"): usd(20)}
+        (back,) = facts_from(document({"1": 85}), [entry], gone_over)
+        assert isinstance(back, Restored)
+        assert back.amount == usd(5)
+
+
+class TestCreditMemos:
+    """A credit memo shows what it gives back as more than nothing; its claims are less than nothing."""
+
+    def shown(self, amount: int | None) -> Document:
+        return replace(document({"1": amount}), kind="credit_memo")
+
+    def test_what_it_gives_back_less_is_waived(self) -> None:
+        entry = claimed("1", -40)
+        assert facts_from(self.shown(40), [entry]) == ()
+        assert facts_from(self.shown(30), [entry]) == (Waived(entry.claim, usd(-10)),)
+        assert facts_from(self.shown(None), [entry]) == ()
+
+    def test_one_that_finance_took_back_blocks_nothing(self) -> None:
+        entry = claimed("1", -40)
+        credit = replace(entry, claim=replace(entry.claim, document_kind="credit_memo"))
+        assert [Ended(each.claim, "voided").by for each in (credit, entry)] == ["withdrawn", "declined"]

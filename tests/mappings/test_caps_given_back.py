@@ -1,0 +1,56 @@
+"""Work that is worth less than it was billed with makes room under a cap in the same run, if it can give it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from acme import EPICS, HEAD, NOW, claim, contract, due, fee, judged, milestone, mirror, usd
+
+from mappings.contract.rules import Contract
+from mappings.money.ceiling import under_ceiling
+from model.billing import Claim
+
+PRICE = '{ amount = { field = "Amount" } }'
+OF_RULE = contract(milestone(EPICS, PRICE.replace(" } }", ' }, cap = "800.00" }')))
+OF_CONTRACT = contract(milestone(EPICS, PRICE), head=f'{HEAD}cap = "800.00"\n')
+
+
+def billed(rules: Contract, number: int, amount: str, *, draft: bool) -> Claim:
+    charge = due(judged(rules, mirror(fee(number, amount)))[f"ACME-{number}"])
+    return claim(charge, NOW, amount=usd(amount), writable=draft)
+
+
+@pytest.mark.parametrize("rules", [OF_RULE, OF_CONTRACT], ids=["of a rule", "of the contract"])
+@pytest.mark.parametrize("closed", [1, 9], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("sent", "drafted", "left"),
+    [("0.00", "700.00", "500.00"), ("700.00", "0.00", "100.00"), ("400.00", "300.00", "400.00")],
+    ids=["a draft", "an invoice", "both"],
+)
+def test_work_billed_with_700_and_worth_300_now_leaves_the_rest_to_the_next(
+    rules: Contract, closed: int, sent: str, drafted: str, left: str
+) -> None:
+    amounts = ((sent, False), (drafted, True))
+    claims = [billed(rules, 1, amount, draft=draft) for amount, draft in amounts if usd(amount)]
+    found = judged(rules, mirror(fee(1, "300.00", closed), fee(2, "600.00", 5)), claims)
+    assert [due(found[key]).entitled for key in ("ACME-1", "ACME-2")] == [usd("300.00"), usd(left)]
+
+
+def test_what_is_sent_twice_stays_as_both_together() -> None:
+    claims = [billed(OF_CONTRACT, 1, amount, draft=False) for amount in ("300.00", "400.00")]
+    for rules in (OF_RULE, OF_CONTRACT):
+        known = [replace(each, rule_version=rules.version) for each in claims]
+        found = judged(rules, mirror(fee(1, "300.00"), fee(2, "600.00")), known)
+        assert due(found["ACME-2"]).entitled == usd("100.00")
+
+
+@pytest.mark.parametrize(("kind", "left"), [("change", "500.00"), ("late", "500.00"), ("fee", "100.00")])
+def test_what_a_change_order_takes_off_is_billed_as_it_is(kind: str, left: str) -> None:
+    """Its reduction is a line itself; a fee that the client holds only proposes a credit."""
+    first, second = judged(OF_CONTRACT, mirror(fee(1, "300.00"), fee(2, "600.00"))).values()
+    own = replace(due(first), kind=kind)  # type: ignore[arg-type]
+    seen = replace(first, charge=own), replace(second, charge=replace(due(second), entitled=usd("600.00")))
+    sent = billed(OF_CONTRACT, 1, "700.00", draft=False)
+    found = list(under_ceiling(OF_CONTRACT, seen, [sent]))
+    assert [due(each).entitled for each in found] == [usd("300.00"), usd(left)]
