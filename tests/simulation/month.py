@@ -48,7 +48,7 @@ _VALUE = Decimal(1_000_000)
 _JIRA, _BOOKS = "http://localhost:8081", "http://localhost:8082"
 _SAMPLES = 600
 _GROWN = 1000  # ticks until a process holds what it needs
-_KEPT = Path(__file__).parents[2] / "docs" / "trust" / "month.json"
+KEPT = Path(__file__).parents[2] / "docs" / "trust" / "month.json"
 _REST = (400.0, 25 * 3600.0, 400.0, 400.0, 400.0, 400.0)
 _FLAT = 1.05  # of the second third's memory in the last
 _MEMORY = Path("/dev/shm")  # where it exists, a commit need not wait for a disk
@@ -249,4 +249,4 @@ def main(ticks: int, record: Path | None) -> int:
 
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    sys.exit(main(wanted, _KEPT if wanted >= 100_000 else None))
+    sys.exit(main(wanted, KEPT if wanted >= 100_000 else None))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from simulation.endured import endured
 from simulation.record import Run, read, total
 from simulation.weather import KINDS
 
@@ -28,6 +29,7 @@ def page() -> str:
         _faults(whole.passed),
         _cells(whole.passed),
         _planted(),
+        endured(),
         _closing(),
     )
     return "\n".join(line for part in parts for line in part) + "\n"
@@ -143,7 +145,7 @@ def _closing() -> Iterator[str]:
         "A write that reached QuickBooks takes effect within 120 s, as its own limit says, and searches show it half a",
         "minute later at most; `settle_seconds` covers both. Both processes tell the same time (one machine, or clocks",
         "that agree). One company, one site and one contract are played: that two companies are kept apart, webhooks,",
-        "PostgreSQL, real sockets and `kill -9` of real processes have tests of their own.",
+        "PostgreSQL and real sockets have tests of their own.",
     )
 
 

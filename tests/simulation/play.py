@@ -38,7 +38,7 @@ class Outcome:
 def play(story: Story, empty: Path) -> Outcome:
     """Play it. The same story gives the same outcome, on any machine."""
     with environment(story) as surroundings:
-        stage = _Play(story, empty)
+        stage = Playing(story, empty)
         surroundings.town = stage.town
         try:
             stage.run()
@@ -49,7 +49,9 @@ def play(story: Story, empty: Path) -> Outcome:
     return stage.outcome
 
 
-class _Play:
+class Playing:
+    """A story under way: `do` plays one deed, `run` all of it, to rest."""
+
     def __init__(self, story: Story, empty: Path) -> None:
         self.story, self.outcome = story, Outcome()
         self.town = Town(story, RULES.format(**story.terms), empty, self._meet)
@@ -62,7 +64,7 @@ class _Play:
         try:
             for deed in self.story.deeds:
                 town.stage.note("deed", deed.what, deed.dice)
-                self._do(deed)
+                self.do(deed)
                 self.judge()
             rest.come_to_rest(town, self.people, self._act)
             self.judge()
@@ -79,7 +81,8 @@ class _Play:
         if broken := [*self.town.door.broken, *over]:
             raise Violation("\n".join(broken))
 
-    def _do(self, deed: Deed) -> None:
+    def do(self, deed: Deed) -> None:
+        """One deed, with its mishaps."""
         dice = chance(deed.dice)
         match deed.what:
             case "tick":

@@ -70,6 +70,15 @@ class Stage:
         """The digest so far."""
         return self._trace.hexdigest()
 
+    @property
+    def seen(self) -> Counter[str]:
+        """The points of each kind that were passed in the last act."""
+        return self._seen
+
+    def meets(self, meet: Callable[[Mishap], None]) -> None:
+        """From here on `meet` is told of mishaps that are not the stage's own."""
+        self._meet = meet
+
     def now(self) -> datetime:
         """The time as the machine of the processes tells it; `clock` is that of the services."""
         return self.clock.now() + self._shift

@@ -70,20 +70,37 @@ class Town:
         self.weather = ""
         self.door = Door(self)
         self._late: list[tuple[float, Callable[[], object]]] = []
-        self._ids = 0
+        self._ids = self.forks = 0
         self.jira = JiraApp(self.site, self.stage.clock)
         self.quickbooks = QuickBooksApp(self.state, self.stage.clock)
         grant = self.state.tokens.connect(REALM)
         self.first_refresh = grant.refresh_token
         self.vault = Vault(bytes(32))
         self.processes = {name: Process(self, name) for name in ("a", "b")}
-        self._peek = sqlite3.connect(self.file, check_same_thread=False)
-        self._peek.row_factory = sqlite3.Row
+        self.enter_store(self.file)
 
     @property
     def books(self) -> Books:
         """The company, behind the wire."""
         return self.state.company(REALM)
+
+    def leave_store(self) -> None:
+        """Nothing here has the store open any more, so that a fork finds no connection of another process."""
+        self._peek.close()
+        for process in self.processes.values():
+            process.end()
+
+    def enter_store(self, file: str) -> None:
+        """Look into the store in `file` from here on; no process is begun."""
+        self.file = file
+        self._peek = sqlite3.connect(self.file, check_same_thread=False)
+        self._peek.row_factory = sqlite3.Row
+
+    def become(self, door: Any) -> None:
+        """Be a process of its own, forked from the town's: one product process, and another's ids are not given out."""
+        self.door = door
+        self._ids += 100_000 * self.forks
+        self.restart("a")
 
     def close(self) -> None:
         """The town is left."""
