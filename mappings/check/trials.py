@@ -81,6 +81,17 @@ def _other_rule(contract: Contract, name: str) -> str:
 
 
 def _verdict(contract: Contract, given: Mapping[str, Any]) -> Verdict | None:
+    """The verdict on the very work of an example."""
+    verdicts, _ = tried(contract, given)
+    wanted = _name(given)
+    named = (verdict for verdict in verdicts if verdict.key == wanted) if wanted else iter(verdicts)
+    return next(
+        (verdict for verdict in named if wanted or (verdict.work and verdict.work.site == SITE)), None
+    )
+
+
+def tried(contract: Contract, given: Mapping[str, Any]) -> tuple[tuple[Verdict, ...], datetime]:
+    """All that `contract` comes to in a world that has nothing but the work `given`, on the day after that."""
     closed: date | None = given.get("closed")
     moment = datetime.combine(closed, time(12), UTC) if closed else None
     start = datetime.combine(contract.starts, time(), UTC) - timedelta(days=1)
@@ -90,12 +101,7 @@ def _verdict(contract: Contract, given: Mapping[str, Any]) -> Verdict | None:
     own = replace(contract, accepted=_accepted(given, closed or contract.starts))
     days = own.dates if {"expense", "date", "change"} & set(given) else ()
     now = max([moment or start, *(datetime.combine(day, time(12), UTC) for day in days)]) + timedelta(days=1)
-    verdicts = translate(own, RuleBook((own,)), mirror, {}, (), "UTC", now)
-    wanted = _name(given)
-    named = (verdict for verdict in verdicts if verdict.key == wanted) if wanted else iter(verdicts)
-    return next(
-        (verdict for verdict in named if wanted or (verdict.work and verdict.work.site == SITE)), None
-    )
+    return translate(own, RuleBook((own,)), mirror, {}, (), "UTC", now), now
 
 
 def _brought_about(contract: Contract, given: Mapping[str, Any]) -> Mapping[str, Any]:
