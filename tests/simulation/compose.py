@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from chances import TERMS
 
-from simulation import knobs
+from simulation import knobs, storm
 from simulation.story import Deed, Mishap, Story
+from simulation.wanted import NEXT_DAY
 from simulation.weather import DARK
 from simulation.weather import KINDS as FAULTS
 
@@ -32,10 +33,11 @@ PEOPLE: Mapping[str, int] = {
 _RARE = frozenset({"backup", "restore"})
 _FIRST = ("tick", "both", "both", "apply")  #: there is work to bill from the beginning
 _LENGTHS = (2, 3, 4, 5, 9)
+_STORMS = (2, 4, 6, 8)
 
 #: What a whole story is like: nothing goes wrong, anything does, writes are lost in the dark, processes get in each
-#: other's way and end.
-_MOODS = ("calm", "mixed", "mixed", "mixed", "mixed", "dark", "dark", "dark", "crowd", "crowd")
+#: other's way and end, every call meets its weather.
+_MOODS: Mapping[str, int] = {"calm": 1, "mixed": 4, "dark": 3, "crowd": 2, "storm": 10}
 #: What goes wrong at a point of a run, by how often each comes; a fault is one of the kinds of `weather`.
 _MISHAPS: Mapping[str, Mapping[str, int]] = {
     "mixed": {"fault": 8, "kill": 3, "finance": 3, "turn": 1, "price": 1, "sleep": 2, "set back": 1},
@@ -50,7 +52,7 @@ _SOON = {"request": 25, "answer": 25, "write": 2, "written": 2, "begin": 60, "st
 def compose(seed: int) -> Story:
     """The story of a seed."""
     dice = Random(seed)  # noqa: S311  chance, not secrecy
-    mood = dice.choice(_MOODS)
+    (mood,) = dice.choices(list(_MOODS), list(_MOODS.values()))
     terms = {name: dice.choice(values) for name, values in TERMS.items()}
     turned = knobs.draw(dice)
     if mood == "dark" and dice.random() < 0.7:
@@ -58,6 +60,8 @@ def compose(seed: int) -> Story:
     faults = dice.sample(FAULTS, dice.randint(1, len(FAULTS)))
     people = [name for name in PEOPLE if dice.random() < (0.2 if name in _RARE else 0.7)]
     weights = [*RUNS.values(), *(PEOPLE[name] for name in people)]
+    if mood == "storm":
+        return Story(seed, terms | storm.scene_of(seed).terms, turned, tuple(_stormy(dice, seed, people)))
     deeds = dice.choices([*RUNS, *people], weights, k=dice.choice(_LENGTHS))
     return Story(
         seed,
@@ -68,6 +72,15 @@ def compose(seed: int) -> Story:
             for what in (dice.choice(_FIRST), *deeds)
         ),
     )
+
+
+def _stormy(dice: Random, seed: int, people: Sequence[str]) -> Iterator[Deed]:
+    yield from storm.opening(seed, dice)
+    for number in range(dice.choice(_STORMS)):
+        if people:
+            yield Deed(dice.choice(people), dice.getrandbits(32))
+        yield dice.choice((NEXT_DAY, Deed("restart", 0)))
+        yield storm.run(seed, number, dice)
 
 
 def _mishaps(dice: Random, what: str, mood: str, faults: Sequence[str]) -> tuple[Mishap, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from itertools import count
 
 from chances import TERMS
-from finance_hands import NAMES
 
 from simulation.story import Deed, Mishap, Story
 from simulation.town import chance
+from simulation.wanted import LATER, finance, hand, lost, price, reopened, tick
 
 _TERMS = {name: values[0] for name, values in TERMS.items()} | {"days": 3}
 _FORGETFUL: Mapping[str, object] = {"requestid_window": 0}
@@ -20,47 +20,8 @@ def story(*deeds: Deed, turned: Mapping[str, object] = _FORGETFUL, **terms: obje
     return Story(0, _TERMS | terms, turned, deeds)
 
 
-def tick(*mishaps: Mishap) -> Deed:
-    """One run of the service."""
-    return Deed("tick", 0, mishaps)
-
-
-def lost(kind: str, nth: int = 1) -> Mishap:
-    """The `nth` write of a run meets a fault."""
-    return Mishap("write", nth, f"fault {kind}")
-
-
-def hand(name: str, which: int = 0) -> int:
-    """The dice by which finance does that to the document at that place among ours."""
-    for number in count():
-        dice = chance(number)
-        if dice.choice(NAMES) == name and dice.randrange(12) == which:
-            return number
-    raise AssertionError
-
-
-def finance(name: str, which: int = 0) -> Deed:
-    """Finance does that."""
-    return Deed("finance", hand(name, which))
-
-
-def price(amount: int, which: int = 0) -> Deed:
-    """An epic costs that from now on."""
-    for number in count():
-        dice = chance(number)
-        if dice.choice(range(2)) == which and dice.choice((300, 500, 800)) == amount:
-            return Deed("price", number)
-    raise AssertionError
-
-
-def reopened() -> Deed:
-    """The first epic is opened again."""
-    return Deed("turn", next(number for number in count() if chance(number).choice(range(4)) == 0))
-
-
 _SLEPT = Mishap("write", 1, "sleep", next(n for n in count() if chance(n).choice(range(4)) == 2))
 _KILLED = Mishap("written", 1, "kill")
-_LATER = Deed("wait", next(n for n in count() if chance(n).choice(range(5)) == 1))
 _DARK = tick(lost("lost after"))
 _EDITED = (tick(), finance("words"), price(800), tick())
 
@@ -75,21 +36,21 @@ DUELS: Mapping[str, Story] = {
     "sent before it is on record": story(tick()),
     "not looked for before it is sent again": story(_DARK, tick()),
     "the request id is trusted for half a day": story(_DARK, tick()),
-    "no time to settle": story(tick(lost("done late")), tick(), _LATER, tick()),
+    "no time to settle": story(tick(lost("done late")), tick(), LATER, tick()),
     "sent again however long it is unknown, deletions and likenesses left aside": story(
-        _DARK, finance("note"), _LATER, tick()
+        _DARK, finance("note"), LATER, tick()
     ),
-    "a deletion meanwhile is left aside": story(_DARK, finance("delete"), _LATER, tick()),
-    "a likeness without the marker is left aside": story(_DARK, finance("note"), _LATER, tick()),
-    "looked for among untouched drafts only": story(_DARK, finance("terms"), _LATER, tick()),
-    "looked for from now on only": story(_DARK, _LATER, tick()),
+    "a deletion meanwhile is left aside": story(_DARK, finance("delete"), LATER, tick()),
+    "a likeness without the marker is left aside": story(_DARK, finance("note"), LATER, tick()),
+    "looked for among untouched drafts only": story(_DARK, finance("terms"), LATER, tick()),
+    "looked for from now on only": story(_DARK, LATER, tick()),
     "a lost answer counts as nothing sent": story(_DARK, tick()),
     "no deadline at the socket": story(tick(_SLEPT)),
     "an unknown outcome is sent again without a look": story(_DARK, tick()),
     "an unknown outcome is forgotten and planned anew": story(_DARK, tick()),
-    "what should be parked is forgotten and planned anew": story(_DARK, finance("delete"), _LATER, tick()),
-    "what a dead process was sending counts as never sent": story(tick(_KILLED), _LATER, tick()),
-    "what a dead process was sending is left as it is": story(tick(_KILLED), _LATER, tick()),
+    "what should be parked is forgotten and planned anew": story(_DARK, finance("delete"), LATER, tick()),
+    "what a dead process was sending counts as never sent": story(tick(_KILLED), LATER, tick()),
+    "what a dead process was sending is left as it is": story(tick(_KILLED), LATER, tick()),
     "writes of the store compare nothing": story(
         Deed(
             "both",
@@ -124,7 +85,7 @@ DUELS: Mapping[str, Story] = {
         tick(), finance("own line", 1), price(800, 1), tick()
     ),
     "lines are known by their order, not by what they bill": story(
-        tick(lost("lost after", 2)), finance("own line", 1), _LATER, tick()
+        tick(lost("lost after", 2)), finance("own line", 1), LATER, tick()
     ),
     "declined work is owed again": story(tick(), finance("delete"), tick()),
     "what finance let go is owed again": story(tick(), finance("lower"), tick()),

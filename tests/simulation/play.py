@@ -97,6 +97,8 @@ class Playing:
                 self._act(deed, {"a": lambda process: apply(process.engine, patience)})
             case "backup":
                 self.town.keep_a_backup()
+            case "restart":
+                self.town.restart("a", "b")
             case "restore":
                 self.town.restore()
             case "decide":

@@ -141,7 +141,7 @@ class Stage:
         return [each.error for each in self._parts if each.error and not isinstance(each.error, Crash)]
 
     def point(self, performer: Performer, where: str, detail: str = "") -> None:
-        """A process passes one of `POINTS`. Crash when it ends here, or has ended."""
+        """A process passes one of `POINTS`; a request is one by its call, too. Crash when it ends here, or has."""
         if self._resting:
             return
         if performer.dead:
@@ -150,6 +150,11 @@ class Stage:
         self._trace.update(f"{performer.name}{where}{detail}".encode())
         if self._on is None:
             return
+        self._come_to(performer, where)
+        if where == "request":
+            self._come_to(performer, detail)
+
+    def _come_to(self, performer: Performer, where: str) -> None:
         self._seen[where] += 1
         for mishap in self._due.get((where, self._seen[where]), ()):
             self.note("mishap", mishap)
