@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -38,8 +39,7 @@ class Router:
 
     def add(self, method: str, template: str, handler: Handler) -> None:
         """Send `method` on paths like `template` to `handler`."""
-        pattern = "".join(_segment(part) for part in re.split(r"(\{[^{}]+\})", template))
-        self._routes.append((method, re.compile(pattern, self._flags), handler))
+        self._routes.append((method, _pattern(template, self._flags), handler))
 
     def __call__(self, request: Request) -> Response:
         wanted = "GET" if request.method == "HEAD" else request.method
@@ -59,6 +59,11 @@ class Router:
 
 def _decoded(found: re.Match[str]) -> dict[str, str]:
     return {name: value.replace("%2F", "/") for name, value in found.groupdict().items()}
+
+
+@cache  # there are more routes than `re` remembers, and a world may be opened many times
+def _pattern(template: str, flags: int) -> re.Pattern[str]:
+    return re.compile("".join(_segment(part) for part in re.split(r"(\{[^{}]+\})", template)), flags)
 
 
 def _segment(part: str) -> str:

@@ -58,12 +58,16 @@ FACTS: Mapping[str, Fact] = {
     )
 }
 
+_RECORD = {name: insert(fact.table).returning(fact.table) for name, fact in FACTS.items()}
+_LAST = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_ENTER, _ENTER_PRIVATE = insert(audit), insert(audit_private)
+
 
 def record(
     connection: Connection, table: Table, values: Mapping[str, Any], *, contract: str | None = None
 ) -> AnyRow:
     """Add a fact and its entry; the row as it stands then. `contract` where the row itself does not tell."""
-    row = connection.execute(insert(table).returning(table), dict(values)).one()
+    row = connection.execute(_RECORD[table.name], dict(values)).one()
     fact = FACTS[table.name]
     doc, private = told(fact, row)
     moment, subject = getattr(row, fact.moment), str(getattr(row, fact.about))
@@ -90,10 +94,10 @@ def note(
     entry = linked(said, _head(connection), secrets.token_hex(16))
     values = {"seq": entry.seq, "at": at, "actor": who, "action": action, "contract": contract}
     more = {"subject": subject, "doc": dict(doc), "sealed": entry.sealed}
-    connection.execute(insert(audit), values | more | {"previous": entry.previous, "hash": entry.hash})
+    connection.execute(_ENTER, values | more | {"previous": entry.previous, "hash": entry.hash})
     if private is not None:
         kept = {"seq": entry.seq, "salt": entry.salt, "doc": private.encode()}
-        connection.execute(insert(audit_private), kept)
+        connection.execute(_ENTER_PRIVATE, kept)
 
 
 def told(fact: Fact, row: AnyRow) -> tuple[dict[str, Any], str | None]:
@@ -124,7 +128,7 @@ def _plain(value: object) -> Any:
 
 
 def _head(connection: Connection) -> Head:
-    row = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
+    row = connection.execute(_LAST).first()
     return EMPTY if row is None else Head(row.seq, row.hash)
 
 

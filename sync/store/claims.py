@@ -25,6 +25,21 @@ CREDIT = "credit"  #: the origin of what a credit memo of ours gives back
 GIVEN = "given"  #: that of what finance gave back of its own accord
 DEFERRED = "deferred"  #: that of a step down by a decision, and of one up again by finance
 FOLLOWED = "followed"  #: the origin of a step that goes with an estimate to its invoice, or back
+#: The steps of writes under way, each with its intent's contract, document and moment.
+STEPS_UNDER_WAY = (
+    select(intent_claim, intent.c.contract, intent.c.document_key, intent.c.made_at)
+    .join(intent, intent.c.seq == intent_claim.c.intent)
+    .where(intent.c.finished_at.is_(None), intent.c.state.not_in(QUEUED))
+)
+_CLAIMS = (
+    select(claim, document.c.kind.label("document_kind"))
+    .outerjoin(document, document.c.document_key == claim.c.document_key)
+    .order_by(claim.c.seq)
+)
+_BESIDE = {
+    facts.name: select(facts).join(claim, claim.c.document_key == facts.c.document_key).distinct()
+    for facts in (claim_end, revival, waiver)
+}
 _Key = tuple[str, str, str | None, int]  # charge, payer, document, round
 
 
@@ -55,12 +70,7 @@ def steps_since(connection: Connection, since: datetime) -> Iterator[Step]:
     )
     for row in connection.execute(settled):
         yield _billed(row, row.recorded_at)
-    under_way = (
-        select(intent_claim, intent.c.contract, intent.c.document_key, intent.c.made_at)
-        .join(intent, intent.c.seq == intent_claim.c.intent)
-        .where(intent.c.finished_at.is_(None), intent.c.state.not_in(QUEUED))
-    )
-    for row in connection.execute(under_way):
+    for row in connection.execute(STEPS_UNDER_WAY):
         yield _billed(row, row.made_at)
 
 
@@ -71,10 +81,7 @@ def _billed(row: AnyRow, at: datetime) -> Step:
 
 def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
     """Claim rows folded per charge, payer and document: an update adds a signed step to the same claim."""
-    query = select(claim, document.c.kind.label("document_kind")).outerjoin(
-        document, document.c.document_key == claim.c.document_key
-    )
-    rows = connection.execute(query.where(where).order_by(claim.c.seq)).all()
+    rows = connection.execute(_CLAIMS.where(where)).all()
     if not rows:
         return []
     ends = {_key(row): row for row in _beside(connection, claim_end, where)}
@@ -93,8 +100,7 @@ def folded_claims(connection: Connection, where: Any) -> list[LineClaim]:
 
 def _beside(connection: Connection, facts: Table, where: Any) -> Sequence[AnyRow]:
     """The facts of one table about the documents that have such claims."""
-    there = claim.c.document_key == facts.c.document_key
-    return connection.execute(select(facts).join(claim, there).where(where).distinct()).all()
+    return connection.execute(_BESIDE[facts.name].where(where)).all()
 
 
 def standing_claims(connection: Connection, where: Any) -> list[LineClaim]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, bindparam, select, update
 
 from sync.store.audit import note
 from sync.store.database import reading, writing
 from sync.store.rows import upsert
 from sync.store.schema import token
+
+_SEALED = select(token.c.sealed).where(token.c.account == bindparam("account"))
 
 
 class ConnectionStore:
@@ -25,7 +27,7 @@ class ConnectionStore:
     def sealed(self, account: str) -> str | None:
         """The sealed grant of an account as last stored."""
         with reading(self._engine) as connection:
-            return connection.scalar(select(token.c.sealed).where(token.c.account == account))
+            return connection.scalar(_SEALED, {"account": account})
 
     def keep(
         self,

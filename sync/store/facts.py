@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from model.billing import Document, DocumentState
 from model.money import Money
@@ -19,14 +19,16 @@ from sync.store.codec import decode, encode
 from sync.store.families import adopt_invoices, carried, estimates_behind, family_of, move_claims, put_off_in
 from sync.store.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
 
+_SEEN_LAST = (
+    select(document_observation.c.doc)
+    .join(document, document.c.last_observation == document_observation.c.seq)
+    .where(document.c.document_key == bindparam("key"))
+)
+
 
 def is_new(connection: Connection, document_key: str, shown: Document) -> bool:
     """Whether it differs from what was seen last, and is no older copy, as an overlap repeats them."""
-    text = connection.scalar(
-        select(document_observation.c.doc)
-        .join(document, document.c.last_observation == document_observation.c.seq)
-        .where(document.c.document_key == document_key)
-    )
+    text = connection.scalar(_SEEN_LAST, {"key": document_key})
     if text is None:
         return True
     last = decode(text, Document)
@@ -64,11 +66,7 @@ def record_observation(
 
 
 def _last_number(connection: Connection, document_key: str) -> str | None:
-    text = connection.scalar(
-        select(document_observation.c.doc)
-        .join(document, document.c.last_observation == document_observation.c.seq)
-        .where(document.c.document_key == document_key)
-    )
+    text = connection.scalar(_SEEN_LAST, {"key": document_key})
     return None if text is None else decode(text, Document).number
 
 

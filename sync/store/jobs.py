@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from connectors.ports import WriteRequest
 from model.billing import DocumentKind
@@ -15,6 +15,17 @@ from sync.store.codec import decode
 from sync.store.rows import AnyRow
 from sync.store.schema import attempt, document, generation, intent
 
+_GENERATIONS = (
+    select(generation)
+    .where(generation.c.intent == bindparam("of"))
+    .order_by(generation.c.number.desc())
+    .limit(1)
+)
+# A try that never left the process ("todo") says nothing about when QuickBooks may have got it.
+_FIRST_SENT = select(func.min(attempt.c.started_at)).where(
+    attempt.c.intent == bindparam("of"), or_(attempt.c.outcome.is_(None), attempt.c.outcome != "todo")
+)
+
 
 def intents() -> Select[*tuple[Any, ...]]:
     """Intents with what `job_of` needs of their documents."""
@@ -24,12 +35,7 @@ def intents() -> Select[*tuple[Any, ...]]:
 
 
 def job_of(connection: Connection, row: AnyRow) -> Job:
-    bytes_row = connection.execute(
-        select(generation).where(generation.c.intent == row.seq).order_by(generation.c.number.desc()).limit(1)
-    ).first()
-    # A try that never left the process ("todo") says nothing about when QuickBooks may have got it.
-    arrived = or_(attempt.c.outcome.is_(None), attempt.c.outcome != "todo")
-    first = select(func.min(attempt.c.started_at)).where(attempt.c.intent == row.seq, arrived)
+    bytes_row = connection.execute(_GENERATIONS, {"of": row.seq}).first()
     return Job(
         intent=row.seq,
         realm=row.realm,
@@ -40,7 +46,7 @@ def job_of(connection: Connection, row: AnyRow) -> Job:
         attempts=row.attempts,
         fence=row.fence,
         made_at=row.made_at,
-        first_sent_at=connection.scalar(first),
+        first_sent_at=connection.scalar(_FIRST_SENT, {"of": row.seq}),
         settled_after_at=row.settled_after_at,
         generation=None if bytes_row is None or row.generation == 0 else _generation(bytes_row, row.kind),
         generations=0 if bytes_row is None else bytes_row.number,

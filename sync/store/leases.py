@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, bindparam, insert, select, update
 
 from sync.store.database import reading, writing
 from sync.store.holder import surely_dead
 from sync.store.schema import lease
+
+_NAMED = select(lease).where(lease.c.name == bindparam("named"))
+_RENEWED = update(lease).where(lease.c.name == bindparam("named"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,17 @@ class LeaseStore:
         A holder that surely died does not have to be waited for; its own renewal keeps the fence.
         """
         with writing(self._engine) as connection:
-            row = connection.execute(select(lease).where(lease.c.name == name)).first()
+            row = connection.execute(_NAMED, {"named": name}).first()
             until = {"holder": holder, "expires_at": now + lasts}
             if row is None:
                 connection.execute(insert(lease), {"name": name, "fence": 1} | until)
                 return 1
             if row.holder == holder and row.expires_at > now:
-                connection.execute(update(lease).where(lease.c.name == name).values(until))
+                connection.execute(_RENEWED, {"named": name} | until)
                 return int(row.fence)
             if row.expires_at > now and not surely_dead(row.holder):
                 return None
-            connection.execute(update(lease).where(lease.c.name == name).values(fence=row.fence + 1, **until))
+            connection.execute(_RENEWED, {"named": name, "fence": row.fence + 1} | until)
             return int(row.fence) + 1
 
     def held(self, now: datetime) -> tuple[Held, ...]:

@@ -21,6 +21,7 @@ from sync.store.schema import catalogue, cursor, work, work_observation
 from sync.store.seen import Reach, conceal, keep, mark_dirty
 
 T = TypeVar("T")
+_POSITION = select(cursor.c.position).where(cursor.c.source == bindparam("source"))
 
 #: What every look asks, built once: building it anew costs more than the answer.
 _POSITION = select(cursor.c.position).where(cursor.c.source == bindparam("source"))
@@ -197,7 +198,7 @@ class MirrorStore:
         if (self.position(source) or "") == listed:
             return  # nearly always: what does not move must not wait for the disk
         with writing(self._engine) as connection:
-            before = connection.scalar(select(cursor.c.position).where(cursor.c.source == source))
+            before = connection.scalar(_POSITION, {"source": source})
             if (before or "") != listed:
                 upsert(connection, cursor, [{"source": source, "position": listed, "moved_at": at}])
                 mark_dirty(connection, contracts)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import Connection, Insert, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -18,17 +19,19 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     """Insert each row, or overwrite all its other columns where its primary key stands already."""
     if not rows:
         return
-    keys = [column.name for column in table.primary_key.columns]
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
-    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    statement = _upsert(connection.dialect.name, table, tuple(rows[0]))
     for chunk in chunks(rows):
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=keys, set_=others)
-            if others
-            else statement.on_conflict_do_nothing(index_elements=keys),
-            [dict(row) for row in chunk],
-        )
+        connection.execute(statement, [dict(row) for row in chunk])
+
+
+@cache  # a few per table: it takes as long to build as to execute
+def _upsert(dialect: str, table: Table, names: Sequence[str]) -> Insert:
+    keys = [column.name for column in table.primary_key.columns]
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    others = {name: statement.excluded[name] for name in names if name not in keys}
+    if others:
+        return statement.on_conflict_do_update(index_elements=keys, set_=others)
+    return statement.on_conflict_do_nothing(index_elements=keys)
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -199,7 +200,7 @@ class Process:
         company = Company("main", REALM, self._books(), settle=SETTLE, send_within=SEND_WITHIN)
         return Engine(
             self.store,
-            book_of(town.rules),
+            _book(town.rules),
             {"main": self._tracker()},
             {"main": company},
             town.stage.now,
@@ -262,6 +263,7 @@ class Process:
         event.listen(engine, "rollback", rolls_back)
 
 
+_book = cache(book_of)  # of two dozen texts
 _former: list[DatabaseEngine] = []
 
 
