@@ -105,7 +105,7 @@ def _stated(answer: Answer) -> Verdict | None:
     if recovery in (Recovery.REJECTED, Recovery.STALE) and answer.status not in (200, 400):
         recovery = Recovery.UNSURE  # the code is known, but this is not how a definite answer looks
     code = f" (code {error.code})" if error.code else ""
-    return Verdict(recovery, f"{error.words or 'no reason given'}{code}", error.code or None, rule.hint)
+    return Verdict(recovery, f"{error.told or 'no reason given'}{code}", error.code or None, rule.hint)
 
 
 def _is_object(body: bytes) -> bool:

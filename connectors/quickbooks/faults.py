@@ -15,6 +15,9 @@ from typing import Any
 
 from connectors.quickbooks import figures
 
+_QUOTED = re.compile(r"""(?<!\w)(["'\u201c\u2018])([^"\u201c\u201d]{1,300}?)(["'\u201d\u2019])(?!\w)""")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
+
 
 class Recovery(Enum):
     """What a fault asks for."""
@@ -41,7 +44,14 @@ class FaultError:
     def words(self) -> str:
         """Message and detail on one line, cut to a readable length."""
         parts = [self.message] if self.detail in ("", self.message) else [self.message, self.detail]
-        return re.sub(r"\s+", " ", ": ".join(part for part in parts if part))[:300]
+        return re.sub(r"[\s\x00-\x1f]+", " ", ": ".join(part for part in parts if part))[:300]
+
+    @property
+    def told(self) -> str:
+        """The words without what they quote: a fault may repeat a title, a name or an address that was sent, and it
+        goes into logs."""
+        visible = "".join(filter(str.isprintable, self.words))
+        return _ADDRESS.sub("…", _QUOTED.sub(lambda found: f"{found[1]}…{found[3]}", visible))
 
 
 @dataclass(frozen=True, slots=True)

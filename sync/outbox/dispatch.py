@@ -27,6 +27,7 @@ _TO_LOOK_FOR = frozenset({"unknown", "parked"})
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=15)
 _TRIES_OF_AN_OUTAGE = 5
+_FOREIGN = "it would have changed another document than its own; nothing was sent"
 
 
 class Dispatcher:
@@ -148,6 +149,11 @@ class Dispatcher:
 
     def _send(self, job: Job) -> None:
         now = self._clock()
+        target = None if job.generation is None else job.generation.request.target
+        if target != self._store.accounts.stands_at(job.action.document_key):
+            log.error("write.forbidden", intent=job.intent, document=job.action.document_key, target=target)
+            self._refuse(job, Rejected("the outbox", job.action.kind, _FOREIGN, hint="Report this defect."))
+            return
         send_by = now + self._company.send_within
         claimed = self._store.outbox.begin(job, self._fence, send_by, now)
         if claimed is None or claimed.generation is None:

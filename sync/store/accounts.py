@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select, true
+from sqlalchemy import Connection, Engine, bindparam, select, true
 
 from model.billing import Claim, Document, DocumentKind, Leaf
 from model.money import Money
 from sync.planning.observe import as_of
-from sync.planning.views import QUEUED, Account
-from sync.store.claims import Step, standing_claims, steps_since
+from sync.planning.views import Account
+from sync.store.claims import STEPS_UNDER_WAY, Step, standing_claims, steps_since
 from sync.store.codec import decode
 from sync.store.credits import adopt_credits, place_credit
 from sync.store.database import reading, writing
@@ -28,11 +28,10 @@ from sync.store.schema import (
     contract_state,
     document,
     document_observation,
-    intent,
-    intent_claim,
 )
 
 #: Estimates name invoices that become ours, invoices the payments by which credit memos are known.
+_STANDS_AT = select(document.c.external_id).where(document.c.document_key == bindparam("key"))
 _IN_ORDER: tuple[DocumentKind, ...] = ("estimate", "invoice", "credit_memo")
 
 Place = tuple[DocumentKind, str]  #: a document in QuickBooks: its kind and its id there
@@ -87,13 +86,8 @@ class AccountStore:
 
     def claims_under_way(self) -> tuple[Claim, ...]:
         """What writes under way would claim: the same work is not billed meanwhile by another contract."""
-        query = (
-            select(intent_claim, intent.c.document_key, intent.c.made_at)
-            .join(intent, intent.c.seq == intent_claim.c.intent)
-            .where(intent.c.finished_at.is_(None), intent.c.state.not_in(QUEUED))
-        )
         with reading(self._engine) as connection:
-            return tuple(_under_way(row) for row in connection.execute(query))
+            return tuple(_under_way(row) for row in connection.execute(STEPS_UNDER_WAY))
 
     def steps_since(self, since: datetime) -> tuple[Step, ...]:
         """What all contracts billed since then, step by step: for what is usual."""
@@ -107,6 +101,12 @@ class AccountStore:
                 select(document).where(document.c.realm == realm, document.c.external_id.is_not(None))
             )
             return {(row.kind, row.external_id): Known(row.document_key, row.contract) for row in rows}
+
+    def stands_at(self, document_key: str) -> str | None:
+        """QuickBooks' id of one of our documents; None for one that is not made yet."""
+        with reading(self._engine) as connection:
+            found: str | None = connection.scalar(_STANDS_AT, {"key": document_key})
+        return found
 
     def bearing(self, realm: str) -> Bearing:
         """By what the documents of this ledger in one company are known."""

@@ -345,6 +345,25 @@ def test_no_error_text_holds_a_token_a_body_or_an_address(shop: Bench) -> None:
             assert hidden not in seen
 
 
+def test_what_a_fault_quotes_of_what_was_sent_is_not_repeated() -> None:
+    titles = ("Q3 layoffs at Fernwood", "=HYPERLINK(1)", "it's Ann's", "a" * 280)
+    for title in titles:
+        for said in (
+            f'Line 1: "{title}" is invalid',
+            f"Property Description, value '{title}'",
+            f"“{title}”!",
+        ):
+            told = FaultError(
+                "2010", "Invalid\u202e\x1b[31m value", f"{said}, told to ann.lee@fernwood.example"
+            ).told
+            assert title not in told
+            assert "fernwood.example" not in told
+            assert told.isprintable()
+            assert told.startswith(("Invalid[31m value: ", "Invalid [31m value: "))
+    plain = "Duplicate Document Number Error: This number doesn't fit. DocNumber=1037 is TxnId=145, isn't it"
+    assert FaultError("6140", plain, "").told == plain
+
+
 def test_every_listed_code_is_found_in_every_shape() -> None:
     for rule in RULES:
         words = {"period|closed|closing": "closed", r"period.*closed|closed.*period": "period closed"}

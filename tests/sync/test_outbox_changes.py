@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import structlog
 from outbox_steps import (
     LOST,
     OUTAGE,
@@ -15,8 +16,10 @@ from outbox_steps import (
     the_same_bytes,
     until_done,
 )
+from store_facts import rows
 from sync_bench import SETTLE, START, Bench, usd
 
+from connectors.ports import LineEdits, WriteRequest
 from model.billing import Document, DocumentState
 
 # ── an update and a withdrawal ───────────────────────────────────────────────────────────────────────────
@@ -36,6 +39,25 @@ def test_an_update_writes_our_line_and_adds_the_difference_to_the_claim(raised: 
     assert drain(raised).done == 1
     assert only(raised).total == usd("150.00")
     assert raised.sums() == {"billed": "150.00"}
+
+
+def test_a_bug_that_would_write_a_document_of_finance_is_stopped_and_alarmed(
+    raised: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = raised.books.finance.copy("1")
+    render = raised.books.render_update
+
+    def astray(current: Document, edits: LineEdits) -> WriteRequest:
+        return replace(render(current, edits), target=theirs.external_id)
+
+    monkeypatch.setattr(raised.books, "render_update", astray)
+    with structlog.testing.capture_logs() as logs:
+        assert drain(raised).refused == 1
+    assert raised.books.sent == []
+    (alarm,) = [line for line in logs if line["event"] == "write.forbidden"]
+    assert (alarm["log_level"], alarm["target"]) == ("error", theirs.external_id)
+    (intent,) = [row for row in rows(raised.store, "intent") if row["state"] == "refused"]
+    assert "another document" in intent["problem"]
 
 
 def test_a_draft_that_moved_after_planning_is_not_written(raised: Bench) -> None:
