@@ -190,6 +190,22 @@ class PretendFinance:
         self._shelf.put(replace(entry, document=linked))
         return invoice
 
+    def add_estimate(self, invoice_id: str, external_id: str) -> Document:
+        """Bill all of one more estimate on an invoice, which is returned."""
+        estimate, invoice = self._shelf.entries[external_id], self._shelf.entries[invoice_id]
+        lines = estimate.document.lines
+        words = [{"amount": each.amount.minor if each.amount else 0, "text": each.text} for each in lines]
+        linked = replace(
+            estimate.document,
+            state=DocumentState.CONVERTED,
+            links=(*estimate.document.links, LinkedTxn("invoice", invoice_id)),
+            closed=True,
+        )
+        self._shelf.put(replace(estimate, document=linked))
+        longer = with_lines(invoice, {}, (), words)
+        links = (*longer.document.links, LinkedTxn("estimate", external_id))
+        return self._shelf.put(replace(longer, document=replace(longer.document, links=links)))
+
     def _unlink(self, invoice: Document) -> None:
         for id_ in [link.id for link in invoice.links if link.kind == "estimate"]:
             entry = self._shelf.entries[id_]

@@ -86,7 +86,7 @@ class Claim:
     `open_intent` is true while the write that makes it true is not settled. `writable` says that it is the newest of
     its charge and that we may still write its document: it can become less. `rule` names the rule that priced it; a
     cap counts what its rule has billed. What stands on an estimate (`document_kind`) is claimed, but the client was not
-    billed for it.
+    billed for it. `line_id` is QuickBooks' own id of the line.
     """
 
     charge_key: str
@@ -107,6 +107,7 @@ class Claim:
     corrects: str = ""
     given: bool = False
     ended_at: datetime | None = None
+    line_id: str = ""
 
     @property
     def is_credit(self) -> bool:

@@ -68,7 +68,7 @@ def _claim(matter: Matter, head: Head, line: str) -> Claim:
     shown = head.shown.lines if head.shown is not None else ()
     if line.isdigit() and 0 < int(line) <= len(shown):
         wanted = shown[int(line) - 1].id
-        there = [claim for claim in there if head.line_ids.get(claim.charge_key) == wanted]
+        there = [claim for claim in there if claim.line_id == wanted]
     elif line:
         there = []
     if len(there) != 1:

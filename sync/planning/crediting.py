@@ -28,11 +28,13 @@ _OUT = frozenset({DocumentState.SENT, DocumentState.PAID})
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What a want takes of one line: `claim` is the one that billed it."""
+    """What a want takes of what one document bills of its charge: `claim` is the newest that did, `share` the percent
+    of the contract that goes with the amount."""
 
     want: GiveBack
     claim: Claim
     amount: Money
+    share: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +64,27 @@ class Crediting:
 
     def _parts(self, want: GiveBack) -> Iterator[_Part]:
         """The lines that a want takes from, the newest first, each at most what is left of it."""
-        left = want.amount
+        left, billing = want.amount, dict[str, list[Claim]]()
         for claim in reversed(self.account.claims):
             mine = (claim.charge_key, claim.payer) == (want.charge_key, want.payer)
-            if not mine or claim.ended is not None or claim.is_credit:
-                continue
-            amount = nearer(left, self._room(claim))
+            if mine and claim.ended is None and not claim.is_credit:
+                billing.setdefault(claim.document_key, []).append(claim)
+        for claims in billing.values():
+            amount = nearer(left, self._room(claims))
             if amount:
-                yield _Part(want, claim, amount)
+                yield _Part(want, claims[0], amount, _share(claims, amount))
                 left -= amount
 
-    def _room(self, claim: Claim) -> Money:
-        """What a credit memo may take of a line that the client has: what it shows, and no more than we billed,
-        less all that was given back of it."""
-        head, zero = self.account.heads[claim.document_key], Money.zero(self.contract.currency)
-        shows = head.amount_of(claim.charge_key)
+    def _room(self, claims: Sequence[Claim]) -> Money:
+        """What a credit memo may take of what the client has of a charge on one document: what it shows, and no more
+        than we billed, less all that was given back of it."""
+        key, zero = claims[0].document_key, Money.zero(self.contract.currency)
+        head = self.account.heads[key]
+        shows = head.amount_of(claims[0].charge_key)
         if head.state not in _OUT or head.realm != self.terms.realm or shows is None:
             return zero
-        return nearer(shows, claim.net) - self._given_back(claim.document_key, claim)
+        billed = total([claim.net for claim in claims], self.contract.currency)
+        return nearer(shows, billed) - self._given_back(key, *claims)
 
     def _given_back(self, document_key: str, *of: Claim) -> Money:
         """What credit memos gave back of claims on a document."""
@@ -130,10 +135,12 @@ class Crediting:
 
     def _lines(self, head: Head, shown: Document, parts: Sequence[_Part]) -> Iterator[DraftLine]:
         amounts = {part.claim: part.amount for part in parts}
+        shares = {part.claim: part.share for part in parts}
         for claim, amount in {**amounts, **self._riding(head, amounts)}.items():
             written = self.terms.written(head.document_key, claim.charge_key)
             if written is not None:
-                yield credit_line(written, amount, _share(claim, amount), shown)
+                share = shares[claim] if claim in shares else _share([claim], amount)
+                yield credit_line(written, amount, share, shown)
 
     def _riding(self, head: Head, amounts: Mapping[Claim, Money]) -> dict[Claim, Money]:
         """What is withheld and drawn on the invoice goes back in step with what it rides on: as much of it, to date, as
@@ -169,8 +176,10 @@ def unplaced(account: Account) -> Iterator[Finding]:
             yield credit_unplaced(head)
 
 
-def _share(claim: Claim, amount: Money) -> Decimal | None:
-    """The percent of the contract that goes with a part of a claim."""
-    if claim.share is None or not claim.amount:
+def _share(claims: Sequence[Claim], amount: Money) -> Decimal | None:
+    """The percent of the contract that goes with a part of claims on one document."""
+    billed = total([claim.amount for claim in claims], amount.currency)
+    shares = [claim.share for claim in claims if claim.share is not None]
+    if not shares or not billed:
         return None
-    return (claim.share * amount.minor / claim.amount.minor).quantize(SHARE_DIGITS)
+    return (sum(shares, Decimal(0)) * amount.minor / billed.minor).quantize(SHARE_DIGITS)

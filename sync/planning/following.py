@@ -22,10 +22,19 @@ class Carrier:
     document_key: str
     shown: Document
     entries: tuple[LineClaim, ...]
-    taken: frozenset[str] = frozenset()  #: ids of its lines that other claims of ours stand on
+    others: tuple[LineClaim, ...] = ()  #: other live claims of ours on it
     former: tuple[
         DocumentLine, ...
     ] = ()  #: lines that claims stand on and that it shows no more, as last seen
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The ids of its lines that other claims of ours stand on."""
+        return frozenset(entry.line_id for entry in self.others)
+
+    def bills_for_others(self, name: ChargeName) -> bool:
+        """Whether it bills the same charge for another estimate: one line may stand for both."""
+        return any(name_of(entry.claim) == name for entry in self.others)
 
     def of(self, name: ChargeName) -> tuple[LineClaim, ...]:
         """What it carries of one charge: one live claim at most, and ended ones."""
@@ -93,7 +102,13 @@ def follow(estimate: Carrier, invoices: Sequence[Carrier]) -> Followed:
         parts = _parts(name, estimate, invoices, [found.get(name, "") for found in lines])
         shifts += _steps(parts)
         live = [each for each in estimate.of(name) if each.claim.ended is None and each.claim.amount]
-        if len(parts) < 2 and estimate.shown.closed and not any(map(_has_strays, invoices, lines)):
+        shared = any(invoice.bills_for_others(name) for invoice in invoices)
+        if (
+            len(parts) < 2
+            and estimate.shown.closed
+            and not shared
+            and not any(map(_has_strays, invoices, lines))
+        ):
             left_out += live
     return Followed(tuple(shifts), tuple(left_out))
 

@@ -16,8 +16,7 @@ def free_lines(head: Head) -> Iterator[DocumentLine]:
     if shown is None or shown.kind == "credit_memo" or head.state in ENDED:
         return
     if head.state is not DocumentState.CONVERTED:
-        taken = set(head.line_ids.values())
-        yield from (line for line in shown.lines if line.amount and line.id not in taken)
+        yield from (line for line in shown.lines if line.amount and line.id not in head.carrying)
 
 
 def standing_again(head: Head) -> dict[str, DocumentLine]:

@@ -32,6 +32,7 @@ class LineClaim:
     round: int = 1  #: counts how often the charge came back to this document
     followed: bool = False  #: it came from an estimate to an invoice, or back
     put_off: PutOff | None = None
+    moved_from: str = ""  #: the estimate that it came from
 
     @property
     def is_elsewhere(self) -> bool:

@@ -10,7 +10,7 @@ from mappings.contract.issued import Issued
 from mappings.words.text import inert
 from model.billing import Claim, Document, DocumentLine, DocumentState
 from model.decision import Decision
-from model.money import Money
+from model.money import Money, total
 from sync.planning.merge import Written
 
 #: Nothing came of these yet: planning judges anew whether they shall be written.
@@ -71,6 +71,14 @@ class Head:
     former: Mapping[str, str] = field(
         default_factory=dict
     )  # charge key → the line of one that we, or a decision, took off it
+    beside: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # charge key → further lines of it: several estimates became one invoice
+
+    @property
+    def carrying(self) -> frozenset[str]:
+        """The ids of all lines that live claims stand on."""
+        return frozenset(self.line_ids.values()).union(*self.beside.values())
 
     @property
     def is_moved(self) -> bool:
@@ -85,9 +93,12 @@ class Head:
         return DocumentState.EDITED if self.state is DocumentState.DRAFT and not ours else self.state
 
     def amount_of(self, charge_key: str) -> Money | None:
-        """What our line of a charge shows; None where there is none."""
+        """What our line of a charge shows, or all of them together; None where there is none."""
         line = self._line(charge_key)
-        return line.amount if line is not None else None
+        if line is None or line.amount is None or self.shown is None:
+            return None
+        beside = (each for each in self.shown.lines if each.id in self.beside.get(charge_key, ()))
+        return total([line.amount, *(each.amount for each in beside if each.amount)], line.amount.currency)
 
     def text_of(self, charge_key: str) -> str:
         """What our line of a charge says; "" where there is none."""

@@ -90,7 +90,7 @@ def of_document(contract: str, head: Head, shown: Document) -> Iterator[Drift]:
 def _lines(contract: str, head: Head, last: Document, shown: Document) -> Iterator[Drift]:
     before = {line.id: line.amount for line in last.lines}
     now = {line.id: line for line in shown.lines}
-    for line_id in sorted(set(head.line_ids.values()) & before.keys()):
+    for line_id in sorted(head.carrying & before.keys()):
         if line_id not in now:
             reason = f"our line of {before[line_id]} is not on it any more"
             yield Drift(

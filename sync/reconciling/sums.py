@@ -76,7 +76,7 @@ def _on_document(contract: Contract, account: Account, head: Head) -> Sum:
     """The ledger against QuickBooks, line by line: what finance raised is told, anything else is a gap."""
     zero, shown = Money.zero(contract.currency), head.shown
     lines = {line.id: line.amount for line in shown.lines} if shown is not None else {}
-    ours = [lines.get(line_id) or zero for line_id in head.line_ids.values()]
+    ours = [lines.get(line_id) or zero for line_id in sorted(head.carrying)]
     ours += shown_again(account, head).values()
     billed = billed_on(account.claims, head.document_key, contract.currency)
     gives_back = shown is not None and shown.kind == "credit_memo"

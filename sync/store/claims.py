@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, select
 
 from model.billing import Claim, Leaf
 from model.money import Money
@@ -140,13 +140,15 @@ def _step(before: LineClaim | None, row: AnyRow, end: AnyRow | None, waived: int
         document_kind=row.document_kind or "invoice",
         corrects=row.corrects or "",
         given=row.origin == GIVEN,
+        line_id=row.line_id,
     )
     put_off = before.put_off if before is not None else None
     if row.origin == DEFERRED:
         put_off = more_put_off(
             put_off, -Money(row.amount, row.currency), None if row.share is None else -row.share
         )
-    return LineClaim(folded, row.line_id, row.round, row.origin == FOLLOWED, put_off)
+    moved_from = row.moved_from or (before.moved_from if before is not None else "")
+    return LineClaim(folded, row.line_id, row.round, row.origin == FOLLOWED, put_off, moved_from)
 
 
 def more_put_off(before: PutOff | None, amount: Money, share: Decimal | None) -> PutOff | None:
@@ -169,8 +171,8 @@ def step_down(
 def stand_again(connection: Connection, entry: LineClaim, at: datetime) -> None:
     """A claim that ended as the next one on its document."""
     was = entry.claim
-    times = times_ended(connection, was.charge_key, was.payer, was.document_key)
-    step = {"origin": "linked", "round": 1 + times, "share": was.share, "amount": was.amount.minor}
+    step = {"origin": "linked", "share": was.share, "amount": was.amount.minor}
+    step |= {"round": next_round(connection, was.charge_key, was.payer, was.document_key)}
     _add_step(connection, entry, step, at)
 
 
@@ -215,7 +217,7 @@ def billed(
         "charge_key": step.charge_key,
         "payer": step.payer,
         "contract": contract,
-        "round": 1 + times_ended(connection, step.charge_key, step.payer, document_key),
+        "round": round_now(connection, step.charge_key, step.payer, document_key),
         "document_key": document_key,
         "line_id": line_id,
         "amount": step.amount.minor,
@@ -228,11 +230,24 @@ def billed(
     }
 
 
-def times_ended(connection: Connection, charge_key: str, payer: str, document_key: str) -> int:
-    """How often this charge has left the document: a claim made now is its next round there."""
-    mine = claim_end.c.charge_key == charge_key, claim_end.c.payer == payer
-    query = select(func.count()).select_from(claim_end)
-    return connection.scalar(query.where(*mine, claim_end.c.document_key == document_key)) or 0
+def round_now(connection: Connection, charge_key: str, payer: str, document_key: str) -> int:
+    """The round of a step made now: that of the claim which stands on the document, the newest of several, else the
+    next one."""
+    rounds, over = (
+        set(connection.scalars(_rounds(facts, charge_key, payer, document_key)))
+        for facts in (claim, claim_end)
+    )
+    return max(rounds - over, default=max(rounds, default=0) + 1)
+
+
+def next_round(connection: Connection, charge_key: str, payer: str, document_key: str) -> int:
+    """The round of a claim that comes to the document anew, whatever else of its charge stands there."""
+    return max(connection.scalars(_rounds(claim, charge_key, payer, document_key)), default=0) + 1
+
+
+def _rounds(facts: Table, charge_key: str, payer: str, document_key: str) -> Any:
+    mine = facts.c.charge_key == charge_key, facts.c.payer == payer
+    return select(facts.c.round).where(*mine, facts.c.document_key == document_key).distinct()
 
 
 def end_claims(connection: Connection, job: Job, observation: int, now: datetime) -> None:

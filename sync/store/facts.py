@@ -16,7 +16,15 @@ from sync.planning.observe import Ended, PutOff, Restored, facts_from, is_taken_
 from sync.store.audit import record
 from sync.store.claims import folded_claims, step_down
 from sync.store.codec import decode, encode
-from sync.store.families import adopt_invoices, carried, estimates_behind, family_of, move_claims, put_off_in
+from sync.store.families import (
+    adopt_invoices,
+    by_origin,
+    carried,
+    estimates_behind,
+    family_of,
+    move_claims,
+    put_off_in,
+)
 from sync.store.schema import claim, claim_end, contract_state, document, document_observation, intent, waiver
 
 _SEEN_LAST = (
@@ -89,7 +97,7 @@ def record_facts(
             put_off = put_off_in(connection, family)
             seen = (member.document_key, member.shown, member.observation)
             if member is not family.estimate:
-                _record_own(connection, *seen, at, put_off=put_off)
+                _record_own(connection, *seen, at, put_off=put_off, origin=family.estimate.document_key)
             elif not family.is_over:  # what an estimate shows that is over says nothing of money any more
                 _record_own(connection, *seen, at, elsewhere, put_off)
 
@@ -102,24 +110,26 @@ def _record_own(
     at: datetime,
     elsewhere: Mapping[ChargeName, Money] | None = None,
     put_off: Mapping[ChargeName, PutOff | None] | None = None,
+    origin: str = "",
 ) -> None:
     ours = _under_way_there(connection, document_key)
     together = put_off or {}
     live = [
-        replace(entry, put_off=together.get(name_of(entry.claim), entry.put_off))
-        for entry in folded_claims(connection, claim.c.document_key == document_key)
-        if entry.claim.ended is None
+        replace(entry, put_off=together.get(name_of(entry.claim), entry.put_off)) if came == origin else entry
+        for came, entry in by_origin(folded_claims(connection, claim.c.document_key == document_key))
+        if came in (origin, "")
+        and entry.claim.ended is None
         and not entry.is_elsewhere
         and not _taken_back(ours, shown, entry.claim.charge_key)
     ]
-    entries = {name_of(entry.claim): entry for entry in live}
+    rounds = {id(entry.claim): entry for entry in live}  # of one charge there may be several
     for fact in facts_from(shown, live, elsewhere):
         if isinstance(fact, Restored):
             share = None if fact.share is None else -fact.share
-            step_down(connection, entries[name_of(fact.claim)], -fact.amount, share, at)
+            step_down(connection, rounds[id(fact.claim)], -fact.amount, share, at)
             continue
         target = {
-            "round": entries[name_of(fact.claim)].round,
+            "round": rounds[id(fact.claim)].round,
             "charge_key": fact.claim.charge_key,
             "payer": fact.claim.payer,
             "document_key": document_key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from sync.planning.following import Carrier, ChargeName, Shift, follow, name_of
 from sync.planning.observe import LineClaim, PutOff
 from sync.planning.views import invoice_key, origin_key
 from sync.store.audit import record
-from sync.store.claims import FOLLOWED, folded_claims, more_put_off, times_ended
+from sync.store.claims import FOLLOWED, folded_claims, more_put_off, next_round
 from sync.store.codec import decode
 from sync.store.rows import AnyRow
 from sync.store.schema import claim, claim_end, document, document_observation
@@ -107,19 +107,23 @@ def move_claims(connection: Connection, family: Family, now: datetime) -> None:
     entries = folded_claims(connection, own)
     carriers = [replace(_carrier(estimate, entries), former=_former_lines(connection, estimate, entries))]
     for invoice in family.invoices:
-        there = claim.c.document_key == invoice.document_key, claim.c.moved_from == estimate.document_key
-        names = {
-            tuple(row) for row in connection.execute(select(claim.c.charge_key, claim.c.payer).where(*there))
-        }
         mine = folded_claims(connection, claim.c.document_key == invoice.document_key)
-        ours = [entry for entry in mine if name_of(entry.claim) in names]
-        others = {entry.line_id for entry in mine if entry not in ours and entry.claim.ended is None}
-        carriers.append(_carrier(invoice, ours, frozenset(others)))
+        ours = [entry for origin, entry in by_origin(mine) if origin == estimate.document_key]
+        others = tuple(entry for entry in mine if entry not in ours and entry.claim.ended is None)
+        carriers.append(_carrier(invoice, ours, others))
     found = follow(carriers[0], carriers[1:])
     for shift in found.shifts:
         _step(connection, shift, estimate.document_key, now)
     for left_out in found.left_out:
         _leave_out(connection, left_out, estimate.observation, now)
+
+
+def by_origin(entries: Sequence[LineClaim]) -> Iterator[tuple[str, LineClaim]]:
+    """The claims on one document, each with the estimate that it came from, "" for none: an invoice may be made of
+    several. What a person took for the bill of a charge there goes with the estimate from which that charge came."""
+    came = {name_of(entry.claim): entry.moved_from for entry in reversed(entries) if entry.moved_from}
+    for entry in entries:
+        yield entry.moved_from or came.get(name_of(entry.claim), ""), entry
 
 
 def carried(connection: Connection, family: Family) -> Mapping[ChargeName, Money]:
@@ -141,8 +145,10 @@ def put_off_in(connection: Connection, family: Family) -> Mapping[ChargeName, Pu
     back."""
     sums: dict[ChargeName, PutOff | None] = {}
     for member in family.members:
-        for entry in folded_claims(connection, claim.c.document_key == member.document_key):
-            if entry.put_off is not None and entry.claim.ended is None:
+        mine = folded_claims(connection, claim.c.document_key == member.document_key)
+        for origin, entry in by_origin(mine):
+            is_own = member is family.estimate or origin == family.estimate.document_key
+            if is_own and entry.put_off is not None and entry.claim.ended is None:
                 name = name_of(entry.claim)
                 sums[name] = more_put_off(sums.get(name), entry.put_off.amount, entry.put_off.share)
     return sums
@@ -162,9 +168,9 @@ def _seen(connection: Connection, *where: Any) -> list[Seen]:
     return [Seen(row.document_key, decode(row.doc, Document), row.seq) for row in rows]
 
 
-def _carrier(seen: Seen, entries: Iterable[LineClaim], taken: frozenset[str] = frozenset()) -> Carrier:
+def _carrier(seen: Seen, entries: Iterable[LineClaim], others: tuple[LineClaim, ...] = ()) -> Carrier:
     kept = tuple(entry for entry in entries if entry.claim.ended != "withdrawn")
-    return Carrier(seen.document_key, seen.shown, kept, taken)
+    return Carrier(seen.document_key, seen.shown, kept, others)
 
 
 def _former_lines(
@@ -190,11 +196,11 @@ def _step(connection: Connection, shift: Shift, estimate_key: str, now: datetime
     basis = shift.basis.claim
     last = _last_row(connection, shift.basis)
     kept = {name: getattr(last, name) for name in ("contract", "rule", "rule_version", "leaves", "inputs")}
-    times = times_ended(connection, basis.charge_key, basis.payer, shift.document_key)
+    name = (basis.charge_key, basis.payer, shift.document_key)
     step = {
         "charge_key": basis.charge_key,
         "payer": basis.payer,
-        "round": 1 + times if shift.round is None else shift.round,
+        "round": next_round(connection, *name) if shift.round is None else shift.round,
         "origin": FOLLOWED,
         "document_key": shift.document_key,
         "moved_from": None if shift.document_key == estimate_key else estimate_key,

@@ -23,10 +23,15 @@ def heads_of(
 ) -> dict[str, Head]:
     """The documents of a contract by key, each as QuickBooks showed it last, with the lines that carry its `claims`."""
     lines: dict[str, dict[str, str]] = {}
+    beside: dict[str, dict[str, tuple[str, ...]]] = {}
     former: dict[str, dict[str, str]] = {}
     for entry in claims:
         where = lines if entry.claim.ended is None else former if entry.claim.ended == "withdrawn" else {}
-        where.setdefault(entry.claim.document_key, {})[entry.claim.charge_key] = entry.line_id
+        charges, charge = where.setdefault(entry.claim.document_key, {}), entry.claim.charge_key
+        if entry.claim.ended is None and charges.get(charge, entry.line_id) != entry.line_id:
+            others = beside.setdefault(entry.claim.document_key, {})
+            others[charge] = (*others.get(charge, ()), charges[charge])
+        charges[charge] = entry.line_id
     rows = connection.execute(
         select(document, document_observation.c.doc)
         .outerjoin(document_observation, document_observation.c.seq == document.c.last_observation)
@@ -34,6 +39,8 @@ def heads_of(
     )
     out = _once_out(connection, contract)
     heads = {row.document_key: _head(row, lines.get(row.document_key, {}), out, now) for row in rows}
+    for key, others in beside.items():
+        heads[key] = replace(heads[key], beside=others)
     for key, gone in former.items():
         left = {charge: id_ for charge, id_ in gone.items() if charge not in heads[key].line_ids}
         heads[key] = replace(heads[key], former=left)

@@ -102,7 +102,7 @@ def _explained(
 ) -> DocumentExplained:
     seen, written = engine.store.trail.shown(head.document_key), engine.store.trail.written(head.document_key)
     legible = engine.companies[each.contract.company].books.legible
-    known = traced(seen, legible, set(head.line_ids.values()), made_by_us=bool(written))
+    known = traced(seen, legible, head.carrying, made_by_us=bool(written))
     before = engine.store.trail.written(origin_key(head.document_key)) if not written else ()
     case = _Case(each, account, head, shown, (*before, *written), known)
     charges = {claim.charge_key for claim in case.claims}
@@ -130,8 +130,7 @@ def _window(head: Head) -> str:
 
 
 def _lines(case: _Case) -> Iterator[LineExplained]:
-    ids = case.head.line_ids
-    carried = {ids[claim.charge_key]: claim for claim in case.claims if claim.charge_key in ids}
+    carried = {claim.line_id: claim for claim in case.claims if claim.ended is None}
     for line in () if case.shown.state in GONE else case.shown.lines:
         claim = carried.pop(line.id, None)
         if claim is None:

@@ -28,6 +28,11 @@ class Offers:
         """All of it; it takes the next number."""
         self._books.finance.convert(id_of(estimate), keeps_note=bare is None)
 
+    @sentence(r"finance adds estimate (?P<estimate>\d+) to (?P<invoice>\d+)")
+    def add(self, estimate: str, invoice: str) -> None:
+        """One more estimate billed on an invoice."""
+        self._books.finance.add_estimate(id_of(invoice), id_of(estimate))
+
     @sentence(rf"finance makes an invoice of {AMOUNT} of line (?P<line>\d+) of (?P<estimate>\d+)")
     def convert_part(self, amount: str, line: str, estimate: str) -> None:
         """A part of one line."""

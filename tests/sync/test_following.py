@@ -161,8 +161,17 @@ def test_a_closed_estimate_hands_everything_over(whole: int, part: int) -> None:
 
 def test_a_line_that_other_claims_of_ours_stand_on_is_nobodys() -> None:
     estimate = Carrier("E", document("estimate", {"1": 100}), (entry(KEYS[0], "E", "1", 100),))
-    invoice = Carrier("I1", document("invoice", {"1": 100}), (), frozenset("1"))
+    invoice = Carrier("I1", document("invoice", {"1": 100}), (), (entry(KEYS[1], "I1", "1", 100),))
     assert follow(estimate, [invoice]).shifts == ()
+
+
+def test_a_line_that_may_stand_for_two_estimates_of_one_charge_is_nothing_that_finance_left_out() -> None:
+    estimate = Carrier("E", document("estimate", {"1": 30}, closed=True), (entry(KEYS[0], "E", "1", 30),))
+    others = (entry(KEYS[0], "I1", "8", 100),)
+    invoice = Carrier("I1", document("invoice", {"8": 130}), (), others)
+    assert follow(estimate, [invoice]).left_out == ()
+    other_work = replace(invoice, others=(entry(KEYS[1], "I1", "8", 100),))
+    assert follow(estimate, [other_work]).left_out == estimate.entries
 
 
 def test_a_line_of_a_closed_estimate_that_is_on_no_invoice_was_left_out() -> None:
