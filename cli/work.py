@@ -23,6 +23,7 @@ from sync.installation.environment import WrongEnvironment, assert_environment
 from sync.installation.settings import Settings
 from sync.store import Store
 from sync.store.database import DatabaseUnreachable
+from sync.store.failing import StoreFailed
 
 SERVICE = "service"  #: who acts in the audit where `milepost run` does
 
@@ -40,12 +41,18 @@ def open_store(settings: Settings, *, quiet: bool = True) -> Iterator[Store]:
     except (DatabaseUnreachable, LookupError) as error:
         complain([str(error)])
         leave(USAGE)
+    except StoreFailed as error:
+        complain([str(error)])
+        leave(PERSON)
     try:
         assert_environment(settings, store, now())
         yield store
     except WrongEnvironment as error:
         complain([str(error)])
         leave(USAGE)
+    except StoreFailed as error:
+        complain([str(error)])
+        leave(PERSON)
     finally:
         keep_published(settings.audit.head_file, store, now())
         store.close()

@@ -31,6 +31,7 @@ from sync.reading.round import Stumbled
 from sync.reading.sources import Reading
 from sync.reconciling.reconcile import reconcile
 from sync.reload import RulesWatch
+from sync.store.failing import StoreFailed
 from sync.watching.alarm import Alarm
 from sync.watching.circuits import Circuits
 from sync.watching.clock import ClockWatch, done, is_due
@@ -79,6 +80,7 @@ class Runner:
         self._watch = watch or Watch(engine.store, engine.clock)
         self._stopped, self._asked = threading.Event(), threading.Event()
         self._down: set[str] = set()
+        self._failing = ""
 
     def run(self, on_ready: Callable[[], None]) -> None:
         """Run until `stop`. A tick under way is finished first, so that a stop leaves nothing half done."""
@@ -123,13 +125,24 @@ class Runner:
         with in_run():
             try:
                 look()
+                self._failing = ""
+            except StoreFailed as error:
+                self._watch.failed(error)
+                if str(error) != self._failing:  # told once: every tick meets it until somebody mends it
+                    self._failing = str(error)
+                    log.error("store.failed", reason=self._failing)  # noqa: TRY400  the words say all there is to do
+                return
             except Exception as error:
                 # One tick that fails must not end the service: the next one starts from what is stored.
                 log.exception("tick.failed")
                 self._watch.failed(error)
-            keep_published(self._head_file, self._engine.store, self._engine.clock())
-            if self._alarm is not None:
-                self._alarm.look()
+            self._make_known()
+
+    def _make_known(self) -> None:
+        """After a look: the audit's head outside, alerts to people."""
+        keep_published(self._head_file, self._engine.store, self._engine.clock())
+        if self._alarm is not None:
+            self._alarm.look()
 
     def tick(self) -> dict[str, Drained]:
         """Read, plan what was touched, store, send. Costs what changed, whatever the history."""
@@ -250,5 +263,7 @@ def _refused_logins(drained: Mapping[str, Drained]) -> Iterator[ConnectorError]:
 def _told(returned: Returned[T]) -> Mapping[str, T]:
     """What was done; what failed in its lane is logged."""
     for side, error in returned.failed.items():
+        if isinstance(error, StoreFailed):
+            raise error
         log.error("side.failed", side=side, exc_info=error)
     return returned.done

@@ -17,6 +17,7 @@ import structlog
 
 from sync.chain import Head, stamp
 from sync.store import Store
+from sync.store.failing import StoreFailed
 
 log = structlog.get_logger()
 
@@ -88,7 +89,7 @@ def keep_published(path: str, store: Store, now: datetime) -> None:
         return
     try:
         HeadFile(Path(path)).publish(store, now)
-    except (OSError, Unreadable) as error:
+    except (OSError, Unreadable, StoreFailed) as error:
         log.warning("audit.unpublished", file=path, reason=str(error), hint="nothing written is affected")
 
 

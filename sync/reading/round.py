@@ -15,6 +15,7 @@ from sync.outbox.company import Company
 from sync.reading.lanes import Lanes, Returned, company_side, site_side
 from sync.reading.sources import Reading, SiteView, read_company, read_site
 from sync.store import Store
+from sync.store.failing import StoreFailed
 
 _SERVICES = {"jira": "Jira", "quickbooks": "QuickBooks"}
 
@@ -61,6 +62,8 @@ def _reading(returned: Returned[Read], resting: Mapping[str, ConnectorError]) ->
             case ConnectorError():
                 result.failures[side] = read
     for side, error in returned.failed.items():
+        if isinstance(error, StoreFailed):
+            raise error
         reason = f"what it answered cannot be worked with ({type(error).__name__})"
         stumbled = Stumbled(
             _service(side), "read it", reason, hint="The log has the details; please report it."

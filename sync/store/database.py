@@ -17,6 +17,8 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from sync.store.failing import place_of, tell_failures, why
+
 _WAIT_MS = 10_000  # SQLite is unfair to waiting writers: 3 s was measured with three processes
 _STRICT_SINCE = (3, 37)
 _WRITER_LOCK = 0x4D494C45  # "MILE": the advisory lock that one writer holds on PostgreSQL
@@ -33,8 +35,7 @@ class DatabaseUnreachable(Exception):
     """The store cannot be opened. Says which one (never its password), why, and what to do."""
 
     def __init__(self, url: URL, reason: str, hint: str) -> None:
-        place = URL.create(url.get_backend_name(), url.username, None, url.host, url.port, url.database)
-        super().__init__(f"cannot open the store {place}: {reason}. {hint}")
+        super().__init__(f"cannot open the store {place_of(url)}: {reason}. {hint}")
 
 
 def open_database(url: str) -> Engine:
@@ -89,10 +90,15 @@ def _tried(engine: Engine) -> Engine:
         with engine.connect() as connection:
             _check(connection)
     except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0].rstrip(".")
-        raise DatabaseUnreachable(engine.url, reason, "Check [store] url, and that the server runs") from None
+        said = str(error.orig).strip().splitlines()[0].rstrip(".")
+        unknown = said, "Check [store] url, and that the server runs"
+        known = (
+            why(error.orig) if engine.dialect.name == "sqlite" else None
+        )  # a server says itself what it lacks
+        raise DatabaseUnreachable(engine.url, *(known or unknown)) from None
     finally:
         engine.dispose()
+    tell_failures(engine)
     return engine
 
 

@@ -6,16 +6,23 @@ import sqlite3
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from sync.store import Store
 from sync.store.columns import Big
 from sync.store.database import DatabaseUnreachable, open_database, reading, writing
+from sync.store.failing import StoreFailed
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 COUNTER = sa.Table("counter", sa.MetaData(), sa.Column("value", Big, nullable=False), sqlite_strict=True)
 
@@ -165,3 +172,34 @@ def test_an_sqlite_without_strict_tables_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
     with pytest.raises(DatabaseUnreachable, match="has no STRICT tables"):
         open_database(f"sqlite:///{tmp_path}/milepost.db")
+
+
+def full(store: Store) -> None:
+    """From here on the store's file cannot grow, as on a full disk."""
+    event.listen(
+        store.engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1")
+    )
+    store.engine.dispose()
+
+
+def test_a_full_disk_is_told_with_the_file_and_loses_what_was_not_committed_alone(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/milepost.db")
+    store.signs.put("kept", {"n": 1}, NOW)
+    full(store)
+    with pytest.raises(StoreFailed, match=f"{tmp_path}/milepost.db fails: its disk is full. Make room"):
+        store.signs.put("large", {"n": "x" * 100_000}, NOW)
+    assert store.signs.last("kept") is not None
+    store.close()
+    with closing(Store(f"sqlite:///{tmp_path}/milepost.db")) as mended:
+        mended.signs.put("after", {}, NOW)
+        assert mended.signs.last("kept") is not None
+
+
+def test_what_a_statement_does_wrong_is_no_failure_of_the_store(tmp_path: Path) -> None:
+    twice = "INSERT INTO pace (account, doc, kept_at) VALUES ('a', '', ''), ('a', '', '')"
+    with (
+        closing(Store(f"sqlite:///{tmp_path}/milepost.db")) as store,
+        writing(store.engine) as connection,
+        pytest.raises(IntegrityError),
+    ):
+        connection.exec_driver_sql(twice)
