@@ -74,7 +74,7 @@ def test_every_file_has_an_example_that_is_billed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("contract", "example"), list(examples()), ids=lambda each: str(getattr(each, "index", each))
+    ("contract", "example"), [pytest.param(*each, id=f"{each[0]}-{each[1].index}") for each in examples()]
 )
 def test_an_example_is_drafted_for_its_amount_or_not_at_all(contract: str, example: Example) -> None:
     rules = CONTRACTS[contract]
