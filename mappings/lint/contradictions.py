@@ -11,6 +11,7 @@ from mappings.tables.written import percent
 
 _Loc = tuple[str | int, ...]
 _Found = Iterator[tuple[_Loc, str, str]]
+_WHOLE = ("fixed", "per_point", "per_issue")  # the amounts that are a price by themselves
 _YEARS = range(2000, 2100)  # a contract of another century is a slip of the hand
 
 
@@ -24,6 +25,7 @@ def lint_contradictions(parts: Parts) -> _Found:
 def doubts(parts: Parts) -> _Found:
     """What may be meant, and most likely is not: for a person to look at."""
     yield from _bills_nothing(parts)
+    yield from _worth_nothing(parts)
     yield from _withheld_for_ever(parts)
     yield from _own_limits(parts)
     yield from _deposit(parts)
@@ -122,6 +124,21 @@ def _accepted(parts: Parts) -> _Found:
 def _bills_nothing(parts: Parts) -> _Found:
     if not (parts.milestones or parts.expenses or parts.orders or parts.deposit):
         yield ("contract",), "nothing in this file bills anything", "add a [[milestone]]"
+
+
+def _worth_nothing(parts: Parts) -> _Found:
+    """Prices and terms of zero: what was meant to be filled in later, or left out."""
+    written: list[tuple[_Loc, str | None]] = [(("contract", "value"), parts.written("value"))]
+    written += [(("deposit", "amount"), parts.deposit.amount if parts.deposit else None)]
+    for index, rule in parts.milestones:
+        at: _Loc = ("milestone", index, "price")
+        share = rule.price.percent if isinstance(rule.price.percent, str) and not rule.final else None
+        written += [((*at, key), text) for key, text in rule.price.amounts() if key in _WHOLE]
+        written += [((*at, "percent"), share)]
+    for loc, text in written:
+        number = _amount(text.rstrip(" %")) if text is not None else None
+        if number is not None and not number:
+            yield loc, f"{text} bills nothing", "write what it is worth, or leave it out"
 
 
 def _withheld_for_ever(parts: Parts) -> _Found:

@@ -46,6 +46,16 @@ NOTICES = {
         ONE.replace('fixed = "10.00"', 'fixed = "10.00", cap = "1.00"'),
         "a cap of 1.00 is always billed in place of 10.00",
     ),
+    "a price of nothing": (ONE.replace('fixed = "10.00"', 'fixed = "0.00"'), "0.00 bills nothing"),
+    "a share of nothing": (
+        HEAD + milestone('{ epics = { project = "ACME" } }', '{ percent = "0 %" }'),
+        "0 % bills nothing",
+    ),
+    "a contract of nothing": (
+        HEAD.replace('"1000.00"', '"0"') + milestone('{ epic = "ACME-1" }', '{ per_issue = "1.00" }'),
+        ":8:9: 0 bills nothing",
+    ),
+    "a deposit of nothing": (ONE + DEPOSIT.format("0 %", "Advances"), "0 % bills nothing"),
     "a deposit above the value": (
         ONE + DEPOSIT.format("500000.00", "Advances"),
         "500000.00 is more than the contract (1000.00)",
