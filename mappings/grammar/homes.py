@@ -25,7 +25,8 @@ def hint_for_strange(shape: type[BaseModel], loc: _Loc) -> str:
     allowed = {_key(key, field) for model in _tables(here) for key, field in model.model_fields.items()}
     if get_close_matches(name.casefold(), allowed, n=1, cutoff=0.75):
         return did_you_mean(name, allowed)
-    inside = [f"{' = { '.join(path)} = …{' }' * (len(path) - 1)}" for path in _inside(here, name)]
+    nested = _inside(here, name) if table else ()
+    inside = [f"{' = { '.join(path)} = …{' }' * (len(path) - 1)}" for path in nested]
     homes = inside or [_header(key, field) for key, field in shape.model_fields.items() if _has(field, name)]
     return f"it stands in {' or '.join(homes[:_MOST])}" if homes else did_you_mean(name, allowed)
 

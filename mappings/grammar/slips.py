@@ -34,6 +34,8 @@ def slip_of(message: str, text: str, line: str) -> Slip | None:
             return Slip(
                 "these quotes are not closed", "end the text with the quotes that it begins with", began
             )
+    if (unclosed := _UNCLOSED.get(message)) and not _OPEN_TABLE.search(line):
+        return unclosed
     if twice := _TWICE.search(message):
         return _declared_twice(twice[1] or "", line)
     return _of_line(line)
@@ -56,11 +58,15 @@ def _of_line(line: str) -> Slip | None:
     return None
 
 
+_UNCLOSED = {
+    "Unclosed inline table": Slip("a } is missing", "close what { begins on the same line"),
+    "Unclosed array": Slip("a ] is missing", "close the list that [ begins"),
+}
 _BY_SIGHT = (
     (_COMMENT, Slip("a comment begins with #", "write # before what nobody but people should read")),
     (re.compile(r",\s*\}"), Slip("a comma before }", "leave the last comma out")),
     (_CURLY, Slip("quotes of a word processor", 'use the straight ones of a keyboard: "…"')),
-    (_OPEN_TABLE, Slip("what stands in { } goes on over several lines", "write it on one line")),
+    (_OPEN_TABLE, Slip("what stands in { } goes on over several lines", "write it on one line, with its }")),
 )
 
 
@@ -71,7 +77,7 @@ def without_value(slip: Slip) -> Slip:
 
 def _declared_twice(names: str, line: str) -> Slip:
     name = ".".join(re.findall(r"'([^']*)'", names)) or line.partition("=")[0].strip(" []")
-    if name in _LISTED:
+    if name in _LISTED and line.lstrip().startswith("["):
         return Slip(f"[{name}] stands twice", f"write [[{name}]], in two brackets, each time")
     return Slip(f"{name} stands twice", "keep one, with all that belongs to it")
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mappings.grammar.homes import hint_for_strange, said_of
-from mappings.grammar.legible import legible
+from mappings.grammar.legible import last_of, legible
 from mappings.grammar.positions import Positions
 from mappings.grammar.slips import slip_of, without_value
 from mappings.words.mistakes import Mistake, did_you_mean
@@ -91,7 +91,9 @@ def read(text: str, file: str, *, discreet: bool = False) -> tuple[dict[str, Any
             lines = remaining.split("\n")
             if _reads(lines[problem.line - 1]) or _runs_on(lines[problem.line - 1]):
                 break
-            lines[problem.line - 1] = ""
+            at = problem.line - 1
+            end = at + 1 if lines[at].lstrip().startswith("[") else last_of(lines, at) + 1
+            lines[at:end] = [""] * (end - at)
             remaining = "\n".join(lines)
         except RecursionError:
             return {}, [*problems, Problem(file, 1, 1, "the file is nested too deeply")]
@@ -234,9 +236,8 @@ def _words(
     if kind in _KINDS:
         instead = shown or ("a table" if isinstance(details["input"], dict) else "")
         said = f"{where}: must be {_KINDS[kind]}" + (f", not {instead}" if instead else "")
-        listed = _is_list(kind, details["input"])
         hint = "" if kind == "date_type" else said_of(shape, loc)
-        return said, f"write [[{where}]], in two brackets" if listed else hint
+        return said, _brackets(kind, details["input"], where) or hint
     if kind in _PLAIN:
         return f"{where}: {_PLAIN[kind].format(**ctx)}" + (f", not {shown}" if shown else ""), _such_as(
             ctx
@@ -253,6 +254,14 @@ def _one_of(given: str, allowed: Sequence[str], said: str) -> str:
     """The allowed word that is most like `given`, else what is said of the key, else all of them."""
     near = did_you_mean(given, allowed)
     return near if near.startswith("did you mean") else said or near
+
+
+def _brackets(kind: str, given: object, where: str) -> str:
+    """What to write where a table has the brackets of a list of tables, or the other way round."""
+    if _is_list(kind, given):
+        return f"write [[{where}]], in two brackets"
+    tables = isinstance(given, list) and any(isinstance(each, Mapping) for each in given)
+    return f"write [{where}], in one bracket" if tables and kind in ("model_type", "dict_type") else ""
 
 
 def _is_list(kind: str, given: object) -> bool:

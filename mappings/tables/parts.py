@@ -42,6 +42,8 @@ class Parts:
     def of(cls, data: Mapping[str, Any]) -> Parts:
         """What is sound in `data`."""
         contract = data.get("contract")
+        if isinstance(contract, list):  # two brackets for one, which the grammar says
+            contract = next(iter(contract), None)
         return cls(
             contract=contract if isinstance(contract, Mapping) else {},
             deposit=sound(DepositTable, data.get("deposit")),

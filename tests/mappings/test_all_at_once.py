@@ -52,6 +52,20 @@ def test_what_a_line_that_cannot_be_read_may_hold_is_not_missed(tmp_path: Path) 
     assert not [each for each in found if "missing" in each or "unknown" in each or "needs" in each]
 
 
+@pytest.mark.parametrize(
+    "price",
+    ['{ fixed = "10.00"', '{ fixed = "10.00",\n  cap = "20.00" }', '{\n  fixed = "10.00"\n}'],
+)
+def test_a_table_that_is_not_closed_on_its_line_is_one_mistake_and_the_rest_is_read(
+    tmp_path: Path, price: str
+) -> None:
+    rule = milestone(EPICS, price, 'terms = "Net 30"')
+    found = problems(tmp_path, a=HEAD + rule)
+    assert len(found) == 2
+    assert "what stands in { } goes on over several lines" in found[0]
+    assert "unknown key 'terms' in [milestone.1]" in found[1]
+
+
 def test_names_in_what_can_be_read_are_compared(tmp_path: Path) -> None:
     problems(tmp_path, a=HEAD.replace('client = "Acme Corp"', "client = Acme Corp") + milestone(EPICS, FIXED))
     (source,) = load_folder(tmp_path).broken.values()
@@ -60,7 +74,12 @@ def test_names_in_what_can_be_read_are_compared(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["x = [1,\ny = 2\nz = 3\n", 'x = """\ny = = 2\n', "x = 1\nx = 2\ny = = 3\n", "x = {a = 1\ny = 2\n"],
+    [
+        "x = [1,\ny = 2\nz = 3\n",
+        'x = """\ny = = 2\n',
+        "x = 1\nx = 2\ny = = 3\n",
+        "x = {\n  a = 1,\n  b = 2\n}\n",
+    ],
 )
 def test_the_echo_of_a_mistake_is_none(tmp_path: Path, text: str) -> None:
     assert len(problems(tmp_path, a=text)) == 1

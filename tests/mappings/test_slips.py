@@ -27,7 +27,7 @@ SLIPS = {
         "1:1: a comment begins with #: // my contract (write # before what nobody but people should read)"
     ),
     'work = {\n  epic = "A-1"\n}\n': (
-        "1:9: what stands in { } goes on over several lines: work = { (write it on one line)"
+        "1:9: what stands in { } goes on over several lines: work = { (write it on one line, with its })"
     ),
     "[milestone]\na = 1\n[milestone]\na = 2\n": (
         "3:11: [milestone] stands twice: [milestone] (write [[milestone]], in two brackets, each time)"
@@ -38,6 +38,8 @@ SLIPS = {
     "a = 1\nid = 'x\"\nb = 2\n": (
         "2:6: these quotes are not closed: id = 'x\" (end the text with the quotes that it begins with)"
     ),
+    'price = "1"\nprice = "2"\n': '2:12: price stands twice: price = "2" (keep one, with all that belongs to it)',
+    'a = ["x", { b = 1 ]\n': '1:19: a } is missing: a = ["x", { b = 1 ] (close what { begins on the same line)',
     'a = 1\ntext = """\nmore\n': (
         '2:8: these quotes are not closed: text = """ (end the text with the quotes that it begins with)'
     ),

@@ -101,6 +101,14 @@ TOLD = {
         HEAD + milestone(EPICS, '{ percent = "12,5 %" }'),
         'milestone.1.price.percent: this is not a percentage: "12,5 %" (write "12.5 %")',
     ),
+    "two brackets for one": (
+        ONE.replace("[contract]", "[[contract]]"),
+        "contract: must be a table (write [contract], in one bracket)",
+    ),
+    "a key of no table": (
+        "starts = 2026-01-01\n" + ONE,
+        "unknown key 'starts' (it stands in [contract])",
+    ),
     "nothing": (
         "# to be written\n",
         "'contract' is missing (a contract file begins with it; milepost init writes a first one)",
