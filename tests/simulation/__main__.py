@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 
 from simulation.bugs import BUGS
@@ -25,7 +27,7 @@ from simulation.record import Run, keep
 from simulation.shrink import shrunk
 from simulation.template import empty_store
 
-_AT_ONCE = 25  # stories that one process plays before it reports
+_AT_ONCE = 10  # stories that one process plays before it reports
 
 
 def main() -> int:
@@ -44,7 +46,8 @@ def main() -> int:
         for first in range(asked.first, asked.first + asked.seeds, _AT_ONCE)
     ]
     with ProcessPoolExecutor(asked.processes) as pool:
-        for number, part in enumerate(pool.map(_played, parts), 1):
+        in_time = _in_time(pool, parts, asked.processes, began + asked.minutes * 60)
+        for number, part in enumerate(in_time, 1):
             run.join(part)
             if sys.stderr.isatty():
                 sys.stderr.write(f"\r{number * _AT_ONCE} of {asked.seeds}, {len(run.broken)} broken ")
@@ -61,9 +64,12 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev simulate", description=__doc__)
     parser.add_argument("--seeds", type=int, default=300, metavar="N", help="how many stories (300)")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, metavar="T", help="begin no more after so long"
+    )
     parser.add_argument("--from", type=int, default=1, metavar="M", dest="first", help="the first seed (1)")
     parser.add_argument("--record", type=Path, metavar="FILE", help="add the counts to this file")
-    parser.add_argument("--processes", type=int, default=os.cpu_count(), metavar="P")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="P")
     parser.add_argument("--story", type=int, metavar="SEED", help="play and tell one story")
     parser.add_argument("--planted", action="store_true", help="hunt each planted bug for at most N stories")
     parser.add_argument("--page", action="store_true", help="write docs/trust.md from the records beside it")
@@ -71,6 +77,16 @@ def _arguments() -> argparse.Namespace:
         "--shrink", action="store_true", help="with --story: cut it down while it breaks a law"
     )
     return parser.parse_args()
+
+
+def _in_time(pool: Executor, parts: Iterable[tuple[int, int]], at_once: int, ends_at: float) -> Iterator[Run]:
+    """What parts came to, in order; after `ends_at` (monotonic) none is begun any more."""
+    waiting = iter(parts)
+    under_way = deque(pool.submit(_played, part) for part in islice(waiting, at_once))
+    while under_way:
+        yield under_way.popleft().result()
+        if time.monotonic() < ends_at:
+            under_way.extend(pool.submit(_played, part) for part in islice(waiting, 1))
 
 
 def _played(part: tuple[int, int]) -> Run:
