@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -14,6 +15,8 @@ from rich.text import Text
 from cli.wrapping import HangingLines
 
 _PIPE_WIDTH = 120  # a pipe has no width; a line should not be broken there without need
+
+_MOVING = re.compile(r"[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 
 DONE, PERSON, USAGE = 0, 1, 2
 
@@ -32,8 +35,9 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    """One JSON document on standard output; signs that move or hide what is around them stand there as escapes."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    sys.stdout.write(_MOVING.sub(lambda sign: json.dumps(sign[0])[1:-1], text) + "\n")
 
 
 def counted(number: int, noun: str) -> str:

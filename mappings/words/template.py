@@ -9,7 +9,7 @@ from mappings.words.mistakes import Mistake, did_you_mean
 from mappings.words.text import LINE_LIMIT, inert
 from model.work import WorkKind
 
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 EXPENSE = frozenset({"contract.id", "contract.client", "contract.po"})
