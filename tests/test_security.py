@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from locked import differences, pinned
 
 from connectors.http import CheckedSession, Forbidden, Route
 from connectors.quickbooks import query
@@ -81,7 +82,18 @@ def test_a_summary_of_ten_megabytes_is_a_short_line_at_once() -> None:
 
 
 def test_every_package_is_pinned_by_its_hash() -> None:
-    lock = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
-    entries = [line for line in lock.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    assert [line for line in entries if "==" not in line or "--hash=sha256:" not in line] == []
+    assert len(pinned((ROOT / "requirements.lock").read_text("utf-8"))) > 50
+    for entry in ("requests>=2", "requests==2.32.3", "requests @ file:///x --hash=sha256:00"):
+        with pytest.raises(ValueError, match="not pinned"):
+            pinned(entry)
     assert "--require-hashes" in (ROOT / "dev").read_text("utf-8")
+
+
+def test_what_is_installed_beside_the_lock_is_named() -> None:
+    wanted = pinned(f"Some_Package==1.0 ; python_version < '4' \\\n --hash=sha256:{'0' * 64}\n# a remark")
+    assert wanted == {"some-package": "1.0"}
+    assert list(differences(wanted, {"some-package": "1.0", "milepost": "0.1"})) == []
+    assert list(differences(wanted, {"some-package": "1.1", "evil": "9"})) == [
+        "evil 9 is installed, and requirements.lock does not name it",
+        "some-package is installed as 1.1, and requirements.lock names 1.0",
+    ]
