@@ -76,6 +76,11 @@ class TestHoles:
         of_role = (rate("01-01", "01-31", role="developer"), rate("03-01", role="developer"))
         assert doubts(*of_role, fills) == ([] if filled else [*self.HOLE])
 
+    def test_a_rate_of_the_same_role_for_all_projects_fills_that_of_one_project(self) -> None:
+        one = {"role": "developer", "project": "ACME"}
+        fills = rate("02-01", role="developer")
+        assert doubts(rate("01-01", "01-31", **one), rate("03-01", **one), fills) == []
+
     def test_a_rate_for_one_of_two_roles_fills_no_hole_of_both(self) -> None:
         both = {"role": "developer/tester"}
         found = doubts(rate("01-01", "01-31", **both), rate("03-01", **both), rate("02-01", role="tester"))

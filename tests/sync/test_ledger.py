@@ -199,3 +199,12 @@ class TestGiven:
         declined = replace(self.BILLED, document_key="doc#2", amount=Money(700, "USD"), ended="declined")
         now = standing([self.BILLED, self.CREDIT, declined], "USD")
         assert (now.off("doc#1").minor, now.off("memo#1").minor) == (-3_300, 10_700)
+        assert now.gone == (declined,)
+
+    def test_what_finance_gave_back_less_of_later_is_let_go_no_more(self) -> None:
+        now = standing([self.BILLED, replace(self.CREDIT, waived=Money(-1_000, "USD"))], "USD")
+        assert (now.claimed.minor, now.waived.minor, now.forgone) == (7_000, 3_000, Money(3_000, "USD"))
+
+    def test_nothing_bills_any_more_once_all_of_it_is_given_back(self) -> None:
+        back = replace(self.CREDIT, amount=Money(-10_000, "USD"), given=False)
+        assert standing([self.BILLED, back], "USD").live == ()

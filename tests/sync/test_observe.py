@@ -217,6 +217,11 @@ class TestPutOff:
         assert facts_from(document({"1": 130}), [entry]) == (Restored(entry.claim, usd(40), Decimal(4)),)
         assert facts_from(document({"1": 60}), [entry]) == ()
 
+    def test_all_of_it_takes_its_percents_along_to_the_last_digit(self) -> None:
+        (back,) = facts_from(document({"1": 100}), [self.entry("0.1234567891")])
+        assert isinstance(back, Restored)
+        assert back.share == Decimal("0.1234567891")
+
     def test_a_part_of_its_percents_goes_with_it(self) -> None:
         (back,) = facts_from(document({"1": 61}), [self.entry("1")])
         assert isinstance(back, Restored)
