@@ -59,6 +59,13 @@ def test_every_clause_of_a_table_is_said_with_what_was_seen() -> None:
     ] * 2
 
 
+@pytest.mark.parametrize(("billing", "accepted"), [("1", "ok"), ("10.0", "no"), ("1", "no")])
+def test_a_rule_reaches_no_work_of_which_one_field_has_another_value(billing: str, accepted: str) -> None:
+    assert reaches(EpicsWork(TABLE), WORK, FIELDS)
+    other = replace(WORK, fields={BILLING: (billing,), ACCEPTED: (accepted,)})
+    assert not reaches(EpicsWork(TABLE), other, FIELDS)
+
+
 def test_a_table_asks_nothing_that_is_not_written_in_it() -> None:
     bare = replace(TABLE, labels=(), components=(), types=(), statuses=(), summary=None, fields=())
     assert [clause.text for clause in clauses(EpicsWork(bare), WORK, FIELDS)] == [
