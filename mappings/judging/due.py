@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mappings.judging.judge import Due
 from mappings.judging.spoken import verdict_on
-from mappings.money.cap import Capped, Caps
+from mappings.money.cap import Capped, Caps, hint_of
 from mappings.money.cap import Part as CapPart
 from mappings.money.charges import fee
 from mappings.money.schedule import Entitled, Part, Schedule
@@ -19,7 +19,6 @@ from model.finding import Finding
 from model.work import WorkKind
 
 _CLOSED: Mapping[WorkKind, str] = {"version": "released", "date": "due"}
-_CAP_HINT = "agree on a higher cap, or bill the rest by hand"
 
 
 def bill(
@@ -89,12 +88,13 @@ def _capped(due: Due, capped: Capped, zone: ZoneInfo) -> Verdict:
             outcome="held",
             code="cap.reached",
             reason=capped.reason,
-            hint=_CAP_HINT,
+            hint=hint_of(capped.enough),
             owner="finance",
             rest=None,
         )
     reason = f"{capped.held} of {due.priced.amount} is held: {capped.reason}"
-    told = Finding("cap.reached", due.case.title, reason, _CAP_HINT, "finance", due.case.charge_key)
+    hint = hint_of(capped.enough)
+    told = Finding("cap.reached", due.case.title, reason, hint, "finance", due.case.charge_key)
     priced = alone(capped.amount, f"{due.priced.arithmetic}; {capped.reason}")
     verdict = _due(replace(due, notices=(*notices, told)), priced, zone)
     return replace(verdict, rest=_and(due.rest, Rest(capped.held, capped.reason)))

@@ -28,11 +28,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Capped:
-    """What a charge may have billed to date under the cap, what is held of it, and what people shall know."""
+    """What a charge may have billed to date under the cap, what is held of it, and what people shall know. A cap of
+    `enough` is the lowest that would let all of it go: what comes before it takes its room first."""
 
     amount: Money
     held: Money
     reason: str
+    enough: Money
     notices: tuple[Finding, ...] = ()
 
 
@@ -47,6 +49,7 @@ class Caps:
         self._now = {rule.rule: rule.adjust.cap for rule in contract.milestones}
         zero = Money.zero(contract.currency)
         self._used: defaultdict[str, Money] = defaultdict(lambda: zero)
+        self._wanted: dict[str, Money] = {}  # what a rule would have used by now if it had no cap
         self._own: defaultdict[str, Money] = defaultdict(lambda: zero)
         self._here: defaultdict[tuple[str, str], Money] = defaultdict(
             lambda: zero
@@ -91,13 +94,20 @@ class Caps:
         others = self._used[rule] - self._here[part.charge_key, rule]
         amount = under(cap, part.amount, own, others)
         self._used[rule] = others + max(own, amount)
+        uncapped = self._wanted.get(rule, others + self._here[part.charge_key, rule])
+        self._wanted[rule] = uncapped - self._here[part.charge_key, rule] + max(own, part.amount)
         held = part.amount - amount
         reason = f"not to exceed {cap} for all work of rule {rule!r}: {others} before it leaves {amount}"
-        return Capped(amount, held, reason if held else "")
+        return Capped(amount, held, reason if held else "", self._wanted[rule])
 
     def _warnings(self, rule: str, cap: Money) -> Iterator[Finding]:
         subject, ref = f"{self._contract.id}: rule {rule!r}", f"{self._contract.id}|cap|{rule}"
         yield from warnings(cap, self._used[rule], subject, ref)
+
+
+def hint_of(enough: Money) -> str:
+    """What to do about work that a cap holds back, of which the lowest that lets it go is `enough`."""
+    return f"agree on a higher cap ({enough} lets all of it go), or bill the rest by hand"
 
 
 def under(cap: Money, wanted: Money, own: Money, others: Money) -> Money:

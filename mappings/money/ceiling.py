@@ -8,14 +8,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from mappings.contract.rules import Contract
-from mappings.money.cap import under, warnings
+from mappings.money.cap import hint_of, under, warnings
 from mappings.progress.claimed import REDUCING, kept, settled
 from mappings.progress.verdict import Rest, Verdict
 from model.billing import Charge, Claim
 from model.finding import Finding
 from model.money import Money, total
-
-_HINT = "agree on a higher cap, or bill the rest by hand"
 
 
 def under_ceiling(
@@ -31,12 +29,14 @@ def under_ceiling(
     limited: dict[str, Verdict] = {}
     due = [(verdict, verdict.charge) for verdict in verdicts if verdict.charge is not None]
     own = _staying([charge for _, charge in due], claims, contract.currency)
-    used = total(list(own.values()), contract.currency)
+    used = wanted = total(list(own.values()), contract.currency)
     for verdict, charge in sorted(due, key=lambda pair: (pair[1].due_at, pair[1].key)):
         others = used - own[charge.key]
         amount = under(cap, charge.entitled, own[charge.key], others)
         used = others + max(own[charge.key], amount)
-        limited[charge.key] = _limited(verdict, charge, amount, own[charge.key], _words(cap, others))
+        wanted += max(charge.entitled - own[charge.key], Money.zero(contract.currency))
+        told_of = _words(cap, others), hint_of(wanted)
+        limited[charge.key] = _limited(verdict, charge, amount, own[charge.key], *told_of)
     told = tuple(warnings(cap, used, contract.id, f"{contract.id}|cap"))
     for number, verdict in enumerate(verdicts):
         found = limited.get(verdict.charge_key, verdict)
@@ -62,7 +62,7 @@ def _words(cap: Money, others: Money) -> str:
     return f"not to exceed {cap} in this contract: {others} before it leaves {left}"
 
 
-def _limited(verdict: Verdict, charge: Charge, amount: Money, own: Money, reason: str) -> Verdict:
+def _limited(verdict: Verdict, charge: Charge, amount: Money, own: Money, reason: str, hint: str) -> Verdict:
     held = charge.entitled - amount
     if not held:
         return verdict
@@ -72,7 +72,7 @@ def _limited(verdict: Verdict, charge: Charge, amount: Money, own: Money, reason
             outcome="held",
             code="cap.reached",
             reason=reason,
-            hint=_HINT,
+            hint=hint,
             owner="finance",
             charge=None,
             rest=None,
@@ -81,7 +81,7 @@ def _limited(verdict: Verdict, charge: Charge, amount: Money, own: Money, reason
         "cap.reached",
         verdict.title,
         f"{held} of {charge.entitled} is held: {reason}",
-        _HINT,
+        hint,
         "finance",
         f"{charge.key}|contract",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,6 +42,10 @@ def capped(cap: str, currency: str = "USD") -> Contract:
     return contract(milestone(EPICS, '{ amount = { field = "Amount" }, cap = "' + cap + '" }'), head=head)
 
 
+def dollars(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
+
+
 def codes(verdict: Verdict) -> set[str]:
     return {notice.code for notice in verdict.notices}
 
@@ -57,7 +62,33 @@ def test_the_fee_that_crosses_the_cap_is_split_to_the_cent_and_the_rest_is_held(
     assert "cap.reached" in codes(crossing)
     held = verdicts["ACME-3"]
     assert (held.outcome, held.code, held.amount) == ("held", "cap.reached", usd("10.00"))
-    assert explain(held, ()).change == "agree on a higher cap, or bill the rest by hand"
+    assert explain(held, ()).change == (
+        "agree on a higher cap (1,110.01 USD lets all of it go), or bill the rest by hand"
+    )
+
+
+@given(
+    st.lists(st.integers(1, 90_000), min_size=1, max_size=6),
+    st.integers(1, 200_000),
+    st.integers(0, 5),
+)
+def test_the_cap_that_is_named_lets_all_of_it_go_and_a_cent_less_does_not(
+    amounts: list[int], cap: int, which: int
+) -> None:
+    seen = mirror(*(fee(number, dollars(cents)) for number, cents in enumerate(amounts, 1)))
+    key = f"ACME-{which % len(amounts) + 1}"
+    told = [
+        re.search(r"\(([0-9,.]+) USD lets", each.hint)
+        for verdict in (judged(capped(dollars(cap)), seen)[key],)
+        for each in (verdict, *verdict.notices)
+        if each.hint and "lets all" in each.hint
+    ]
+    if not told:
+        return
+    enough = int(told[0][1].replace(",", "").replace(".", ""))
+    for cents, whole in ((enough, True), (enough - 1, False)):
+        verdict = judged(capped(dollars(cents)), seen)[key]
+        assert (verdict.outcome == "due" and verdict.rest is None) == whole
 
 
 def test_what_is_settled_counts_before_what_was_closed_earlier() -> None:

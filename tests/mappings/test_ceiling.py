@@ -32,7 +32,9 @@ from mappings.progress.verdict import Rest
 from model.billing import Claim
 from model.finding import Finding
 
-HINT = "agree on a higher cap, or bill the rest by hand"
+
+def hint(enough: str) -> str:
+    return f"agree on a higher cap ({enough} USD lets all of it go), or bill the rest by hand"
 
 
 def capped(cap: str, rule_cap: str = "") -> Contract:
@@ -54,11 +56,11 @@ def test_the_fee_that_crosses_the_contract_s_cap_is_cut_and_the_next_one_waits()
     assert (cut.amount, cut.rest) == (usd("400.00"), Rest(usd("100.01"), why))
     told = f"100.01 USD of 500.01 USD is held: {why}"
     assert cut.notices == (
-        Finding("cap.reached", cut.title, told, HINT, "finance", f"{charge.key}|contract"),
+        Finding("cap.reached", cut.title, told, hint("1,100.01"), "finance", f"{charge.key}|contract"),
     )
     held = found["ACME-3"]
     assert (held.outcome, held.code, held.charge, held.amount) == ("held", "cap.reached", None, usd("10.00"))
-    assert (held.reason, held.hint) == (reason("1,000.00", "1,000.00", "0.00"), HINT)
+    assert (held.reason, held.hint) == (reason("1,000.00", "1,000.00", "0.00"), hint("1,110.01"))
     assert held.owner == "finance"
     (used,) = found["ACME-1"].notices
     assert (used.code, used.subject, used.ref) == ("cap.used", "acme", "acme|cap")
