@@ -11,7 +11,7 @@ from fractions import Fraction
 from mappings.contract.payers import SOLE_PAYER, Payer
 from mappings.contract.rules import Contract
 from mappings.progress.claimed import Claimed, kind_of, settled
-from mappings.progress.paying import pays
+from mappings.progress.paying import pays, why_nobody
 from mappings.progress.site import Site
 from mappings.progress.subjects import Subject
 from mappings.progress.verdict import Verdict
@@ -155,7 +155,8 @@ class Split:
             notices = (*verdict.notices, _left(verdict, had, rest)) if rest else verdict.notices
             return replace(verdict, parts=_charges(charge, had, {}), notices=notices)
         names = ", ".join(repr(payer.name) for payer in payers)
-        reason = f"{len(payers)} payers would pay for it alone: {names}" if payers else "no payer pays for it"
+        nobody = why_nobody(self._contract.payers, self._subject(verdict), self._site.fields)
+        reason = f"{len(payers)} payers would pay for it alone: {names}" if payers else nobody
         return replace(
             verdict,
             outcome="held",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mappings.contract.accepts import Gate, LabelTest, StatusTest
+from mappings.contract.payers import PayerWords
 from mappings.contract.rules import Milestone
 from mappings.contract.works import EpicsWork, FieldTest, MatchTable, SprintsWork, VersionsWork, VersionWork
 from mappings.progress.fields import FieldIndex
@@ -50,6 +51,16 @@ def passed(world: World, gate: Gate, issue: Issue) -> Told | None:
                 return None
             told, changed = f"set {name!r} to {values[0]!r}", filled
     return f"{told} on {issue.key} when the client has accepted it", world.with_issues([changed])
+
+
+def with_words(world: World, asked: PayerWords, issue: Issue) -> Told | None:
+    """What all has to be otherwise for a payer who is `asked` so to pay for `issue`."""
+    table = MatchTable((), asked.labels, asked.components, fields=asked.fields)
+    told = []
+    for what, changed in _words(world, table, issue):
+        told.append(what)
+        issue = changed
+    return (f"{_joined(told)} on {issue.key}", world.with_issues([issue])) if told else None
 
 
 def _words(world: World, table: MatchTable, issue: Issue) -> Iterator[tuple[str, Issue]]:

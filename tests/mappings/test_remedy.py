@@ -144,6 +144,16 @@ def test_what_is_left_after_the_known_steps_is_said() -> None:
     assert "agree on a higher cap" in told.left
 
 
+def test_work_that_nobody_pays_for_is_given_the_words_of_the_nearest_payer() -> None:
+    payers = (
+        '[[payer]]\nname = "labs"\nclient = "Labs"\nwhen = { label = "labs", component = "Search" }\n'
+        '[[payer]]\nname = "ads"\nclient = "Ads"\nwhen = { "Client accepted" = "Yes", label = "a", component = "b" }\n'
+    )
+    rules = contract(payers + milestone(LABELLED, FIXED))
+    told = found(world_of(rules, epic(1, closed=day(1), labels=["billable", "labs"])), "ACME-1")
+    assert told == Remedy(("add the component 'Search' on ACME-1, so that payer 'labs' pays for it",), "")
+
+
 def test_asking_changes_nothing_of_what_was_seen() -> None:
     world = world_of(contract(milestone(LABELLED, BY_FIELD, ACCEPT)), epic(1), issue(2, parent=1))
     before = world.verdicts()

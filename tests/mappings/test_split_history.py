@@ -141,7 +141,11 @@ def test_all_who_were_billed_are_named_when_the_work_has_new_words() -> None:
 
 def test_work_that_nobody_or_two_would_pay_for_is_held_with_what_to_do() -> None:
     for labels, code, reason in (
-        ((), "payer.none", "no payer pays for it"),
+        (
+            (),
+            "payer.none",
+            "no payer pays for it: the nearest, 'labs', does where label is 'labs' (it is nothing)",
+        ),
         (("labs", "main"), "payer.tie", "2 payers would pay for it alone: 'labs', 'main'"),
     ):
         verdict = looked_at(BY_WORDS, [], "70.00", *labels)
