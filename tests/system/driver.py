@@ -43,8 +43,8 @@ class Points:
     A kill before a commit is also one right after whatever came before it, so no moment between two is left out.
     """
 
-    def __init__(self, kill_at: int | None, trace: Path) -> None:
-        self._kill_at, self._passed = kill_at, 0
+    def __init__(self, kill_at: int | None, stop_at: str | None, trace: Path) -> None:
+        self._kill_at, self._stop_at, self._passed = kill_at, stop_at, 0
         self._trace = os.open(trace, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
 
     def arm(self) -> None:
@@ -66,6 +66,9 @@ class Points:
         if self._passed == self._kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         self._passed += 1
+        if name == self._stop_at:
+            self._stop_at = None
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _committer() -> str:
@@ -105,8 +108,8 @@ def _become(wish: dict[str, Any]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _shorten_waits(wish["lease_seconds"], wish["patience_seconds"])
-    if wish["watch"] or wish["kill_at"] is not None:
-        Points(wish["kill_at"], folder / "points").arm()
+    if wish["watch"] or wish["kill_at"] is not None or wish["stop_at"]:
+        Points(wish["kill_at"], wish["stop_at"], folder / "points").arm()
     main()
 
 

@@ -74,6 +74,14 @@ class Process:
         """Send it a signal."""
         os.kill(self.pid, number)
 
+    def wait_until_stopped(self, seconds: float = 60) -> None:
+        """Return once it is stopped by a signal. TimeoutError when that does not come."""
+        deadline = time.monotonic() + seconds
+        while Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+            if time.monotonic() > deadline:
+                raise TimeoutError("it never stopped")
+            time.sleep(0.02)
+
     def _read(self, name: str) -> str:
         path = self._folder / name
         return path.read_text("utf-8") if path.exists() else ""
@@ -92,6 +100,7 @@ class Launcher:
         *arguments: str,
         cwd: Path,
         kill_at: int | None = None,
+        stop_at: str | None = None,
         watch: bool = False,
         lease_seconds: float | None = None,
         patience_seconds: float | None = None,
@@ -99,7 +108,8 @@ class Launcher:
         """Start `milepost ARGUMENTS` in `cwd`. Waits between its retries are short.
 
         It names the points that it comes by when it is `watch`ed, and ends itself with SIGKILL at point
-        number `kill_at` (from 0). `lease_seconds` is how long its lease on a company lasts,
+        number `kill_at` (from 0); at the first point called `stop_at` it stops itself until a
+        SIGCONT. `lease_seconds` is how long its lease on a company lasts,
         `patience_seconds` how long an apply waits beyond the time that settles an unknown write.
         """
         self._count += 1
@@ -108,7 +118,12 @@ class Launcher:
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self._address)
         wish = {"arguments": arguments, "cwd": str(cwd), "folder": str(folder), "kill_at": kill_at}
-        wish |= {"watch": watch, "lease_seconds": lease_seconds, "patience_seconds": patience_seconds}
+        wish |= {
+            "stop_at": stop_at,
+            "watch": watch,
+            "lease_seconds": lease_seconds,
+            "patience_seconds": patience_seconds,
+        }
         connection.sendall((json.dumps(wish) + "\n").encode())
         return Process(connection, folder)
 
