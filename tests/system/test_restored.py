@@ -10,6 +10,8 @@ from office import Office
 
 from sandbox.jira.issue import Issue
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine may take ten times the usual
+
 
 def put_back(launcher: Launcher, office: Office, head_file: str) -> tuple[Issue, Issue]:
     """One epic billed before the copy was made, one after it; then the copy stands in the store's place."""
@@ -44,9 +46,9 @@ def test_without_a_published_head_nothing_comes_twice_and_a_person_is_asked(
     launcher: Launcher, office: Office
 ) -> None:
     _, since = put_back(launcher, office, "")
-    print(assert_held_for_a_person(launcher, office, since))
+    inbox = assert_held_for_a_person(launcher, office, since)
+    assert "same" in inbox.out
     found = launcher.run("reconcile", cwd=office.home)
-    print(found.out, found.err)
     assert found.code == 1
     assert (
         office.invoice_for(since).id in found.out
@@ -54,8 +56,8 @@ def test_without_a_published_head_nothing_comes_twice_and_a_person_is_asked(
     )
 
 
-@pytest.mark.parametrize("command", ["apply", "plan", "run"])
-def test_with_a_published_head_every_command_refuses_until_it_is_said(
+@pytest.mark.parametrize("command", ["apply", "run"])
+def test_with_a_published_head_whatever_writes_refuses_until_it_is_said(
     launcher: Launcher, office: Office, command: str
 ) -> None:
     _, since = put_back(launcher, office, "heads")
