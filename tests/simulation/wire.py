@@ -35,6 +35,8 @@ class Line(InProcess):
         if writes:
             town.stage.point(who, "write", site)
         kind, town.weather = town.weather, ""
+        if writes and kind == "delivered twice" and town.story.knobs.get("requestid_window") == 0:
+            kind = ""  # where request ids mean nothing a network that repeats makes two, whoever asks
         self._depart(kind, site)
         if writes:
             town.door.look(request)
@@ -59,7 +61,7 @@ class Line(InProcess):
         if departure is not None:
             departure.pass_gate()
         town.stage.passed["requests"] += 1
-        if self._service == "books":
+        if self._service == "books" and " oauth2/" not in site:  # logins are no company's allowance
             town.door.leaves(self._performer, town.stage.uptime)
 
     def _serve(self, request: Request) -> Response:
