@@ -125,7 +125,7 @@ def _field(test: FieldTest, issue: Issue, fields: FieldIndex) -> _Condition:
     asks = f"{test.name!r} is"
     values = fields.values(issue, test.name)
     if isinstance(values, FieldGap):
-        return _Condition(False, asks, test.values, (values.reason,))
+        return _Condition(False, asks, test.values, (f"unknown: {values.reason}",))
     present = {_comparable(value) for value in values}
     holds = any(_comparable(value) in present for value in test.values)
     return _Condition(holds, asks, test.values, values)

@@ -159,3 +159,14 @@ def test_asking_changes_nothing_of_what_was_seen() -> None:
     before = world.verdicts()
     found(world, "ACME-1")
     assert world.verdicts() == before
+
+
+def test_a_field_that_no_project_has_is_said_where_it_is_asked() -> None:
+    payer = '[[payer]]\nname = "org"\nclient = "Org"\nwhen = { Organizations = "Kuwait Oil" }\n'
+    world = world_of(
+        contract(payer + milestone(LABELLED, FIXED)), epic(1, closed=day(1), labels=["billable"])
+    )
+    (verdict,) = world.verdicts()
+    assert verdict.reason.endswith(
+        "does where 'Organizations' is 'Kuwait Oil' (it is unknown: there is no field 'Organizations' in project ACME)"
+    )
