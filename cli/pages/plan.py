@@ -10,9 +10,13 @@ from rich.text import Text
 
 from cli.pages.parts import figure, show_action, show_findings, show_trouble
 from cli.screen import console, counted
+from model.billing import Position
 from model.money import Money
+from sync.planning.positions import waits
 from sync.plans import Plan
 from sync.telling.repricing import Repriced
+
+_MOST_WAITING = 10  # shown of what waits; more are a page of their own
 
 
 def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None) -> None:
@@ -42,9 +46,12 @@ def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None)
     )
     screen.print()
     show_trouble(plan.trouble)
+    waiting = [one for each in plan.assessments for one in each.plan.positions if waits(one)]
+    _show_waiting(screen, waiting)
     if not plan.actions:
         if not plan.trouble and not plan.held:  # what could not be read may well be due
-            screen.print(Text("Nothing to write: QuickBooks holds what is due.", "green"))
+            what = "now" if waiting else "QuickBooks holds what is due"
+            screen.print(Text(f"Nothing to write{' ' if waiting else ': '}{what}.", "green"))
         return
     kinds = {
         kind: sum(action.kind == kind for action in plan.actions) for kind in ("create", "update", "withdraw")
@@ -59,6 +66,19 @@ def show_plan(plan: Plan, config: Path, moved: Sequence[Repriced] | None = None)
     anew = "" if moved is None else " --reprice"
     # Left to the terminal to wrap, so that it can be copied in one piece.
     screen.print(Text(f"Do exactly this:  milepost apply{option}{anew} --plan {plan.digest}"), soft_wrap=True)
+
+
+def _show_waiting(screen: Console, waiting: Sequence[Position]) -> None:
+    """What is due and not written now, with the day or the bill that it waits for."""
+    if not waiting:
+        return
+    screen.print(Text(f"Due, and not written now ({len(waiting)})", "bold underline"))
+    for each in waiting[:_MOST_WAITING]:
+        amount = f" · {each.amount}" if each.amount is not None else ""
+        screen.print(Text(f"  {each.title} · {each.contract}{amount} · {each.reason}"))
+    if len(waiting) > _MOST_WAITING:
+        screen.print(Text(f"  and {len(waiting) - _MOST_WAITING} more: milepost status lists them"))
+    screen.print()
 
 
 def _show_repriced(screen: Console, moved: Sequence[Repriced]) -> None:

@@ -20,6 +20,7 @@ from sync.planning.views import Account, Pending
 NEXT_APPLY = (
     "due; its draft is made by the next apply"  #: why something due is not billed yet: it was not applied
 )
+_DUE = "due; "  # how the reasons begin of what is owed, and not refused or undecided
 _Part = tuple[Bucket, Money | None, str]
 
 
@@ -44,6 +45,11 @@ class Outlook:
         if self.verb is Verb.CREATE and owed.minor < 0:
             return "due; it is taken off the next bills, as much as each can bear"
         return "due, but not written by itself: its finding says what to decide"
+
+
+def waits(position: Position) -> bool:
+    """Whether it is due, and yet no part of what an apply would write now."""
+    return position.bucket == "held" and position.reason.startswith(_DUE) and position.reason != NEXT_APPLY
 
 
 def positions(
