@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import pwd
 import shutil
@@ -15,9 +16,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import Engine
 
+from sync import log
 from sync.store.database import open_database
 
 # Every property takes these: few examples for a quick run, and never a verdict about the machine's speed.
@@ -121,6 +124,20 @@ def engine(database_url: str) -> Iterator[Engine]:
     made = open_database(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """What one test sets up of logging would hide the events of the next."""
+    root, raising = logging.getLogger(), logging.raiseExceptions
+    before, hidden = root.handlers[:], set(log._concealed)
+    yield
+    root.handlers[:] = before
+    logging.raiseExceptions = raising
+    log._concealed.clear()
+    log._concealed.update(hidden)
+    log._passing.clear()
+    structlog.reset_defaults()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

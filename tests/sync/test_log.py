@@ -28,19 +28,6 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture(autouse=True)
-def _restore() -> Iterator[None]:
-    root, raising = logging.getLogger(), logging.raiseExceptions
-    before, hidden = root.handlers[:], set(log._concealed)
-    yield
-    root.handlers[:] = before
-    logging.raiseExceptions = raising
-    log._concealed.clear()
-    log._concealed.update(hidden)
-    log._passing.clear()
-    structlog.reset_defaults()
-
-
 @pytest.fixture
 def out() -> io.StringIO:
     stream = io.StringIO()
