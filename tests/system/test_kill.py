@@ -89,7 +89,7 @@ def test_the_steps_come_in_the_order_that_makes_a_kill_harmless(launcher, tmp_pa
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("server", [HONEST, FORGETFUL, LOSSY])
+@pytest.mark.parametrize("server", [HONEST, LOSSY])
 def test_an_apply_that_is_killed_at_any_step_bills_each_milestone_once(launcher, tmp_path, server, part):
     steps = steps_of(launcher, tmp_path / "all", server)
     # What comes before the first intent reads only, and reading knows nothing of how a server takes writes.
