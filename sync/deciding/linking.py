@@ -13,17 +13,18 @@ from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
 from sync.planning.actions import Action
 from sync.planning.alike import billed_by
-from sync.planning.former import free_lines
+from sync.planning.former import free_lines, uncounted
 from sync.planning.matching import Wanted, take
 from sync.planning.observe import ENDED
 from sync.planning.views import Head, linked_key
+from sync.store.accounts import Known
 from sync.store.linking import Linking
 
 
 def linking(engine: Engine, matter: Matter, named: str) -> Linking:
-    """The document `named` by its number or id as what the held write of `matter` would bill: one of this contract with
+    """The document `named` by its number or id as what the held write of `matter` would bill: one of any contract with
     a line that the ledger does not count, else an invoice of the client. Undecidable when it is not there, is another
-    client's, in another currency, or another contract's; Moved when it cannot be read now."""
+    client's, in another currency, or all of it is counted; Moved when it cannot be read now."""
     action = _held(matter)
     company = engine.companies[matter.contract.company]
     own = _own(matter, company.realm, named)
@@ -35,17 +36,23 @@ def linking(engine: Engine, matter: Matter, named: str) -> Linking:
         raise Moved([f"invoice {named} could not be read: {error}"]) from error
     what = f"{called(shown.kind)} {named}"
     known = engine.store.accounts.documents(company.realm).get((shown.kind, shown.external_id))
-    if known is not None and own is None:
+    free = list(free_lines(own)) if own is not None else _free(engine, shown, known)
+    if known is not None and own is None and not free:
         raise Undecidable(f"{what} is ours already, for {known.document_key}")
-    free = list(free_lines(own)) if own is not None else [line for line in shown.lines if line.amount]
     if shown.state in ENDED or not free:
         raise Undecidable(f"{what} bills nothing ({shown.state.value})")
     if clients.get(shown.client_id) != action.client or shown.currency != action.amount.currency:
         raise Undecidable(f"{what} is not for {action.client} in {action.amount.currency}")
     engine.put_in_force()  # its claims name the rules that price the work
-    key = own.document_key if own is not None else _key(action, shown)
+    key = known.document_key if known is not None else _key(action, shown)
     lines = _lines(action, free)
-    return Linking(action, key, engine.marker(key), company.realm, shown, lines, known=own is not None)
+    return Linking(action, key, engine.marker(key), company.realm, shown, lines, known=known is not None)
+
+
+def _free(engine: Engine, shown: Document, known: Known | None) -> list[DocumentLine]:
+    """The lines of a document that the ledger does not count for any contract."""
+    counted = engine.store.accounts.counted([known.document_key] if known is not None else [])
+    return list(uncounted(shown, frozenset[str]().union(*counted.values())))
 
 
 def _held(matter: Matter) -> Action:

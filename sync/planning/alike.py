@@ -29,8 +29,9 @@ _SHOWN = 5  # documents that a reason names
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Documents of a client that this ledger does not know by their ids: `near` in date to what is drafted, `marked`
-    by any Milepost at any time, `touched` since work that is billed anew was first drafted."""
+    """Documents of a client, beside those of the contract itself: `near` in date to what is drafted, `marked`
+    by any Milepost at any time, `touched` since work that is billed anew was first drafted: of documents that it knows
+    the lines that it does not count."""
 
     near: tuple[Document, ...] = ()
     marked: tuple[Document, ...] = ()
@@ -135,7 +136,8 @@ def _others(action: Action, by: Ours, around: Around) -> Iterator[tuple[Document
             yield shown, _marked(shown, action, by, anew)
     for shown in around.touched if anew else ():
         is_bill = shown.kind in ("invoice", action.document_kind) and shown.state not in ENDED
-        if is_bill and shown.currency == action.amount.currency and not by.made(shown):
+        copied = by.made(shown) and not by.knows(shown)  # that is looked at by its marker
+        if is_bill and shown.currency == action.amount.currency and not copied:
             yield shown, next(_line_signs(shown.lines, anew, by.keys), "")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from model.billing import DocumentLine, DocumentState
+from model.billing import Document, DocumentLine, DocumentState
 from sync.planning.observe import ENDED
 from sync.planning.views import Head
 
@@ -12,11 +13,15 @@ from sync.planning.views import Head
 def free_lines(head: Head) -> Iterator[DocumentLine]:
     """The lines of a living document that bill something and on which no live claim of ours stands. Of an estimate
     that became invoices those show what is billed."""
-    shown = head.shown
-    if shown is None or shown.kind == "credit_memo" or head.state in ENDED:
-        return
-    if head.state is not DocumentState.CONVERTED:
-        yield from (line for line in shown.lines if line.amount and line.id not in head.carrying)
+    if head.shown is not None:
+        yield from uncounted(replace(head.shown, state=head.state), head.carrying | head.others)
+
+
+def uncounted(shown: Document, counted: Collection[str]) -> Iterator[DocumentLine]:
+    """The lines of a living document that bill something, but for those with the ids `counted`."""
+    over = shown.state in ENDED or shown.state is DocumentState.CONVERTED
+    if shown.kind != "credit_memo" and not over:
+        yield from (line for line in shown.lines if line.amount and line.id not in counted)
 
 
 def standing_again(head: Head) -> dict[str, DocumentLine]:

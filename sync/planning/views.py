@@ -74,6 +74,7 @@ class Head:
     beside: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # charge key → further lines of it: several estimates became one invoice
+    others: frozenset[str] = frozenset()  # lines on which claims of other contracts stand
 
     @property
     def carrying(self) -> frozenset[str]:

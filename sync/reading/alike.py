@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from model.billing import InvoiceDraft
+from model.billing import Document, InvoiceDraft
 from sync.outbox.company import Company
 from sync.planning.actions import Action
 from sync.planning.alike import Around, billed_by, first_drafted, window
+from sync.planning.former import uncounted
 from sync.planning.observe import GONE
 from sync.planning.views import Account
 from sync.store import Store
+from sync.store.accounts import Known, Place
 from sync.store.codec import decode, encode
 
 _EVER = datetime.fromtimestamp(0, UTC)
@@ -68,7 +70,7 @@ def _look(
     store: Store, company: Company, client: str, wanted: _Wanted, kept: Looked | None, now: datetime
 ) -> Looked:
     """What the client's documents are now."""
-    books, known = company.books, store.accounts.documents(company.realm).keys()
+    books, known = company.books, store.accounts.documents(company.realm)
     first, last = window(wanted.drafts) if wanted.drafts else (None, None)
     near = books.dated(client, first, last) if first is not None and last is not None else ()
     before, since = (kept.around.marked, kept.until) if kept is not None else ((), _EVER)
@@ -80,9 +82,20 @@ def _look(
         marked.pop(place, None)
         if each.marker and each.state not in GONE and place not in known:
             marked[place] = replace(each, raw="")
-    recent = (each for each in touched if drafted is not None and (each.kind, each.external_id) not in known)
+    recent = _uncounted(store, touched, known) if drafted is not None else ()
     around = Around(near, tuple(marked.values()), tuple(replace(each, raw="") for each in recent))
     return Looked(first, last, around, now)
+
+
+def _uncounted(store: Store, touched: Iterable[Document], known: Mapping[Place, Known]) -> Iterator[Document]:
+    """Documents that this ledger does not know, and what it does not count of those of any contract."""
+    seen = {(each.kind, each.external_id): each for each in touched}
+    counted = store.accounts.counted([known[place].document_key for place in seen.keys() & known.keys()])
+    for place, shown in seen.items():
+        if place not in known:
+            yield shown
+        elif free := tuple(uncounted(shown, counted.get(known[place].document_key, frozenset()))):
+            yield replace(shown, lines=free)
 
 
 def seen_around(store: Store, realm: str, client: str) -> Around:

@@ -21,7 +21,7 @@ from sync.store.credits import adopt_credits, place_credit
 from sync.store.database import reading, writing
 from sync.store.decisions import decisions_of
 from sync.store.facts import is_new, record_facts, record_observation, touch
-from sync.store.heads import heads_of, pending_of
+from sync.store.heads import counted_elsewhere, heads_of, pending_of
 from sync.store.rows import AnyRow
 from sync.store.schema import (
     claim,
@@ -108,6 +108,11 @@ class AccountStore:
             found: str | None = connection.scalar(_STANDS_AT, {"key": document_key})
         return found
 
+    def counted(self, keys: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """The lines, by document key, on which live claims of any contract stand."""
+        with reading(self._engine) as connection:
+            return counted_elsewhere(connection, "", keys)
+
     def bearing(self, realm: str) -> Bearing:
         """By what the documents of this ledger in one company are known."""
         query = select(document.c.kind, document.c.external_id, document.c.marker)
@@ -137,9 +142,10 @@ class AccountStore:
                     if is_new(connection, row.document_key, each)
                 ]
             for row, each, sequence in fresh:
-                record_facts(connection, row.document_key, each, sequence, at)
+                told = record_facts(connection, row.document_key, each, sequence, at)
                 place_credit(connection, row.document_key, each, at)
-                touch(connection, row.contract)
+                for contract in sorted(told | {row.contract}):
+                    touch(connection, contract)
             return len(fresh)
 
     def unread(self, realm: str) -> tuple[Place, ...]:

@@ -80,16 +80,17 @@ def _last_number(connection: Connection, document_key: str) -> str | None:
 
 def record_facts(
     connection: Connection, document_key: str, shown: Document, observation: int, at: datetime
-) -> None:
+) -> frozenset[str]:
     """Append what an observation of a document says about our live claims: on it, and, where it is an estimate or was
-    made of one, on the estimate and all its invoices."""
+    made of one, on the estimate and all its invoices. Returns the contracts whose claims these are."""
     families = [
         family
         for key in estimates_behind(connection, document_key)
         if (family := family_of(connection, key)) is not None
     ]
+    told = frozenset[str]()
     if not families:
-        _record_own(connection, document_key, shown, observation, at)
+        told = _record_own(connection, document_key, shown, observation, at)
     for family in families:
         move_claims(connection, family, at)
         elsewhere = carried(connection, family)
@@ -97,9 +98,11 @@ def record_facts(
             put_off = put_off_in(connection, family)
             seen = (member.document_key, member.shown, member.observation)
             if member is not family.estimate:
-                _record_own(connection, *seen, at, put_off=put_off, origin=family.estimate.document_key)
+                origin = family.estimate.document_key
+                told |= _record_own(connection, *seen, at, put_off=put_off, origin=origin)
             elif not family.is_over:  # what an estimate shows that is over says nothing of money any more
-                _record_own(connection, *seen, at, elsewhere, put_off)
+                told |= _record_own(connection, *seen, at, elsewhere, put_off)
+    return told
 
 
 def _record_own(
@@ -111,7 +114,7 @@ def _record_own(
     elsewhere: Mapping[ChargeName, Money] | None = None,
     put_off: Mapping[ChargeName, PutOff | None] | None = None,
     origin: str = "",
-) -> None:
+) -> frozenset[str]:
     ours = _under_way_there(connection, document_key)
     together = put_off or {}
     live = [
@@ -141,6 +144,7 @@ def _record_own(
         else:
             money = {"amount": fact.amount.minor, "currency": fact.amount.currency}
             record(connection, waiver, target | money)
+    return frozenset(entry.claim.charge_key.partition("|")[0] for entry in live)
 
 
 def record_last_facts(connection: Connection, document_key: str, at: datetime) -> None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from model.billing import Document, DocumentState
 from model.money import Money
+from sync.planning.former import free_lines
 from sync.planning.observe import LineClaim, derive_state
 from sync.planning.views import OUT, Head, Pending
+from sync.store.claims import standing_claims
 from sync.store.codec import decode
-from sync.store.rows import AnyRow
-from sync.store.schema import document, document_observation, intent, intent_claim
+from sync.store.rows import AnyRow, chunks
+from sync.store.schema import claim, document, document_observation, intent, intent_claim
 from sync.store.writes import client_written, last_writes
 
 
 def heads_of(
-    connection: Connection, contract: str, claims: Iterable[LineClaim], now: datetime
+    connection: Connection, contract: str, claims: Sequence[LineClaim], now: datetime
 ) -> dict[str, Head]:
-    """The documents of a contract by key, each as QuickBooks showed it last, with the lines that carry its `claims`."""
+    """The documents of a contract by key, each as QuickBooks showed it last, with the lines that carry its `claims`:
+    its own, and those of other contracts on which finance billed its work."""
     lines: dict[str, dict[str, str]] = {}
     beside: dict[str, dict[str, tuple[str, ...]]] = {}
     former: dict[str, dict[str, str]] = {}
@@ -32,18 +36,22 @@ def heads_of(
             others = beside.setdefault(entry.claim.document_key, {})
             others[charge] = (*others.get(charge, ()), charges[charge])
         charges[charge] = entry.line_id
-    rows = connection.execute(
-        select(document, document_observation.c.doc)
-        .outerjoin(document_observation, document_observation.c.seq == document.c.last_observation)
-        .where(document.c.contract == contract)
-    )
-    out = _once_out(connection, contract)
+    rows = _rows(connection, document.c.contract == contract)
+    strange = {entry.claim.document_key for entry in claims} - {row.document_key for row in rows}
+    for keys in chunks(sorted(strange)):
+        rows += _rows(connection, document.c.document_key.in_(keys))
+    out = _once_out(connection, document.c.contract == contract)
+    for keys in chunks(sorted(strange)):
+        out |= _once_out(connection, document.c.document_key.in_(keys))
     heads = {row.document_key: _head(row, lines.get(row.document_key, {}), out, now) for row in rows}
     for key, others in beside.items():
         heads[key] = replace(heads[key], beside=others)
     for key, gone in former.items():
         left = {charge: id_ for charge, id_ in gone.items() if charge not in heads[key].line_ids}
         heads[key] = replace(heads[key], former=left)
+    loose = [key for key, head in heads.items() if next(free_lines(head), None) is not None]
+    for key, ids in counted_elsewhere(connection, contract, loose).items():
+        heads[key] = replace(heads[key], others=ids)
     return {
         key: replace(head, written=last_writes(connection, key), client_id=client_written(connection, key))
         if head.state is DocumentState.EDITED
@@ -52,13 +60,33 @@ def heads_of(
     }
 
 
-def _once_out(connection: Connection, contract: str) -> frozenset[str]:
+def _rows(connection: Connection, where: Any) -> list[AnyRow]:
+    seen = document_observation.c.seq == document.c.last_observation
+    query = select(document, document_observation.c.doc).outerjoin(document_observation, seen)
+    return list(connection.execute(query.where(where)))
+
+
+def counted_elsewhere(
+    connection: Connection, contract: str, keys: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """The lines, by document of `keys`, on which live claims of other contracts stand; "" stands for no contract."""
+    found: dict[str, frozenset[str]] = {}
+    for some in chunks(keys):
+        here = claim.c.document_key.in_(some), claim.c.contract != contract
+        for entry in standing_claims(connection, and_(*here)):
+            if entry.claim.ended is None:
+                before = found.get(entry.claim.document_key, frozenset())
+                found[entry.claim.document_key] = before | {entry.line_id}
+    return found
+
+
+def _once_out(connection: Connection, where: Any) -> frozenset[str]:
     """Documents that the client had at some time: that cannot be undone, whatever they show now."""
     states = [state.value for state in OUT]
     query = (
         select(document_observation.c.document_key)
         .join(document, document.c.document_key == document_observation.c.document_key)
-        .where(document.c.contract == contract, document_observation.c.state.in_(states))
+        .where(where, document_observation.c.state.in_(states))
     )
     return frozenset(connection.scalars(query.distinct()))
 
