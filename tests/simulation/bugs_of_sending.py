@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Update, update
 
 from connectors.errors import Stale, Unknown
-from connectors.ports import Sighting, WriteRequest
+from connectors.jira.noticeboard import _remote as remote_link
+from connectors.ports import Sighting, WebLink, WriteRequest
 from connectors.quickbooks import lookup
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.departure import Departure, TooLate
-from model.billing import Document
+from connectors.quickbooks.render import to_quickbooks_create
+from model.billing import BooksCatalogue, Document, DraftLine, InvoiceDraft
 from simulation.planted import Bed, Replacements
 from sync.outbox import dispatch, recovery
 from sync.outbox.dispatch import Dispatcher
@@ -30,6 +33,38 @@ send, look, look_for = QuickBooksBooks.send, dispatch.look, lookup.look_for
 postpone, handle = OutboxStore.postpone, Dispatcher._handle
 
 bed = Bed()
+
+
+@bed.bug("a body says more than its plan")
+def _more_than_planned() -> Replacements:
+    def rendered(draft: InvoiceDraft, catalogue: BooksCatalogue) -> WriteRequest:
+        made = to_quickbooks_create(draft, catalogue)
+        return replace(made, body=made.body.replace(b'"DueDate"', b'"dueDate"', 1) + b" ")
+
+    return {"connectors.quickbooks.render.to_quickbooks_create": rendered}
+
+
+@bed.bug("rules count before they are on record")
+def _unrecorded_rules() -> Replacements:
+    def line(*args: Any, **more: Any) -> DraftLine:
+        return DraftLine(*args, **more | {"rule_version": "0" * 64})
+
+    return {"mappings.compose.DraftLine": line}
+
+
+@bed.bug("nothing is put on the noticeboard")
+def _silent() -> Replacements:
+    return {"sync.outbox.notices.Poster._post": lambda _self, _due: "done"}
+
+
+@bed.bug("each try makes a link of its own")
+def _new_links() -> Replacements:
+    turns = count()
+
+    def remote(link: WebLink) -> dict[str, object]:
+        return remote_link(replace(link, name=f"{link.name}/{next(turns)}"))
+
+    return {"connectors.jira.noticeboard._remote": remote}
 
 
 @bed.bug("a new request id for every try")

@@ -15,10 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from books_witness import KINDS, Witness
 
+from connectors.quickbooks.render import to_quickbooks_create
+from model.billing import BooksCatalogue
 from sandbox.messages import Application, Request, Response
 from simulation.lag import Lag
 from simulation.stage import Performer
 from simulation.weather import Remembered
+from sync.planning.actions import Action
+from sync.store.codec import decode
 
 if TYPE_CHECKING:
     from simulation.town import Town
@@ -57,7 +61,7 @@ class Door:
         if self._sent.setdefault(request_id, body) != body:
             self._break("I12", f"request id {request_id} carries other bytes than before")
         rows = town.peek(
-            "SELECT g.body, i.state, i.fence, a.outcome, a.send_by_at FROM generation g"
+            "SELECT g.body, i.state, i.fence, i.action, a.outcome, a.send_by_at FROM generation g"
             " JOIN intent i ON i.seq = g.intent"
             " LEFT JOIN attempt a ON a.intent = i.seq AND a.number = i.attempts"
             " WHERE g.request_id = :id",
@@ -69,6 +73,8 @@ class Door:
             self._break("I12", f"{target.path} leaves without a try on record")
         elif rows[0]["send_by_at"] < town.stage.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"):
             self._break("I16", f"{target.path} leaves after its deadline {rows[0]['send_by_at']}")
+        if rows:
+            self._judge_origin(decode(rows[0]["action"], Action), body)
         self._judge_figures(body)
 
     def leaves(self, performer: Performer, at: float) -> None:
@@ -128,6 +134,19 @@ class Door:
             return False
         wanted = _READS if request.method == "GET" or request.path.endswith("/query") else _WRITES
         return request.path == _TOKENS or wanted.fullmatch(request.path) is not None
+
+    def _judge_origin(self, action: Action, body: bytes) -> None:
+        """Bytes follow from the plan alone, and the plan from rules that were in force."""
+        known = {row["version"] for row in self._town.peek("SELECT version FROM rule_source")}
+        lines = (*(action.draft.lines if action.draft else ()), *action.additions)
+        if unknown := {line.rule_version for line in lines} - known:
+            self._break("I4", f"billed by rules that nobody put in force: {unknown}")
+        (names,) = self._town.peek("SELECT doc FROM catalogue WHERE kind = 'books'")
+        if (
+            action.draft
+            and to_quickbooks_create(action.draft, decode(names["doc"], BooksCatalogue)).body != body
+        ):
+            self._break("I4", f"{action.subject} leaves in other bytes than its plan makes")
 
     def _judge_figures(self, body: bytes) -> None:
         sent = json.loads(body, parse_float=Decimal)

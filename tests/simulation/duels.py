@@ -27,6 +27,10 @@ _EDITED = (tick(), finance("words"), price(800), tick())
 
 #: By the name of the bug.
 DUELS: Mapping[str, Story] = {
+    "a body says more than its plan": story(tick()),
+    "rules count before they are on record": story(tick()),
+    "nothing is put on the noticeboard": story(tick(), turned={"write_back": True}),
+    "each try makes a link of its own": story(tick(), finance("send"), tick(), turned={"write_back": True}),
     "a new request id for every try": story(tick()),
     "other bytes at every try": story(tick(), tick()),
     "sent again inside the client when the answer is lost": story(_DARK),

@@ -1,4 +1,4 @@
-"""Everything about the two services that nobody could verify: what it may be, and how the world is made so."""
+"""What nobody could verify about the two services, and whether we write to Jira: how the world is made so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
+
+from chances import RULES
 
 if TYPE_CHECKING:
     from simulation.town import Town
@@ -36,7 +38,9 @@ KNOBS: Mapping[str, tuple[object, ...]] = {
     "short_pages": (None, 2),
     "deaths_are_seen": (True, False),
     "stale_answers": (0, 20),
+    "write_back": (False, True),
 }
+_WRITE_BACK = "\n[write_back]\namount = true\n"
 _SECONDS = frozenset({"requestid_window", "refresh_rotates_after", "access_lifetime"})
 _OF_BOOKS = frozenset(
     {
@@ -68,6 +72,11 @@ def draw(dice: Random) -> dict[str, object]:
         if chosen != choices[0] and dice.random() < (0.8 if name == "requestid_window" else 0.3):
             turned[name] = chosen
     return turned
+
+
+def rules(terms: Mapping[str, object], turned: Mapping[str, object]) -> str:
+    """The contract's text under these terms, with what the knobs add to it."""
+    return RULES.format(**terms) + (_WRITE_BACK if turned.get("write_back") else "")
 
 
 def turn(town: Town, turned: Mapping[str, object]) -> None:

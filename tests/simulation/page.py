@@ -153,6 +153,7 @@ LAWS: Mapping[str, str] = {
     "I1": "Each marker is made once ever; no work is billed twice, what finance ended included (every write and deed)",
     "I2": "The buckets of finished work hold what it is worth, or what was settled if that is more (at rest)",
     "I3": "What we wrote for work is never more than it was ever worth (every deed)",
+    "I4": "What is made follows byte by byte from its stored plan, by rules that are on record (every write)",
     "I5": "What finance typed is never written over or removed (every write)",
     "I6": "What is sent, paid, voided, answered or in closed books is never written (every write)",
     "I7": "What finance ended is not made again but by a decision (every deed)",
@@ -165,6 +166,7 @@ LAWS: Mapping[str, str] = {
     "I15": "Money on the wire is whole cents in the contract's currency (every write)",
     "I16": "Nothing leaves after its deadline (every write)",
     "I17": "No process asks QuickBooks more than 10 times a second or 500 times a minute (every request)",
+    "I19": "Where the contract writes back, epics show each of their standing documents in Jira, and once (at rest)",
     "I18": "A store put back from an older copy bills nothing again (I1, I3 and I7 in stories that restore one)",
 }
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from books_witness import Witness
-from chances import AMOUNT, CHOICES, POINTS, PRICES, RATES, RULES, TERMS
+from chances import AMOUNT, CHOICES, POINTS, PRICES, RATES, TERMS
 from finance_hands import NAMES, act
 
 from connectors.quickbooks.kinds import ENTITIES
@@ -20,6 +20,7 @@ from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.state import Company as Books
 from sandbox.quickbooks.state import Row
 from sandbox.world.site import ACCOUNTS
+from simulation import knobs
 from sync.deciding.refusals import Moved, Undecidable
 from sync.deciding.take import Wish, take
 from sync.engine import Engine
@@ -163,7 +164,7 @@ class People:
         """An admin edits the contract; the service starts anew under it."""
         name = dice.choice([name for name in TERMS if name != "draft"])
         self.terms[name] = dice.choice(TERMS[name])
-        self._town.rules = RULES.format(**self.terms)
+        self._town.rules = knobs.rules(self.terms, self._town.story.knobs)
         self._town.restart("a", "b")
 
     def _finance(self, dice: Random) -> None:

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from chances import RULES
-
-from simulation import rest
+from simulation import knobs, rest
 from simulation.environment import environment
 from simulation.people import People
 from simulation.rest import Violation
@@ -54,7 +52,7 @@ class Playing:
 
     def __init__(self, story: Story, empty: Path) -> None:
         self.story, self.outcome = story, Outcome()
-        self.town = Town(story, RULES.format(**story.terms), empty, self._meet)
+        self.town = Town(story, knobs.rules(story.terms, story.knobs), empty, self._meet)
         self.people = People(self.town)
 
     def run(self) -> None:

@@ -21,8 +21,10 @@ from sqlalchemy import event
 from sync_bench import book_of
 
 from connectors.jira.login import JiraLogin
+from connectors.jira.noticeboard import JiraNoticeboard
 from connectors.jira.tracker import JiraTracker
 from connectors.limits import Limiter
+from connectors.oauth.tokens import Tokens
 from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.login import QuickBooksLogin
 from connectors.quickbooks.tokens import OAuthTokens
@@ -48,6 +50,7 @@ from sync.store import Store
 PROJECT = "HPO"
 ACCOUNT = f"quickbooks/local/{REALM}"
 SETTLE, SEND_WITHIN = timedelta(seconds=150), timedelta(seconds=30)
+_PAGE = "https://books.example/app/{kind}?txnId={id}"
 _JIRA, _BOOKS = "http://localhost:8081", "http://localhost:8082"
 
 
@@ -137,6 +140,13 @@ class Town:
         self.restored = True
         self.restart("a", "b")
 
+    def connect_again(self) -> None:
+        """A person consents anew, as somebody must where a pair was lost on its way or with a store."""
+        with self.stage.resting():
+            self.processes["a"].begin(
+                Tokens("", self.state.tokens.connect(REALM).refresh_token, self.stage.now())
+            )
+
     def new_id(self) -> str:
         """An opaque id that follows from the seed."""
         self._ids += 1
@@ -190,6 +200,10 @@ class Process:
         held = self._tokens.load()
         return held.access, held.refresh
 
+    def begin(self, tokens: Tokens) -> None:
+        """Take the pair of a new consent."""
+        self._tokens.begin(tokens)
+
     def end(self) -> None:
         """It leaves nothing open."""
         self.performer.dead = True
@@ -197,7 +211,7 @@ class Process:
 
     def _engine(self) -> Engine:
         town = self._town
-        company = Company("main", REALM, self._books(), settle=SETTLE, send_within=SEND_WITHIN)
+        company = Company("main", REALM, self._books(), settle=SETTLE, send_within=SEND_WITHIN, page=_PAGE)
         return Engine(
             self.store,
             _book(town.rules),
@@ -205,6 +219,7 @@ class Process:
             {"main": company},
             town.stage.now,
             town.new_id,
+            noticeboards={"main": self._noticeboard()},
         )
 
     def _tracker(self) -> JiraTracker:
@@ -212,6 +227,11 @@ class Process:
         tracker = JiraTracker(JiraLogin(_JIRA, LOGIN, TOKEN), self._retry(), stage.monotonic)
         tracker._client._session.mount(_JIRA, Line(self._town, self.performer, "jira", self._town.jira))
         return tracker
+
+    def _noticeboard(self) -> JiraNoticeboard:
+        board = JiraNoticeboard(JiraLogin(_JIRA, LOGIN, TOKEN))
+        board._client._session.mount(_JIRA, Line(self._town, self.performer, "jira", self._town.jira))
+        return board
 
     def _books(self) -> QuickBooksBooks:
         town = self._town
