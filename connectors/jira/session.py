@@ -30,7 +30,7 @@ _MOST_LIST_PAGES = 500  # 25,000 entries
 _SERVER_INFO = msgspec.json.Decoder(ServerInfo)
 #: The requests that read. What a login may do here beyond them is in `NOTICES`, for a session of its own.
 READS = (
-    Route.read("GET", r"/rest/api/2/(serverInfo|myself|field|status|issuetype|resolution)"),
+    Route.read("GET", r"/rest/api/2/(serverInfo|myself|mypermissions|field|status|issuetype|resolution)"),
     Route.read("GET", r"/rest/api/2/(project/search|search/jql|project/\d+/(versions|components))"),
     Route.read("GET", r"/rest/api/2/(issue/\d+/worklog|worklog/(updated|deleted))"),
     Route.read("POST", r"/rest/api/2/((issue|changelog)/bulkfetch|worklog/list)"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
@@ -16,6 +16,7 @@ from connectors.jira.directory import Directory
 from connectors.jira.feeds import WorklogFeeds
 from connectors.jira.login import JiraLogin
 from connectors.jira.reader import IssueReader
+from connectors.jira.rights import lacking
 from connectors.jira.search import Search
 from connectors.jira.session import JiraClient
 from connectors.jira.sprints import SprintReader
@@ -55,6 +56,10 @@ class JiraTracker:
     def usage(self) -> Usage:
         """How many requests were sent so far."""
         return self._client.usage
+
+    def lacking(self, project_id: str, rights: Sequence[str]) -> tuple[str, ...]:
+        """Those of `rights` (Jira's keys) that the login does not have in a project. One request."""
+        return lacking(self._client, project_id, rights)
 
     def catalogue(self, scope: Scope) -> TrackerCatalogue:
         """See `Tracker`. Two requests, and a few more when field, status or board lists are due."""

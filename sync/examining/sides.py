@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
@@ -11,13 +11,14 @@ from connectors.ports import Tracker
 from mappings.contract.book import RuleBook, reach_of
 from mappings.words.text import inert, listed
 from model.billing import BooksCatalogue
-from model.work import TrackerCatalogue
+from model.work import Project, TrackerCatalogue
 from sync.examining.check import Check
 from sync.outbox.company import Company
 from sync.reading.lanes import company_side, site_side
 from sync.reading.sources import scope_of
 
 _APART = timedelta(seconds=60)
+_TO_WRITE_BACK = {"EDIT_ISSUES": "Edit issues", "LINK_ISSUES": "Link issues"}
 
 
 @runtime_checkable
@@ -27,6 +28,15 @@ class Timed(Protocol):
     @property
     def skew(self) -> timedelta | None:
         """How far it is ahead; None: not known."""
+        ...
+
+
+@runtime_checkable
+class Rated(Protocol):
+    """A connection that knows what its login may do."""
+
+    def lacking(self, project_id: str, rights: Sequence[str]) -> tuple[str, ...]:
+        """Those of `rights` that it does not have in a project."""
         ...
 
 
@@ -58,7 +68,22 @@ def _site(alias: str, book: RuleBook, tracker: Tracker) -> Iterator[Check]:
             "Give its account Browse projects there, or correct the key; their work is not billed meanwhile."
         )
         yield Check(f"{side}.projects", "wrong", f"not visible to the login: {listed(sorted(wanted))}", fix)
+    writes = {key.upper() for contract in contracts if contract.write_back for key in contract.projects}
+    yield from _rights(side, tracker, [each for each in shown.projects if each.key.upper() in writes])
     yield from _clock(side, tracker)
+
+
+def _rights(side: str, tracker: object, projects: Sequence[Project]) -> Iterator[Check]:
+    """Whether what `[write_back]` says may be written where it shall stand."""
+    if not isinstance(tracker, Rated):
+        return
+    for project in projects:
+        lacks = tracker.lacking(project.id, tuple(_TO_WRITE_BACK))
+        if lacks:
+            what = listed([_TO_WRITE_BACK[right] for right in lacks])
+            fix = f"Give its account {what} there, or take [write_back] out of the contract. Billing goes on without."
+            said = f"the login lacks {what} in {project.key}: its epics do not say which invoices bill them"
+            yield Check(f"{side}.rights", "wrong", said, fix)
 
 
 def _company(company: Company) -> Iterator[Check]:

@@ -64,6 +64,18 @@ def test_a_project_that_the_login_does_not_see_is_said(launcher, used):
     assert "GONE" in wrong["jira.main.projects"]["said"]
 
 
+def test_a_right_that_writing_back_needs_is_said(launcher, used):
+    assert "jira.main.rights" not in not_good(checks(launcher, used))
+    used.contract.write_text(used.contract.read_text("utf-8") + "\n[write_back]\namount = true\n", "utf-8")
+    assert "jira.main.rights" not in not_good(checks(launcher, used))
+    jira = used.sandbox.world.jira
+    for user in jira.users.values():
+        user.denied |= {"LINK_ISSUES"}
+    (wrong,) = [each for each in checks(launcher, used, code=1) if each["name"] == "jira.main.rights"]
+    assert "lacks Link issues in HPO" in wrong["said"]
+    assert "[write_back]" in wrong["fix"]
+
+
 def test_a_mistake_in_a_contract_file_is_said_with_its_line(launcher, used):
     used.contract.write_text(used.contract.read_text("utf-8").replace("currency", "currancy"), "utf-8")
     wrong = not_good(checks(launcher, used, "--offline", code=1))
