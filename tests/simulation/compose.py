@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from chances import TERMS
@@ -32,6 +34,7 @@ PEOPLE: Mapping[str, int] = {
 }
 _RARE = frozenset({"backup", "restore"})
 _FIRST = ("tick", "both", "both", "apply")  #: there is work to bill from the beginning
+_WRITING = re.compile(r"request|write|books POST (invoice|estimate|creditmemo)")
 _LENGTHS = (2, 3, 4, 5, 9)
 _STORMS = (2, 4, 6, 8)
 
@@ -51,6 +54,20 @@ _SOON = {"request": 25, "answer": 25, "write": 2, "written": 2, "begin": 60, "st
 
 def compose(seed: int) -> Story:
     """The story of a seed."""
+    story = _drawn(seed)
+    if story.knobs.get("requestid_window") == 0 and is_doubled(story):
+        return replace(story, knobs={**story.knobs, "requestid_window": 600})
+    return story
+
+
+def is_doubled(story: Story) -> bool:
+    """Whether the wire itself may deliver a write twice. Then the service must know a request id for a moment: nobody
+    else could tell the two apart."""
+    mishaps = [each for deed in story.deeds for each in deed.mishaps]
+    return any(each.what == "fault delivered twice" and _WRITING.match(each.where) for each in mishaps)
+
+
+def _drawn(seed: int) -> Story:
     dice = Random(seed)  # noqa: S311  chance, not secrecy
     (mood,) = dice.choices(list(_MOODS), list(_MOODS.values()))
     terms = {name: dice.choice(values) for name, values in TERMS.items()}

@@ -144,7 +144,9 @@ def _closing() -> Iterator[str]:
         "",
         "A write that reached QuickBooks takes effect within 120 s, as its own limit says, and searches show it half a",
         "minute later at most; `settle_seconds` covers both. Both processes tell the same time (one machine, or clocks",
-        "that agree). One company, one site and one contract are played: that two companies are kept apart, webhooks,",
+        "that agree). Where the wire delivers one request twice, QuickBooks knows the request id for that moment; and",
+        "where a pair of tokens was lost on its way, or with an older store, a person connects again. One company, one",
+        "site and one contract are played: that two companies are kept apart, webhooks,",
         "PostgreSQL and real sockets have tests of their own.",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.compose import compose
+from simulation.compose import compose, is_doubled
 from simulation.shrink import shrunk
 from simulation.story import Story
 
@@ -30,3 +30,10 @@ def test_a_story_is_told_line_by_line() -> None:
     assert len(told) == 1 + len(story.knobs) + len(story.deeds) + sum(
         len(deed.mishaps) for deed in story.deeds
     )
+
+
+def test_a_company_that_forgets_request_ids_at_once_is_not_written_to_twice_by_the_wire() -> None:
+    stories = [compose(seed) for seed in range(1000)]
+    assert any(map(is_doubled, stories))
+    assert all(story.knobs.get("requestid_window") != 0 for story in stories if is_doubled(story))
+    assert any(story.knobs.get("requestid_window") == 0 for story in stories)
