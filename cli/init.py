@@ -42,7 +42,7 @@ def run(folder: Path, given: Mapping[str, str], table: Path | None, *, as_json: 
         _first_config(config, as_json=as_json)
     settings, problems = load(config)
     if settings is None:
-        refuse(problems, as_json=as_json)
+        refuse(problems, as_json=as_json, ending=_NOTHING)
     interviewer = Interviewer(given, as_json=as_json)
     site = interviewer(_named("site", "the Jira site", settings.jira))
     company = interviewer(_named("company", "the QuickBooks company", settings.quickbooks))

@@ -74,7 +74,7 @@ def contracts_of(text: str, file: str, systems: Systems) -> tuple[list[Planned],
         problems.append(
             Problem(file, 1, 1, "the table has no row below its first line", "one for each contract")
         )
-    problems += _twice(planned, file)
+    problems = [*dict.fromkeys(problems), *_twice(planned, file)]
     return ([], problems) if problems else (planned, [])
 
 
@@ -155,7 +155,8 @@ class _Reading:
     def _take(self, column: str, accept: Accept, otherwise: str = "", *, needed: bool = False) -> str:
         """What a column says, or the answer for all rows, or `otherwise`."""
         cell = self._cells.get(column)
-        text = cell.text if cell is not None and cell.text else self._systems.otherwise.get(column, "")
+        own = cell is not None and bool(cell.text)
+        text = cell.text if cell is not None and own else self._systems.otherwise.get(column, "")
         if not text:
             if needed and not otherwise:
                 self._say(cell or self._row[0], _needed(column, there=cell is not None))
@@ -163,7 +164,10 @@ class _Reading:
         try:
             return accept(text)
         except Mistake as mistake:
-            self._say(cell or self._row[0], mistake, f"{column}: ")
+            if cell is not None and own:
+                self._say(cell, mistake, f"{column}: ")
+            else:  # an answer for all rows: it is wrong once, not in each of them
+                self.problems.append(Problem(self._file, 1, 1, f"--{column}: {mistake}", mistake.hint))
             return ""
 
     def _currency(self, client: str) -> str:

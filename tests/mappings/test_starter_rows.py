@@ -249,6 +249,13 @@ def test_what_is_no_text_says_how_to_save_it(content: bytes, said: str) -> None:
     assert str(text_of(content, "clients.csv")[1][0]).startswith(said)
 
 
+def test_a_wrong_answer_for_all_rows_is_wrong_once() -> None:
+    table = "client,project,value\nAcme Corp,ACME,1.00\nBorealis GmbH,BETA,1.00\n"
+    assert refused(table, starts="soon") == [
+        "clients.csv:1:1: --starts: 'soon' is not a day (write it as 2026-01-15)"
+    ]
+
+
 def test_a_project_by_its_name_says_the_key() -> None:
     shop = replace(CATALOGUE, projects=(Project("1", "HPO", "Online shop", "classic"),))
     table = "client,project,value\nAcme Corp,online  shop,1.00\n"
