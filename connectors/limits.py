@@ -1,5 +1,7 @@
 """The limiter of one company: how many requests may start per second, per minute and at once.
 
+Processes that ask the same company share what it allows: each takes its part, and a pause is a pause for all.
+
 QuickBooks allows 500 a minute and 10 a second per company, and asks for a pause of 60 s after a 429
 (https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles). Older texts mean 10
 *at once*, so both are kept. We begin at 90 % and learn from every refusal.
@@ -10,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -71,6 +73,7 @@ class Limiter:
         self._places = threading.BoundedSemaphore(at_once)
         self._starts: deque[float] = deque()
         self.begun = 0  #: how many requests it ever let start
+        self._sharing = 1
         self._under_way = 0
         self._closed_until = self._learnt_at = now = clock()
         if since is not None:
@@ -93,6 +96,17 @@ class Limiter:
             now = self._clock()
             started = tuple(now - start for start in self._starts if now - start < _MINUTE)
             return Pace(self._level, started, max(0.0, self._closed_until - now))
+
+    def beside(self, others: Sequence[Pace]) -> None:
+        """So stand the limiters of other processes at this company: what it allows is parted evenly among all, and what
+        one of them learnt from a refusal holds here, too."""
+        with self._lock:
+            self._regain()
+            now = self._clock()
+            self._sharing = 1 + len(others)
+            self._level = min([self._level, *(max(_LOWEST_LEVEL, each.level) for each in others)])
+            self._closed_until = max([self._closed_until, *(now + each.closed_for for each in others)])
+            self._learnt_at = max(self._learnt_at, self._closed_until)
 
     @contextmanager
     def place(self, patience: float) -> Iterator[None]:
@@ -151,11 +165,14 @@ class Limiter:
         counts arrivals. One after another they cannot."""
         if not self._under_way or not self._starts:
             return 0.0
-        return self._starts[-1] + _MINUTE / max(1, int(self._per_minute * self._level))
+        return self._starts[-1] + _MINUTE / self._part(self._per_minute)
 
     def _window_opens_at(self, allowance: int, width: float) -> float:
-        places = max(1, int(allowance * self._level))
+        places = self._part(allowance)
         return self._starts[-places] + width if len(self._starts) >= places else 0.0
+
+    def _part(self, allowance: int) -> int:
+        return max(1, int(allowance * self._level / self._sharing))
 
     def _regain(self) -> None:
         now = self._clock()

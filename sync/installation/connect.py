@@ -171,4 +171,5 @@ def _company(
         page=company.page,
         at_once=company.requests_at_once,
         keep=allowance.keep,
+        glance=allowance.glance,
     )

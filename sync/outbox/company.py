@@ -18,7 +18,7 @@ class Company:
     write can no longer be under way; `send_within`: a claimed write leaves the process in this time or not;
     `limits`: what its plans may move without a person; `page`: where people see a document, with `{kind}` and `{id}`
     in it; `at_once`: how many writes may be under way together; `keep` stores what of its allowance
-    must outlive the process."""
+    must outlive the process, and `glance` does so in the middle of long work, where others share it."""
 
     alias: str
     realm: str
@@ -29,6 +29,7 @@ class Company:
     page: str = ""
     at_once: int = 1
     keep: Callable[[], None] = lambda: None
+    glance: Callable[[], None] = lambda: None
 
     def page_of(self, kind: str, external_id: str) -> str:
         """Where people see one document; "" where nobody said."""

@@ -81,6 +81,7 @@ class Dispatcher:
                 crew.wait()  # it may bill what these give back
         if not self._renew():
             return False
+        self._company.glance()
         crew.give(job.intent, lambda: self._handle(job))
         return True
 

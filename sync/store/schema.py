@@ -329,7 +329,7 @@ token = _table(
 
 pace = _table(  # how a limiter stood: the allowance of an account outlives a process
     "pace",
-    Column("account", Text, primary_key=True),
+    Column("account", Text, primary_key=True),  # or "<account>|<holder>", of a process that asks now
     Column("doc", Text, nullable=False),
     Column("kept_at", UtcStamp, nullable=False),
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -178,3 +179,28 @@ def test_what_was_kept_long_ago_says_nothing_any_more() -> None:
     starts(first, time, 400)
     assert first.pace.later(61.0).started == ()
     assert starts(limiter(time, since=first.pace.later(61.0)), time, 9) == [time.now] * 9
+
+
+def test_processes_beside_each_other_keep_the_allowance_together() -> None:
+    time = Time()
+    both = limiter(time), limiter(time)
+    for each, other in (both, reversed(both)):
+        each.beside([other.pace])
+    moments = []
+    while time.now < 1180.0:
+        for each in both:
+            with suppress(Busy), each.place(patience=0.0):
+                moments.append(time.now)
+        time.now += 0.05
+    assert busiest(moments, 1.0) <= 9
+    assert 400 < busiest(moments, 60.0) <= 450
+
+
+def test_a_pause_that_another_process_was_told_of_is_kept_and_its_pace_is_ours() -> None:
+    time = Time()
+    mine = limiter(time)
+    mine.beside([Pace(0.5, (), 40.0)])
+    assert starts(mine, time, 1) == [1040.0]
+    assert mine.level == pytest.approx(0.5)
+    mine.beside([])
+    assert busiest(starts(mine, time, 300), 60.0) > 225  # alone again: half of 500
