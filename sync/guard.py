@@ -41,8 +41,10 @@ def guarded(
     `known` are all contracts that ever billed, by id: what they billed lately counts; `marker` is how they are made.
     Costs nothing while nothing is planned.
     """
+    planning = any(each.plan.actions for each in looked_at)
+    under_way = store.accounts.claims_under_way() if planning else ()
     looked_at = tuple(
-        replace(each, plan=hold(each.plan, still_billed(each.plan, each.verdicts, each.account)))
+        replace(each, plan=hold(each.plan, still_billed(each.plan, each.verdicts, each.account, under_way)))
         for each in looked_at
     )
     looked_at = tuple(_checked(each, books) for each in looked_at)

@@ -18,13 +18,19 @@ _Issue = tuple[str, str]  #: its id, and the worklog where its time is billed
 
 
 def still_billed(
-    plan: ContractPlan, verdicts: Sequence[Verdict], account: Account
+    plan: ContractPlan, verdicts: Sequence[Verdict], account: Account, under_way: Sequence[Claim] = ()
 ) -> Mapping[str, list[Finding]]:
     """Why writes of `plan`, by document key, have to wait: they bill an issue that a line of other work bills too, and
     goes on to bill. A line lets go of an issue once its own work is due without it and is billed no more than that,
-    before or by the same plan."""
+    before or by the same plan; what may have been sent (`under_way`) lets go of nothing before its end is known."""
     found = defaultdict[str, list[Finding]](list)
-    kept = _kept(plan, verdicts, account) if plan.actions else {}
+    if not plan.actions:
+        return found
+    kept = _kept(plan, verdicts, account)
+    for claim in under_way:
+        if claim.document_key in account.heads:
+            for issue in map(_issue, claim.leaves):
+                kept[issue].append(claim)
     for action in plan.actions:
         for key, leaves in _billed(action):
             others = {leaf.key: _other(kept.get(_issue(leaf), ()), key) for leaf in leaves}
@@ -49,7 +55,7 @@ def _billed(action: Action) -> Iterator[tuple[str, tuple[Leaf, ...]]]:
             yield step.charge_key, step.leaves
 
 
-def _kept(plan: ContractPlan, verdicts: Sequence[Verdict], account: Account) -> Mapping[_Issue, list[Claim]]:
+def _kept(plan: ContractPlan, verdicts: Sequence[Verdict], account: Account) -> dict[_Issue, list[Claim]]:
     """The claims that bill an issue once the plan is done, by issue."""
     charges = {verdict.charge_key: verdict.charge for verdict in verdicts if verdict.charge is not None}
     less = {key for action in plan.actions for key in _lowered(action)}

@@ -16,6 +16,7 @@ from sync.planning import observe
 from sync.planning.ledger import Standing
 from sync.planning.merge import Face, Merged
 from sync.planning.observe import Ended, Fact, LineClaim, Waived
+from sync.planning.once import still_billed
 
 _FACTS = "sync.store.facts.facts_from"
 facts_from, feed_since, edited, state_of = (
@@ -155,6 +156,13 @@ def _by_order() -> Replacements:
         return known | {line.charge_key: ids[at] if at < len(ids) else "" for at, line in enumerate(ours)}
 
     return {"sync.outbox.dispatch.match_lines": matching}
+
+
+@bed.bug("what may have been sent lets go of its issues")
+def _lets_go() -> Replacements:
+    return {
+        "sync.guard.still_billed": lambda plan, verdicts, account, _: still_billed(plan, verdicts, account)
+    }
 
 
 @bed.bug("declined work is owed again")

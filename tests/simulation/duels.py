@@ -9,7 +9,7 @@ from chances import TERMS
 
 from simulation.story import Deed, Mishap, Story
 from simulation.town import chance
-from simulation.wanted import LATER, finance, hand, lost, price, reopened, tick
+from simulation.wanted import LATER, finance, hand, lost, moved, price, reopened, tick
 
 _TERMS = {name: values[0] for name, values in TERMS.items()} | {"days": 3}
 _FORGETFUL: Mapping[str, object] = {"requestid_window": 0}
@@ -91,6 +91,7 @@ DUELS: Mapping[str, Story] = {
     "lines are known by their order, not by what they bill": story(
         tick(lost("lost after", 2)), finance("own line", 1), LATER, tick()
     ),
+    "what may have been sent lets go of its issues": story(tick(lost("cut off", 3)), moved(), days=0),
     "declined work is owed again": story(tick(), finance("delete"), tick()),
     "what finance let go is owed again": story(tick(), finance("lower"), tick()),
     "renewed tokens are not stored": story(tick(), turned={"refresh_rotates_after": 0}),

@@ -48,6 +48,11 @@ def reopened(which: int = 0) -> Deed:
     return Deed("turn", next(number for number in count() if chance(number).choice(range(4)) == which))
 
 
+def moved() -> Deed:
+    """A story of the first counted epic goes under the other one."""
+    return Deed("move", next(number for number in count() if chance(number).choice(range(4)) == 0))
+
+
 def _wait(place: int) -> Deed:
     return Deed("wait", next(number for number in count() if chance(number).choice(range(5)) == place))
 
