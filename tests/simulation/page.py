@@ -146,8 +146,9 @@ def _closing() -> Iterator[str]:
         "minute later at most; `settle_seconds` covers both. Both processes tell the same time (one machine, or clocks",
         "that agree). Where the wire delivers one request twice, QuickBooks knows the request id for that moment; and",
         "where a pair of tokens was lost on its way, or with an older store, a person connects again. One company, one",
-        "site and one contract are played: that two companies are kept apart, webhooks,",
-        "PostgreSQL and real sockets have tests of their own.",
+        "site and one contract with epics by price and by points are played: sprints, time, two companies kept apart,",
+        "webhooks, PostgreSQL and real sockets have tests of their own. `milepost selftest` puts the main promise to",
+        "the proof with real processes, on any machine: [how it went](selftest.md).",
     )
 
 
