@@ -45,6 +45,7 @@ def _opening() -> Iterator[str]:
         "what goes wrong at which request, statement or commit. Every write is judged by QuickBooks' own rows before",
         "and after it, never by what Milepost believes; the same seed tells the same story on any machine.",
         "",
+        "What breaks a law is mended, and counted only once its seeds were played again.",
         "This page is written by `./dev simulate --page` from the counts in `docs/trust/`; a test holds it to them.",
         "",
     )
