@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from connectors.errors import ConnectorError, Unauthorized
@@ -102,13 +103,23 @@ class Runner:
         while not self._stopped.wait(_GLANCE):  # it wakes for signals, too, that another thread was given
             if (jump := clock.jumped()) is not None:
                 log.warning("clock.jumped", seconds=round(jump.total_seconds()))
-                ticks.modify(next_run_time=self._engine.clock())  # it waits for a moment of the old clock
+                self._set_right(ticks, jump)
             if self._ear is not None and self._ear.is_waiting:
                 self._ask_for_a_look(scheduler)
         scheduler.pause()  # else a job submitted during shutdown is logged as an error
         scheduler.shutdown(wait=True)
         self._lanes.rest("write", _FINISHING)
         log.info("service.stopped")
+
+    def _set_right(self, ticks: Job, jump: timedelta) -> None:
+        """After a jump of the clock: what waits for a moment of the old one goes on at once."""
+        now = self._engine.clock()
+        if jump < timedelta(0):
+            try:
+                self._engine.store.outbox.hurry(now)
+            except StoreFailed as error:
+                log.warning("clock.waits", reason=str(error))  # nothing is lost by waiting
+        ticks.modify(next_run_time=now)
 
     def stop(self) -> None:
         """Ask for a clean stop."""

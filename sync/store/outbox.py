@@ -218,6 +218,14 @@ class OutboxStore:
         with writing(self._engine) as connection:
             connection.execute(guarded(job, ("parked",)).values(not_before_at=at))
 
+    def hurry(self, now: datetime) -> None:
+        """The clock was set back: what waits for a moment of the old one is worked on now. What may be under way still
+        is only looked for, and waited for as long as before: sooner is not proved."""
+        waiting = intent.c.finished_at.is_(None), intent.c.not_before_at > now
+        states = intent.c.state.in_(("todo", "unknown", "parked"))
+        with writing(self._engine) as connection:
+            connection.execute(update(intent).where(*waiting, states).values(not_before_at=now))
+
     def park(self, job: Job, problem: str, hint: str, look_at: datetime, now: datetime) -> bool:
         """Set an intent aside for a person. It stays unfinished: its charge is not planned again. It is looked
         for again at `look_at`: a person may have put its marker back."""

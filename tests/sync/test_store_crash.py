@@ -131,6 +131,11 @@ def a_later_look(store: Store) -> Act:
     return lambda: store.outbox.look_later(parked, LATER)
 
 
+def a_clock_set_back(store: Store) -> Act:
+    store.outbox.park(begun(store, a_create()), "nobody knows", "", LATER, NOW)
+    return lambda: store.outbox.hurry(NOW)
+
+
 def orphans(store: Store) -> Act:
     begun(store, a_create())
     fence = fence_of(store, ANOTHER, NOW + LASTS)
@@ -223,6 +228,7 @@ SCENES: dict[str, list[Scene]] = {
     "outbox.absent": [an_absence],
     "outbox.park": [a_parking],
     "outbox.look_later": [a_later_look],
+    "outbox.hurry": [a_clock_set_back],
     "outbox.reclaim": [orphans],
     "accounts.observe": [
         an_observation(DocumentState.DRAFT, "80.00"),

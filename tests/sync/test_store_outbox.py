@@ -309,3 +309,13 @@ def test_the_lease_that_begin_asks_for_is_the_one_of_the_company(ready: Store) -
     job = with_bytes(ready, due(ready))
     assert ready.leases.acquire(lease_name("another realm"), ME, NOW, LASTS) == 1
     assert ready.outbox.begin(job, 1, SEND_BY, NOW) is None
+
+
+def test_what_waits_for_a_moment_of_a_clock_that_was_set_back_is_due_at_once(ready: Store) -> None:
+    job = begun(ready, a_create())
+    assert ready.outbox.postpone(job, postponed(at=NOW + timedelta(hours=3)), NOW)
+    assert ready.outbox.due(REALM, NOW) is None
+    ready.outbox.hurry(NOW)
+    waiting = ready.outbox.due(REALM, NOW)
+    assert waiting is not None
+    assert (waiting.state, waiting.settled_after_at) == ("unknown", NOW + timedelta(hours=3))
