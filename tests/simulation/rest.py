@@ -94,7 +94,8 @@ def _notices(town: Town, people: People) -> Iterator[str]:
     wanted: dict[str, set[str]] = {}
     if town.story.knobs.get("write_back"):
         for row, _, ours in town.door.witness.lines():
-            if not ours.ended:
+            invoiced = row.kind == "Estimate" and row.body.get("LinkedTxn")  # it is shown as what it became
+            if not ours.ended and not invoiced:
                 wanted.setdefault(ours.epic, set()).add(row.id)
     for epic in people.epics:
         shown = [re.findall(r"\d+", link.body["object"]["url"])[-1] for link in epic.remote_links or ()]
