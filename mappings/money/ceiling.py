@@ -45,14 +45,18 @@ def under_ceiling(
 
 def _staying(charges: Iterable[Charge], claims: Iterable[Claim], currency: str) -> dict[str, Money]:
     """What each charge has settled and keeps: less where its draft is lowered now. What a change order takes off is
-    billed as it is, and a reduction of anything else that the client has seen only proposes a credit."""
+    billed as it is, unless finance ended it and it waits for a person; and a reduction of anything else that the client
+    has seen only proposes a credit."""
     found: defaultdict[str, Money] = defaultdict(lambda: Money.zero(currency))
     stays = found.copy()
+    live, ended = set[str](), set[str]()
     for claim in claims:
+        (live if claim.ended is None else ended).add(claim.charge_key)
         found[claim.charge_key] += settled([claim], currency)
         stays[claim.charge_key] += kept([claim], currency)
     for charge in charges:
-        least = charge.entitled if charge.kind in REDUCING else max(charge.entitled, stays[charge.key])
+        is_line = charge.kind in REDUCING and charge.key not in ended - live
+        least = charge.entitled if is_line else max(charge.entitled, stays[charge.key])
         found[charge.key] = min(found[charge.key], least)
     return found
 

@@ -54,3 +54,16 @@ def test_what_a_change_order_takes_off_is_billed_as_it_is(kind: str, left: str) 
     sent = billed(OF_CONTRACT, 1, "700.00", draft=False)
     found = list(under_ceiling(OF_CONTRACT, seen, [sent]))
     assert [due(each).entitled for each in found] == [usd("300.00"), usd(left)]
+
+
+@pytest.mark.parametrize(("ended", "left"), [("declined", "823.00"), (None, "830.00")])
+def test_what_is_left_of_a_change_order_that_finance_ended_makes_no_room(
+    ended: str | None, left: str
+) -> None:
+    """23.00 of the 30.00 that it takes off were on a document that finance voided: the rest waits for a person."""
+    uncapped = contract(milestone(EPICS, PRICE))
+    first, second = judged(uncapped, mirror(fee(1, "30.00"), fee(2, "900.00"))).values()
+    order = replace(due(first), kind="change", entitled=-usd("30.00"))
+    taken_off = claim(order, amount=-usd("23.00"), ended=ended)
+    found = list(under_ceiling(OF_CONTRACT, (replace(first, charge=order), second), [taken_off]))
+    assert due(found[1]).entitled == usd(left)
