@@ -32,6 +32,9 @@ class Explanation:
     left: str = ""
 
 
+_ENDED = {"withdrawn": "taken back by Milepost", "declined": "ended by finance"}
+
+
 def explain(verdict: Verdict, claims: Iterable[Claim]) -> Explanation:
     """The explanation of one verdict with the claims on its charge (others are passed over)."""
     own = [claim for claim in claims if claim.charge_key == verdict.charge_key]
@@ -84,12 +87,15 @@ def _money(verdict: Verdict, claims: list[Claim]) -> Iterable[str]:
             yield f"issues: {', '.join(_counted(charge.leaves))}"
     for claim in claims:
         ended = ", ended by finance, to be billed again by decision" if claim.revived else ""
-        ended = f", {claim.ended}" if claim.ended and not claim.revived else ended
+        ended = f", {_ENDED[claim.ended]}" if claim.ended and not claim.revived else ended
         waived = f", of which finance let go {claim.waived}" if claim.waived else ""
         waiting = ", not settled yet" if claim.open_intent else ""
         yield f"on {claim.document_key}: {claim.amount}{waived}{ended}{waiting}"
     if charge is not None and claims:
         yield _delta(charge.entitled, _before(claims, charge.entitled))
+    ends = {claim.ended for claim in claims}
+    if "declined" in ends and None not in ends:
+        yield "what finance ended is not billed again by itself, and more for the same work neither"
 
 
 def _counted(leaves: Iterable[Leaf]) -> Iterable[str]:

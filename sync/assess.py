@@ -25,6 +25,7 @@ from sync.planning.decided import attesting, billing_merged, unanswered, where_m
 from sync.planning.left import without_file
 from sync.planning.notices import unsaid_findings
 from sync.planning.plan import plan_contract
+from sync.planning.positions import as_answered
 from sync.planning.readback import read_back
 from sync.planning.rivals import without_rivals
 from sync.planning.terms import Terms
@@ -163,7 +164,9 @@ class Assessor:
             *unsaid_findings(contract.id, self._store.notices.unsaid(contract.id), _keys(catalogue)),
         )
         found = unanswered(findings, account)
-        return Assessment(contract, verdicts, replace(plan, findings=found), account)
+        asked = {each.ref for each in found if each.code == "draft.declined"}
+        stands = tuple(as_answered(position, asked) for position in plan.positions)
+        return Assessment(contract, verdicts, replace(plan, findings=found, positions=stands), account)
 
     def world(self, contract: Contract) -> World:
         """What the verdicts on a contract are made of; both its sides were read."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.progress.verdict import Rest, Verdict
@@ -20,6 +20,8 @@ from sync.planning.views import Account, Pending
 NEXT_APPLY = (
     "due; its draft is made by the next apply"  #: why something due is not billed yet: it was not applied
 )
+DECLINED = "declined by finance; a decision is due"
+KEPT = "declined by finance, and left so by decision"
 _DUE = "due; "  # how the reasons begin of what is owed, and not refused or undecided
 _Part = tuple[Bucket, Money | None, str]
 
@@ -52,6 +54,12 @@ def waits(position: Position) -> bool:
     return position.bucket == "held" and position.reason.startswith(_DUE) and position.reason != NEXT_APPLY
 
 
+def as_answered(position: Position, asked: Collection[str]) -> Position:
+    """What finance declined, in the words that fit once a person was asked: `asked` are the charges still open."""
+    is_kept = position.reason == DECLINED and position.charge_key not in asked
+    return replace(position, reason=KEPT) if is_kept else position
+
+
 def positions(
     contract_id: str, verdict: Verdict, event: Event, now: Standing, outlook: Outlook, account: Account
 ) -> Iterator[Position]:
@@ -72,7 +80,7 @@ def _billed(verdict: Verdict, now: Standing, account: Account) -> Iterator[_Part
     if now.declined:
         zero = Money.zero(now.declined.currency)
         more = now.delta(verdict.charge.entitled) if verdict.charge else zero
-        yield "held", now.declined + max(more, zero), "declined by finance; a decision is due"
+        yield "held", now.declined + max(more, zero), DECLINED
 
 
 def _unbilled(

@@ -24,6 +24,7 @@ from sync.planning.actions import Action
 from sync.planning.deposits import deposit_of, whole_deposit
 from sync.planning.documents import document_name
 from sync.planning.ledger import standing
+from sync.planning.positions import DECLINED, KEPT
 from sync.planning.views import OUT, Account, issued
 from sync.plans import Plan
 from sync.store import Store
@@ -98,7 +99,7 @@ def _explained(each: Assessment, verdict: Verdict, account: Account) -> Explaine
         contract=each.contract.id,
         explanation=replace(
             told,
-            outcome=_outcome(verdict, own, each.contract.currency),
+            outcome=_outcome(verdict, own, each),
             change=told.change or ("" if planned and verdict.rest is None else _waits(verdict, each)),
         ),
         pending=tuple(
@@ -158,11 +159,12 @@ def _never(verdict: Verdict, each: Assessment) -> Iterable[str]:
             yield f"so much can never be taken off a bill: {found.reason}; {found.hint}"
 
 
-def _outcome(verdict: Verdict, own: list[Claim], currency: str) -> str:
+def _outcome(verdict: Verdict, own: list[Claim], each: Assessment) -> str:
     """The outcome in a person's words: what the rules call due may be billed already, or declined by finance."""
-    now = standing(own, currency)
+    now = standing(own, each.contract.currency)
     if now.declined and not now.live:
-        return "declined by finance; a decision is due"
+        stands = (one.reason for one in each.plan.positions if one.charge_key == verdict.charge_key)
+        return DECLINED if DECLINED in stands else KEPT
     if now.live and verdict.charge is not None and not now.delta(verdict.charge.entitled):
         return "billed"
     return verdict.outcome

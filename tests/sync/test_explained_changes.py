@@ -10,6 +10,7 @@ from sync_bench import MILESTONE, Bench, Epic, rules
 
 from mappings.explain import explain
 from model.work import Board
+from sync.deciding.take import Wish, take
 from sync.store import Store
 from sync.telling.work import explain_work
 
@@ -221,3 +222,17 @@ def test_an_order_of_its_own_is_found_by_its_bare_name(quick_store: Store) -> No
     bench = Bench(quick_store, texts=[rules(milestone=ORDERED, more=ORDERS)])
     bench.engine.read()
     assert change_of(bench, "CO-3") == change_of(bench, "change:CO-3") != ("", "")
+
+
+def test_work_that_finance_declined_says_so_until_a_person_leaves_it_so(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules()])
+    bench.close(1)
+    bench.apply()
+    bench.books.finance.void("1")
+    bench.apply()
+    (found,) = explain_work(bench.engine, bench.plan(), "ACME-1", bench.now)
+    assert found.explanation.outcome == "declined by finance; a decision is due"
+    assert any(step.endswith("100.00 USD, ended by finance") for step in found.explanation.steps)
+    take(bench.engine, Wish("ACME-1", "keep", "", "ada", "as agreed"))
+    (found,) = explain_work(bench.engine, bench.plan(), "ACME-1", bench.now)
+    assert found.explanation.outcome == "declined by finance, and left so by decision"
