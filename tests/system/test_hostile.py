@@ -136,6 +136,7 @@ def test_every_body_and_every_screen_holds_inert_and_bounded_text(
         for line in body["Line"]:
             shown = line.get("Description", "")
             assert (shown, shown[:1] in "=+-@") == (inert(shown, LINE_LIMIT), not shown)
+            assert len(shown) <= LINE_LIMIT
         memo = body.get("CustomerMemo", {}).get("value", "'")
         assert (memo, memo[0] in "=+-@") == (inert(memo, LINE_LIMIT), False)
         assert body["PrivateNote"].startswith("[MP-")
