@@ -102,7 +102,7 @@ def all_work_is_somewhere(scene: Scene, account: Account, status: Summary) -> No
             continue
         parts = [each for each in status.positions if each.charge_key == key]
         worth = Money(scene.amounts[epic.key] * 100, "USD")
-        now = standing(by_key.get(key, ()), "USD").against(worth)
+        now = standing(by_key.get(key, ()), "USD", epic.category_changed_at).against(worth)
         assert total([each.amount for each in parts if each.amount], "USD") == max(now.settled, worth), parts
 
 

@@ -81,6 +81,11 @@ class Witness:
         marked = (row for kind in KINDS for row in self.books.rows(kind) if self._concerns_us(row))
         return sorted(marked, key=lambda row: int(row.id))
 
+    def epics_on(self, row: Row) -> set[str]:
+        """The work that we billed on a document, or on the estimate it was made of."""
+        places = [(row.kind, row.id), *((it["TxnType"], it["TxnId"]) for it in row.body.get("LinkedTxn", ()))]
+        return {ours.epic for place in places for ours in self.ours.get(place, {}).values()}
+
     def lines(self) -> Iterator[tuple[Row, Json, Ours]]:
         """Lines of ours that stand in the books."""
         for place, lines in self.ours.items():

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -66,6 +67,10 @@ class Interleaving:
         self.amounts = {epic.key: 500 for epic in self.priced}
         self.most = dict.fromkeys(self.amounts, 0)  #: what each epic was worth at most while it was closed
         self.points = {child.key: 3 for child in self.children}  #: the most points it ever had
+        self.given = Counter[str]()  #: what finance gave back of each epic of its own accord
+        self.again = Counter[
+            str
+        ]()  #: and what of that was before it closed: work that closes again is billed again
         for epic in self.epics:
             self._close(epic)
 
@@ -95,7 +100,7 @@ class Interleaving:
         ended of it included, is never more than the work was ever worth."""
         if self._broken is not None:
             raise self._broken
-        billed = self.witness.billed()
+        billed = {key: amount - self.again[key] for key, amount in self.witness.billed().items()}
         for key, most in self.most.items():
             assert billed.get(key, Decimal(0)) <= most, (key, billed, self.most)
         counted = sum((billed.get(epic.key, Decimal(0)) for epic in self.counted), Decimal(0))
@@ -168,6 +173,7 @@ class Interleaving:
             if child.parent_id == epic.id:
                 self.house.lead.close(child.key)
         self.house.lead.close(epic.key)
+        self.again[epic.key] = self.given[epic.key]
         self._note_worth(epic)
 
     def _note_worth(self, epic: Issue) -> None:
@@ -265,6 +271,8 @@ class Interleaving:
             return False
         self._did(f"{hand} on {row.kind} {row.id}")
         self.passed[hand] += 1
+        if hand == "credit":
+            self.given.update(dict.fromkeys(self.witness.epics_on(row), 40))
         there = {id(ours) for _, _, ours in self.witness.lines()}
         for ours in self.witness.ours.get((row.kind, row.id), {}).values():
             gone = row.body.get("TxnStatus") == "Rejected" or id(ours) not in there
@@ -291,17 +299,24 @@ class Interleaving:
         epic, choice = self.dice.choice(self.epics), self.dice.choice(CHOICES)
         if self.terms["draft"] == "unsent_invoice":
             self._did(f"{choice} {epic.key}")
+            known = self._decisions()
             self._run(lambda: self._take(epic.key, choice))
+            if self._decisions() > known:  # a process that ends once it is kept has decided all the same
+                self._note_decision(epic.key, choice)
 
     def _take(self, key: str, choice: str) -> None:
-        try:
-            taken = take(self.house.engine, Wish(key, choice, "", "ada", "as agreed by phone"))
-        except (Moved, Undecidable):
-            return
+        with suppress(Moved, Undecidable):
+            take(self.house.engine, Wish(key, choice, "", "ada", "as agreed by phone"))
+
+    def _decisions(self) -> int:
+        with self._breaker.resting():
+            return len(rows(self.house.store, "decision"))
+
+    def _note_decision(self, key: str, choice: str) -> None:
         self.passed[f"decided to {choice}"] += 1
-        if not taken.repeated and choice == "rebill":
+        if choice == "rebill":
             self.witness.forgive(key)
-        if not taken.repeated and choice == "defer":
+        if choice == "defer":
             self.witness.defer(key)
 
     def _undo(self) -> None:
