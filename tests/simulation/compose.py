@@ -40,7 +40,7 @@ _STORMS = (2, 4, 6, 8)
 
 #: What a whole story is like: nothing goes wrong, anything does, writes are lost in the dark, processes get in each
 #: other's way and end, every call meets its weather.
-_MOODS: Mapping[str, int] = {"calm": 1, "mixed": 4, "dark": 3, "crowd": 2, "storm": 10}
+_MOODS: Mapping[str, int] = {"calm": 1, "mixed": 4, "dark": 3, "crowd": 2, "storm": 1}
 #: What goes wrong at a point of a run, by how often each comes; a fault is one of the kinds of `weather`.
 _MISHAPS: Mapping[str, Mapping[str, int]] = {
     "mixed": {"fault": 8, "kill": 3, "finance": 3, "turn": 1, "price": 1, "sleep": 2, "set back": 1},

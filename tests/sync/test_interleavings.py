@@ -23,7 +23,7 @@ from interleaving import Interleaving
 
 from sync.store import Store
 
-INTERLEAVINGS = int(os.environ.get("MILEPOST_INTERLEAVINGS", "60"))
+INTERLEAVINGS = int(os.environ.get("MILEPOST_INTERLEAVINGS", "40"))
 FIRST = int(os.environ.get("MILEPOST_SEED", "1"))
 STEPS = 24
 
