@@ -186,6 +186,9 @@ def _judge(month: Month, engine: Engine, samples: list[Sample]) -> None:
     """Hold the end against what must be."""
     store, truth = engine.store, month.truth
     third = len(samples) // 3
+    if third < 2:
+        month.problems = ["it was ended too early to say whether memory and files stay flat"]
+        return
     parts = [samples[:third], samples[third : 2 * third], samples[2 * third :]]
     month.thirds = [_median(part) for part in parts]
     month.spent = samples[-1].spent
