@@ -93,9 +93,10 @@ def _notices(town: Town, people: People) -> Iterator[str]:
     """What epics show in Jira of their documents and should not, or should and do not."""
     wanted: dict[str, set[str]] = {}
     if town.story.knobs.get("write_back"):
+        known = {row["external_id"] for row in town.peek("SELECT external_id FROM document")}
         for row, _, ours in town.door.witness.lines():
             invoiced = row.kind == "Estimate" and row.body.get("LinkedTxn")  # it is shown as what it became
-            if not ours.ended and not invoiced:
+            if not ours.ended and not invoiced and row.id in known:
                 wanted.setdefault(ours.epic, set()).add(row.id)
     for epic in people.epics:
         shown = [re.findall(r"\d+", link.body["object"]["url"])[-1] for link in epic.remote_links or ()]

@@ -18,6 +18,7 @@ from sync.planning.views import Account
 from sync.plans import Plan
 from sync.telling.report import Summary, summarise
 
+_IS_ASKED = "it may be billed already"
 IN_DOUBT = {"estimate.unfollowed", "estimate.taken_up"}  #: findings that say what finance made of an estimate
 
 
@@ -44,7 +45,9 @@ def everything_adds_up(scene: Scene, plan: Plan, account: Account) -> None:
     assert status.gap == 0
     said = {each.ref for one in plan.assessments for each in one.plan.findings if each.code in IN_DOUBT}
     standing_at = ledger_is_in_the_books(scene, account, said)
-    books_are_in_the_ledger(scene, account, standing_at, said)
+    held = [each for each in status.positions if each.bucket == "held" and _IS_ASKED in each.reason]
+    asked = {scene.epic_of(each.charge_key).key for each in held}
+    books_are_in_the_ledger(scene, account, standing_at, said, asked)
     all_work_is_somewhere(scene, account, status)
 
 
@@ -77,17 +80,22 @@ def ledger_is_in_the_books(
 
 
 def books_are_in_the_ledger(
-    scene: Scene, account: Account, standing_at: set[tuple[str, str, str]], said: Collection[str]
+    scene: Scene,
+    account: Account,
+    standing_at: set[tuple[str, str, str]],
+    said: Collection[str],
+    asked: Collection[str],
 ) -> None:
-    """Each line of ours that stands in the books is claimed, waits for an answer, is on an answered estimate, or on a
-    document that is `said` to be in doubt."""
+    """Each line of ours that stands in the books is claimed, waits for an answer, is on an answered estimate, on a
+    document that is `said` to be in doubt, or of an epic of which a person is `asked` whether it bills it: a look that
+    was shown a page without it did not find it."""
     heads = {head.shown.external_id: key for key, head in account.heads.items() if head.shown}
     waiting = {scene.epic_of(key).key for intent in account.pending for key in intent.charge_keys}
     for row, line, ours in scene.witness.lines():
         answered = row.body.get("TxnStatus") in ("Rejected", "Closed")
         converted = any(link["TxnType"] == "Invoice" for link in row.body["LinkedTxn"])
         listed = (row.kind, row.id, line["Id"]) in standing_at or ours.epic in waiting
-        doubted = heads.get(row.id) in said
+        doubted = heads.get(row.id) in said or ours.epic in asked
         assert listed or answered or converted or doubted, (
             f"a line of ours without a claim: {row.kind} {row.id} {line}"
         )
