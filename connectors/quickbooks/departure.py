@@ -14,6 +14,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+_PIECE = 16 * 1024  # bytes: no more than one TLS record, which an empty socket takes whole
+
 
 class TooLate(Exception):
     """The deadline passed before the first byte of the request left the process."""
@@ -76,24 +78,43 @@ class GatedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
-def _pass_gate(connection: HTTPConnection) -> None:
-    departure = current()
-    if departure is not None:
-        if connection.sock is None:
-            connection.connect()  # may take seconds: the deadline is asked after it, not before
-        departure.pass_gate()
-
-
 class _Connection(HTTPConnection):
+    """Collects a request while it is put together, so that head and body leave as one, right after the gate.
+
+    A process can be stopped between any two sends: of a request that goes out in two, the second half would leave,
+    and the service act on it, whenever somebody lets the process go on.
+    """
+
+    _collected: bytearray | None = None
+
     def request(self, *args: Any, **kwargs: Any) -> None:
-        _pass_gate(self)
-        super().request(*args, **kwargs)
+        departure = current()
+        if departure is None:
+            super().request(*args, **kwargs)
+            return
+        if self.sock is None:
+            self.connect()  # may take seconds: the deadline is asked after it, not before
+        whole = self._collected = bytearray()
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            self._collected = None
+        departure.pass_gate()
+        for start in range(0, len(whole), _PIECE):
+            if departure.remaining() <= 0:
+                self.close()  # without its end the service does nothing with it; we look before we say so
+                raise ConnectionAbortedError("its deadline passed while it was being sent")
+            self.send(bytes(whole[start : start + _PIECE]))
+
+    def send(self, data: Any) -> None:
+        if self._collected is None:
+            super().send(data)
+        else:
+            self._collected += data
 
 
-class _SecureConnection(HTTPSConnection):
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _pass_gate(self)
-        super().request(*args, **kwargs)
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):

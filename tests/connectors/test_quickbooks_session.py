@@ -3,7 +3,9 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -131,11 +133,38 @@ def test_a_wall_clock_set_back_does_not_open_the_gate_again() -> None:
         departure.pass_gate()
 
 
+@contextmanager
+def a_listener() -> Iterator[tuple[str, list[bytes]]]:
+    """A server that answers whatever it is sent by closing the connection; its address, and what it got."""
+    got: list[bytes] = []
+
+    def listen(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(5)
+            while part := connection.recv(1 << 20):
+                got.append(part)
+                if b"".join(got).endswith(b"."):
+                    connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=listen, args=(listener,))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/", got
+        thread.join()
+
+
+def gated_post(address: str, body: bytes, departure: Departure) -> None:
+    with requests.Session() as session, departure.under_way():
+        session.trust_env = False
+        session.mount("http://", GatedAdapter())
+        session.post(address, data=body, timeout=5)
+
+
 def test_the_gate_stands_behind_the_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection is open, the deadline passes while it opens, and the server gets no byte."""
     moment = [NOON]
     departure = Departure(NOON + timedelta(seconds=30), lambda: moment[0])
-    got: list[bytes] = []
     connect = urllib3.util.connection.create_connection
 
     def connect_slowly(*args: Any, **kwargs: Any) -> socket.socket:
@@ -143,20 +172,40 @@ def test_the_gate_stands_behind_the_connecting(monkeypatch: pytest.MonkeyPatch) 
         moment[0] = NOON + timedelta(minutes=1)
         return made
 
-    def listen(listener: socket.socket) -> None:
-        connection, _ = listener.accept()
-        with connection:
-            connection.settimeout(5)
-            got.append(connection.recv(1024))
-
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect_slowly)
-    with socket.create_server(("127.0.0.1", 0)) as listener, requests.Session() as session:
-        session.trust_env = False
-        session.mount("http://", GatedAdapter())
-        thread = threading.Thread(target=listen, args=(listener,))
-        thread.start()
-        with pytest.raises(TooLate), departure.under_way():
-            session.post(f"http://127.0.0.1:{listener.getsockname()[1]}/", data=b"money", timeout=5)
-        thread.join()
-    assert got == [b""]
+    with a_listener() as (address, got), pytest.raises(TooLate):
+        gated_post(address, b"money.", departure)
+    assert got == []
     assert not departure.left
+
+
+class Stopped(Departure):
+    """A departure of a process that is stopped right after its first `sends`, and goes on past the deadline."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sends = 0
+        super().__init__(NOON + timedelta(seconds=30), lambda: NOON + timedelta(minutes=self.sends))
+        send = HTTPConnection.send
+
+        def counted(connection: HTTPConnection, data: Any) -> None:
+            send(connection, data)
+            self.sends += 1
+
+        monkeypatch.setattr(HTTPConnection, "send", counted)
+
+
+def test_head_and_body_leave_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    departure = Stopped(monkeypatch)
+    with a_listener() as (address, got):
+        gated_post(address, b"money.", departure)
+    assert b"".join(got).endswith(b"\r\n\r\nmoney.")
+    assert departure.sends == 1
+
+
+def test_the_rest_of_a_long_request_stays_when_its_deadline_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service cannot act on a part; that it did not is looked up all the same."""
+    departure = Stopped(monkeypatch)
+    with a_listener() as (address, got), pytest.raises(requests.ConnectionError, match="deadline passed"):
+        gated_post(address, b"money" * 20_000 + b".", departure)
+    assert 0 < len(b"".join(got)) < 20_000
+    assert departure.left

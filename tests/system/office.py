@@ -153,7 +153,8 @@ def our_line(invoice: Row) -> Json:
 def assert_billed_once(office: Office, *epics: Issue) -> None:
     """One live invoice for each of `epics` and for nothing else, none ever made beside it, ledger and books alike."""
     made = office.made()
-    assert sorted(_key_of(row) for row in made) == sorted(epic.key for epic in epics)
+    billed = sorted(_key_of(row) for row in made)
+    assert billed == sorted(epic.key for epic in epics), f"billed: {billed}"
     assert len({marker_of(row) for row in made}) == len(made)
     assert not any(row.deleted or is_voided(row) for row in made)
     share = office.place.fields[PERCENT]
