@@ -69,6 +69,11 @@ class People:
         """All four."""
         return [*self.priced, *self.counted]
 
+    @property
+    def shown_less(self) -> bool:
+        """Whether a page of a list was shifted: a look for a lost write may have missed it then."""
+        return any(name.endswith("× page shifted") for name in self._town.stage.passed)
+
     def do(self, what: str, dice: Random) -> None:
         """One deed that needs no process of the product."""
         deeds: Mapping[str, Callable[[Random], None]] = {

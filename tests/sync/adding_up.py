@@ -27,6 +27,7 @@ class Scene(Protocol):
 
     terms: Mapping[str, object]
     amounts: Mapping[str, int]  #: what each epic with a price is worth, by key
+    shown_less: bool  #: whether a look of ours was shown a list without something that stands there
 
     @property
     def books(self) -> Company: ...
@@ -46,7 +47,7 @@ def everything_adds_up(scene: Scene, plan: Plan, account: Account) -> None:
     said = {each.ref for one in plan.assessments for each in one.plan.findings if each.code in IN_DOUBT}
     standing_at = ledger_is_in_the_books(scene, account, said)
     held = [each for each in status.positions if each.bucket == "held" and _IS_ASKED in each.reason]
-    asked = {scene.epic_of(each.charge_key).key for each in held}
+    asked = {scene.epic_of(each.charge_key).key for each in held if scene.shown_less}
     books_are_in_the_ledger(scene, account, standing_at, said, asked)
     all_work_is_somewhere(scene, account, status)
 
@@ -87,8 +88,7 @@ def books_are_in_the_ledger(
     asked: Collection[str],
 ) -> None:
     """Each line of ours that stands in the books is claimed, waits for an answer, is on an answered estimate, on a
-    document that is `said` to be in doubt, or of an epic of which a person is `asked` whether it bills it: a look that
-    was shown a page without it did not find it."""
+    document that is `said` to be in doubt, or of an epic of which a person is `asked` whether it bills it."""
     heads = {head.shown.external_id: key for key, head in account.heads.items() if head.shown}
     waiting = {scene.epic_of(key).key for intent in account.pending for key in intent.charge_keys}
     for row, line, ours in scene.witness.lines():

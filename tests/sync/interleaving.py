@@ -44,6 +44,8 @@ class Interleaving:
     `passed` counts what happened. AssertionError from `step` as soon as something broke a promise.
     """
 
+    shown_less = False  # its weather loses answers, and never shifts a page
+
     def __init__(self, seed: int, store: Store) -> None:
         self.dice = Random(seed)  # noqa: S311  chance, not secrecy
         self.deeds: list[str] = []
