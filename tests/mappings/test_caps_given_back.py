@@ -45,6 +45,22 @@ def test_what_is_sent_twice_stays_as_both_together() -> None:
         assert due(found["ACME-2"]).entitled == usd("100.00")
 
 
+@pytest.mark.parametrize("rules", [OF_RULE, OF_CONTRACT], ids=["of a rule", "of the contract"])
+def test_the_cap_that_is_named_counts_what_stays_billed_and_each_work_s_own_bill_once(
+    rules: Contract,
+) -> None:
+    """700 stays of what is worth 300 now, 50 of the second's 200 are billed; 900 hold what the first two want."""
+    claims = [billed(rules, 1, "700.00", draft=False), billed(rules, 2, "50.00", draft=False)]
+    work = mirror(fee(1, "300.00"), fee(2, "200.00"), fee(3, "90.00"))
+    found = judged(rules, work, claims)
+    (second,) = (each for each in found["ACME-2"].notices if each.code == "cap.reached")
+    third = found["ACME-3"]
+    assert [each.hint.split(" lets")[0] for each in (second, third)] == [
+        "agree on a higher cap (900.00 USD",
+        "agree on a higher cap (990.00 USD",
+    ]
+
+
 @pytest.mark.parametrize(("kind", "left"), [("change", "500.00"), ("late", "500.00"), ("fee", "100.00")])
 def test_what_a_change_order_takes_off_is_billed_as_it_is(kind: str, left: str) -> None:
     """Its reduction is a line itself; a fee that the client holds only proposes a credit."""

@@ -122,7 +122,7 @@ class TestRule:
     def test_a_lowered_cap_leaves_what_the_charge_has_and_holds_the_rest(self) -> None:
         claims = self.claimed(1, "300.00"), self.claimed(1, "200.00"), self.claimed(2, "400.00")
         found = self.settle("100.00", "600.00", *claims)
-        assert (found.amount, found.held) == (usd("500.00"), usd("100.00"))
+        assert (found.amount, found.held, found.enough) == (usd("500.00"), usd("100.00"), usd("1000.00"))
         assert found.reason == (
             "not to exceed 100.00 USD for all work of rule 'work': 400.00 USD before it leaves 500.00 USD"
         )
@@ -131,7 +131,7 @@ class TestRule:
         found = self.settle(
             "500.00", "900.00", self.claimed(1, "300.00", "former"), self.claimed(2, "400.00")
         )
-        assert (found.amount, found.held) == (usd("300.00"), usd("600.00"))
+        assert (found.amount, found.held, found.enough) == (usd("300.00"), usd("600.00"), usd("1300.00"))
 
     def test_nothing_is_said_while_nothing_is_held(self) -> None:
         found = self.settle("1000.00", "600.00")
