@@ -44,7 +44,8 @@ def show_document(explained: DocumentExplained) -> None:
     screen.print(Text.assemble((explained.name, "bold"), head, (explained.state, "bold cyan")))
     screen.print(Text(f"  id {explained.invoice} in QuickBooks, marker {explained.marker}", "dim"))
     for line in explained.lines:
-        screen.print(Text.assemble("  ", (line.text, "bold"), f" · {figure(line.shown)}"))
+        whose = f" · {line.contract}" if line.contract not in (None, explained.contract) else ""
+        screen.print(Text.assemble("  ", (line.text, "bold"), f" · {figure(line.shown)}{whose}"))
         for step in line.steps:
             screen.print(Text(f"    {step}"))
         _show_fields(line.fields, "    ")

@@ -37,6 +37,11 @@ def linked_key(contract: str, external_id: str) -> str:
     return f"{contract}|linked/{external_id}#1"
 
 
+def contract_of(document_key: str) -> str:
+    """The contract that a document was made for."""
+    return document_key.partition("|")[0]
+
+
 def is_given(document_key: str) -> bool:
     """Whether it is the key of a credit memo that finance made."""
     return document_key.partition("|")[2].startswith("given/")

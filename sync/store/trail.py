@@ -15,7 +15,7 @@ from sync.planning.actions import Action
 from sync.store.codec import decode
 from sync.store.database import reading
 from sync.store.rows import AnyRow
-from sync.store.schema import document_observation, intent
+from sync.store.schema import document_observation, intent, intent_claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,16 @@ class TrailStore:
         query = select(intent).where(intent.c.document_key == document_key).order_by(intent.c.seq)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
+        return tuple(_written(row) for row in rows)
+
+    def billing(self, charge_key: str, payer: str) -> tuple[Written, ...]:
+        """Our writes that billed a charge to a payer, or gave it back, on whatever documents, oldest first."""
+        mine = intent_claim.c.charge_key == charge_key, intent_claim.c.payer == payer
+        steps = select(intent_claim.c.intent).where(*mine)
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(intent).where(intent.c.seq.in_(steps)).order_by(intent.c.seq)
+            ).all()
         return tuple(_written(row) for row in rows)
 
     def runs(self, prefix: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +16,9 @@ from sync.assess import Assessment
 from sync.engine import Engine
 from sync.planning.documents import document_name
 from sync.planning.observe import GONE
-from sync.planning.views import Account, Head, is_given, issued, origin_key
+from sync.planning.views import Account, Head, contract_of, is_given, issued, origin_key
 from sync.plans import Plan
-from sync.store.trail import Written
+from sync.store.trail import TrailStore, Written
 from sync.telling.fields import Drafted, FieldSet, Place, header, of_line, traced
 from sync.telling.happened import Happened, decisions_on, history
 from sync.telling.work import readable
@@ -26,9 +26,10 @@ from sync.telling.work import readable
 
 @dataclass(frozen=True, slots=True)
 class LineExplained:
-    """One line as QuickBooks shows it. `charge` and `billed` are None on a line of finance's; `shown` is None where
-    our line is not there any more."""
+    """One line as QuickBooks shows it, of the `contract` that it bills. `contract`, `charge` and `billed` are None on a
+    line of finance's; `shown` is None where our line is not there any more."""
 
+    contract: str | None
     text: str
     charge: str | None
     billed: Money | None
@@ -55,41 +56,45 @@ class DocumentExplained:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """One document with what stands behind it: our writes on it, by whom each of its fields was set."""
+class _Side:
+    """A contract of which lines stand on the document, or once did: finance may bill several on one invoice."""
 
     each: Assessment
     account: Account
     head: Head
     shown: Document
-    written: tuple[Written, ...]
-    known: Mapping[Place, FieldSet]
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
-        """The verdicts of its contract by charge."""
+        """Its verdicts by charge."""
         return {verdict.charge_key: verdict for verdict in self.each.verdicts}
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """What it bills or once billed."""
+        """What the document bills of it or once billed."""
         key = self.head.document_key
         return tuple(claim for claim in self.account.claims if claim.document_key == key)
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One document with what stands behind it: whose lines it has, by whom each of its fields was set."""
+
+    sides: tuple[_Side, ...]  # the contract that it was made for first
+    trail: TrailStore
+    known: Mapping[Place, FieldSet]
+
+
 def explain_documents(engine: Engine, plan: Plan, key: str, now: datetime) -> tuple[DocumentExplained, ...]:
-    """Every document of ours with that number, id in QuickBooks, marker or key."""
+    """Every document of ours with that number, id in QuickBooks, marker or key, with the lines of all contracts."""
     wanted = key.strip().strip("[]").casefold()
-    accounts = (
-        (each, issued(engine.store.accounts.account(each.contract.id, now), each.contract.issued))
-        for each in plan.assessments
-    )
-    return tuple(
-        _explained(engine, each, account, head, head.shown)
-        for each, account in accounts
-        for head in account.heads.values()
-        if head.shown is not None and wanted in _names(head, head.shown, engine.marker)
-    )
+    found: dict[str, list[_Side]] = {}
+    for each in plan.assessments:
+        account = issued(engine.store.accounts.account(each.contract.id, now), each.contract.issued)
+        for head in account.heads.values():
+            if head.shown is not None and wanted in _names(head, head.shown, engine.marker):
+                found.setdefault(head.document_key, []).append(_Side(each, account, head, head.shown))
+    return tuple(_explained(engine, sides) for sides in found.values())
 
 
 def _names(head: Head, shown: Document, marker: Callable[[str], str]) -> set[str]:
@@ -97,17 +102,15 @@ def _names(head: Head, shown: Document, marker: Callable[[str], str]) -> set[str
     return {name.casefold() for name in named if name}
 
 
-def _explained(
-    engine: Engine, each: Assessment, account: Account, head: Head, shown: Document
-) -> DocumentExplained:
+def _explained(engine: Engine, sides: Sequence[_Side]) -> DocumentExplained:
+    sides = sorted(sides, key=lambda side: side.each.contract.id != contract_of(side.head.document_key))
+    each, head, shown = sides[0].each, sides[0].head, sides[0].shown
     seen, written = engine.store.trail.shown(head.document_key), engine.store.trail.written(head.document_key)
     legible = engine.companies[each.contract.company].books.legible
-    known = traced(seen, legible, head.carrying, made_by_us=bool(written))
-    before = engine.store.trail.written(origin_key(head.document_key)) if not written else ()
-    case = _Case(each, account, head, shown, (*before, *written), known)
-    charges = {claim.charge_key for claim in case.claims}
-    names = {key: verdict.key for key, verdict in case.verdicts.items()}
-    decided = decisions_on(head.document_key, charges, names, account.decisions)
+    ours = frozenset[str]().union(*(side.head.carrying for side in sides))
+    known = traced(seen, legible, ours, made_by_us=bool(written))
+    case = _Case(tuple(sides), engine.store.trail, known)
+    decided = (made for side in sides for made in _decided(side))
     return DocumentExplained(
         contract=each.contract.id,
         document=head.document_key,
@@ -123,6 +126,13 @@ def _explained(
     )
 
 
+def _decided(side: _Side) -> Iterator[Happened]:
+    """What people decided about the document, or about the work of one contract on it."""
+    charges = {claim.charge_key for claim in side.claims}
+    names = {key: verdict.key for key, verdict in side.verdicts.items()}
+    return decisions_on(side.head.document_key, charges, names, side.account.decisions)
+
+
 def _window(head: Head) -> str:
     if head.state is not DocumentState.DRAFT or (head.writable and not head.closed):
         return ""
@@ -130,42 +140,67 @@ def _window(head: Head) -> str:
 
 
 def _lines(case: _Case) -> Iterator[LineExplained]:
-    carried = {claim.line_id: claim for claim in case.claims if claim.ended is None}
-    for line in () if case.shown.state in GONE else case.shown.lines:
-        claim = carried.pop(line.id, None)
-        if claim is None:
+    claims = [(side, claim) for side in case.sides for claim in side.claims]
+    carried = {claim.line_id: (side, claim) for side, claim in claims if claim.ended is None}
+    shown = case.sides[0].shown
+    for line in () if shown.state in GONE else shown.lines:
+        ours = carried.pop(line.id, None)
+        if ours is None:
             said = "finance added this line; the rules know nothing of it"
             fields = of_line(case.known, line, None)
-            yield LineExplained(inert(line.text), None, None, line.amount, (said,), fields)
+            yield LineExplained(None, inert(line.text), None, None, line.amount, (said,), fields)
         else:
-            yield _ours_explained(case, claim, line)
-    gone = (claim for claim in case.claims if claim in carried.values() or claim.ended is not None)
-    for claim in gone:
-        yield _ours_explained(case, claim, None)
+            yield _ours_explained(case, *ours, line)
+    for side, claim in claims:
+        if claim.ended is not None or (side, claim) in carried.values():
+            yield _ours_explained(case, side, claim, None)
 
 
-def _ours_explained(case: _Case, claim: Claim, line: DocumentLine | None) -> LineExplained:
-    verdict, drafted = case.verdicts.get(claim.charge_key), _drafted(case, claim)
+def _ours_explained(case: _Case, side: _Side, claim: Claim, line: DocumentLine | None) -> LineExplained:
+    verdict, drafted = side.verdicts.get(claim.charge_key), _drafted(case.trail, side, claim, line)
     text = line.text if line is not None else drafted.line.text if drafted is not None else claim.charge_key
     steps = [*_billed(claim, drafted), *_changed(claim, line)]
     if verdict is not None:
-        account = case.account
+        account = side.account
         own = [readable(one, account) for one in account.claims if one.charge_key == claim.charge_key]
         steps += explain(verdict, own).steps
     fields = of_line(case.known, line, drafted) if line is not None else ()
     shown = line.amount if line is not None else None
-    return LineExplained(inert(text), claim.charge_key, claim.amount, shown, tuple(steps), fields)
+    contract = side.each.contract.id
+    return LineExplained(contract, inert(text), claim.charge_key, claim.amount, shown, tuple(steps), fields)
 
 
-def _drafted(case: _Case, claim: Claim) -> Drafted | None:
-    """The line as we last wrote it, on the document or on the estimate that it was made of."""
-    verdict = case.verdicts.get(claim.charge_key)
+def _drafted(trail: TrailStore, side: _Side, claim: Claim, line: DocumentLine | None) -> Drafted | None:
+    """The line as we last wrote it: on the document, on the estimate that it was made of, or on the one that it left,
+    which its text tells from others for the same work."""
+    verdict = side.verdicts.get(claim.charge_key)
     work = f" for {verdict.key}" if verdict is not None else ""
-    for write in reversed(case.written):
-        for line in write.action.lines if write.state == "done" else ():
-            if line.charge_key == claim.charge_key:
-                return Drafted(line, f"rule {line.rule!r}@{line.rule_version}{work}", write.at)
-    return None
+    found = [
+        (write, written)
+        for write in _writes_of(trail, claim)
+        for written in write.action.lines
+        if (written.charge_key, written.payer) == (claim.charge_key, claim.payer)
+    ]
+    alike = (each for each in found if line is not None and each[1].text == line.text)
+    write, written = next(alike, next(iter(found), (None, None)))
+    if write is None or written is None:
+        return None
+    return Drafted(written, f"rule {written.rule!r}@{written.rule_version}{work}", write.at)
+
+
+def _writes_of(trail: TrailStore, claim: Claim) -> Iterator[Written]:
+    """Our writes that may have made the line of a claim: the last one here, then those before it elsewhere."""
+    here = (claim.document_key, origin_key(claim.document_key))
+    mine = [
+        write
+        for write in reversed(trail.billing(claim.charge_key, claim.payer))
+        if write.state == "done" and (write.action.document_kind == "credit_memo") == claim.is_credit
+    ]
+    for key in here:
+        yield from [write for write in mine if write.action.document_key == key][:1]
+    for write in mine:
+        if write.action.document_key not in here and write.at <= claim.recorded_at:
+            yield write
 
 
 def _billed(claim: Claim, drafted: Drafted | None) -> Iterator[str]:

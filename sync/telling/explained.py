@@ -103,6 +103,7 @@ def document_json(explained: DocumentExplained) -> dict[str, Any]:
         "total": money_json(explained.total),
         "lines": [
             {
+                "contract": line.contract,
                 "text": line.text,
                 "charge": line.charge,
                 "billed": money_json(line.billed),
