@@ -7,6 +7,9 @@ from decimal import Decimal
 from launcher import Launcher
 from office import Office
 
+from sandbox.jira.issue import Issue
+from sandbox.jira.settings import Organization
+from sandbox.jira.templates import serve_customers
 from sandbox.quickbooks import starter
 from sandbox.quickbooks.state import Row
 from sandbox.world.invariants import problems_of
@@ -91,3 +94,71 @@ def test_terms_are_kept_to_the_cent_in_the_books_of_two_payers(launcher, office)
     office.forget_requests()
     _apply(launcher, office)
     assert office.writes() == 0
+
+
+OF_ORGANIZATIONS = """
+[[payer]]
+name = "harbor"
+client = "Harbor & Pine Outfitters"
+when = { Organizations = "Harbor & Pine" }
+
+[[payer]]
+name = "kestrel"
+client = "Kestrel Health Inc"
+when = { Organizations = "Kestrel Health" }
+
+"""
+
+
+def _serve(office: Office, *names: str) -> None:
+    """The team's project becomes a service project for these organizations; the contract names who pays by them."""
+    jira = office.sandbox.world.jira
+    with jira.lock:
+        office.place.project.type_key = "service_desk"
+        serve_customers(jira)
+        for number, name in enumerate(names, 1):
+            jira.organizations[number] = Organization(number, name, desks={office.place.project.id})
+    text = office.contract.read_text("utf-8")
+    office.contract.write_text(text.replace("[[milestone]]", f"{OF_ORGANIZATIONS}[[milestone]]", 1), "utf-8")
+
+
+def _request(office: Office, title: str, percent: float, *organizations: str) -> Issue:
+    """An epic that was asked for by organizations, by their numbers, and is done."""
+    epic = office.epic(title, percent, closed=False)
+    office.lead.set_field(epic.key, "Organizations", organizations)
+    return office.lead.close(epic.key)
+
+
+def _billed_to(office: Office) -> dict[str, tuple[str, Decimal]]:
+    """The customer and the total of each invoice of ours, by the key of its epic."""
+    return {
+        str(row.body["Line"][0]["Description"]).split()[0]: (
+            row.body["CustomerRef"]["name"],
+            row.body["TotalAmt"],
+        )
+        for row in office.made()
+    }
+
+
+def test_the_organization_of_a_request_chooses_who_pays(launcher, office):
+    """One that nobody names holds it until what explain says is done; what is billed stays with its payer."""
+    _serve(office, "Harbor & Pine", "Kestrel Health", "Lumen Labs")
+    first = _request(office, "Search", 10.0, "1")
+    second = _request(office, "Checkout", 20.0, "3", "2")
+    strange = _request(office, "Returns", 30.0, "3")
+    _apply(launcher, office)
+    billed = {
+        first.key: ("Harbor & Pine Outfitters", Decimal("100.00")),
+        second.key: ("Kestrel Health Inc", Decimal("200.00")),
+    }
+    assert _billed_to(office) == billed
+    (told,) = launcher.run("explain", strange.key, "--json", cwd=office.home).document["work"]
+    assert (told["outcome"], told["code"], told["left"]) == ("held", "payer.none", "")
+    assert told["change"] == (
+        f"set 'Organizations' to 'Harbor & Pine' on {strange.key}, so that payer 'harbor' pays for it"
+    )
+    assert any("'Organizations' is 'Harbor & Pine' (it is Lumen Labs)" in step for step in told["steps"])
+    office.lead.set_field(strange.key, "Organizations", ("1",))
+    office.lead.set_field(second.key, "Organizations", ("1",))
+    _apply(launcher, office)
+    assert _billed_to(office) == billed | {strange.key: ("Harbor & Pine Outfitters", Decimal("300.00"))}
