@@ -70,7 +70,7 @@ def _cap_part(due: Due) -> CapPart:
 
 def _scheduled(due: Due, entitled: Entitled, zone: ZoneInfo) -> Verdict:
     if entitled.amount is None:
-        hint = "correct the percentages, or raise the contract's value"
+        hint = "lower a percentage that is not billed yet, or agree on what is more in a [[change_order]]"
         verdict = _verdict(due, due.priced, zone)
         return replace(verdict, outcome="held", code="schedule.beyond", reason=entitled.arithmetic, hint=hint)
     return _due(due, alone(entitled.amount, entitled.arithmetic, entitled.share), zone)

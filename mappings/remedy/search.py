@@ -29,7 +29,7 @@ def remedy(verdict: Verdict, world: World) -> Remedy:
             break
         steps.append(told[0])
         world = told[1]
-        again = next((each for each in world.verdicts() if each.charge_key == verdict.charge_key), None)
+        again = world.verdict(verdict.charge_key)
         if again is None:
             return Remedy(tuple(steps), "no rule of the contract is for it: add one")
         verdict = again

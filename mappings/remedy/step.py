@@ -13,9 +13,10 @@ from mappings.contract.works import AcceptanceWork, FieldTest, epic_projects, ve
 from mappings.progress.asked import nearest
 from mappings.progress.fields import FieldGap, FieldIndex
 from mappings.progress.match import reaches
-from mappings.progress.paying import nearest_payer
 from mappings.progress.verdict import Verdict
-from mappings.remedy.fitting import Told, fitted, passed, with_words
+from mappings.remedy.fitting import Told, fitted, passed
+from mappings.remedy.paying import find_payer, leave_one_payer
+from mappings.remedy.percents import fit
 from mappings.remedy.world import World, with_field
 from mappings.words.numbers import number_in, percent_in
 from mappings.words.text import listed
@@ -148,16 +149,6 @@ def _accept(verdict: Verdict, world: World) -> Told | None:
     return told, world.with_contract(replace(world.contract, accepted=accepted))
 
 
-def _find_payer(verdict: Verdict, world: World) -> Told | None:
-    """The words by which the nearest payer would pay for it."""
-    issue, fields = world.subject(verdict.work), FieldIndex(world.mirror.catalogue)
-    if not isinstance(issue, Issue):
-        return None
-    near = nearest_payer(world.contract.payers, issue, fields)
-    told = with_words(world, near.when, issue) if near is not None and near.when is not None else None
-    return (f"{told[0]}, so that payer {near.name!r} pays for it", told[1]) if near and told else None
-
-
 def _close_parts(verdict: Verdict, world: World) -> Told | None:
     subject = world.subject(verdict.work)
     unfinished = [each for each in world.parts(subject) if each.category != "done"] if subject else []
@@ -181,5 +172,7 @@ _STEPS: Mapping[str, Callable[[Verdict, World], Told | None]] = {
     "points.missing": _estimate,
     "accept.missing": _accept,
     "children.open": _close_parts,
-    "payer.none": _find_payer,
+    "payer.none": find_payer,
+    "payer.tie": leave_one_payer,
+    "schedule.beyond": fit,
 }

@@ -38,6 +38,15 @@ class World:
         facts = self.contract, self.book, self.mirror, self.recorded, self.claims, self.zone, self.now
         return translate(*facts, self.under_way)
 
+    def verdict(self, charge_key: str) -> Verdict | None:
+        """What they say of one charge; None where there is none of that key."""
+        return next((each for each in self.verdicts() if each.charge_key == charge_key), None)
+
+    def is_due(self, charge_key: str) -> bool:
+        """Whether nothing is in the way of a charge."""
+        found = self.verdict(charge_key)
+        return found is not None and found.outcome == "due"
+
     def subject(self, work: WorkId | None) -> Issue | Sprint | Version | None:
         """The work as it was seen; None for what is agreed, or was not seen."""
         return None if work is None else self.mirror.work(work)
@@ -71,9 +80,12 @@ class World:
         return replace(self, mirror=replace(self.mirror, versions=versions))
 
     def with_contract(self, contract: Contract) -> World:
-        """The contract's rules changed."""
+        """The contract's rules changed: a version of their own, so that what is billed keeps those it was billed by."""
+        contract = replace(contract, version=f"{self.contract.version}'")
         contracts = tuple(contract if each.id == contract.id else each for each in self.book.contracts)
-        return replace(self, contract=contract, book=replace(self.book, contracts=contracts))
+        recorded = {**self.recorded, self.contract.version: self.contract}
+        book = replace(self.book, contracts=contracts)
+        return replace(self, contract=contract, book=book, recorded=recorded)
 
     def closed(self, issue: Issue) -> Issue:
         """The issue closed now, as delivered."""
