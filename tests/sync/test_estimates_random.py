@@ -79,7 +79,7 @@ def _touch(bench: Bench, hand: str, invoice: Document, which: int, cents: int) -
 acts = st.tuples(st.sampled_from(HANDS), st.integers(0, 9), st.integers(1, 80_00))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(acts, max_size=12))
 def test_each_work_counts_once_and_nothing_is_written(
     quick_stores: Callable[[], Store], history: list[tuple[str, int, int]]
