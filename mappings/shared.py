@@ -197,7 +197,7 @@ def _card(shared: Shared, name: str, shape: SharedFile, positions: Positions) ->
     yield from problems
     if problems:
         return
-    card = rate_card(table.name, table.currency, shape.rate, roles, positions)
+    card = rate_card(table, shape.rate, roles, name, positions)
     yield from ties(card)
     piece = Piece(card, name, positions.of("rate_card")[0])
     known = shared.cards.setdefault((table.name, table.currency), piece)

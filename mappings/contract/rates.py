@@ -49,10 +49,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class RateCard:
-    """The rates of one name in one currency."""
+    """The rates of one name in one currency; `file` is the shared file that holds them, as `shared/card.toml`."""
 
     name: str
     rates: tuple[Rate, ...]
+    file: str
 
     def strictest(self, logged: Logged) -> tuple[Rate, ...]:
         """The rates that fit with the most conditions: none is a gap, several are a tie."""

@@ -85,7 +85,8 @@ class Judge:
             return billed
         priced = self.worth.priced(case, rule, delivered)
         if isinstance(priced, Gap):
-            return self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
+            held = self._say(case, "held", priced.code, priced.reason, priced.hint, priced.owner)
+            return replace(held, unrated=priced.unrated)
         notices = tuple(self._notices(case, delivered))
         due = Due(case, rule, closed_at, priced, delivered, asked(case, rule, self.site.fields), notices)
         return _as_far_as_accepted(due)

@@ -26,7 +26,7 @@ def time_price(card: RateCard, logged: Iterable[Logged], currency: str) -> Price
         reason = f"logged time is not visible in Jira now: {listed(unseen, 3)}"
         return Gap("time.hidden", reason, "give the login access again; nothing was withdrawn", "admin")
     seconds: defaultdict[Money, int] = defaultdict(int)
-    without: list[str] = []
+    without: list[Logged] = []
     for each in logged:
         rates = {rate.per_hour for rate in card.strictest(each)}
         if len(rates) > 1:
@@ -34,10 +34,11 @@ def time_price(card: RateCard, logged: Iterable[Logged], currency: str) -> Price
         if rates:
             seconds[rates.pop()] += each.log.seconds
         elif each.log.seconds:
-            without.append(_told(each))
+            without.append(each)
     if without:
-        reason = f"rate card {card.name!r} has no rate for {listed(without, 3)}"
-        return Gap("rate.missing", reason, f"add a rate for it to rate card {card.name!r}", "admin")
+        reason = f"rate card {card.name!r} has no rate for {listed(list(map(_told, without)), 3)}"
+        hint = f"add a rate for it to rate card {card.name!r} ({card.file})"
+        return Gap("rate.missing", reason, hint, "admin", tuple(without))
     return _sum(seconds, currency)
 
 
@@ -75,8 +76,8 @@ def _sum(seconds: dict[Money, int], currency: str) -> Priced:
 
 def _tie(card: RateCard, each: Logged) -> Gap:
     lines = ", ".join(str(rate.line) for rate in card.strictest(each))
-    reason = f"rate card {card.name!r} has several rates for {_told(each)}: lines {lines}"
-    return Gap("rate.tie", reason, "give one of them one more condition", "admin")
+    reason = f"rate card {card.name!r} has several rates for {_told(each)}: {card.file}, lines {lines}"
+    return Gap("rate.tie", reason, "give one of them one more condition", "admin", (each,))
 
 
 def _told(each: Logged) -> str:

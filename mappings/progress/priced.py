@@ -14,12 +14,14 @@ from model.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why there is no price yet: a stable code, what was seen, what to do, and who can."""
+    """Why there is no price yet: a stable code, what was seen, what to do, and who can. `unrated` is the time that no
+    rate fits, or several as well as each other."""
 
     code: str
     reason: str
     hint: str
     owner: Owner = "team"
+    unrated: tuple[Logged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from mappings.contract.rates import Logged
 from model.billing import Charge
 from model.finding import Finding, Owner
 from model.money import Money
@@ -37,7 +38,8 @@ class Verdict:
     file:line of the rule. `charge` is set when due; `amount` is what it is or would be, where known; `rest` what
     is held of it. `parts` are the charges of its payers where a contract names some; they sum to `charge`.
     `complete` is False while a part of the work is not accepted yet. `clauses` are those of the winning rule, or of
-    the one that came nearest. `issues` are ids of those that it is about where no work gathers them.
+    the one that came nearest. `issues` are ids of those that it is about where no work gathers them. `unrated` is the
+    time for which a rate card does not say one rate.
     """
 
     charge_key: str
@@ -62,3 +64,4 @@ class Verdict:
     clauses: tuple[Clause, ...] = ()
     notices: tuple[Finding, ...] = ()
     issues: frozenset[str] = frozenset()
+    unrated: tuple[Logged, ...] = ()

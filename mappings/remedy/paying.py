@@ -18,13 +18,16 @@ from model.work import Issue
 
 
 def find_payer(verdict: Verdict, world: World) -> Told | None:
-    """The words by which the nearest payer would pay for it."""
+    """The words by which the nearest payer would pay for it; or it is another's, whom nobody named yet."""
     issue, fields = world.subject(verdict.work), FieldIndex(world.mirror.catalogue)
     if not isinstance(issue, Issue):
         return None
     near = nearest_payer(world.contract.payers, issue, fields)
     told = with_words(world, near.when, issue) if near is not None and near.when is not None else None
-    return (f"{told[0]}, so that payer {near.name!r} pays for it", told[1]) if near and told else None
+    if near is None or told is None:
+        return None
+    another = f"or add a [[payer]] of such work to {world.contract.file}"
+    return f"{told[0]}, so that payer {near.name!r} pays for it; {another}", told[1]
 
 
 def leave_one_payer(verdict: Verdict, world: World) -> Told | None:

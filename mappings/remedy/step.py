@@ -17,6 +17,7 @@ from mappings.progress.verdict import Verdict
 from mappings.remedy.fitting import Told, fitted, passed
 from mappings.remedy.paying import find_payer, leave_one_payer
 from mappings.remedy.percents import fit
+from mappings.remedy.rating import add_rates, tell_apart
 from mappings.remedy.world import World, with_field
 from mappings.words.numbers import number_in, percent_in
 from mappings.words.text import listed
@@ -175,4 +176,6 @@ _STEPS: Mapping[str, Callable[[Verdict, World], Told | None]] = {
     "payer.none": find_payer,
     "payer.tie": leave_one_payer,
     "schedule.beyond": fit,
+    "rate.missing": add_rates,
+    "rate.tie": tell_apart,
 }

@@ -60,14 +60,14 @@ def lint_rates(rates: list[RateTable], roles: Roles) -> _Found:
 
 
 def rate_card(
-    name: str, currency: str, rates: list[RateTable], roles: Roles, positions: Positions
+    table: RateCardTable, rates: list[RateTable], roles: Roles, file: str, positions: Positions
 ) -> RateCard:
-    """The card that sound tables mean."""
+    """The card that sound tables of a shared `file` mean."""
     return RateCard(
-        name,
+        table.name,
         tuple(
             Rate(
-                per_hour=Money.of(rate.per_hour, currency),
+                per_hour=Money.of(rate.per_hour, table.currency),
                 from_on=rate.from_,
                 until_on=rate.until,
                 people=_people(rate, roles),
@@ -80,6 +80,7 @@ def rate_card(
             )
             for index, rate in enumerate(rates)
         ),
+        file,
     )
 
 
@@ -94,6 +95,11 @@ def ties(card: RateCard) -> _Found:
             message = f"this rate and the one in line {a.line} may fit the same time with as many conditions"
             hint = "let one end before the other begins, or give one more condition"
             yield ("rate", index), message, hint
+
+
+def meet(a: Rate, b: Rate) -> bool:
+    """Whether there may be time that both rates fit."""
+    return _Where.of(a).and_(_Where.of(b)) is not None
 
 
 class _Where(NamedTuple):

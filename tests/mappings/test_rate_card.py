@@ -128,8 +128,8 @@ def test_each_condition_of_a_rate_decides_alone() -> None:
 
 def test_the_rates_with_most_conditions_win_and_none_is_a_gap() -> None:
     strict = replace(RATE, strictness=1)
-    assert RateCard("card", (RATE, strict, replace(strict, line=2))).strictest(HOUR) == (
+    assert RateCard("card", (RATE, strict, replace(strict, line=2)), "card.toml").strictest(HOUR) == (
         strict,
         replace(strict, line=2),
     )
-    assert RateCard("card", (replace(RATE, types=frozenset({"bug"})),)).strictest(HOUR) == ()
+    assert RateCard("card", (replace(RATE, types=frozenset({"bug"})),), "card.toml").strictest(HOUR) == ()

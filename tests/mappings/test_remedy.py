@@ -151,7 +151,11 @@ def test_work_that_nobody_pays_for_is_given_the_words_of_the_nearest_payer() -> 
     )
     rules = contract(payers + milestone(LABELLED, FIXED))
     told = found(world_of(rules, epic(1, closed=day(1), labels=["billable", "labs"])), "ACME-1")
-    assert told == Remedy(("add the component 'Search' on ACME-1, so that payer 'labs' pays for it",), "")
+    step = (
+        "add the component 'Search' on ACME-1, so that payer 'labs' pays for it; "
+        "or add a [[payer]] of such work to acme.toml"
+    )
+    assert told == Remedy((step,), "")
 
 
 def test_asking_changes_nothing_of_what_was_seen() -> None:

@@ -141,11 +141,13 @@ def _billed_to(office: Office) -> dict[str, tuple[str, Decimal]]:
 
 
 def test_the_organization_of_a_request_chooses_who_pays(launcher, office):
-    """One that nobody names holds it until what explain says is done; what is billed stays with its payer."""
+    """One that nobody names, and two of whom each would pay, hold it until what explain says is done; what is billed
+    stays with its payer."""
     _serve(office, "Harbor & Pine", "Kestrel Health", "Lumen Labs")
     first = _request(office, "Search", 10.0, "1")
     second = _request(office, "Checkout", 20.0, "3", "2")
     strange = _request(office, "Returns", 30.0, "3")
+    shared = _request(office, "Gift cards", 5.0, "1", "2")
     _apply(launcher, office)
     billed = {
         first.key: ("Harbor & Pine Outfitters", Decimal("100.00")),
@@ -154,10 +156,17 @@ def test_the_organization_of_a_request_chooses_who_pays(launcher, office):
     assert _billed_to(office) == billed
     (told,) = launcher.run("explain", strange.key, "--json", cwd=office.home).document["work"]
     assert (told["outcome"], told["code"], told["left"]) == ("held", "payer.none", "")
-    assert told["change"] == (
+    assert told["change"].split("; or ")[0] == (
         f"set 'Organizations' to 'Harbor & Pine' on {strange.key}, so that payer 'harbor' pays for it"
     )
     assert any("'Organizations' is 'Harbor & Pine' (it is Lumen Labs)" in step for step in told["steps"])
+    (told,) = launcher.run("explain", shared.key, "--json", cwd=office.home).document["work"]
+    assert (told["code"], told["left"]) == ("payer.tie", "")
+    assert told["change"].split("; or ")[1] == (
+        f"take 'Harbor & Pine' out of 'Organizations' on {shared.key}, so that payer 'kestrel' alone pays for it"
+    )
+    office.lead.set_field(shared.key, "Organizations", ("2",))
+    billed[shared.key] = ("Kestrel Health Inc", Decimal("50.00"))
     office.lead.set_field(strange.key, "Organizations", ("1",))
     office.lead.set_field(second.key, "Organizations", ("1",))
     _apply(launcher, office)
