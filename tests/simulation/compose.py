@@ -35,6 +35,9 @@ PEOPLE: Mapping[str, int] = {
 _RARE = frozenset({"backup", "restore"})
 _FIRST = ("tick", "both", "both", "apply")  #: there is work to bill from the beginning
 _WRITING = re.compile(r"request|write|books POST (invoice|estimate|creditmemo)")
+STORMS = (
+    100_000  #: the stories of all later seeds are storms: for a record in which every call met every fault
+)
 _LENGTHS = (2, 3, 4, 5, 9)
 _STORMS = (2, 4, 6, 8)
 
@@ -69,7 +72,7 @@ def is_doubled(story: Story) -> bool:
 
 def _drawn(seed: int) -> Story:
     dice = Random(seed)  # noqa: S311  chance, not secrecy
-    (mood,) = dice.choices(list(_MOODS), list(_MOODS.values()))
+    (mood,) = ["storm"] if seed > STORMS else dice.choices(list(_MOODS), list(_MOODS.values()))
     terms = {name: dice.choice(values) for name, values in TERMS.items()}
     turned = knobs.draw(dice)
     if mood == "dark" and dice.random() < 0.7:

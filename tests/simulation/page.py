@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from simulation.compose import STORMS
 from simulation.endured import endured
 from simulation.record import Run, read, total
 from simulation.weather import KINDS
@@ -88,7 +89,8 @@ def _faults(passed: Counter[str]) -> Iterator[str]:
         "## Faults by call site",
         "",
         f"{len(KINDS)} kinds: {', '.join(KINDS)}. Of {len(by_site) * len(KINDS):,} pairs of call site and kind"
-        f" {rare:,} were met fewer than {_ENOUGH} times so far.",
+        f" {rare:,} were met fewer than {_ENOUGH} times so far. Stories of seeds above {STORMS:,} do nothing else than"
+        " let every call meet every kind.",
         "",
         "| Call site | Faults | Kinds | Fewest of a kind |",
         "|---|---:|---:|---:|",

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from simulation.compose import compose
+from simulation.compose import STORMS, compose
 from simulation.play import play
+from simulation.storm import SCENES, scene_of
 from simulation.template import empty_store
 
 SEEDS = int(os.environ.get("MILEPOST_SEEDS", "300"))
@@ -36,6 +37,15 @@ def test_no_story_breaks_a_law(first: int, empty: Path) -> None:
         story = compose(seed)
         outcome = play(story, empty)
         assert not outcome.broken, "\n".join([story.told(), *outcome.broken])
+
+
+def test_late_seeds_lead_every_rare_call_into_every_fault() -> None:
+    met = set()
+    for seed in range(STORMS + 1, STORMS + 1 + 27 * len(SCENES)):
+        met |= {(each.where, each.what) for deed in compose(seed).deeds for each in deed.mishaps}
+    kinds = {what for _, what in met}
+    assert len(kinds) == 27
+    assert {(scene_of(seed).call, what) for seed in range(len(SCENES)) for what in kinds} <= met
 
 
 def test_a_seed_tells_the_same_story_again(empty: Path) -> None:
