@@ -18,7 +18,8 @@ from sync.telling.changes import backtest_json
 
 
 def run(config: Path, rules: Path, limit: Decimal | None, *, from_start: bool, as_json: bool) -> None:
-    """Compare an apply under the edited rules with one under those in force; beyond the limit ends with 1."""
+    """Compare an apply under the edited rules with one under those in force; beyond the limit ends with 1, and so
+    does what would wait for a person."""
     settings = open_settings(config, as_json=as_json, secrets=False)
     edited = read_rules(settings, rules)
     if edited.problems:
@@ -28,7 +29,8 @@ def run(config: Path, rules: Path, limit: Decimal | None, *, from_start: bool, a
         problems = lists.problems(edited)
         if problems:
             refuse(problems, as_json=as_json)
-        trial = Trial(store, lists.asked, engine_apart(store, Opened(settings, edited)).marker, now())
+        engine = engine_apart(store, Opened(settings, edited))
+        trial = Trial(store, lists.asked, engine.companies, engine.marker, now())
         question: Question = "from_start" if from_start else "next"
         found = trial.compare(_present(store, settings), edited, question)
     if as_json:
@@ -36,7 +38,7 @@ def run(config: Path, rules: Path, limit: Decimal | None, *, from_start: bool, a
     else:
         show_backtest(found, limit)
     beyond = found.beyond(limit) if limit is not None else ()
-    leave(PERSON if beyond or found.unread else DONE)
+    leave(PERSON if beyond or found.held or found.unread else DONE)
 
 
 def _present(store: Store, settings: Settings) -> RuleBook:

@@ -29,11 +29,18 @@ def show_backtest(found: Backtest, limit: Decimal | None) -> None:
     for before, after in found.changed:
         screen.print(Text(f"\nChanged: {before.amount} → {after.amount}", "bold underline"))
         show_action(screen, after)
+    if found.held:
+        screen.print(
+            Text(f"\nWould wait for a person ({counted(len(found.held), 'write')})", "bold underline")
+        )
+    for held in found.held:
+        show_action(screen, held.action, waits="held")
     show_findings(screen, found.findings)
     screen.print()
     screen.print(_money(found.clients))
     differ = f"{len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed"
-    screen.print(Text(f"Drafts: {differ}, {found.same} the same."))
+    waiting = f"; {len(found.held)} would wait, in no figure" if found.held else ""
+    screen.print(Text(f"Drafts: {differ}, {found.same} the same{waiting}."))
     for name in found.unread:
         screen.print(Text(f"Not read yet, so the figures lack it: {name}.", "yellow"))
     for each in found.beyond(limit) if limit is not None else ():

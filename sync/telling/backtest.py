@@ -6,21 +6,25 @@ From the store alone, by the functions that plan and bill: what it says of the n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from connectors.errors import Rejected
+from connectors.names import pick
 from mappings.contract.book import Reach, RuleBook, reach_of
 from mappings.words.text import listed
-from model.billing import Claim
+from model.billing import BooksCatalogue, Claim
 from model.finding import Finding
 from model.money import Money, total
 from sync.assess import Assessment, Assessor, Ledger
-from sync.planning.actions import Action
+from sync.guard import guarded
+from sync.outbox.company import Company
+from sync.planning.actions import Action, Held
 from sync.planning.views import Account
-from sync.reading.sources import last_read
+from sync.reading.sources import Reading, last_read
 from sync.store import Store
 
 Question = Literal["next", "from_start"]
@@ -79,7 +83,9 @@ class ClientMoney:
 class Backtest:
     """The drafts that differ under the edited rules, the money of each client, and findings that come up anew.
 
-    `unread` are names that the edited rules read and that were never asked for: figures lack what they would bring.
+    `held` are writes that would wait for a person under the edited rules, as an apply would hold them: their money
+    is in no figure, and they count as neither added, removed nor changed. `unread` are names that the edited rules
+    read and that were never asked for: figures lack what they would bring.
     """
 
     question: Question
@@ -87,6 +93,7 @@ class Backtest:
     removed: tuple[Action, ...]
     changed: tuple[tuple[Action, Action], ...]
     same: int
+    held: tuple[Held, ...]
     clients: tuple[ClientMoney, ...]
     findings: tuple[tuple[str, Finding], ...]
     unread: tuple[str, ...]
@@ -98,30 +105,35 @@ class Backtest:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The store to try rules on as it stands at `now`; `asked` are the names that each site was asked about."""
+    """The store to try rules on as it stands at `now`; `asked` are the names that each site was asked about, and
+    `companies` those whose fuses hold what is too much."""
 
     store: Store
     asked: Mapping[str, Reach]
+    companies: Mapping[str, Company]
     marker: Callable[[str], str]
     now: datetime
 
     def compare(self, present: RuleBook, edited: RuleBook, question: Question) -> Backtest:
         """What an apply would do under `edited` rules against what it would do under the `present` ones.
 
-        "next": upon what is billed, which keeps its rule versions. "from_start": upon an empty ledger.
+        "next": upon what is billed, which keeps its rule versions; what would wait for a person is held. "from_start":
+        upon an empty ledger, where nothing is held: no apply would bill all of it at once.
         """
         ledger: Ledger = self.store.accounts if question == "next" else NothingBilled()
-        before, after = (self._look(book, ledger) for book in (present, edited))
+        (read, before), (edited_read, after) = (self._look(book, ledger) for book in (present, edited))
         old, new = _by_document(before), _by_document(after)
+        held = {one.action.document_key: one for each in after for one in each.plan.held}
         common = [key for key in new if key in old]
         known = {(each.contract.id, one.code, one.ref) for each in before for one in each.plan.findings}
         return Backtest(
             question=question,
             added=tuple(action for key, action in new.items() if key not in old),
-            removed=tuple(action for key, action in old.items() if key not in new),
+            removed=tuple(action for key, action in old.items() if key not in new and key not in held),
             changed=tuple((old[key], new[key]) for key in common if not _alike(old[key], new[key])),
             same=sum(_alike(old[key], new[key]) for key in common),
-            clients=_clients(self._billed(before, ledger), self._billed(after, ledger)),
+            held=tuple(held.values()),
+            clients=_clients(self._billed(before, ledger, read), self._billed(after, ledger, edited_read)),
             findings=tuple(
                 (each.contract.id, one)
                 for each in after
@@ -131,17 +143,29 @@ class Trial:
             unread=tuple(self._unread(edited, {each.contract.id for each in after})),
         )
 
-    def _look(self, book: RuleBook, ledger: Ledger) -> tuple[Assessment, ...]:
+    def _look(self, book: RuleBook, ledger: Ledger) -> tuple[Reading, tuple[Assessment, ...]]:
         reading = last_read(self.store, book.contracts)
         assessor = Assessor(self.store, book, reading, self.marker, self.now, self.now, ledger=ledger)
-        return assessor.every()
+        looked_at = assessor.every()
+        if ledger is self.store.accounts:
+            looked_at = guarded(
+                self.store,
+                looked_at,
+                assessor.known,
+                self.companies,
+                reading.companies,
+                self.marker,
+                self.now,
+            )
+        return reading, looked_at
 
-    def _billed(self, looked_at: Iterable[Assessment], ledger: Ledger) -> _Sums:
+    def _billed(self, looked_at: Iterable[Assessment], ledger: Ledger, reading: Reading) -> _Sums:
         """What each charge has billed once these plans are applied, by client and currency."""
         sums: _Sums = defaultdict(dict)
         for each in looked_at:
-            charges = sums[each.contract.client, each.contract.currency]
-            for key, amount in _steps(each, ledger.account(each.contract.id, self.now)):
+            account = ledger.account(each.contract.id, self.now)
+            for client, key, amount in _steps(each, account, reading.companies.get(each.contract.company)):
+                charges = sums[client, amount.currency]
                 charges[key] = charges.get(key, Money.zero(amount.currency)) + amount
         return sums
 
@@ -176,13 +200,35 @@ def _seen(action: Action) -> tuple[object, ...]:
     return action.kind, action.amount, lines, action.removals, head
 
 
-def _steps(each: Assessment, account: Account) -> Iterable[tuple[str, Money]]:
+def _steps(
+    each: Assessment, account: Account, books: BooksCatalogue | None
+) -> Iterable[tuple[str, str, Money]]:
+    """The client, the charge and the money of all that is billed and planned. What a document of ours shows is its
+    client's, whoever the rules would bill for it by now."""
+    clients = books.clients if books is not None else ()
+    names = {one.id: one.name for one in clients}
+
+    def whose(document_key: str, client: str) -> str:
+        head = account.heads.get(document_key)
+        shown = names.get(head.shown.client_id) if head is not None and head.shown is not None else None
+        return shown or _called(client, names.values())
+
     for claim in account.claims:
         if claim.ended is None:
-            yield claim.charge_key, claim.net
+            client = whose(claim.document_key, each.contract.payer(claim.payer).client)
+            yield client, claim.charge_key, claim.net
     for action in each.plan.actions:
-        yield from ((step.charge_key, step.amount) for step in action.steps())
-        yield from ((removal.charge_key, -removal.amount) for removal in action.removals)
+        client = whose(action.document_key, action.client)
+        yield from ((client, step.charge_key, step.amount) for step in action.steps())
+        yield from ((client, removal.charge_key, -removal.amount) for removal in action.removals)
+
+
+def _called(client: str, names: Collection[str]) -> str:
+    """A client by its name in the books, however a contract writes it."""
+    try:
+        return pick("client", client, ((name, name) for name in names))
+    except Rejected:
+        return client
 
 
 def _clients(before: _Sums, after: _Sums) -> tuple[ClientMoney, ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync.telling.backtest import Backtest
-from sync.telling.report import action_json, finding_json, money_json
+from sync.telling.report import action_json, finding_json, held_json, money_json
 from sync.telling.repricing import Repriced
 
 
@@ -20,6 +20,7 @@ def backtest_json(found: Backtest, limit: Decimal | None) -> dict[str, Any]:
         "removed": [action_json(action) for action in found.removed],
         "changed": [{"before": before, "after": after} for before, after in pairs],
         "same": found.same,
+        "held": [held_json(held) for held in found.held],
         "clients": [
             {
                 "client": each.client,

@@ -16,6 +16,7 @@ VALUE = 1000  # whole units of each currency
 ACCEPTED = '[[accepted]]\nof = "handover"\non = 2026-02-09\nby = "Ann"\n'
 
 Pricing = Literal["percent", "amount", "accepted"]
+PRICINGS: tuple[Pricing, ...] = ("percent", "amount", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class Mix:
 
 
 @st.composite
-def mixes(draw: st.DrawFn) -> Mix:
-    """Any contract that the grammar takes of these terms."""
-    currency = draw(st.sampled_from(["USD", "JPY", "KWD"]))
-    pricing: Pricing = draw(st.sampled_from(["percent", "amount", "accepted"]))
+def mixes(draw: st.DrawFn, currency: str = "", pricing: Pricing | None = None) -> Mix:
+    """Any contract that the grammar takes of these terms; in `currency` and of `pricing` if they are given."""
+    currency = currency or draw(st.sampled_from(["USD", "JPY", "KWD"]))
+    pricing = pricing or draw(st.sampled_from(PRICINGS))
     rule_cap = draw(st.sampled_from([None, 150, 250])) if pricing == "amount" else None
     deposit = draw(st.just("") | _deposits(currency))
     retainage = draw(st.just("") | _retainages(draws=bool(deposit)))
