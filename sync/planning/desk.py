@@ -179,6 +179,8 @@ class Desk:
         """What finance bills less or more than we drafted, or wrote over, is respected, and said."""
         if edited is not None and edited.conflicts:
             self.findings.append(say.conflict(verdict, head, edited.conflicts))
+        if now.declined and now.live:
+            self.findings.append(endings.declined(verdict, now, self.account.heads, self.terms.zone))
         if now.waived and now.waived != now.forgone:
             self.findings.append(say.reduced(verdict, now))
         if now.forgone:

@@ -16,7 +16,8 @@ _DID = {DocumentState.VOIDED: "voided", DocumentState.DELETED: "deleted"}
 
 
 def declined(verdict: Verdict, now: Standing, heads: Mapping[str, Head], zone: str) -> Finding:
-    """Nothing bills the work any more, because of finance. Days are those of the company, whose `zone` it is."""
+    """Nothing bills the work, or a part of it, any more, because of finance. Days are those of the company, whose
+    `zone` it is."""
     told = " and ".join(dict.fromkeys(_ended(now.gone, heads, ZoneInfo(zone)))) or "finance ended the draft"
     reason = f"{told}; {now.declined} is not billed again by itself"
     hint = "Decide: `rebill` makes a new draft for it, `keep` leaves it unbilled."
