@@ -36,6 +36,21 @@ class Carrier:
         """Whether it bills the same charge for another estimate: one line may stand for both."""
         return any(name_of(entry.claim) == name for entry in self.others)
 
+    def standing_on(self, line_id: str) -> Money | None:
+        """What other claims of ours on one of its lines come to; None where none stands there."""
+        amounts = [entry.claim.amount for entry in self.others if entry.line_id == line_id]
+        return total(amounts, amounts[0].currency) if amounts else None
+
+    def merged_line(self, name: ChargeName) -> str:
+        """The line of the same charge for another estimate on which finance bills more than that: lines for one piece
+        of work were made one. "" where there is none."""
+        for entry in self.others:
+            line, stands = self.line(entry.line_id), self.standing_on(entry.line_id)
+            shows = line.amount if line is not None and name_of(entry.claim) == name else None
+            if shows is not None and stands is not None and nearer(shows - stands, shows):
+                return entry.line_id
+        return ""
+
     def of(self, name: ChargeName) -> tuple[LineClaim, ...]:
         """What it carries of one charge: one live claim at most, and ended ones."""
         return tuple(entry for entry in self.entries if name_of(entry.claim) == name)
@@ -114,7 +129,8 @@ def follow(estimate: Carrier, invoices: Sequence[Carrier]) -> Followed:
 
 
 def _lines_of(estimate: Carrier, invoice: Carrier) -> dict[ChargeName, str]:
-    """The line of each charge on an invoice: as it was found before, else by amount and text."""
+    """The line of each charge on an invoice: as it was found before, else by amount and text, else the one into which
+    finance merged it."""
     if invoice.shown.state in GONE:
         return {}
     known = {name_of(entry.claim): entry.line_id for entry in invoice.entries}
@@ -125,7 +141,10 @@ def _lines_of(estimate: Carrier, invoice: Carrier) -> dict[ChargeName, str]:
             wanted.append(Wanted(name, line.text, line.amount))
     free = [line for line in invoice.shown.lines if line.id not in {*known.values(), *invoice.taken}]
     found = {name: id_ for name, id_ in matched(wanted, free).items() if id_}
-    return {name: id_ for name, id_ in (known | found).items() if invoice.line(id_) is not None}
+    there = {name: id_ for name, id_ in (known | found).items() if invoice.line(id_) is not None}
+    missed = dict.fromkeys(name_of(entry.claim) for entry in estimate.entries if entry.claim.ended is None)
+    merged = {name: invoice.merged_line(name) for name in missed if name not in there}
+    return there | {name: id_ for name, id_ in merged.items() if id_}
 
 
 def _has_strays(invoice: Carrier, lines: dict[ChargeName, str]) -> bool:
@@ -182,7 +201,7 @@ def _targets(left: Money, invoices: Sequence[Carrier], line_ids: Sequence[str]) 
     for invoice, id_ in zip(invoices, line_ids, strict=True):
         line = invoice.line(id_) if id_ else None
         shows = line.amount if line is not None and line.amount is not None else Money.zero(left.currency)
-        taken = nearer(shows, left)
+        taken = nearer(shows - (invoice.standing_on(id_) or shows - shows), left)
         left -= taken
         yield taken
 
@@ -203,7 +222,8 @@ def _steps(parts: Sequence[_Part]) -> Iterator[Shift]:
             yield _step(part, entry.round, -entry.claim.amount, _less(None, entry.claim.share), basis)
         standing = live[-1] if live else None
         amount = part.target - (standing.claim.amount if standing else Money.zero(whole.currency))
-        if amount:
+        has_moved = standing is not None and part is not parts[0] and standing.line_id != part.line_id
+        if amount or has_moved:
             more = _less(due, standing.claim.share if standing else None)
             yield _step(part, standing.round if standing else None, amount, more, basis)
 

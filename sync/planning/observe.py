@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from model.billing import Claim, Document, DocumentState
-from model.money import Money
+from model.money import Money, total
 
 GONE = frozenset({DocumentState.VOIDED, DocumentState.DELETED})  #: nothing of it is left
 ENDED = GONE | {DocumentState.REJECTED, DocumentState.EXPIRED}  #: it bills nothing any more
@@ -33,6 +33,8 @@ class LineClaim:
     followed: bool = False  #: it came from an estimate to an invoice, or back
     put_off: PutOff | None = None
     moved_from: str = ""  #: the estimate that it came from
+    ahead: Money | None = None  #: what claims before it take of a line that they share
+    behind: Money | None = None  #: and those after it
 
     @property
     def is_elsewhere(self) -> bool:
@@ -122,12 +124,32 @@ def facts_from(
         gone_over = (elsewhere or {}).get((entry.claim.charge_key, entry.claim.payer), ours - ours)
         if shows is None:
             continue
-        let_go = nearer(ours - (shows - gone_over), ours)
+        shows -= gone_over + (entry.ahead or ours - ours)
+        let_go = nearer(ours - shows, ours)
         if let_go != before:
             facts.append(Waived(entry.claim, let_go - before))
-        if entry.put_off is not None and (back := nearer(shows - gone_over - ours, entry.put_off.amount)):
+        more = shows - (entry.behind or ours - ours) - ours
+        if entry.put_off is not None and (back := nearer(more, entry.put_off.amount)):
             facts.append(Restored(entry.claim, back, _part(entry.put_off, back)))
     return tuple(facts)
+
+
+def sharing(entries: Sequence[LineClaim]) -> tuple[LineClaim, ...]:
+    """Live claims on one document in their order, each with what the others take of its line: finance may have made
+    one line of several."""
+    by_line: dict[str, list[Money]] = {}
+    for entry in entries:
+        by_line.setdefault(entry.line_id, []).append(entry.claim.amount)
+    passed = dict.fromkeys(by_line, 0)
+    return tuple(_with_neighbours(entry, by_line[entry.line_id], passed) for entry in entries)
+
+
+def _with_neighbours(entry: LineClaim, amounts: Sequence[Money], passed: dict[str, int]) -> LineClaim:
+    at, currency = passed[entry.line_id], entry.claim.amount.currency
+    passed[entry.line_id] = at + 1
+    if len(amounts) < 2:
+        return entry
+    return replace(entry, ahead=total(amounts[:at], currency), behind=total(amounts[at + 1 :], currency))
 
 
 def nearer(amount: Money, limit: Money) -> Money:

@@ -12,6 +12,7 @@ from model.money import Money, total
 from model.work import Issue
 from sync.planning.documents import document_name, how_it_stands
 from sync.planning.estimates import shown_again
+from sync.planning.observe import GONE
 from sync.planning.views import Account, Head, Pending
 
 
@@ -143,6 +144,8 @@ def of_markers(
             continue
         name = f"{document.kind.replace('_', ' ')} {document.number or document.external_id}"
         if marker in owned:
+            if document.state in GONE:
+                continue  # a copy that was voided, or an invoice of an estimate that is open again, counts nowhere
             reason = f"it bears {marker}, the marker of another document of ours: {document.total} would count twice"
             hint = "If finance copied it, take the marker out of its private note; else void one of the two."
             yield Drift(Kind.MARKER_TWICE, owned[marker], name, reason, hint, "finance")

@@ -125,7 +125,8 @@ def _markers(engine: Engine, company: Company, mine: list[tuple[Contract, Accoun
             marker = engine.marker(key)
             owned[marker] = contract.id
             if head.shown is not None:
-                places.setdefault(marker, set()).add(head.shown.external_id)
+                made = (link.id for link in head.shown.links if head.shown.kind == "estimate")
+                places.setdefault(marker, set()).update((head.shown.external_id, *made))
         recorded = [claim.recorded_at for claim in account.claims]
         since = min([*recorded, since] if since else recorded, default=since)
     ids: Mapping[str, frozenset[str]] = {marker: frozenset(found) for marker, found in places.items()}

@@ -12,7 +12,7 @@ from model.billing import Document, DocumentState
 from model.money import Money
 from sync.planning.actions import Action
 from sync.planning.following import ChargeName, name_of
-from sync.planning.observe import Ended, PutOff, Restored, facts_from, is_taken_back
+from sync.planning.observe import Ended, PutOff, Restored, facts_from, is_taken_back, sharing
 from sync.store.audit import record
 from sync.store.claims import folded_claims, step_down
 from sync.store.codec import decode, encode
@@ -117,13 +117,15 @@ def _record_own(
 ) -> frozenset[str]:
     ours = _under_way_there(connection, document_key)
     together = put_off or {}
+    entries = [
+        (came, entry)
+        for came, entry in by_origin(folded_claims(connection, claim.c.document_key == document_key))
+        if entry.claim.ended is None and not entry.is_elsewhere
+    ]
     live = [
         replace(entry, put_off=together.get(name_of(entry.claim), entry.put_off)) if came == origin else entry
-        for came, entry in by_origin(folded_claims(connection, claim.c.document_key == document_key))
-        if came in (origin, "")
-        and entry.claim.ended is None
-        and not entry.is_elsewhere
-        and not _taken_back(ours, shown, entry.claim.charge_key)
+        for (came, _), entry in zip(entries, sharing([each for _, each in entries]), strict=True)
+        if came in (origin, "") and not _taken_back(ours, shown, entry.claim.charge_key)
     ]
     rounds = {id(entry.claim): entry for entry in live}  # of one charge there may be several
     for fact in facts_from(shown, live, elsewhere):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mappings.explain import explain
@@ -11,7 +11,7 @@ from mappings.progress.verdict import Verdict
 from mappings.words.numbers import product
 from mappings.words.text import inert
 from model.billing import Claim, Document, DocumentKind, DocumentLine, DocumentState
-from model.money import Money
+from model.money import Money, total
 from sync.assess import Assessment
 from sync.engine import Engine
 from sync.planning.documents import document_name
@@ -141,7 +141,10 @@ def _window(head: Head) -> str:
 
 def _lines(case: _Case) -> Iterator[LineExplained]:
     claims = [(side, claim) for side in case.sides for claim in side.claims]
-    carried = {claim.line_id: (side, claim) for side, claim in claims if claim.ended is None}
+    carried: dict[str, list[tuple[_Side, Claim]]] = {}
+    for side, claim in claims:
+        if claim.ended is None:
+            carried.setdefault(claim.line_id, []).append((side, claim))
     shown = case.sides[0].shown
     for line in () if shown.state in GONE else shown.lines:
         ours = carried.pop(line.id, None)
@@ -150,24 +153,40 @@ def _lines(case: _Case) -> Iterator[LineExplained]:
             fields = of_line(case.known, line, None)
             yield LineExplained(None, inert(line.text), None, None, line.amount, (said,), fields)
         else:
-            yield _ours_explained(case, *ours, line)
+            yield _ours_explained(case, ours[-1][0], [claim for _, claim in ours], line)
     for side, claim in claims:
-        if claim.ended is not None or (side, claim) in carried.values():
-            yield _ours_explained(case, side, claim, None)
+        if claim.ended is not None or claim.line_id in carried:
+            yield _ours_explained(case, side, [claim], None)
 
 
-def _ours_explained(case: _Case, side: _Side, claim: Claim, line: DocumentLine | None) -> LineExplained:
+def _ours_explained(
+    case: _Case, side: _Side, claims: Sequence[Claim], line: DocumentLine | None
+) -> LineExplained:
+    claim, contract = _together(claims), side.each.contract.id
     verdict, drafted = side.verdicts.get(claim.charge_key), _drafted(case.trail, side, claim, line)
     text = line.text if line is not None else drafted.line.text if drafted is not None else claim.charge_key
-    steps = [*_billed(claim, drafted), *_changed(claim, line)]
+    steps = [*_billed(claim, drafted), *_merged(claims), *_changed(claim, line)]
     if verdict is not None:
         account = side.account
         own = [readable(one, account) for one in account.claims if one.charge_key == claim.charge_key]
         steps += explain(verdict, own).steps
     fields = of_line(case.known, line, drafted) if line is not None else ()
     shown = line.amount if line is not None else None
-    contract = side.each.contract.id
     return LineExplained(contract, inert(text), claim.charge_key, claim.amount, shown, tuple(steps), fields)
+
+
+def _together(claims: Sequence[Claim]) -> Claim:
+    """The claims on one line as one: finance may have made one line of several for a piece of work."""
+    currency = claims[-1].amount.currency
+    amount = total([claim.amount for claim in claims], currency)
+    waived = total([claim.waived for claim in claims if claim.waived is not None], currency)
+    return replace(claims[-1], amount=amount, waived=waived or None)
+
+
+def _merged(claims: Sequence[Claim]) -> Iterator[str]:
+    if len(claims) > 1:
+        amounts = " and ".join(map(str, sorted((claim.amount for claim in claims), reverse=True)))
+        yield f"finance made one line of {len(claims)} of ours: {amounts}"
 
 
 def _drafted(trail: TrailStore, side: _Side, claim: Claim, line: DocumentLine | None) -> Drafted | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from story_page import Story, stories
+from story_played import played
 from story_scene import Scene
 
 from sync.store import Store
@@ -18,23 +17,6 @@ def told(scene: Scene, number: str) -> DocumentExplained:
     plan = scene.engine.plan(scene.engine.last_read())
     (found,) = explain_documents(scene.engine, plan, number, scene.now)
     return found
-
-
-def played(store: Store, folder: Path, name: str, until: str) -> Scene:
-    """The story `name` up to the first line that begins so, and one run more."""
-    (story,) = (each for each in stories() if str(each) == name)
-    scene = Scene(store, folder, story.words)
-    for line in _before(story, until):
-        scene.hear(line)
-    scene.hear("Milepost applies")
-    return scene
-
-
-def _before(story: Story, until: str) -> Iterator[str]:
-    for step in story.steps:
-        if step.line.startswith(until):
-            return
-        yield step.line
 
 
 @pytest.mark.parametrize(
@@ -82,3 +64,12 @@ def test_of_two_estimates_of_one_epic_each_line_is_as_its_own_was_written(
     for line in document.lines:
         written = next(step for step in line.steps if step.startswith("written as"))
         assert f"= {line.shown} on" in written
+
+
+def test_a_line_that_finance_made_of_several_is_told_once_with_all_that_stands_on_it(
+    quick_store: Store, tmp_path: Path
+) -> None:
+    name = "estimates: two estimates of one epic are made one line of an invoice"
+    (line,) = told(played(quick_store, tmp_path, name, "2026-02-10"), "1003").lines
+    assert (line.billed, line.shown) == (line.shown, line.billed)
+    assert "finance made one line of 2 of ours: 100.00 USD and 30.00 USD" in line.steps
