@@ -71,8 +71,9 @@ class Matter:
 
     @property
     def intent(self) -> Pending | None:
-        """The write under way for the charge."""
-        return self.account.unfinished(self.finding.ref)
+        """The write under way for the charge: of the payer that the finding is about."""
+        payer = self.finding.payer
+        return self.account.unfinished(self.finding.ref, payer, self.account.payers if payer else ())
 
     @property
     def entitled(self) -> Money | None:

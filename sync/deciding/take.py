@@ -68,7 +68,7 @@ def take(engine: Engine, wish: Wish) -> Taken:
     offering = [item for item in present if _offered(item, wish.choice) is not None]
     if not offering:
         return _already(plan, wish, present, shown)
-    if _is_one_work(offering):
+    if _is_one_work(offering) and not _needs_naming(offering, wish.choice):
         return _for_all(engine, reading, offering, shown, wish)
     if _is_one_fuse(offering):
         return _let_pass(engine, reading, offering, shown, wish)
@@ -84,6 +84,11 @@ def _is_one_work(offering: Sequence[Item]) -> bool:
     """Whether it is the same about one piece of work that several payers were billed."""
     about = {(item.contract, item.finding.code, item.finding.ref) for item in offering}
     return len(offering) > 1 and len(about) == 1 and all(item.finding.payer for item in offering)
+
+
+def _needs_naming(offering: Sequence[Item], name: str) -> bool:
+    """Whether the choice names a document, which can be that of one payer alone."""
+    return any((choice := _offered(item, name)) is not None and choice.needs for item in offering)
 
 
 def _for_all(

@@ -42,7 +42,9 @@ class Desk:
         self.findings: list[Finding] = []
         self.positions: list[Position] = []
         self.open_work = 0
-        self._payer = ""  # the one of several that is judged
+        self._payer = SOLE_PAYER  # the one that is judged
+        self._is_billed = False  # whether it was billed something of it
+        self._sharers = frozenset[str]()  # all who pay for it now
 
     def judge(self, verdict: Verdict, claims: Sequence[Claim]) -> None:
         """Judge one verdict, payer by payer, against the claims on its charge."""
@@ -50,29 +52,31 @@ class Desk:
         parts = {part.payer: part for part in verdict.parts}
         counted = [claim.payer for claim in claims if claim.ended != "withdrawn"]
         payers = list(dict.fromkeys([*parts, *counted])) or [SOLE_PAYER]
+        self._sharers = frozenset(parts)
         rest = unbilled_rest(verdict, standing(claims, self.contract.currency))
         for number, payer in enumerate(payers):
             own = [claim for claim in claims if claim.payer == payer]
             charge = parts.get(payer, verdict.charge)
             part = replace(verdict, charge=charge, rest=rest if number == 0 else None)
             now = standing(own, self.contract.currency, charge.due_at if charge else None)
-            self._payer = payer if payer != SOLE_PAYER and own else ""
+            self._payer, self._is_billed = payer, bool(own)
             told = len(self.findings)
             self._judge(part, now.against(charge.entitled) if charge else now)
             self.findings[told:] = map(self._whose, self.findings[told:])
 
     def _whose(self, finding: Finding) -> Finding:
-        """A finding about what one of several payers was billed, in the name of that one."""
-        if not self._payer or finding.payer or finding.code.startswith("write."):
-            return finding
-        return replace(finding, subject=f"{finding.subject} for {self._payer}", payer=self._payer)
+        """A finding about what one of several payers was billed, or was given up of it, in the name of that one."""
+        is_billed = self._is_billed or finding.code == "work.undone"
+        is_write = finding.code.startswith("write.")  # named by whose write it is
+        return finding if is_write or not is_billed else say.named(finding, self._payer)
 
     def _judge(self, verdict: Verdict, now: Standing) -> None:
         """Put one verdict on its row and column, and do what the table says."""
         head = self._head(verdict, now)
         verdict = _recognised(verdict, head)
         event, undone = self._event(verdict, now, head)
-        waiting = self.account.unfinished(verdict.charge_key)
+        whose = (verdict.charge_key, self._payer, self._sharers)
+        waiting, refusal = self.account.unfinished(*whose), self.account.refusal(*whose)
         column = DocumentState.UNKNOWN if waiting else head.column if head else None
         verb = on_reopening(verb_for(event, column), self.contract)
         if verb is Verb.MERGE and head is not None and self._is_theirs(verdict.charge_key, head):
@@ -88,7 +92,7 @@ class Desk:
             waiting = self._places.being_written(group)
             verb = Verb.WAIT if waiting else verb
         ready_at = group.ready_at if group is not None and self._places.gathers(group) else None
-        outlook = Outlook(verb, waiting, ready_at, undone)
+        outlook = Outlook(verb, waiting, ready_at, undone, refusal)
         self.positions += positions(self.contract.id, verdict, event, now, outlook, self.account)
         self.open_work += event is Event.QUIET
         if head is not None:
@@ -98,7 +102,7 @@ class Desk:
                     say.moved(verdict, head) if head.is_moved else say.elsewhere(verdict, head)
                 )
                 return
-        if verb in _WRITES and self._refused_lately(verdict):
+        if verb in _WRITES and self._refused_lately(verdict, refusal):
             return
         if verb in _BILLS and event is not Event.DOWN and verdict.charge is not None:
             wrong = say.wrong_account(verdict, items_of(verdict.charge, self.contract), self.terms.items)
@@ -164,7 +168,9 @@ class Desk:
             case Verb.CREDIT | Verb.ISSUE if head is not None:
                 self._give_back(verdict, turn, head, is_proposed=verb is Verb.CREDIT)
             case Verb.WAIT if turn.waiting is not None:
-                self.findings.extend(say.waiting(verdict, turn.waiting))
+                self.findings += (
+                    say.named(each, turn.waiting.payer) for each in say.waiting(verdict, turn.waiting)
+                )
             case Verb.KEEP:
                 pass
             case _ if turn.undone is not None:
@@ -188,12 +194,11 @@ class Desk:
         if raised := raised_lines(verdict.charge_key, now, self.account.heads):
             self.findings.append(say.raised(verdict, now, raised))
 
-    def _refused_lately(self, verdict: Verdict) -> bool:
+    def _refused_lately(self, verdict: Verdict, refusal: Pending | None) -> bool:
         """Whether QuickBooks refused this write so lately that it is left alone; the refusal is said either way."""
-        refusal = self.account.refusal(verdict.charge_key)
         if refusal is None or refusal.refused_at is None:
             return False
-        self.findings.append(say.refused(verdict, refusal))
+        self.findings.append(say.named(say.refused(verdict, refusal), refusal.payer))
         return refusal.refused_at >= self.terms.refused_before
 
     def orphan(self, key: str, now: Standing) -> None:

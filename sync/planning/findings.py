@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from shlex import quote
 
 from mappings.contract.accounts import belongs_to, wanted_account
+from mappings.contract.payers import SOLE_PAYER
 from mappings.progress.verdict import Verdict
 from model.decision import Decision
 from model.finding import Finding, Owner
@@ -19,6 +21,13 @@ from sync.planning.table import Event
 from sync.planning.views import Head, Pending
 
 RULES_FOLDER = ""  #: in place of a contract: findings about all contract files together stand under it
+
+
+def named(finding: Finding, payer: str) -> Finding:
+    """A finding in the name of the one of several payers whom it is about."""
+    if payer in ("", SOLE_PAYER) or finding.payer:
+        return finding
+    return replace(finding, subject=f"{finding.subject} for {payer}", payer=payer)
 
 
 def waiting(verdict: Verdict, intent: Pending) -> list[Finding]:

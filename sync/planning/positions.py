@@ -29,12 +29,13 @@ _Part = tuple[Bucket, Money | None, str]
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What becomes of an amount that is owed: the table's verb, what is under way, when the group that still gathers
-    it is ready, the decision by which it was taken back."""
+    it is ready, the decision by which it was taken back, the write of it that QuickBooks refused last."""
 
     verb: Verb
     waiting: Pending | None
     ready_at: datetime | None
     undone: Decision | None
+    refusal: Pending | None
 
     def reason(self, owed: Money) -> str:
         """Why it is not billed yet, in words."""
@@ -66,7 +67,7 @@ def positions(
     """The parts of finished work by bucket; open work has none unless something is claimed."""
     parts = (
         *_billed(verdict, now, account),
-        *_unbilled(verdict, event, now, outlook, account),
+        *_unbilled(verdict, event, now, outlook),
         *(() if verdict.rest is None else (("held", verdict.rest.amount, verdict.rest.reason),)),
     )
     for bucket, amount, reason in parts:
@@ -83,16 +84,15 @@ def _billed(verdict: Verdict, now: Standing, account: Account) -> Iterator[_Part
         yield "held", now.declined + max(more, zero), DECLINED
 
 
-def _unbilled(
-    verdict: Verdict, event: Event, now: Standing, outlook: Outlook, account: Account
-) -> Iterator[_Part]:
+def _unbilled(verdict: Verdict, event: Event, now: Standing, outlook: Outlook) -> Iterator[_Part]:
     """What is owed beside that, or why the work is not billed."""
     if event is Event.UNDONE and not now.live and outlook.undone is not None:
-        yield "held", verdict.amount, say.taken_back(outlook.undone)
+        owed = verdict.amount if verdict.charge is None else now.delta(verdict.charge.entitled)
+        yield "held", owed, say.taken_back(outlook.undone)
     elif event in (Event.NEW, Event.UP) and verdict.charge is not None:
-        owed, refusal = now.delta(verdict.charge.entitled), account.refusal(verdict.charge_key)
-        if refusal is not None and outlook.waiting is None:
-            yield "failed", owed, refusal.problem
+        owed = now.delta(verdict.charge.entitled)
+        if outlook.refusal is not None and outlook.waiting is None:
+            yield "failed", owed, outlook.refusal.problem
         else:
             yield "held", owed, outlook.reason(owed)
     elif event in (Event.HELD, Event.HIDDEN) and not now.live and not now.declined:

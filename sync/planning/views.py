@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -127,6 +127,7 @@ class Pending:
     hint: str
     refused_at: datetime | None
     amount: Mapping[str, Money]
+    payer: str = ""  #: whose document it is; "" where nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +174,10 @@ class Account:
         live = (claim for claim in self.claims if claim.ended is None)
         return tuple(claim for claim in live if claim.document_key == document_key)
 
-    def unfinished(self, charge_key: str) -> Pending | None:
-        """The intent under way that claims this charge or writes a document carrying it; not a queued one."""
-        mine = self._touching(charge_key)
+    def unfinished(self, charge_key: str, payer: str = "", sharers: Collection[str] = ()) -> Pending | None:
+        """The intent under way that claims this charge or writes a document carrying it; not a queued one. Of one
+        `payer` not what is under way for the other `sharers`: each has documents of its own."""
+        mine = self._touching(charge_key, payer, sharers)
         return next((each for each in mine if each.refused_at is None and each.state not in QUEUED), None)
 
     def writing(self, document_key: str) -> Pending | None:
@@ -183,15 +185,26 @@ class Account:
         mine = (each for each in self.pending if each.document_key == document_key)
         return next((each for each in mine if each.refused_at is None and each.state not in QUEUED), None)
 
-    def refusal(self, charge_key: str) -> Pending | None:
-        """The last definite rejection of a write for this charge, if nothing came after it."""
-        return next((each for each in self._touching(charge_key) if each.refused_at is not None), None)
+    def refusal(self, charge_key: str, payer: str = "", sharers: Collection[str] = ()) -> Pending | None:
+        """The last definite rejection of a write for this charge, if nothing came after it; of one `payer` as above."""
+        mine = self._touching(charge_key, payer, sharers)
+        return next((each for each in mine if each.refused_at is not None), None)
 
-    def _touching(self, charge_key: str) -> tuple[Pending, ...]:
+    @property
+    def payers(self) -> frozenset[str]:
+        """All for whom something is billed or under way."""
+        billed = frozenset(claim.payer for claim in self.claims)
+        return (billed | {each.payer for each in self.pending}) - {""}
+
+    def _touching(self, charge_key: str, payer: str, sharers: Collection[str]) -> tuple[Pending, ...]:
         """Intents that claim the charge, or write a document that carries it."""
-        carrying = {claim.document_key for claim in self.claims if claim.charge_key == charge_key}
+        others = frozenset(sharers) - {payer}
+        mine = (claim for claim in self.claims if claim.payer not in others)
+        carrying = {claim.document_key for claim in mine if claim.charge_key == charge_key}
         return tuple(
-            each for each in self.pending if charge_key in each.charge_keys or each.document_key in carrying
+            each
+            for each in self.pending
+            if (charge_key in each.charge_keys and each.payer not in others) or each.document_key in carrying
         )
 
 

@@ -75,7 +75,7 @@ class AccountStore:
                 revision=_revision(connection, contract),
                 claims=tuple(entry.claim for entry in claims),
                 heads=heads_of(connection, contract, claims, now),
-                pending=pending_of(connection, contract),
+                pending=pending_of(connection, contract, claims),
                 decisions=decisions_of(connection, contract),
             )
 

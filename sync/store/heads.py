@@ -106,8 +106,11 @@ def _head(row: AnyRow, line_ids: Mapping[str, str], out: frozenset[str], now: da
     )
 
 
-def pending_of(connection: Connection, contract: str) -> tuple[Pending, ...]:
-    """Unfinished intents, and refused ones after which nothing was tried for the same document."""
+def pending_of(
+    connection: Connection, contract: str, claims: Sequence[LineClaim] = ()
+) -> tuple[Pending, ...]:
+    """Unfinished intents, and refused ones after which nothing was tried for the same document. All lines of a document
+    are one payer's: of one that bills nothing more, that of its `claims`."""
     newest = (
         select(func.max(intent.c.seq)).where(intent.c.contract == contract).group_by(intent.c.document_key)
     )
@@ -116,19 +119,23 @@ def pending_of(connection: Connection, contract: str) -> tuple[Pending, ...]:
     ).all()
     if not rows:
         return ()
-    claims: dict[int, dict[str, Money]] = {}
+    amounts: dict[int, dict[str, Money]] = {}
+    payers = {entry.claim.document_key: entry.claim.payer for entry in claims}
+    document_keys = {row.seq: row.document_key for row in rows}
     wanted = [row.seq for row in rows]
     for row in connection.execute(select(intent_claim).where(intent_claim.c.intent.in_(wanted))):
-        claims.setdefault(row.intent, {})[row.charge_key] = Money(row.amount, row.currency)
+        amounts.setdefault(row.intent, {})[row.charge_key] = Money(row.amount, row.currency)
+        payers[document_keys[row.intent]] = row.payer
     return tuple(
         Pending(
             document_key=row.document_key,
-            charge_keys=frozenset(claims.get(row.seq, {})),
+            charge_keys=frozenset(amounts.get(row.seq, {})),
             state=row.state,
             problem=row.problem or "",
             hint=row.hint or "",
             refused_at=row.finished_at,
-            amount=claims.get(row.seq, {}),
+            amount=amounts.get(row.seq, {}),
+            payer=payers.get(row.document_key, ""),
         )
         for row in rows
     )
