@@ -30,7 +30,7 @@ _WHO = "you and the client"  # stands where only people can say who agreed
 def fit(verdict: Verdict, world: World) -> Told | None:
     """What bills the work beside all that is billed or due, which stays as it is; None where nothing alone does."""
     rule, issue = world.rule(verdict.rule), world.subject(verdict.work)
-    if rule is None or rule.final or verdict.rule_version != world.contract.version:
+    if rule is None or rule.final:
         return None
     left = 100 - _reached(verdict, world)
     if isinstance(rule.price, PercentField) and isinstance(issue, Issue):

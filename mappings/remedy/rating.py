@@ -27,12 +27,15 @@ def add_rates(verdict: Verdict, world: World) -> Told | None:
     card = _card(verdict, world)
     if card is None:
         return None
-    unit = Money(1, world.contract.currency)
-    people = _grouped(verdict.unrated, lambda each: (each.log.author_id,))
+    unit, lacking = Money(1, world.contract.currency), [t for t in verdict.unrated if not card.strictest(t)]
+    if not lacking:
+        return _by_present_rules(verdict, world, [])
+    people = _grouped(lacking, lambda each: (each.log.author_id,))
     added = list(chain.from_iterable(_for_person(card, times, unit) for times in people))
     entries = " and ".join(f"[[rate]] {keys}" for keys, _ in added)
     told = f"add to rate card {card.name!r} ({card.file}), with what an hour costs as per_hour: {entries}"
-    return told, _with_card(world, replace(card, rates=(*card.rates, *(rate for _, rate in added))))
+    after = _with_card(world, replace(card, rates=(*card.rates, *(rate for _, rate in added))))
+    return _by_present_rules(verdict, after, [told])
 
 
 def tell_apart(verdict: Verdict, world: World) -> Told | None:
@@ -41,17 +44,27 @@ def tell_apart(verdict: Verdict, world: World) -> Told | None:
     card = _card(verdict, world)
     if card is None:
         return None
-    ways = [
-        way for time in verdict.unrated for rate in card.strictest(time) for way in _apart(card, rate, time)
-    ]
-    return ("; or ".join(told for told, _ in ways), _with_card(world, ways[0][1])) if ways else None
+    tied = [time for time in verdict.unrated if _is_tied(card, time)]
+    ways = [way for time in tied for rate in card.strictest(time) for way in _apart(card, rate, time)]
+    if not ways:
+        return _by_present_rules(verdict, world, [])
+    return _by_present_rules(verdict, _with_card(world, ways[0][1]), ["; or ".join(told for told, _ in ways)])
+
+
+def _by_present_rules(verdict: Verdict, world: World, told: list[str]) -> Told | None:
+    """What was `told`, and of work that is billed that the rules as they are then shall price it."""
+    if any(claim.charge_key == verdict.charge_key for claim in world.claims):
+        told, world = (
+            [*told, "price what is billed by the present rules: milepost plan --reprice"],
+            world.repriced(),
+        )
+    return ("; then ".join(told), world) if told else None
 
 
 def _card(verdict: Verdict, world: World) -> RateCard | None:
-    """The card that says too little; None where a former one does, by which the work was billed."""
+    """The present card of the rule; None where that is priced in another way by now."""
     rule = world.rule(verdict.rule)
-    present = rule is not None and verdict.rule_version == world.contract.version
-    return rule.price.card if present and rule is not None and isinstance(rule.price, Hours) else None
+    return rule.price.card if rule is not None and isinstance(rule.price, Hours) else None
 
 
 def _with_card(world: World, card: RateCard) -> World:
@@ -105,9 +118,13 @@ def _apart(card: RateCard, rate: Rate, time: Logged) -> Iterator[tuple[str, Rate
     where = f"the [[rate]] of {rate.per_hour} ({card.file}:{rate.line})"
     for told, changed in _changes(rate, time, where):
         after = replace(card, rates=tuple(changed if each is rate else each for each in card.rates))
-        if len({each.per_hour for each in after.strictest(time)}) == 1 and not any(ties(after)):
+        if not _is_tied(after, time) and not any(ties(after)):
             yield told, after
             return
+
+
+def _is_tied(card: RateCard, time: Logged) -> bool:
+    return len({rate.per_hour for rate in card.strictest(time)}) > 1
 
 
 def _changes(rate: Rate, time: Logged, where: str) -> Iterator[tuple[str, Rate]]:

@@ -27,12 +27,13 @@ def remedy(verdict: Verdict, world: World) -> Remedy:
         told = step(verdict, world)
         if told is None or told[0] in steps:
             break
-        steps.append(told[0])
-        world = told[1]
-        again = world.verdict(verdict.charge_key)
+        again = told[1].verdict(verdict.charge_key)
         if again is None:
-            return Remedy(tuple(steps), "no rule of the contract is for it: add one")
-        verdict = again
+            return Remedy((*steps, told[0]), "no rule of the contract is for it: add one")
+        if (again.code, again.reason) == (verdict.code, verdict.reason):
+            break  # it changes nothing here: what is billed keeps the rules it was billed by
+        steps.append(told[0])
+        verdict, world = again, told[1]
     if verdict.outcome == "due":
         return Remedy(tuple(steps), "")
     said = f"{verdict.reason}: {verdict.hint}" if steps and verdict.hint else verdict.hint or verdict.reason

@@ -87,6 +87,12 @@ class World:
         book = replace(self.book, contracts=contracts)
         return replace(self, contract=contract, book=book, recorded=recorded)
 
+    def repriced(self) -> World:
+        """The present rules decide for what was billed, too."""
+        own = {version for version, rules in self.recorded.items() if rules.id == self.contract.id}
+        recorded = {**self.recorded, **dict.fromkeys((*own, self.contract.version), self.contract)}
+        return replace(self, recorded=recorded)
+
     def closed(self, issue: Issue) -> Issue:
         """The issue closed now, as delivered."""
         done = Change("0", self.now, "", "category", issue.category, "done")

@@ -109,6 +109,26 @@ def test_a_rule_that_would_bill_other_work_by_less_is_not_told_to_change() -> No
     assert "[[change_order]]" in told.left
 
 
+def test_what_is_billed_of_the_work_itself_does_not_count_against_it() -> None:
+    claims = [
+        claim(each) for each in map(due, judged(BY_FIELD, mirror(share(1, "20"), share(2, "75"))).values())
+    ]
+    raised = world_of(BY_FIELD, share(1, "40"), share(2, "75"))
+    told = found(replace(raised, claims=tuple(claims)), "ACME-1")
+    assert told.steps[0].startswith("set 'Billing %' to 25 on ACME-1, what is left to 100 %")
+    after = judged(BY_FIELD, mirror(share(1, "25"), share(2, "75")), claims)
+    assert due(after["ACME-1"]).entitled == usd("250.00")
+
+
+def test_what_the_client_has_of_other_work_stays_though_that_is_worth_less_now() -> None:
+    sent = claim(due(judged(BY_FIELD, mirror(share(1, "80")))["ACME-1"]), writable=False)
+    lowered = world_of(BY_FIELD, share(1, "10"), share(2, "95"))
+    told = found(replace(lowered, claims=(sent,)), "ACME-2")
+    assert told.steps[0].startswith("set 'Billing %' to 20 on ACME-2, what is left to 100 %")
+    after = judged(BY_FIELD, mirror(share(1, "10"), share(2, "20")), [sent])
+    assert due(after["ACME-2"]).entitled == usd("200.00")
+
+
 def test_what_was_brought_forward_takes_its_percent_first() -> None:
     opening = """
 [opening]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from acme import EPICS, day, due, epic, issue, judged, mirror, usd
+from acme import EPICS, claim, day, due, epic, issue, judged, mirror, usd
 from hypothesis import given
 from hypothesis import strategies as st
 from test_remedy import found, world_of
 from timed import CARD, by_time, log, on, timed
 
 from mappings.contract.rules import Contract
+from mappings.remedy.search import Remedy
 from model.money import Money
 from model.work import Issue, Worklog
 
@@ -132,6 +134,33 @@ class TestTies:
         ]
         ended = card.replace("from = 2026-01-01\n", "from = 2026-01-01\nuntil = 2026-03-02\n")
         assert worth(ended, seen) == usd("2.00")
+
+    def test_a_condition_by_which_it_would_tie_with_another_rate_is_passed_over(self) -> None:
+        card = self.CARD + rate('from = 2026-01-01\nperson = "Eve"\nissue_type = "Bug"', "3.00")
+        seen = work(log(1, 3, 1, "Eve"))
+        (first, _) = told(card, seen, "rate.tie").split("; or ")
+        assert first.startswith('add issue_type = "Story" to the [[rate]] of 1.00 USD')
+        told_so = card.replace('person = "Eve"\nper', 'person = "Eve"\nissue_type = "Story"\nper')
+        assert worth(told_so, seen) == usd("1.00")
+
+
+REPRICE = "price what is billed by the present rules: milepost plan --reprice"
+
+
+def test_billed_work_is_priced_anew_once_the_rate_is_there() -> None:
+    """The card that it was billed by stays its own, whatever is added to the present one."""
+    former, both = timed(RULE), work(log(1, 3), log(2, 5, 1, "Di"))
+    billed = claim(due(judged(former, mirror(*work(log(1, 3))))["ACME-1"]))
+    world = replace(world_of(former, *both), claims=(billed,))
+    (step,) = found(world, "ACME-1").steps
+    (entry,) = entries(step.removesuffix(f"; then {REPRICE}"))
+    edited = timed(RULE, CARD + rate(entry, "50.00"))
+    after = replace(world_of(edited, *both), claims=(billed,), recorded={former.version: former})
+    assert not after.is_due(billed.charge_key)
+    assert found(after, "ACME-1") == Remedy((REPRICE,), "")
+    repriced = after.repriced().verdict(billed.charge_key)
+    assert repriced is not None
+    assert due(repriced).entitled == usd("170.00")
 
 
 PEOPLE = st.sampled_from(["Di", "Eve"])
