@@ -136,8 +136,12 @@ class Engine:
         return None
 
     def last_read(self) -> Reading:
-        """What was read last, from the store alone: for looking without a request."""
-        return last_read(self.store, (*self.book.contracts, *left_contracts(self.store, self.book)))
+        """What was read last, from the store alone: for looking without a request. Of a company that is not
+        configured any more nothing counts as read."""
+        reading = last_read(self.store, (*self.book.contracts, *left_contracts(self.store, self.book)))
+        for alias in reading.companies.keys() - self.companies.keys():
+            del reading.companies[alias]
+        return reading
 
     def plan(
         self, reading: Reading, only: Iterable[str] | None = None, refused_before: datetime | None = None

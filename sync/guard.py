@@ -48,9 +48,7 @@ def guarded(
         for each in looked_at
     )
     looked_at = tuple(_checked(each, books) for each in looked_at)
-    looked_at = tuple(
-        _compared(store, each, companies[each.contract.company].realm, marker) for each in looked_at
-    )
+    looked_at = tuple(_compared(store, each, companies, marker) for each in looked_at)
     if not any(each.plan.actions for each in looked_at):
         return looked_at
     past, released = _past(store, known, now), _released(store, now)
@@ -69,10 +67,13 @@ def _checked(each: Assessment, books: Mapping[str, BooksCatalogue]) -> Assessmen
     return replace(each, plan=hold(each.plan, found)) if any(found.values()) else each
 
 
-def _compared(store: Store, each: Assessment, realm: str, marker: Callable[[str], str]) -> Assessment:
+def _compared(
+    store: Store, each: Assessment, companies: Mapping[str, Company], marker: Callable[[str], str]
+) -> Assessment:
     """What other invoices of the client seem to bill waits until a person has said what they are."""
     if not any(billed_by(action) for action in each.plan.actions):
         return each
+    realm = companies[each.contract.company].realm
     bearing, opening = store.accounts.bearing(realm), each.contract.opening
     before = frozenset(opening.invoices) if opening is not None else frozenset[str]()
     keys = {verdict.charge_key: verdict.key for verdict in each.verdicts}

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 REFUSED, DOUBTFUL = "rules.refused", "rules.doubtful"  #: codes of findings about the folder
 _NOT_IN_FORCE = "it does not pass, so the service goes on by the rules from before the edit"
+_MISTAKEN = "it does not pass, so the rules from before the edit are in force"
 _IN_FORCE = "it is in force, and does not pass"
 _SHOWN = 3  # problems of a file that its finding repeats; `check` shows all
 
@@ -89,25 +90,32 @@ class RulesWatch:
         return {each.id: each.version for each in self._engine.book.contracts}
 
     def _keep(self, problems: Iterable[Problem], *, in_force: bool) -> None:
-        by_file: defaultdict[str, list[Problem]] = defaultdict(list)
-        for problem in problems:
-            by_file[problem.file].append(problem)
-        found = [_finding(file, mistakes, in_force=in_force) for file, mistakes in by_file.items()]
+        code, said = (DOUBTFUL, _IN_FORCE) if in_force else (REFUSED, _NOT_IN_FORCE)
+        found = _findings(problems, code, said)
         self._engine.store.journal.keep_findings(RULES_FOLDER, found, self._engine.clock())
+
+
+def mistaken(problems: Iterable[Problem]) -> list[Finding]:
+    """What is wrong with files that no service has looked at as they are now, while other rules are in force."""
+    return _findings(problems, REFUSED, _MISTAKEN)
 
 
 def _named(book: RuleBook) -> set[tuple[str, str]]:
     return {(each.file, each.version) for each in book.contracts}
 
 
-def _finding(file: str, problems: list[Problem], *, in_force: bool) -> Finding:
-    shown = [str(each).removeprefix(f"{each.file}:") for each in problems[:_SHOWN]]
+def _findings(problems: Iterable[Problem], code: str, said: str) -> list[Finding]:
+    by_file: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_file[problem.file].append(problem)
+    return [_finding(file, mistakes, code, said) for file, mistakes in by_file.items()]
+
+
+def _finding(file: str, problems: list[Problem], code: str, said: str) -> Finding:
     more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-    said = _IN_FORCE if in_force else _NOT_IN_FORCE
+    shown = "; ".join(map(str, problems[:_SHOWN]))
     hint = "Correct it (milepost check shows all); saving it is enough to have it looked at again."
-    return Finding(
-        DOUBTFUL if in_force else REFUSED, file, f"{said}: {'; '.join(shown)}{more}", hint, "admin", file
-    )
+    return Finding(code, file, f"{said}: {shown}{more}", hint, "admin", file)
 
 
 def _difference(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:

@@ -102,6 +102,22 @@ def test_a_bad_edit_is_said_once_and_the_old_rules_stay_until_it_is_repaired(lau
     assert amounts == [Decimal("100.00"), Decimal("750.00")]
 
 
+def test_a_broken_file_that_no_service_looked_at_hides_no_bucket(launcher, office):
+    office.epic("Search", 10.0)
+    text = office.contract.read_text("utf-8")
+    office.contract.write_text(text + "surplus = = 1\n", "utf-8")
+    assert launcher.run("status", cwd=office.home).code == 2  # no rules were ever in force
+    office.contract.write_text(text, "utf-8")
+    assert launcher.run("apply", cwd=office.home).code == 0
+    office.contract.write_text(text + "surplus = = 1\n", "utf-8")
+    status = launcher.run("status", "--json", cwd=office.home)
+    assert (status.code, status.document["buckets"]["billed"]["amounts"]) == (1, {"USD": "100.00"})
+    (finding,) = status.document["rules"]
+    line = len(text.splitlines()) + 1
+    assert f"the rules from before the edit are in force: {office.contract}:{line}:11: " in finding["reason"]
+    assert f"{office.contract}:{line}:11: " in launcher.run("status", cwd=office.home).out
+
+
 def test_contracts_come_and_go_while_the_service_runs(office):
     text = office.contract.read_text("utf-8")
     other = office.contract.with_name("other.toml")
