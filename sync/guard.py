@@ -90,7 +90,10 @@ def _compared(
     waiting: _Waiting = {}
     for action in each.plan.actions:
         found = looks_billed(action, by, around[action.client])
-        if found is not None and answer(found, each.account) is None:
+        if found is None:
+            continue
+        found = say.named(found, next((line.payer for line in action.lines), ""))
+        if answer(found, each.account) is None:
             waiting[action.document_key] = [found]
     return replace(each, plan=hold(each.plan, waiting)) if waiting else each
 

@@ -110,8 +110,8 @@ def _item(matter: Matter, since: datetime) -> Item:
     shown = head.shown if head is not None else None
     works = (matter.verdict, *matter.waiting)
     names = {finding.ref, finding.subject, *(name for work in works for name in _names_of(work))}
-    if finding.payer and matter.verdict is not None:
-        names.add(f"{matter.verdict.key} for {finding.payer}")
+    if finding.payer:
+        names |= {f"{work.key} for {finding.payer}" for work in works if work is not None}
     if head is not None and shown is not None:
         names |= {document_name(head), shown.number or shown.external_id}
     return Item(

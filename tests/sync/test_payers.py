@@ -142,3 +142,19 @@ def test_a_write_for_a_client_who_pays_no_more_holds_those_who_do(quick_store: S
     bench.restart(rules(more=TWO_PAYERS))
     bench.apply()
     assert (shown(bench), asked(bench)) == ([], {"": "write.parked"})
+
+
+def test_a_draft_that_looks_billed_is_decided_on_for_its_payer_alone(quick_store: Store) -> None:
+    bench = Bench(quick_store, texts=[rules(review_days=9, more=TWO_PAYERS)])
+    bench.books.by_hand("Harbour", usd("33.33"))
+    bench.books.by_hand("acme Corp", usd("66.67"))
+    bench.close(1)
+    bench.apply()
+    assert asked(bench) == {"city": "looks_billed", "harbour": "looks_billed"}
+    decide(bench, "same", "ACME-1 for harbour", "1001")
+    bench.apply()
+    assert asked(bench) == {"city": "looks_billed"}
+    assert (len(bench.live()), bench.sums()) == (2, {"billed": "33.33", "held": "66.67"})
+    decide(bench, "different", "ACME-1 for city")
+    bench.apply()
+    assert (len(bench.live()), asked(bench), bench.sums()) == (3, {}, {"billed": "100.00"})
