@@ -59,8 +59,9 @@ class Cell:
         if self.state in ESTIMATED:
             words["contract"] = {"draft": "pending_estimate"}
         if self.state is DocumentState.UNKNOWN:
-            words["writes"] = [{"invoice": "ACME-1#1", "state": "unknown", "amount": "100.00"}]
-            words["writes"][0]["problem"] = "its outcome is not known yet; it is looked up first"
+            made = {} if books else {"amount": "100.00"}
+            problem = "its outcome is not known yet; it is looked up first"
+            words["writes"] = [{"invoice": "ACME-1#1", "state": "unknown", "problem": problem, **made}]
         return Case("cells", words | {"books": books})
 
     def __str__(self) -> str:
@@ -74,19 +75,21 @@ def cells() -> list[Cell]:
 
 
 def _comes_about(event: Event, state: DocumentState | None) -> bool:
-    """Nothing billed has no document, and a document lost in sending claims nothing yet."""
+    """Nothing billed has no document; what is lost is the making of one, or a change of one that bills already."""
     if state is None:
         return event in {Event.NEW, Event.QUIET, Event.HELD, Event.HIDDEN, Event.EXCLUDED, Event.DECLINED}
     if state is DocumentState.UNKNOWN:
-        return event is Event.NEW
+        return event not in {Event.QUIET, Event.DECLINED}
     return event not in _UNBILLED and event is not Event.DECLINED
 
 
 def _books(event: Event, state: DocumentState | None) -> list[dict[str, Any]]:
     if event is Event.DECLINED:
         return [{"invoice": "ACME-1#1", "state": "deleted", "claimed": "100.00", "ended": "declined"}]
-    if state is None or state is DocumentState.UNKNOWN:
+    if state is None or (state is DocumentState.UNKNOWN and event is Event.NEW):
         return []
+    if state is DocumentState.UNKNOWN:
+        state = DocumentState.DRAFT  # of which a change was lost
     billed = {"invoice": "ACME-1#1", "state": state.value, "claimed": "100.00"}
     return [billed | {"ended": "declined"} if state in ENDED else billed]
 
@@ -149,7 +152,10 @@ def _before(cell: Cell) -> str:
     if cell.state is None:
         return "nothing was billed for it"
     if cell.state is DocumentState.UNKNOWN:
-        return "its draft was sent, and the answer was lost"
+        lost = (
+            "its draft" if cell.event is Event.NEW else "a change of invoice 1001, which bills 100.00 for it,"
+        )
+        return f"{lost} was sent, and the answer was lost"
     kind = "estimate" if cell.state in ESTIMATED else "invoice"
     return f"{kind} 1001 bills 100.00 for it and is {cell.state.value}"
 
