@@ -14,6 +14,7 @@ from mappings.money.charges import fee
 from mappings.money.schedule import Entitled, Part, Schedule
 from mappings.progress.priced import Priced, alone
 from mappings.progress.verdict import Rest, Verdict
+from mappings.words.numbers import plain
 from mappings.words.text import listed
 from model.finding import Finding
 from model.work import WorkKind
@@ -70,7 +71,10 @@ def _cap_part(due: Due) -> CapPart:
 
 def _scheduled(due: Due, entitled: Entitled, zone: ZoneInfo) -> Verdict:
     if entitled.amount is None:
-        hint = "lower a percentage that is not billed yet, or agree on what is more in a [[change_order]]"
+        left = f"{plain(entitled.left)} % still fit in its turn"
+        hint = (
+            f"{left}: lower a percentage that is not billed yet, or agree on the rest in a [[change_order]]"
+        )
         verdict = _verdict(due, due.priced, zone)
         return replace(verdict, outcome="held", code="schedule.beyond", reason=entitled.arithmetic, hint=hint)
     return _due(due, alone(entitled.amount, entitled.arithmetic, entitled.share), zone)

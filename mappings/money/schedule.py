@@ -30,11 +30,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
-    """What a charge may have billed to date, how that was found, and the `share` it is then. None: beyond 100 %."""
+    """What a charge may have billed to date, how that was found, and the `share` it is then. None: beyond 100 %, of
+    which `left` percent would still fit in its turn."""
 
     amount: Money | None
     arithmetic: str
     share: Decimal | None = None
+    left: Decimal = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -121,7 +123,9 @@ class Schedule:
         reached = share + part.share
         elsewhere = sum((each.share for each in self._pools.values()), Decimal(0)) - pool.share
         if reached + elsewhere > 100:
-            return Entitled(None, f"{plain(reached + elsewhere)} % of the contract would be billed")
+            left = max(100 - share - elsewhere, Decimal(0))
+            told = f"{plain(reached + elsewhere)} % of the contract would be billed"
+            return Entitled(None, told, left=left)
         if self._remaining and part.value == self._value:
             return self._rebased(part, pool, _Pool(own_share, own), 100 - elsewhere - pool.share)
         to_date = part.value.times(Fraction(reached) / 100)

@@ -7,7 +7,22 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from acme import BILLING, HEAD, NOW, ZONE, contract, day, epic, issue, milestone, mirror, sprint, version
+from acme import (
+    AMOUNT,
+    BILLING,
+    HEAD,
+    NOW,
+    ZONE,
+    claim,
+    contract,
+    day,
+    epic,
+    issue,
+    milestone,
+    mirror,
+    sprint,
+    version,
+)
 
 from mappings.contract.book import RuleBook
 from mappings.contract.rules import Contract
@@ -156,6 +171,21 @@ def test_work_that_nobody_pays_for_is_given_the_words_of_the_nearest_payer() -> 
         "or add a [[payer]] of such work to acme.toml"
     )
     assert told == Remedy((step,), "")
+
+
+def test_a_step_that_would_change_nothing_for_what_is_billed_is_not_told() -> None:
+    """It was billed by a rule that reads another field than the present one does."""
+    former, now = (
+        contract(milestone(LABELLED, '{ amount = { field = "Amount" } }')),
+        contract(milestone(LABELLED, BY_FIELD)),
+    )
+    seen = epic(1, closed=day(1), labels=["billable"], fields={AMOUNT: "70.00"})
+    (before,) = world_of(former, seen).verdicts()
+    assert before.charge is not None
+    emptied = world_of(now, replace(seen, fields={}))
+    recorded = {**emptied.recorded, former.version: former}
+    told = found(replace(emptied, claims=(claim(before.charge),), recorded=recorded), "ACME-1")
+    assert told == Remedy((), "fill in 'Amount' on ACME-1")
 
 
 def test_asking_changes_nothing_of_what_was_seen() -> None:

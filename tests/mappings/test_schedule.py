@@ -117,6 +117,7 @@ def test_more_than_the_whole_contract_is_held() -> None:
     assert due(verdicts["ACME-1"]).entitled == usd("600.00")
     assert (verdicts["ACME-2"].outcome, verdicts["ACME-2"].code) == ("held", "schedule.beyond")
     assert "120 %" in verdicts["ACME-2"].reason
+    assert verdicts["ACME-2"].hint.startswith("40 % still fit in its turn: ")
 
 
 def test_a_share_raised_later_is_entitled_to_the_difference() -> None:
@@ -211,6 +212,7 @@ class TestAShareThatIsLoweredAfterItsInvoiceIsSent:
         ]
         last = judged(self.RULES, mirror(*work), sent)["ACME-3"]
         assert (last.outcome, last.code) == ("held", "schedule.beyond")
+        assert last.hint.startswith("0 % still fit in its turn: ")
 
     def test_on_a_draft_of_ours_it_is_free_for_the_others_at_once(self) -> None:
         drafted = [replace(each, writable=True) for each in self.billed(["60", "30"])]

@@ -89,9 +89,22 @@ def test_a_share_priced_anew_gets_what_another_leaves_of_the_whole() -> None:
     assert [each.amount for each in found] == [usd("480.00"), usd("480.00")]
 
 
+def test_what_still_fits_counts_the_percents_of_every_value_and_not_its_own() -> None:
+    """30 % of a former value, 20 % of the present one, and 10 % of its own are billed: it may have 50 % in all."""
+    claims = [
+        billed(1, "30", "300.00", OLD.version),
+        billed(2, "20", "240.00", NEW.version),
+        billed(3, "10", "120.00", NEW.version),
+    ]
+    known = {each.version: each for each in (OLD, NEW)}
+    schedule = Schedule(NEW, {each.charge_key: [each] for each in claims}, known)
+    found = schedule.settle([part(3, "60", "1200.00", claims[2])])[key(3)]
+    assert (found.amount, found.left) == (None, 50)
+
+
 def test_a_final_share_after_more_than_the_whole_says_how_much_is_billed() -> None:
     others: list[Claim] = [billed(number, "60", "600.00", OLD.version) for number in (2, 3)]
     last = replace(part(1, "10", "1000.00"), final=True)
     found = Schedule(OLD, {each.charge_key: [each] for each in others}, KNOWN).settle([last])[key(1)]
-    assert (found.amount, found.share) == (None, None)
+    assert (found.amount, found.share, found.left) == (None, None, 0)
     assert found.arithmetic == "to 100 %, the final share; 120 % of the contract would be billed"
