@@ -75,9 +75,11 @@ def taken_back(charge: Charge, account: Account) -> Decision | None:
 
 
 def undone_on(claim: Claim, account: Account) -> Decision | None:
-    """The decision that takes a live claim off its document."""
+    """The decision that takes a live claim off its document; what was billed there after it, by edited rules, stays."""
     last = _last_taken_back(claim.charge_key, claim.payer, account)
-    return last if last is not None and last.detail.get("document") == claim.document_key else None
+    if last is None or last.detail.get("document") != claim.document_key:
+        return None
+    return last if claim.recorded_at <= last.decided_at else None
 
 
 def _last_taken_back(charge_key: str, payer: str, account: Account) -> Decision | None:

@@ -76,6 +76,21 @@ def test_edited_rules_bill_the_work_of_an_undone_run_anew(bench: Bench, ran: str
     assert [document.total for document in bench.live()] == [usd("100.00")] * 3
 
 
+def test_what_edited_rules_bill_on_the_draft_that_was_left_stays_there(quick_store) -> None:  # type: ignore[no-untyped-def]
+    bench = Bench(quick_store, texts=[rules(more='group = "phase"')])
+    bench.close(1)
+    run = bench.apply().plan.digest
+    bench.books.fail_next = [OUTAGE] * 3
+    undone(bench, run)  # it is decided, and not done yet
+    bench.close(2)
+    bench.restart(rules(more='group = "phase"\nmemo = "Corrected"'))
+    for _ in range(6):
+        bench.wait(3600)
+        last = bench.apply()
+    assert last.plan.actions == ()
+    assert [document.total for document in bench.live()] == [usd("200.00")]
+
+
 def test_undoing_twice_is_undoing_once(bench: Bench, ran: str) -> None:
     undone(bench, ran)
     decisions, posts = bench.store.decisions.of("acme"), len(bench.books.sent)
