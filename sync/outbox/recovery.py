@@ -189,12 +189,14 @@ def match_lines(action: Action, shown: Document) -> dict[str, str]:
 
 
 def _made_over(draft: InvoiceDraft, shown: Document, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Lines whose amount and words finance changed before we saw them: still of their day, under the id that QuickBooks
-    gives the lines of a new document by their order."""
+    """Lines whose words finance changed before we saw them, and their amount or their day too: under the id that
+    QuickBooks gives the lines of a new document by their order, and one of the two is still as we wrote it."""
     free = {line.id: line for line in shown.lines if line.id not in found.values()}
     for id_, line in enumerate(draft.lines, 1):
         there = free.get(str(id_))
-        if not found[line.charge_key] and there is not None and there.service_on == line.service_on:
+        if found[line.charge_key] or there is None:
+            continue
+        if there.service_on == line.service_on or there.amount == line.amount:
             yield line.charge_key, there.id
 
 
