@@ -119,7 +119,7 @@ class Witness:
         self.writes["credited" if place[0] == "CreditMemo" else "made"] += 1
         self.headers[place] = _header(body)
         sign = -1 if place[0] == "CreditMemo" else 1
-        self.ours[place] = {line["Id"]: Ours(_epic(line), _face(line), sign) for line in _items(body)}
+        self.ours[place] = {line["Id"]: Ours(self._epic(line), _face(line), sign) for line in _items(body)}
 
     def _judge_change(self, place: Place, before: Json, after: Json) -> None:
         assert place in self.ours, f"we wrote on {place}, which finance made"
@@ -139,7 +139,15 @@ class Witness:
             if line["Id"] in self.ours[place]:
                 self._judge_line(self.ours[place][line["Id"]], line, now.get(line["Id"]))
         for id_ in now.keys() - {line["Id"] for line in _items(before)}:
-            self.ours[place][id_] = Ours(_epic(now[id_]), _face(now[id_]))
+            self.ours[place][id_] = Ours(self._epic(now[id_]), _face(now[id_]))
+
+    def _epic(self, line: Json) -> str:
+        """The work that a new line of ours bills; a credit cites the line it corrects as finance worded that."""
+        if named := _WORK.search(line["Description"]):
+            return named[0]
+        cited = {ours.epic for _, each, ours in self.lines() if each["Description"] in line["Description"]}
+        assert len(cited) == 1, line
+        return cited.pop()
 
     def _judge_line(self, ours: Ours, before: Json, after: Json | None) -> None:
         there = _face(before)
@@ -214,9 +222,3 @@ def _face(line: Json) -> Face:
     named = {"Id", "LineNum", "Amount", "Description", line["DetailType"]}
     rest = {name: value for name, value in line.items() if name not in named}
     return {"figures": figures, "text": line.get("Description"), "day": day, "rest": (rest, detail)}
-
-
-def _epic(line: Json) -> str:
-    named = _WORK.search(line["Description"])
-    assert named is not None, line
-    return named[0]
