@@ -25,7 +25,7 @@ def post_notices(
     for alias in sorted(reading.sites.keys() & engine.noticeboards.keys()):
         site = reading.sites[alias].catalogue.site
         mine = [each for each in telling if each.site == alias]
-        if not mine and not engine.store.notices.backlog(site):
+        if not mine and not engine.store.notices.has_work(site, denied_before):
             continue
         poster = Poster(engine.store, engine.noticeboards[alias], site, engine.holder, engine.clock)
         if not poster.enter():

@@ -107,10 +107,14 @@ class Poster:
             self._store.notices.failed(due, "denied", "", self._clock())
             log.warning("notice.denied", contract=due.contract, project=due.project, place=due.place)
             return
+        if due.text is not None and posted == "gone":
+            self._store.notices.unseen(due, self._clock())
+            log.info(
+                "notice.unseen", contract=due.contract, issue=due.issue_id, hint="tried again now and then"
+            )
+            return
         self._store.notices.done(due)
         if due.text is None:
             self.result.taken_away += 1
-        elif posted == "done":
-            self.result.put += 1
         else:
-            log.info("notice.dropped", contract=due.contract, issue=due.issue_id, hint="it is not to be seen")
+            self.result.put += 1

@@ -20,6 +20,8 @@ from sync.store.seen import mark_dirty
 
 _Key = tuple[str, str, str, str]
 _DUE = notice.c.wanted.is_distinct_from(notice.c.stands)
+_UNSEEN = "unseen"
+_TROUBLED = and_(_DUE, notice.c.outcome.is_distinct_from(_UNSEEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,17 @@ class NoticeStore:
         return [_due(row) for row in rows]
 
     def done(self, due: Due) -> None:
-        """It stands there now, or there is no place for it any more. What a newer look wants stays due."""
+        """It stands there now, or is gone as wanted. What a newer look wants stays due."""
         with writing(self._engine) as connection:
             if due.text is None:
                 connection.execute(delete(notice).where(_this(due), notice.c.wanted.is_(None)))
             connection.execute(update(notice).where(_this(due)).values(stands=due.text, put_off=0))
+
+    def unseen(self, due: Due, now: datetime) -> None:
+        """The issue is deleted, or not to be seen now: nobody can tell which, so it is tried again as rarely as what
+        was denied. It is nobody's trouble: what people see of the work is told when they see none of it."""
+        with writing(self._engine) as connection:
+            connection.execute(update(notice).where(_this(due)).values(outcome=_UNSEEN, tried_at=now))
 
     def put_off(self, due: Due) -> None:
         """A passing failure: the others come first the next time."""
@@ -114,7 +122,7 @@ class NoticeStore:
                 func.count().label("number"),
                 func.min(notice.c.problem).label("problem"),
             )
-            .where(notice.c.contract == contract, notice.c.outcome.is_not(None), _DUE)
+            .where(notice.c.contract == contract, notice.c.outcome.is_not(None), _TROUBLED)
             .group_by(*kind)
             .order_by(*kind)
         )
@@ -126,12 +134,19 @@ class NoticeStore:
         )
 
     def backlog(self, site: str | None = None) -> Mapping[str, int]:
-        """How many notices do not stand as wanted: "waiting" for a run, or by why a tracker does not take them."""
-        where = _DUE if site is None else and_(_DUE, notice.c.site == site)
+        """How many notices do not stand as wanted on issues that can be seen: "waiting" for a run, or by why a tracker
+        does not take them."""
+        where = _TROUBLED if site is None else and_(_TROUBLED, notice.c.site == site)
         state = func.coalesce(notice.c.outcome, "waiting").label("state")
         with reading(self._engine) as connection:
             rows = connection.execute(select(state, func.count()).where(where).group_by(state)).all()
         return {row[0]: int(row[1]) for row in sorted(rows)}
+
+    def has_work(self, site: str, denied_before: datetime) -> bool:
+        """Whether `take` would give anything."""
+        due = select(notice.c.issue).where(notice.c.site == site, _DUE, _worth_a_try(denied_before))
+        with reading(self._engine) as connection:
+            return connection.execute(due.limit(1)).first() is not None
 
     def contracts(self) -> frozenset[str]:
         """Contracts that say something, or have something to take away."""

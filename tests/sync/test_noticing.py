@@ -300,12 +300,25 @@ class TestTrouble:
         bench.apply()
         assert (titles(bench), bench.store.notices.backlog()) == (["Invoice 1001: drafted (100.00 USD)"], {})
 
-    def test_an_issue_that_is_gone_is_passed_over(self, told: Bench) -> None:
+    def test_an_issue_that_cannot_be_seen_is_told_once_it_can_and_is_nobodys_trouble(
+        self, told: Bench
+    ) -> None:
+        seen = set(told.acme.board.issues)
         told.acme.board.issues.clear()
         told.books.finance.send("1")
-        assert requests_of(told) == 2
-        assert told.store.notices.backlog() == {}
-        assert requests_of(told) == 0
+        runner, before = (
+            Runner(told.engine, timedelta(minutes=1), timedelta(days=1)),
+            told.acme.board.requests,
+        )
+        for _ in range(3):
+            told.wait(300)
+            runner.tick()
+        assert told.acme.board.requests - before == 2
+        assert (told.store.notices.backlog(), [it for it in told.codes() if "notice" in it]) == ({}, [])
+        told.acme.board.issues |= seen
+        told.wait(7 * 3600)
+        runner.tick()
+        assert titles(told) == ["Invoice 1001: sent (100.00 USD)"]
 
     def test_a_process_that_dies_before_it_hears_the_answer_says_it_again(
         self, quick_store: Store, monkeypatch: pytest.MonkeyPatch

@@ -28,7 +28,9 @@ notice = table(  # what an issue of a tracker says about its money: the small ou
     Column("project", Text, nullable=False),  # where the issue was last seen; "" when it never was
     Column("wanted", Text, nullable=True),  # null: it shall not stand there any more
     Column("stands", Text, nullable=True),  # as put there last; null: nothing of ours, "": nobody knows
-    Column("outcome", Text, nullable=True),  # why the last try put nothing there: "denied" or "refused"
+    Column(
+        "outcome", Text, nullable=True
+    ),  # why the last try put nothing there: "denied", "refused", "unseen"
     Column("problem", Text, nullable=True),
     Column("tried_at", UtcStamp, nullable=True),  # when that outcome came
     Column("put_off", Big, nullable=False),  # how often a passing failure ended a try; those go last
