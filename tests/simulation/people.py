@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -51,6 +52,7 @@ class People:
         self.amounts = {epic.key: 500 for epic in self.priced}
         self.most = dict.fromkeys(self.amounts, 0)
         self.points = {child.key: 3 for child in self.children}
+        self._given, self._again = Counter[str](), Counter[str]()
         for epic in self.epics:
             self.close(epic)
 
@@ -106,6 +108,7 @@ class People:
             if child.parent_id == epic.id:
                 self.lead.close(child.key)
         self.lead.close(epic.key)
+        self._again[epic.key] = self._given[epic.key]
         self._note_worth(epic)
 
     def most_of_all_points(self) -> int:
@@ -184,6 +187,8 @@ class People:
         if not act(self._town.books, row, hand, which):
             return
         self._town.stage.passed[f"finance {hand}"] += 1
+        if hand == "credit":
+            self._given.update(dict.fromkeys(witness.epics_on(row), 40))
         there = {id(ours) for _, _, ours in witness.lines()}
         for ours in witness.ours.get((row.kind, row.id), {}).values():
             gone = row.body.get("TxnStatus") == "Rejected" or id(ours) not in there
@@ -224,8 +229,8 @@ class People:
 
     def billed_too_much(self) -> list[str]:
         """Work for which we wrote more than it was ever worth: what finance ended of it included, what we took back
-        not."""
-        billed = self._town.door.witness.billed()
+        not, nor what finance gave back of it before it closed again: that is owed once more."""
+        billed = {key: amount - self._again[key] for key, amount in self._town.door.witness.billed().items()}
         over = [
             f"{key} {billed[key]} of {most}" for key, most in self.most.items() if billed.get(key, 0) > most
         ]
