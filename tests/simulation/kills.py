@@ -199,9 +199,17 @@ def _documents(town: Town) -> list[str]:
     return sorted(shown)
 
 
-def kept() -> list[Killed]:
-    """What is on record, a line a story."""
-    lines = KEPT.read_text().splitlines() if KEPT.exists() else ()
+def keep(killed: Killed, record: Path) -> None:
+    """Add a story to a record, a line each."""
+    counts = {"points": killed.points, "ticks": killed.ticks}
+    line = json.dumps(asdict(replace(killed, points=Counter(), ticks=Counter())) | counts)
+    with record.open("a") as file:
+        file.write(line + "\n")
+
+
+def kept(record: Path = KEPT) -> list[Killed]:
+    """Every story of a record."""
+    lines = record.read_text().splitlines() if record.exists() else ()
     return [
         Killed(**{**each, "points": Counter(each["points"]), "ticks": Counter(each["ticks"])})
         for each in map(json.loads, lines)
@@ -217,8 +225,7 @@ def main(count: int) -> int:
             play(wanted[0], empty)  # statements are compiled once for all forks
         for story in wanted:
             killed = kill_everywhere(story, empty)
-            with KEPT.open("a") as record:
-                record.write(json.dumps(asdict(killed)) + "\n")
+            keep(killed, KEPT)
             wrong += len(killed.wrong)
             told = f"seed {story.seed}: {killed.points.total():,} kills in {killed.took:.0f} s"
             sys.stdout.write("\n".join([f"{told}, {len(killed.wrong)} ended otherwise", *killed.wrong, ""]))
