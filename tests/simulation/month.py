@@ -33,6 +33,7 @@ from connectors.quickbooks.client import QuickBooksBooks
 from connectors.quickbooks.departure import Departure
 from connectors.retry import ReadRetry
 from sandbox.clock import Clock
+from sandbox.quickbooks.company_settings import use_custom_fields
 from sandbox.world.home import write_home
 from sandbox.world.small import open_small_office
 from simulation.outside import Chances, Line, Outside, Truth
@@ -122,6 +123,7 @@ class Machine:
 def play(ticks: int, seed: int = 1, lasts: timedelta = timedelta(days=30)) -> Month:
     """The whole month, or what `lasts` instead."""
     office = open_small_office(Clock.at(_BEGINS), value=_VALUE)
+    use_custom_fields(office.world.company, {1: "Crew #"})  # finance fills it in
     month, memory = Month(ticks, seed), _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="milepost-", dir=memory) as folder:
         home = Path(folder)

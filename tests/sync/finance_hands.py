@@ -14,6 +14,7 @@ from sandbox.quickbooks.finance import FinancePerson
 from sandbox.quickbooks.refusals import Refusal
 from sandbox.quickbooks.rules import payments, sales
 from sandbox.quickbooks.state import FINANCE_USER, Company, Json, Row
+from sandbox.quickbooks.vocabulary.fields import custom_field_names
 
 ADDRESS = "ap@harborpine.example"
 Hand = Callable[[Company, Row, int], object]
@@ -56,10 +57,11 @@ def _travel() -> Json:
 
 
 def _fill(company: Company, row: Row, which: int) -> None:
-    """Fields of the web pages that nobody here ever modelled."""
+    """Fields of the web pages that nobody here ever modelled, and those that the company made for itself."""
     row.body["BillEmailBcc"] = {"Address": f"archive{which}@fernwood.example"}
     row.body["CustomField"] = [
-        {"DefinitionId": "1", "Name": "Crew #", "Type": "StringType", "StringValue": f"{which}"}
+        {"DefinitionId": definition, "Name": name, "Type": "StringType", "StringValue": f"{which}"}
+        for definition, name in custom_field_names(company).items()
     ]
     row.body["FreeFormAddress"] = which % 2 == 0
     company.touch(row, by=FINANCE_USER)
