@@ -18,25 +18,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from unittest.mock import patch
-
-import requests
 
 import cli.run
 from cli.opening import open_files
 from cli.work import SERVICE, engine_on
-from connectors.jira.tracker import JiraTracker
-from connectors.limits import Limiter
-from connectors.quickbooks.client import QuickBooksBooks
-from connectors.quickbooks.departure import Departure
-from connectors.retry import ReadRetry
 from sandbox.clock import Clock
 from sandbox.quickbooks.company_settings import use_custom_fields
 from sandbox.world.home import write_home
 from sandbox.world.small import open_small_office
-from simulation.outside import Chances, Line, Outside, Truth
+from simulation.abroad import Abroad, abroad
+from simulation.machine import BOOKS, JIRA, Machine
+from simulation.outside import Chances, Outside, Truth
 from sync import log
 from sync.engine import Engine
 from sync.reconciling.reconcile import reconcile
@@ -46,7 +39,6 @@ from sync.watching.watch import Watch
 
 _BEGINS = datetime(2026, 3, 2, 15, tzinfo=UTC)
 _VALUE = Decimal(1_000_000)
-_JIRA, _BOOKS = "http://localhost:8081", "http://localhost:8082"
 _SAMPLES = 600
 _GROWN = 1000  # ticks until a process holds what it needs
 KEPT = Path(__file__).parents[2] / "docs" / "trust" / "month.json"
@@ -81,45 +73,6 @@ class Month:
     problems: list[str] = field(default_factory=list)
 
 
-class Machine:
-    """The machine that the service runs on: its time, which is everybody's, and its network."""
-
-    def __init__(self, outside: Outside) -> None:
-        self.clock = outside.office.world.clock
-        self._lines = {
-            url: Line(outside, service, self.elapse) for url, service in ((_JIRA, "jira"), (_BOOKS, "books"))
-        }
-
-    def monotonic(self) -> float:
-        """Seconds since it began."""
-        return (self.clock.now() - _BEGINS).total_seconds()
-
-    def elapse(self, seconds: float) -> None:
-        """Time passes."""
-        self.clock.advance(timedelta(seconds=seconds))
-
-    @contextmanager
-    def in_place(self) -> Iterator[None]:
-        """The product on this machine."""
-        retry = ReadRetry(sleep=self.elapse)
-        replaced = {
-            "sync.installation.connect.JiraTracker": partial(JiraTracker, retry=retry, clock=self.monotonic),
-            "sync.installation.connect.QuickBooksBooks": partial(QuickBooksBooks, retry=retry),
-            "sync.installation.allowance.Limiter": partial(Limiter, clock=self.monotonic, sleep=self.elapse),
-            "connectors.quickbooks.company.Departure": partial(Departure, monotonic=self.monotonic),
-            "sync.installation.tokens.time.sleep": self.elapse,
-            "cli.run.now": self.clock.now,
-        }
-        with ExitStack() as patches:
-            for name, instead in replaced.items():
-                patches.enter_context(patch(name, instead))
-            patches.enter_context(patch.object(requests.Session, "get_adapter", self._adapter))
-            yield
-
-    def _adapter(self, url: str) -> Line:
-        return next(line for base, line in self._lines.items() if url.startswith(base))
-
-
 def play(ticks: int, seed: int = 1, lasts: timedelta = timedelta(days=30)) -> Month:
     """The whole month, or what `lasts` instead."""
     office = open_small_office(Clock.at(_BEGINS), value=_VALUE)
@@ -127,12 +80,15 @@ def play(ticks: int, seed: int = 1, lasts: timedelta = timedelta(days=30)) -> Mo
     month, memory = Month(ticks, seed), _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="milepost-", dir=memory) as folder:
         home = Path(folder)
-        config = write_home(office.world, home, _JIRA, _BOOKS)
-        outside = Outside(office, Chances(), seed)
-        machine = Machine(outside)
+        config = write_home(office.world, home, JIRA, BOOKS)
         with config.open("a") as more:
             more.write(f'\n[audit]\nhead_file = "{home}/head"\n')
-        with machine.in_place(), _service(config, machine) as (runner, engine, watch):
+        clock = Clock.at(_BEGINS)
+        with ExitStack() as stack:
+            outside = stack.enter_context(abroad(Outside(office, Chances(), seed), clock))
+            machine = Machine(outside, clock)
+            stack.enter_context(machine.in_place())
+            runner, engine, watch = stack.enter_context(_service(config, machine))
             samples = _run(runner, machine, outside, ticks, lasts / ticks)
             month.ticks = samples[-1].tick
             outside.clears()
@@ -159,7 +115,7 @@ def _service(config: Path, machine: Machine) -> Iterator[tuple[Runner, Engine, W
         store.close()
 
 
-def _run(runner: Runner, machine: Machine, outside: Outside, ticks: int, between: timedelta) -> list[Sample]:
+def _run(runner: Runner, machine: Machine, outside: Abroad, ticks: int, between: timedelta) -> list[Sample]:
     """Every tick, or those until a SIGTERM: what was played until then is judged all the same."""
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 from books_witness import Witness
@@ -68,7 +67,7 @@ class Truth:
 
 
 class Outside:
-    """`served` answers requests of any thread, `passes` lets people do what they do."""
+    """`served` answers requests, one at a time; `passes` lets people do what they do."""
 
     def __init__(self, office: SmallOffice, chances: Chances, seed: int) -> None:
         self.office, self._chances = office, chances
@@ -81,14 +80,9 @@ class Outside:
         self._late: list[tuple[datetime, Callable[[], object]]] = []
         self._epics: list[tuple[Issue, float]] = []
         self._truth = Truth()
-        self._serving = threading.RLock()
 
     def served(self, service: str, request: Request) -> tuple[Response | None, str]:
         """The answer, or None and the kind of fault for which the request never left."""
-        with self._serving:
-            return self._met(service, request)
-
-    def _met(self, service: str, request: Request) -> tuple[Response | None, str]:
         at = self._come_due()
         self._truth.requests += 1
         kind = self._dice.choice(KINDS) if self._dice.random() < self._chances.fault else ""
@@ -156,10 +150,18 @@ class Outside:
         return response
 
 
+class Serves(Protocol):
+    """Who answers the requests to a service: see `Outside`."""
+
+    def served(self, service: str, request: Request) -> tuple[Response | None, str]:
+        """The answer, or None and the kind of fault for which the request never left."""
+        ...
+
+
 class Line(InProcess):
     """The way of a session's requests to one service. `elapse` lets seconds pass."""
 
-    def __init__(self, outside: Outside, service: str, elapse: Callable[[float], None]) -> None:
+    def __init__(self, outside: Serves, service: str, elapse: Callable[[float], None]) -> None:
         super().__init__(self._ask)
         self._outside, self._service, self._elapse = outside, service, elapse
 
