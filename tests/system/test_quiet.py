@@ -38,7 +38,9 @@ def quiet_runs(launcher: Launcher, home: Path, factor: float) -> Quiet:
     with RunningSandbox(world) as sandbox:
         config = sandbox.write_home(home)
         first = launcher.run("apply", "--json", cwd=home)
-        assert (first.code, first.document["companies"]["main"]["written"]) == (0, 19)
+        planned = len(first.document["actions"])  # how much its sprints had in them depends on the hour
+        assert (first.code, first.document["companies"]["main"]["written"]) == (0, planned)
+        assert planned > 0
         launcher.run("apply", cwd=home)  # our own links on epics moved them: they are read back once
         _forget(sandbox)
         again = launcher.run("apply", "--json", cwd=home)
