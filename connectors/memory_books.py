@@ -7,7 +7,7 @@ QuickBooks client. What QuickBooks computes (tax, due dates) it does not have.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from connectors.memory_shelf import (
     with_lines,
 )
 from connectors.names import client_of, pick
-from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
+from connectors.ports import BILLS, BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.tombstone import tombstone
 from model.billing import (
     BookInvoice,
@@ -113,7 +113,9 @@ class MemoryBooks:
             and first <= each.invoice_date <= last
         )
 
-    def touched(self, client: str, since: datetime) -> tuple[Document, ...]:
+    def touched(
+        self, client: str, since: datetime, kinds: Collection[DocumentKind] = BILLS
+    ) -> tuple[Document, ...]:
         """See `Books`."""
         ids = {each.id for each in self._catalogue.clients if each.name == client}
         shown = (entry.document for entry in self._shelf.entries.values())
@@ -121,7 +123,7 @@ class MemoryBooks:
             each
             for each in shown
             if each.client_id in ids
-            and each.kind != "credit_memo"
+            and each.kind in kinds
             and each.state is not DocumentState.DELETED
             and each.changed_at >= since - _REACH_BACK
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -10,6 +10,9 @@ from typing import Literal, Protocol
 from model.billing import BookInvoice, BooksCatalogue, Document, DocumentKind, DraftLine, InvoiceDraft
 from model.money import Money
 from model.work import Issue, Sprint, TrackerCatalogue, TrackerNames, Version
+
+#: Documents that bill a client, or offer to.
+BILLS: tuple[DocumentKind, ...] = ("invoice", "estimate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +205,11 @@ class Books(Protocol):
         deleted is absent. Nothing for a client that the company does not have."""
         ...
 
-    def touched(self, client: str, since: datetime) -> tuple[Document, ...]:
-        """Every invoice and estimate of the client called so that was made or changed since then, whoever did; what was
-        deleted is absent. Nothing for a client that the company does not have."""
+    def touched(
+        self, client: str, since: datetime, kinds: Collection[DocumentKind] = BILLS
+    ) -> tuple[Document, ...]:
+        """Every document of these kinds, of the client called so, that was made or changed since then, whoever did;
+        what was deleted is absent. Nothing for a client that the company does not have."""
         ...
 
     def marked(self, since: datetime) -> tuple[Document, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -59,7 +59,7 @@ def apply(engine: Engine, patience: Patience, approved: str | None = None) -> Ap
     drained: dict[str, Drained] = {}
     for _ in range(_PASSES):
         moved = engine.enqueue(plan)
-        drain_all(engine, reading, patience, drained)
+        drain_all(engine, reading, plan.confirms(moved), patience, drained)
         if approved is not None or not (moved or any(_unsettled(each) for each in drained.values())):
             break  # what was approved is done or dropped; nobody approved what comes up meanwhile
         reading = engine.read()
@@ -77,14 +77,21 @@ def _unsettled(each: Drained) -> bool:
     return bool(each.dropped or each.absent)
 
 
-def drain_all(engine: Engine, reading: Reading, patience: Patience, drained: dict[str, Drained]) -> None:
-    """Drain every company that was read, waiting for what becomes due within the patience."""
+def drain_all(
+    engine: Engine,
+    reading: Reading,
+    confirmed: Collection[str],
+    patience: Patience,
+    drained: dict[str, Drained],
+) -> None:
+    """Drain every company that was read of what contracts `confirmed` have queued, waiting for what becomes due within
+    the patience."""
     for alias in sorted(reading.companies):
         total = drained.setdefault(alias, Drained())
         total.dropped = total.absent = 0
         deadline = engine.clock() + patience.longest
         while True:
-            once = engine.dispatch(alias, patience.stopping)
+            once = engine.dispatch(alias, confirmed, patience.stopping)
             _add(total, once)
             wait = _wait(once, engine.clock(), deadline)
             if wait is None:

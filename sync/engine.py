@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -230,11 +230,13 @@ class Engine:
         site, _, work_id = work.partition("/")
         return self.store.mirror.observations(site, [work_id.rpartition("/")[2], *leaves])
 
-    def dispatch(self, alias: str, stopping: Callable[[], bool] = lambda: False) -> Drained:
-        """Send what is due to one company, until `stopping`."""
+    def dispatch(
+        self, alias: str, confirmed: Collection[str], stopping: Callable[[], bool] = lambda: False
+    ) -> Drained:
+        """Send what is due to one company, of contracts that a plan of this run has `confirmed`, until `stopping`."""
         company = self.companies[alias]
         dispatcher = Dispatcher(self.store, company, self.holder, self.clock, self.new_id)
-        drained = dispatcher.drain(stopping)
+        drained = dispatcher.drain(confirmed, stopping)
         company.keep()
         return drained
 

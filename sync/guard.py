@@ -14,7 +14,7 @@ from model.money import total
 from sync.assess import Assessment
 from sync.outbox.company import Company
 from sync.planning import findings as say
-from sync.planning.alike import billed_by, looks_billed, ours
+from sync.planning.alike import looks_billed, may_repeat, ours
 from sync.planning.decided import answer
 from sync.planning.fuse import HISTORY, Billed, Fuses, Planned, Trip, moved
 from sync.planning.holding import RELEASE, WRITES, hold
@@ -71,7 +71,7 @@ def _compared(
     store: Store, each: Assessment, companies: Mapping[str, Company], marker: Callable[[str], str]
 ) -> Assessment:
     """What other invoices of the client seem to bill waits until a person has said what they are."""
-    if not any(billed_by(action) for action in each.plan.actions):
+    if not any(may_repeat(action) for action in each.plan.actions):
         return each
     realm = companies[each.contract.company].realm
     bearing, opening = store.accounts.bearing(realm), each.contract.opening

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +21,11 @@ class Plan:
     digest: str
     looked_at: datetime
     trouble: tuple[ConnectorError, ...] = ()
+
+    def confirms(self, moved: Collection[str] = ()) -> frozenset[str]:
+        """Contracts whose queued writes it has judged: planned, and not among those that `moved` meanwhile."""
+        planned = (each.contract.id for each in self.assessments if each.plan.revision >= 0)
+        return frozenset(planned).difference(moved)
 
     @property
     def actions(self) -> tuple[Action, ...]:

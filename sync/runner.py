@@ -197,15 +197,17 @@ class Runner:
         engine, store = self._engine, self._engine.store
         now = engine.clock()
         marks = store.rules.dirty(now)
+        wanted = marks.keys() | store.outbox.queued(by=now)
         refused_before = now - REFUSED_AGAIN
-        plan = engine.plan(reading, marks, refused_before)
-        plan = engine.confirmed(plan, reading, refused_before, marks)
-        for contract in engine.enqueue(plan):
+        plan = engine.plan(reading, wanted, refused_before)
+        plan = engine.confirmed(plan, reading, refused_before, wanted)
+        superseded = engine.enqueue(plan)
+        for contract in superseded:
             log.warning(
                 "plan.superseded", contract=contract, hint="its ledger moved or its rules were edited"
             )
         engine.keep(plan, marks)
-        drained = self._drain(reading)
+        drained = self._drain(reading, plan.confirms(superseded))
         moved = {*marks, *store.rules.dirty(engine.clock())}
         posted = self._say(reading, moved, refused_before)
         counts = {alias: each.done for alias, each in drained.items()}
@@ -214,11 +216,11 @@ class Runner:
         log.info("tick.finished", **seen, written=counts, notices=said)
         return drained
 
-    def _drain(self, reading: Reading) -> dict[str, Drained]:
-        """Send what is due, to each company in its lane."""
+    def _drain(self, reading: Reading, confirmed: frozenset[str]) -> dict[str, Drained]:
+        """Send what is due of the contracts that were planned, to each company in its lane."""
         stopping = self._stopped.is_set
         errands = {
-            company_side(alias): partial(self._engine.dispatch, alias, stopping)
+            company_side(alias): partial(self._engine.dispatch, alias, confirmed, stopping)
             for alias in sorted(reading.companies)
         }
         returned = _told(self._lanes.run("write", errands))

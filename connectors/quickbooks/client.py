@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from connectors.errors import ConnectorError, Rejected, Transient, Unknown
@@ -13,7 +13,7 @@ from connectors.limits import Limiter
 from connectors.metering import ReadBudget
 from connectors.names import pick
 from connectors.oauth.tokens import TokenSource
-from connectors.ports import BooksChanges, LineEdits, Sighting, Trace, WriteRequest
+from connectors.ports import BILLS, BooksChanges, LineEdits, Sighting, Trace, WriteRequest
 from connectors.quickbooks import changes, lookup, render
 from connectors.quickbooks.catalogue import (
     catalogue_of,
@@ -127,14 +127,15 @@ class QuickBooksBooks:
         rows = self._company.invoices_dated(client_id, first, last)
         return tuple(self._document("invoice", row) for row in rows)
 
-    def touched(self, client: str, since: datetime) -> tuple[Document, ...]:
+    def touched(
+        self, client: str, since: datetime, kinds: Collection[DocumentKind] = BILLS
+    ) -> tuple[Document, ...]:
         """See `Books`. One request for each 1,000 documents of a kind."""
         try:
             client_id = pick("client", client, ((each.name, each.id) for each in self.catalogue().clients))
         except Rejected:
             return ()
         since = self._since_by_their_clock(since)
-        kinds: tuple[DocumentKind, ...] = ("invoice", "estimate")
         rows = ((kind, row) for kind in kinds for row in self._company.touched(kind, client_id, since))
         return tuple(self._document(kind, row) for kind, row in rows)
 

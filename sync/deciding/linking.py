@@ -12,7 +12,7 @@ from sync.deciding.choices import Matter
 from sync.deciding.refusals import Moved, Undecidable
 from sync.engine import Engine
 from sync.planning.actions import Action
-from sync.planning.alike import billed_by
+from sync.planning.alike import billed_by, raised_by
 from sync.planning.former import free_lines, uncounted
 from sync.planning.matching import Wanted, take
 from sync.planning.observe import ENDED
@@ -30,7 +30,7 @@ def linking(engine: Engine, matter: Matter, named: str) -> Linking:
     own = _own(matter, company.realm, named)
     shown = own.shown if own is not None else None
     try:
-        shown = shown or read_named(company.books, named, "invoice")
+        shown = shown or read_named(company.books, named, "credit_memo" if action.corrects else "invoice")
         clients = {client.id: client.name for client in company.books.catalogue().clients}
     except ConnectorError as error:
         raise Moved([f"invoice {named} could not be read: {error}"]) from error
@@ -50,7 +50,10 @@ def linking(engine: Engine, matter: Matter, named: str) -> Linking:
 
 
 def _free(engine: Engine, shown: Document, known: Known | None) -> list[DocumentLine]:
-    """The lines of a document that the ledger does not count for any contract."""
+    """The lines of a document that the ledger does not count for any contract; of a credit memo all, or none where
+    it is known."""
+    if shown.kind == "credit_memo":
+        return [line for line in shown.lines if line.amount] if known is None else []
     counted = engine.store.accounts.counted([known.document_key] if known is not None else [])
     return list(uncounted(shown, frozenset[str]().union(*counted.values())))
 
@@ -81,17 +84,19 @@ def _key(action: Action, shown: Document) -> str:
 
 def _lines(action: Action, free: Sequence[DocumentLine]) -> Mapping[str, str]:
     """The line of each charge that the document bills: by text and amount, by text, by amount. Where it comes to the
-    same as the draft, or none is known again, all of the draft: somebody may have billed several pieces of work in
-    one line."""
-    billed, left = billed_by(action), list(free)
+    same, or none is known again, all of them: somebody may have billed several pieces of work in one line. Of a draft
+    these are all its lines, of an update what it bills more."""
+    lines = action.draft.lines if action.draft is not None else billed_by(action) + raised_by(action)
+    billed, left = [line for line in lines if line.amount.minor > 0], list(free)
     found: dict[str, str] = {}
     for known_by in (_by_all, _by_text, _by_amount):
         found |= dict(known_by([line for line in billed if line.charge_key not in found], left))
     whole = total([line.amount for line in free if line.amount is not None], action.amount.currency)
-    if found and len(found) < len(billed) and whole != action.amount:
+    sought = total([line.amount for line in lines], action.amount.currency)
+    if found and len(found) < len(billed) and whole != sought:
         return found
     largest = max(free, key=lambda line: line.amount.minor if line.amount else 0)
-    return {line.charge_key: found.get(line.charge_key, largest.id) for line in action.lines}
+    return {line.charge_key: found.get(line.charge_key, largest.id) for line in lines}
 
 
 def _by_all(billed: Sequence[DraftLine], left: list[DocumentLine]) -> Iterator[tuple[str, str]]:

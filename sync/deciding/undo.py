@@ -209,10 +209,11 @@ def _withdraw(
         return
     plan = engine.plan(reading)
     only = tuple(_only(each, keys) for each in plan.assessments)
-    moved = engine.enqueue(replace(plan, assessments=tuple(each for each in only if each.plan.actions)))
+    plan = replace(plan, assessments=tuple(each for each in only if each.plan.actions))
+    moved = engine.enqueue(plan)
     if moved:
         raise Moved([f"the ledger of {contract} moved meanwhile: undo it once more" for contract in moved])
-    drain_all(engine, reading, patience, drained)
+    drain_all(engine, reading, plan.confirms(), patience, drained)
 
 
 def _only(each: Assessment, keys: set[str]) -> Assessment:

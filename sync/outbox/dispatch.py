@@ -7,7 +7,7 @@ process in between leaves an intent that the next owner of the company's lease f
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -44,13 +44,18 @@ class Dispatcher:
         self._store, self._company, self._holder = store, company, holder
         self._clock, self._new_id = clock, new_id
         self._fence = 0
+        self._unconfirmed = frozenset[str]()
         self._giving: dict[str, dict[int, datetime | None]] = {}
         self._counting = threading.Lock()
         self._failures = 0  # in a row, of the kind that passes
         self.result = Drained()
 
-    def drain(self, stopping: Callable[[], bool] = lambda: False) -> Drained:
-        """Work off everything that is due now, until `stopping`. `busy` when another process has the company."""
+    def drain(self, confirmed: Collection[str], stopping: Callable[[], bool] = lambda: False) -> Drained:
+        """Work off everything that is due now, until `stopping`. `busy` when another process has the company.
+
+        What waits queued is sent only for contracts that are `confirmed`, planned anew since it was queued: the store
+        may be a copy that was put back, and know nothing of what was sent meanwhile.
+        """
         realm = self._company.realm
         if not self._store.outbox.has_work(realm):
             return self.result  # nobody's lease is needed for that
@@ -60,12 +65,13 @@ class Dispatcher:
         try:
             self._store.outbox.reclaim(realm, self._fence, self._company.settle, self._clock())
             self._giving = self._store.outbox.giving_back(realm)
+            self._unconfirmed = self._store.outbox.queued(realm) - frozenset(confirmed)
             with Crew(self._company.at_once) as crew:
                 while not stopping() and self._work(crew):
                     pass
         finally:
             self._store.leases.release(lease_name(realm), self._holder, self._clock())
-        waiting = self._store.outbox.next_due_at(realm)
+        waiting = self._store.outbox.next_due_at(realm, self._unconfirmed)
         if waiting is not None and self._is_tired:
             waiting = max(waiting, self._clock() + _FIRST_PAUSE)
         self.result.waiting_until = waiting
@@ -101,7 +107,7 @@ class Dispatcher:
     def _next(self, under_way: frozenset[int]) -> Job | None:
         if self._is_tired or any(isinstance(error, Unauthorized) for error in self.result.trouble):
             return None  # one login, one service: the rest would only fail alike
-        return self._store.outbox.due(self._company.realm, self._clock(), under_way)
+        return self._store.outbox.due(self._company.realm, self._clock(), under_way, self._unconfirmed)
 
     def _handle(self, job: Job) -> None:
         try:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mappings.words.text import inert
@@ -25,6 +25,8 @@ DIFFERENT, SAME = "different", "same"
 _AROUND = timedelta(days=45)
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+")
 _SHOWN = 5  # documents that a reason names
+_OTHERS = ", made by another Milepost ledger or a later copy of this one"
+_LATER = 9  # documents that a later copy of the ledger may have made after one, of the same work
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,11 @@ class Around:
 class Ours:
     """What planned writes are compared by: the keys of their works by charge, the lines of our documents that the
     ledger does not count, by document key, and the markers of those that work left, by charge; "" of a write that was
-    given up. `knows` says that a document is ours or was before us, `made` that at least its marker is."""
+    given up. `marker` is how they are made; `knows` says that a document is ours or was before us, `made` that at
+    least its marker is."""
 
     keys: Mapping[str, str]
+    marker: Callable[[str], str]
     free: Mapping[str, tuple[Document, tuple[DocumentLine, ...]]]
     left: Mapping[str, frozenset[str]]
     knows: Callable[[Document], bool]
@@ -69,6 +73,7 @@ def ours(
             left[each.subject].add("")
     return Ours(
         keys,
+        marker,
         {key: found for key, found in free.items() if found[1]},
         {key: frozenset(markers) for key, markers in left.items()},
         knows,
@@ -89,6 +94,17 @@ def billed_by(action: Action) -> tuple[DraftLine, ...]:
         return ()
     lines = draft.lines if draft is not None else action.additions
     return tuple(line for line in lines if line.amount.minor > 0)
+
+
+def raised_by(action: Action) -> tuple[DraftLine, ...]:
+    """The lines of an update that become more, each with what is billed more by it."""
+    steps = ((each.line, each.line.amount - each.before) for each in action.changes)
+    return tuple(replace(line, amount=more) for line, more in steps if more.minor > 0)
+
+
+def may_repeat(action: Action) -> bool:
+    """Whether another document may do already what a write does: one that is made, or bills more."""
+    return action.draft is not None or bool(billed_by(action) or raised_by(action))
 
 
 def first_drafted(action: Action, account: Account) -> datetime | None:
@@ -128,12 +144,12 @@ def net(shown: Document) -> Money:
 def _others(action: Action, by: Ours, around: Around) -> Iterator[tuple[Document, str]]:
     """Documents of others, each with in what it looks like the write ("" where in nothing)."""
     draft, lines, anew = action.draft, billed_by(action), _anew(action, by)
-    for shown in around.near if draft is not None else ():
-        if shown.state not in GONE and draft is not None and _is_near(shown, draft) and not by.made(shown):
-            yield shown, next(_signs(shown, draft, lines, by.keys), "")
     for shown in around.marked:
         if shown.state not in ENDED and not by.knows(shown) and shown.currency == action.amount.currency:
             yield shown, _marked(shown, action, by, anew)
+    for shown in around.near if draft is not None else ():
+        if shown.state not in GONE and draft is not None and _is_near(shown, draft) and not by.made(shown):
+            yield shown, next(_signs(shown, draft, lines, by.keys), "")
     for shown in around.touched if anew else ():
         is_bill = shown.kind in ("invoice", action.document_kind) and shown.state not in ENDED
         copied = by.made(shown) and not by.knows(shown)  # that is looked at by its marker
@@ -142,15 +158,29 @@ def _others(action: Action, by: Ours, around: Around) -> Iterator[tuple[Document
 
 
 def _marked(shown: Document, action: Action, by: Ours, anew: tuple[DraftLine, ...]) -> str:
-    """In what a document with a marker looks like the write: by a marker of this ledger it is the very draft, made
-    by a later copy of it, or a copy of what the work once stood on; any other looks by its lines."""
+    """In what a document with a marker looks like the write: by a marker of this ledger it is the very draft or one
+    that follows the document, made by a later copy of it, or a copy of what the work once stood on; any other looks by
+    its lines."""
     if action.draft is not None and shown.marker == action.draft.marker:
         return f"bears {shown.marker}, the marker of this very draft"
     if any(shown.marker in by.left[line.charge_key] for line in anew):
         return f"bears {shown.marker}, the marker of the document that the work left"
-    if action.draft is None or by.made(shown):
+    lines = billed_by(action) + raised_by(action)
+    if by.made(shown) or not lines:
         return ""
-    return next(_signs(shown, action.draft, billed_by(action), by.keys), "")
+    if action.draft is not None:
+        return next(_signs(shown, action.draft, lines, by.keys), "")
+    if shown.marker in _later(action.document_key, by.marker):
+        return f"bears {shown.marker}, the marker of a later document of the same work"
+    return next((f"{sign}{_OTHERS}" for sign in _line_signs(shown.lines, lines, by.keys)), "")
+
+
+def _later(document_key: str, marker: Callable[[str], str]) -> frozenset[str]:
+    """The markers of the documents that would follow one."""
+    group, _, number = document_key.rpartition("#")
+    if not number.isdigit():
+        return frozenset()
+    return frozenset(marker(f"{group}#{int(number) + more}") for more in range(1, _LATER + 1))
 
 
 def _own(action: Action, by: Ours) -> Iterator[tuple[Document, str]]:
@@ -182,7 +212,7 @@ def _signs(
     shown: Document, draft: InvoiceDraft, lines: tuple[DraftLine, ...], keys: Mapping[str, str]
 ) -> Iterator[str]:
     """In what an invoice looks like the draft."""
-    other = ", made by another Milepost ledger" if shown.marker else ""
+    other = _OTHERS if shown.marker else ""
     written = "\n".join((shown.raw, *(line.text for line in shown.lines)))
     yield from (f"names {key}{other}" for key in _named(written, lines, keys))
     if net(shown) == draft.total:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from model.billing import Document, InvoiceDraft
+from connectors.ports import BILLS
+from model.billing import Document, DocumentKind, InvoiceDraft
 from sync.outbox.company import Company
 from sync.planning.actions import Action
-from sync.planning.alike import Around, billed_by, first_drafted, window
+from sync.planning.alike import Around, billed_by, first_drafted, may_repeat, window
 from sync.planning.former import uncounted
 from sync.planning.observe import GONE
 from sync.planning.views import Account
@@ -18,6 +19,7 @@ from sync.store import Store
 from sync.store.accounts import Known, Place
 from sync.store.codec import decode, encode
 
+_MEMOS: tuple[DocumentKind, ...] = ("credit_memo",)
 _EVER = datetime.fromtimestamp(0, UTC)
 
 
@@ -33,32 +35,34 @@ class Looked:
 
 @dataclass(slots=True)
 class _Wanted:
-    """What is about to be billed to a client."""
+    """What is about to be billed to a client, or given back."""
 
-    contracts: set[str]
-    drafts: list[InvoiceDraft]
-    since: list[datetime]
+    contracts: set[str] = field(default_factory=set)
+    drafts: list[InvoiceDraft] = field(default_factory=list)
+    since: list[datetime] = field(default_factory=list)
 
 
 def look_around(
     store: Store, company: Company, planned: Iterable[tuple[Action, Account]], now: datetime
 ) -> bool:
     """Ask for the documents that these writes may repeat, once for each client: those near in date, and those changed
-    since it was asked last or since the work was first drafted. At the first time all that the client ever had is
-    looked through for markers. Whether there are others than were known; the contracts are looked at again then."""
-    wanted = defaultdict[str, _Wanted](lambda: _Wanted(set(), [], []))
+    since it was asked last or since the work was first drafted; its credit memos where one is about to be made. At the
+    first time all that the client ever had is looked through for markers. Whether there are others than were known;
+    the contracts are looked at again then."""
+    wanted = defaultdict[tuple[str, bool], _Wanted](_Wanted)
     for action, account in planned:
-        if billed_by(action):
-            each = wanted[action.client]
+        if may_repeat(action):
+            each = wanted[action.client, bool(action.corrects)]
             each.contracts.add(action.contract)
-            each.drafts += [action.draft] if action.draft is not None else []
+            each.drafts += [action.draft] if action.draft is not None and billed_by(action) else []
             since = first_drafted(action, account)
             each.since += [since] if since is not None else []
     differs = False
-    for client, each in wanted.items():
-        kept = _kept(store, company.realm, client)
-        found = _look(store, company, client, each, kept, now)
-        store.mirror.move(_source(company.realm, client), encode(found), now)
+    for (client, gives_back), each in wanted.items():
+        source = _source(company.realm, client, gives_back)
+        kept = _kept(store, source)
+        found = _look(store, company, client, _MEMOS if gives_back else BILLS, each, kept, now)
+        store.mirror.move(source, encode(found), now)
         if kept is None or replace(found, until=kept.until) != kept:
             for contract in sorted(each.contracts):
                 store.rules.mark(contract)
@@ -67,15 +71,21 @@ def look_around(
 
 
 def _look(
-    store: Store, company: Company, client: str, wanted: _Wanted, kept: Looked | None, now: datetime
+    store: Store,
+    company: Company,
+    client: str,
+    kinds: Collection[DocumentKind],
+    wanted: _Wanted,
+    kept: Looked | None,
+    now: datetime,
 ) -> Looked:
-    """What the client's documents are now."""
+    """What the client's documents of these kinds are now."""
     books, known = company.books, store.accounts.documents(company.realm)
     first, last = window(wanted.drafts) if wanted.drafts else (None, None)
     near = books.dated(client, first, last) if first is not None and last is not None else ()
     before, since = (kept.around.marked, kept.until) if kept is not None else ((), _EVER)
     drafted = min(wanted.since, default=None)
-    touched = books.touched(client, min(since, drafted or since))
+    touched = books.touched(client, min(since, drafted or since), kinds)
     marked = {(each.kind, each.external_id): each for each in before}
     for each in touched:
         place = each.kind, each.external_id
@@ -100,14 +110,15 @@ def _uncounted(store: Store, touched: Iterable[Document], known: Mapping[Place, 
 
 def seen_around(store: Store, realm: str, client: str) -> Around:
     """The documents of a client as they were when it was asked last."""
-    kept = _kept(store, realm, client)
-    return kept.around if kept is not None else Around()
+    bills, memos = (_kept(store, _source(realm, client, gives_back)) for gives_back in (False, True))
+    around = bills.around if bills is not None else Around()
+    return replace(around, marked=around.marked + memos.around.marked) if memos is not None else around
 
 
-def _kept(store: Store, realm: str, client: str) -> Looked | None:
-    text = store.mirror.position(_source(realm, client))
+def _kept(store: Store, source: str) -> Looked | None:
+    text = store.mirror.position(source)
     return None if text is None else decode(text, Looked)
 
 
-def _source(realm: str, client: str) -> str:
-    return f"alike:{realm}|{client}"
+def _source(realm: str, client: str, gives_back: bool) -> str:  # noqa: FBT001  a half of the name
+    return f"alike:{realm}|{client}|credit_memos" if gives_back else f"alike:{realm}|{client}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
@@ -40,7 +41,8 @@ def link(connection: Connection, change: Linking, by: Decision) -> None:
     sequence = record_observation(connection, key, change.shown, "read", at)
     for step in (each for each in change.action.steps() if each.charge_key in change.lines):
         line_id = change.lines[step.charge_key]
-        own = {"origin": "linked", "leaves": encode(step.leaves), "inputs": {}}
+        own: dict[str, Any] = {"origin": "linked", "leaves": encode(step.leaves), "inputs": {}}
+        own["corrects"] = change.action.corrects or None
         row = billed(connection, step, change.action.contract, key, line_id, at)
         record(connection, claim, row | own)
     record_facts(connection, key, change.shown, sequence, at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, func, insert, or_, select, true, update
 
 from connectors.ports import WriteRequest
 from sync.planning.actions import Action
@@ -70,13 +70,28 @@ class OutboxStore:
         with reading(self._engine) as connection:
             return connection.scalar(_OPEN, {"realm": realm}) is not None
 
-    def due(self, realm: str, now: datetime, besides: frozenset[int] = frozenset()) -> Job | None:
-        """The first intent of the company that may be worked on now, `besides` those that are."""
+    def queued(self, realm: str | None = None, by: datetime | None = None) -> frozenset[str]:
+        """Contracts with writes that wait to be sent: to one company or any, due `by` then or whenever."""
+        mine = [intent.c.state == "todo", intent.c.finished_at.is_(None)]
+        mine += [intent.c.realm == realm] if realm is not None else []
+        mine += [intent.c.not_before_at <= by] if by is not None else []
+        with reading(self._engine) as connection:
+            return frozenset(connection.scalars(select(intent.c.contract).where(*mine).distinct()))
+
+    def due(
+        self,
+        realm: str,
+        now: datetime,
+        besides: frozenset[int] = frozenset(),
+        unconfirmed: frozenset[str] = frozenset(),
+    ) -> Job | None:
+        """The first intent of the company that may be worked on now, `besides` those that are; of contracts that are
+        `unconfirmed` only what may have been sent, to be looked for."""
         ready = intent.c.not_before_at <= now, intent.c.state.in_(("todo", "unknown", "parked"))
         query = (
             intents()
             .where(intent.c.realm == realm, intent.c.finished_at.is_(None), *ready)
-            .where(intent.c.seq.not_in(besides))
+            .where(intent.c.seq.not_in(besides), _may_be_sent(unconfirmed))
             .order_by(intent.c.not_before_at, intent.c.seq)
             .limit(1)
         )
@@ -84,11 +99,12 @@ class OutboxStore:
             row = connection.execute(query).first()
             return None if row is None else job_of(connection, row)
 
-    def next_due_at(self, realm: str) -> datetime | None:
-        """When the next waiting intent of the company may be worked on, or None."""
+    def next_due_at(self, realm: str, unconfirmed: frozenset[str] = frozenset()) -> datetime | None:
+        """When the next waiting intent of the company may be worked on, or None; see `due`."""
         waiting = intent.c.state.in_(("todo", "unknown")), intent.c.finished_at.is_(None)
+        mine = intent.c.realm == realm, _may_be_sent(unconfirmed)
         with reading(self._engine) as connection:
-            query = select(func.min(intent.c.not_before_at)).where(intent.c.realm == realm, *waiting)
+            query = select(func.min(intent.c.not_before_at)).where(*mine, *waiting)
             at: datetime | None = connection.scalar(query)
             return at
 
@@ -243,3 +259,8 @@ class OutboxStore:
 def lease_name(realm: str) -> str:
     """The lease under which one process at a time writes to a company."""
     return f"drain:{realm}"
+
+
+def _may_be_sent(unconfirmed: frozenset[str]) -> ColumnElement[bool]:
+    """What is not queued, or not by one of these contracts."""
+    return or_(intent.c.state != "todo", intent.c.contract.not_in(unconfirmed)) if unconfirmed else true()

@@ -84,6 +84,14 @@ class KindsContract:
             (each.kind, each.external_id) for each in made
         }
 
+    def test_a_clients_documents_are_asked_for_by_their_kinds(self, stage: EstimateStage) -> None:
+        kinds: tuple[DocumentKind, ...] = ("invoice", "estimate", "credit_memo")
+        made = {(kind, self.make(stage, kind, f"r-{kind}").external_id) for kind in kinds}
+        since = stage.now() - timedelta(minutes=1)
+        found = {kind: stage.books.touched("Acme Corp", since, (kind,)) for kind in kinds}
+        assert {(each.kind, each.external_id) for some in found.values() for each in some} == made
+        assert {each.kind for each in stage.books.touched("Acme Corp", since)} == {"invoice", "estimate"}
+
     def test_an_estimate_is_updated_like_an_invoice(self, stage: EstimateStage) -> None:
         made = self.make(stage, "estimate")
         after = self.write(stage, made, LineEdits({made.lines[0].id: a_line("1500.00")}))

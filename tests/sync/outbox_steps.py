@@ -27,7 +27,9 @@ def queued(bench: Bench, *epics: int) -> Bench:
 
 
 def drain(bench: Bench) -> Drained:
-    return bench.engine.dispatch(bench.acme.company.alias)
+    """Dispatch as of a run that has planned every contract."""
+    planned = {each.id for each in bench.engine.book.contracts}
+    return bench.engine.dispatch(bench.acme.company.alias, planned)
 
 
 def states(bench: Bench) -> list[str]:

@@ -13,6 +13,7 @@ from connectors.errors import Rejected, Transient, Unknown
 from model.billing import DocumentState
 from sync.apply import Patience, apply
 from sync.plans import StalePlan
+from sync.runner import Runner
 from sync.store import Store
 from sync.store.outbox import lease_name
 
@@ -293,6 +294,23 @@ def test_a_contract_whose_site_is_down_is_left_alone_while_others_proceed(quick_
     bench.apply()
     assert len(bench.books.documents()) == 1
     assert len(beta.books.documents()) == 1
+
+
+def test_what_is_queued_waits_for_a_plan_that_still_holds_it(quick_store: Store) -> None:
+    bench = Bench(quick_store)
+    bench.close(1)
+    bench.books.fail_next = [Transient("QuickBooks", "create invoice", "no connection")]
+    bench.apply()
+    bench.wait(86_400)
+    bench.acme.tracker.failure = Transient("Jira", "read issues", "no route to host")
+    runner = Runner(bench.engine, timedelta(seconds=60), timedelta(days=365))
+    bench.apply()
+    runner.tick()
+    assert (bench.books.posts, bench.store.outbox.unfinished()) == (0, {"todo": 1})
+    bench.acme.tracker.failure = None
+    bench.wait(86_400)
+    runner.tick()
+    assert (bench.books.posts, bench.store.outbox.unfinished()) == (1, {})
 
 
 def test_a_company_that_is_down_delays_no_other(quick_store: Store) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sync_bench import Bench, rules, usd
 
+from connectors.errors import Transient
 from sync.apply import Patience
 from sync.deciding.inbox import Item, inbox
 from sync.deciding.take import Wish, take
@@ -20,6 +22,7 @@ from sync.reconciling.reconcile import reconcile
 from sync.store import Store
 
 POSTING = 'invoice_date = "posting"'
+CREDITED = POSTING + '\ncredits = "issue"'
 A_YEAR = 365 * 86_400
 
 
@@ -79,9 +82,9 @@ def test_an_empty_store_looks_through_all_that_its_clients_ever_had_once(
     asked_since = []
     touched = bench.books.touched
 
-    def watched(client: str, since: object) -> object:
+    def watched(client: str, since: datetime, *kinds: object) -> object:
         asked_since.append(since)
-        return touched(client, since)  # type: ignore[arg-type]
+        return touched(client, since, *kinds)  # type: ignore[arg-type]
 
     monkeypatch.setattr(bench.books, "touched", watched)
     (item,) = asked(bench)
@@ -90,7 +93,7 @@ def test_an_empty_store_looks_through_all_that_its_clients_ever_had_once(
     first = len(asked_since)
     assert {str(each)[:4] for each in asked_since[:1]} == {"1970"}
     assert len(asked(bench)) == 1
-    assert all(each >= bench.now - timedelta(days=1) for each in asked_since[first:])  # type: ignore[operator]
+    assert all(each >= bench.now - timedelta(days=1) for each in asked_since[first:])
 
 
 def test_a_write_that_was_given_up_is_not_sent_again_beside_what_looked_like_it(bench: Bench) -> None:
@@ -148,3 +151,61 @@ def test_an_estimate_expired_and_billed_anew_counts_twice_as_soon_as_its_client_
     found = reconcile(bench.engine, repair=False)
     assert not found.is_whole
     assert [(each.kind, each.subject) for each in found.drifts] == [(Kind.TWICE, "estimate 1001")]
+
+
+def test_what_was_billed_beside_a_draft_since_the_backup_is_not_added_to_it_again(
+    quick_store: Store, tmp_path: Path
+) -> None:
+    text = rules(more=POSTING, review_days=3)
+    bench = Bench(quick_store, texts=[text])
+    bench.close(1, "100.00")
+    bench.apply()
+    bench.wait(86_400)
+    close_books(bench, bench.now.date() - timedelta(days=1))
+    with closing(copied(quick_store, tmp_path)) as backup:
+        bench.close(1, "160.00")
+        bench.apply()
+        close_books(bench, None)
+        bench.store = backup
+        bench.restart(text)
+        (item,) = asked(bench)
+        assert "invoice 1002" in item.finding.reason
+        assert "the marker of a later document of the same work" in item.finding.reason
+        assert billed_amounts(bench) == ["100.00", "60.00"]
+        decide(bench, "same", "ACME-1", "1002")
+        assert asked(bench) == []
+        assert (billed_amounts(bench), bench.sums()) == (["100.00", "60.00"], {"billed": "160.00"})
+
+
+def test_a_credit_memo_that_waited_when_the_backup_was_made_is_not_made_again_after_it(
+    quick_store: Store, tmp_path: Path
+) -> None:
+    bench = Bench(quick_store, texts=[rules(more=CREDITED)])
+    bench.close(1, "100.00")
+    bench.apply()
+    bench.books.finance.send("1")
+    bench.books.fail_next = [Transient("QuickBooks", "create credit memo", "no connection")]
+    bench.close(1, "60.00")
+    bench.apply()
+    with closing(copied(quick_store, tmp_path)) as backup:
+        bench.wait(A_YEAR)
+        bench.apply()
+        assert billed_amounts(bench) == ["100.00", "40.00"]
+        bench.store = backup
+        bench.restart(rules(more=CREDITED))
+        (item,) = asked(bench)
+        assert billed_amounts(bench) == ["100.00", "40.00"]
+        assert "the marker of this very draft" in item.finding.reason
+        decide(bench, "same", "ACME-1", "2")
+        assert asked(bench) == []
+        assert (billed_amounts(bench), bench.sums()) == (["100.00", "40.00"], {"billed": "60.00"})
+
+
+def close_books(bench: Bench, until: date | None) -> None:
+    """Finance closes the books up to that day, or opens them."""
+    bench.books._catalogue = replace(bench.books.catalogue(), books_closed_on=until)
+
+
+def billed_amounts(bench: Bench) -> list[str]:
+    """What the documents of the first client come to, those that give back included."""
+    return [str(each.total.decimal) for each in bench.live()]

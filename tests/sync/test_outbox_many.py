@@ -84,7 +84,7 @@ def test_an_outage_is_told_by_a_few_tries_and_the_rest_waits(bench: Bench) -> No
 def test_a_stop_begins_nothing_more_and_loses_nothing(bench: Bench) -> None:
     queued(bench, 1, 2, 3)
     alias = bench.acme.company.alias
-    assert bench.engine.dispatch(alias, lambda: len(bench.books.sent) == 1).done == 1
+    assert bench.engine.dispatch(alias, {"acme"}, lambda: len(bench.books.sent) == 1).done == 1
     assert states(bench) == ["done", "todo", "todo"]
     assert drain(bench).done == 2
     assert sum((each.total.minor for each in bench.books.documents()), 0) == usd("300.00").minor
