@@ -38,6 +38,7 @@ _WRITING = re.compile(r"request|write|books POST (invoice|estimate|creditmemo)")
 STORMS = (
     100_000  #: the stories of all later seeds are storms: for a record in which every call met every fault
 )
+_NEXT_DOOR = 0.1
 _LENGTHS = (2, 3, 4, 5, 9)
 _STORMS = (2, 4, 6, 8)
 
@@ -56,8 +57,10 @@ _SOON = {"request": 25, "answer": 25, "write": 2, "written": 2, "begin": 60, "st
 
 
 def compose(seed: int) -> Story:
-    """The story of a seed."""
+    """The story of a seed. In one of ten there is a second client."""
     story = _drawn(seed)
+    if Random(f"next door to {seed}").random() < _NEXT_DOOR:  # noqa: S311
+        story = replace(story, knobs={**story.knobs, "next_door": True})
     if story.knobs.get("requestid_window") == 0 and is_doubled(story):
         return replace(story, knobs={**story.knobs, "requestid_window": 600})
     return story
@@ -81,7 +84,8 @@ def _drawn(seed: int) -> Story:
     people = [name for name in PEOPLE if dice.random() < (0.2 if name in _RARE else 0.7)]
     weights = [*RUNS.values(), *(PEOPLE[name] for name in people)]
     if mood == "storm":
-        return Story(seed, terms | storm.scene_of(seed).terms, turned, tuple(_stormy(dice, seed, people)))
+        scene = storm.scene_of(seed)
+        return Story(seed, terms | scene.terms, turned | scene.knobs, tuple(_stormy(dice, seed, people)))
     deeds = dice.choices([*RUNS, *people], weights, k=dice.choice(_LENGTHS))
     return Story(
         seed,

@@ -25,6 +25,7 @@ from sync.planning.actions import Action
 from sync.store.codec import decode
 
 if TYPE_CHECKING:
+    from simulation.side import Side
     from simulation.town import Town
 
 _MARKER = re.compile(r"\[MP-[A-Z2-7]{10}\]")
@@ -37,20 +38,21 @@ _PER_SECOND, _PER_MINUTE = 10, 500
 
 
 class Door:
-    """`broken` holds every broken law, as "I1: what happened". `forgiven` markers may come a second time."""
+    """`broken` holds every broken law, as "I1: what happened". `forgiven` markers may come a second time; `made` are
+    those of all documents that we made, with how often."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, side: Side) -> None:
         self.broken: list[str] = []
-        self.witness = Witness(town.books)
+        self.witness = Witness(side.books)
         self.forgiven: set[str] = set()
-        self._town = town
-        self._made: Counter[str] = Counter()
+        self._town, self._side = town, side
+        self.made: Counter[str] = Counter()
         self._sent: dict[str, bytes] = {}
         self._starts: dict[Performer, deque[float]] = {}
         self._known = {place for place, _ in self._documents()}
         lag = float(str(town.story.knobs.get("books_lag", 0)))
         stale = float(str(town.story.knobs.get("stale_answers", 0)))
-        self._lag = Lag(town.books, lag) if lag else None
+        self._lag = Lag(side.books, lag) if lag else None
         self._stale = Remembered(stale) if stale else None
 
     def look(self, request: requests.PreparedRequest) -> None:
@@ -88,6 +90,9 @@ class Door:
 
     def serve(self, service: str, request: Request, ask: Application) -> Response:
         """Let a service do its work, and judge what it did."""
+        if self._town.next_door:
+            for told in self._town.apart.look(self._town.sides, self._side, request):
+                self._break("I13", told)
         if service != "books":
             return self._shown(request, ask)
         if not self._is_allowed(request):
@@ -141,7 +146,9 @@ class Door:
         lines = (*(action.draft.lines if action.draft else ()), *action.additions)
         if unknown := {line.rule_version for line in lines} - known:
             self._break("I4", f"billed by rules that nobody put in force: {unknown}")
-        (names,) = self._town.peek("SELECT doc FROM catalogue WHERE kind = 'books'")
+        (names,) = self._town.peek(
+            "SELECT doc FROM catalogue WHERE kind = 'books' AND alias = :alias", alias=self._side.alias
+        )
         if (
             action.draft
             and to_quickbooks_create(action.draft, decode(names["doc"], BooksCatalogue)).body != body
@@ -163,12 +170,12 @@ class Door:
         if marker is None:
             self._break("I1", "a document of ours was made without a marker")
             return
-        self._made[marker[0]] += 1
-        if self._made[marker[0]] > 1 and marker[0] not in self.forgiven:
-            self._break("I1", f"{marker[0]} was made {self._made[marker[0]]} times")
+        self.made[marker[0]] += 1
+        if self.made[marker[0]] > 1 and marker[0] not in self.forgiven:
+            self._break("I1", f"{marker[0]} was made {self.made[marker[0]]} times")
 
     def _documents(self) -> list[tuple[tuple[str, str], str]]:
-        books = self._town.books
+        books = self._side.books
         return [
             ((kind, row.id), str(row.body.get("PrivateNote", "")))
             for kind in KINDS

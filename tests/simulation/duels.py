@@ -9,10 +9,22 @@ from chances import TERMS
 
 from simulation.story import Deed, Mishap, Story
 from simulation.town import chance
-from simulation.wanted import LATER, finance, hand, lost, moved, price, reopened, tick
+from simulation.wanted import (
+    LATER,
+    NEXT_DAY,
+    closed_books,
+    finance,
+    hand,
+    lost,
+    moved,
+    price,
+    reopened,
+    tick,
+)
 
 _TERMS = {name: values[0] for name, values in TERMS.items()} | {"days": 3}
 _FORGETFUL: Mapping[str, object] = {"requestid_window": 0}
+_TWO: Mapping[str, object] = {"next_door": True}
 
 
 def story(*deeds: Deed, turned: Mapping[str, object] = _FORGETFUL, **terms: object) -> Story:
@@ -24,6 +36,13 @@ _SLEPT = Mishap("write", 1, "sleep", next(n for n in count() if chance(n).choice
 _KILLED = Mishap("written", 1, "kill")
 _DARK = tick(lost("lost after"))
 _EDITED = (tick(), finance("words"), price(800), tick())
+
+_BACKUP, _RESTORE = Deed("backup", 0), Deed("restore", 0)
+_GIVEN_BACK = (
+    *(tick(), finance("send"), price(300)),
+    *(tick(lost("connect timeout")), _BACKUP, NEXT_DAY, tick(), _RESTORE),
+)
+_BLIND = tick(Mishap("jira GET _edge/tenant_info", 1, "fault redirected"))
 
 #: By the name of the bug.
 DUELS: Mapping[str, Story] = {
@@ -95,4 +114,13 @@ DUELS: Mapping[str, Story] = {
     "declined work is owed again": story(tick(), finance("delete"), tick()),
     "what finance let go is owed again": story(tick(), finance("lower"), tick()),
     "renewed tokens are not stored": story(tick(), turned={"refresh_rotates_after": 0}),
+    "one company's login opens them all": story(tick(), turned=_TWO),
+    "a document is known by its id, whoever's it is": story(tick(), finance("delete"), tick(), turned=_TWO),
+    "what becomes more is not compared with what is there": story(
+        tick(), price(800), closed_books(0), _BACKUP, NEXT_DAY, NEXT_DAY, NEXT_DAY, tick(), _RESTORE
+    ),
+    "a credit memo is not compared with what is there": story(*_GIVEN_BACK, credits="issue"),
+    "what waits queued is sent though no plan holds it any more": story(
+        *_GIVEN_BACK, _BLIND, credits="issue"
+    ),
 }

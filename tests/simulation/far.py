@@ -54,7 +54,7 @@ def forked(town: Town, work: Work, kill_at: tuple[str, int] | None = None) -> En
 
 def _serve(town: Town, pipe: Connection) -> Any:
     """Answer until it is gone; what it brought at last."""
-    applications = {"jira": town.jira, "books": town.quickbooks}
+    applications = {"jira": town.main.jira, "books": town.main.quickbooks}
     while True:
         try:
             asked, now, uptime, content = pipe.recv()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chances import RULES
 
 if TYPE_CHECKING:
-    from simulation.town import Town
+    from simulation.side import Side
 
 #: The first choice of each is how the sandbox behaves by itself, and what a story is cut down to.
 KNOBS: Mapping[str, tuple[object, ...]] = {
@@ -79,15 +79,15 @@ def rules(terms: Mapping[str, object], turned: Mapping[str, object]) -> str:
     return RULES.format(**terms) + (_WRITE_BACK if turned.get("write_back") else "")
 
 
-def turn(town: Town, turned: Mapping[str, object]) -> None:
-    """Make the town's services behave so."""
+def turn(side: Side, turned: Mapping[str, object]) -> None:
+    """Make the services of a client behave so."""
     for name, value in turned.items():
         if name in _OF_BOOKS:
             seconds = isinstance(value, int) and name in _SECONDS
-            setattr(town.state.behaviour, name, timedelta(seconds=value) if seconds else value)  # type: ignore[arg-type]
+            setattr(side.state.behaviour, name, timedelta(seconds=value) if seconds else value)  # type: ignore[arg-type]
     if "search_lag" in turned:
-        town.site.lag.delay = timedelta(seconds=float(str(turned["search_lag"])))
+        side.site.lag.delay = timedelta(seconds=float(str(turned["search_lag"])))
     if turned.get("short_pages"):
-        town.site.knobs.short_pages = int(str(turned["short_pages"]))
+        side.site.knobs.short_pages = int(str(turned["short_pages"]))
     if turned.get("unique_numbers"):
-        town.number_uniquely()
+        side.number_uniquely()

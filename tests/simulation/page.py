@@ -148,10 +148,11 @@ def _closing() -> Iterator[str]:
         "A write that reached QuickBooks takes effect within 120 s, as its own limit says, and searches show it half a",
         "minute later at most; `settle_seconds` covers both. Both processes tell the same time (one machine, or clocks",
         "that agree). Where the wire delivers one request twice, QuickBooks knows the request id for that moment; and",
-        "where a pair of tokens was lost on its way, or with an older store, a person connects again. One company, one",
-        "site and one contract with epics by price and by points are played: sprints, time, two companies kept apart,",
-        "webhooks, PostgreSQL and real sockets have tests of their own. `milepost selftest` puts the main promise to",
-        "the proof with real processes, on any machine: [how it went](selftest.md).",
+        "where a pair of tokens was lost on its way, or with an older store, a person connects again. One contract with",
+        "epics by price and by points is played, and in one story of ten a second client beside it, with a site and a",
+        "company of its own in the same store: sprints, time, webhooks, PostgreSQL and real sockets have tests of their",
+        "own. `milepost selftest` puts the main promise to the proof with real processes, on any machine:",
+        "[how it went](selftest.md).",
     )
 
 
@@ -168,12 +169,13 @@ LAWS: Mapping[str, str] = {
     "I10": "Then there is nothing more to do (at rest)",
     "I11": "Ledger and books agree line by line, both ways (at rest)",
     "I12": "Nothing leaves that is not stored with its bytes, its id and its try; one id, one body; the audit verifies",
+    "I13": "Two clients of one store stay apart: whose login opens what, whose words and documents are where (always)",
     "I14": "Each line of the log is JSON and holds no key, token or address (at rest)",
     "I15": "Money on the wire is whole cents in the contract's currency (every write)",
     "I16": "Nothing leaves after its deadline (every write)",
     "I17": "No process asks QuickBooks more than 10 times a second or 500 times a minute (every request)",
-    "I19": "Where the contract writes back, epics show each of their standing documents in Jira, and once (at rest)",
     "I18": "A store put back from an older copy bills nothing again (I1, I3 and I7 in stories that restore one)",
+    "I19": "Where the contract writes back, epics show each of their standing documents in Jira, and once (at rest)",
 }
 
 

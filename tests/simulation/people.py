@@ -42,8 +42,8 @@ class People:
     def __init__(self, town: Town) -> None:
         self._town = town
         self.terms = dict(town.story.terms)
-        self.lead = Person(town.site, town.stage.clock, ACCOUNTS[0])
-        self.finance_person = FinancePerson(town.books)
+        self.lead = Person(town.main.site, town.stage.clock, ACCOUNTS[0])
+        self.finance_person = FinancePerson(town.main.books)
         self.priced = [self._epic("Search", "priced", {AMOUNT: 500.0}) for _ in range(2)]
         self.counted = [self._epic("Checkout", "counted", {}) for _ in range(2)]
         self.children = [
@@ -59,7 +59,7 @@ class People:
     @property
     def books(self) -> Books:
         """What stands in QuickBooks."""
-        return self._town.books
+        return self._town.main.books
 
     @property
     def witness(self) -> Witness:
@@ -96,11 +96,11 @@ class People:
 
     def is_closed(self, epic: Issue) -> bool:
         """Whether the team says that it is done."""
-        return self._town.site.statuses[epic.status_id].category == "done"
+        return self._town.main.site.statuses[epic.status_id].category == "done"
 
     def epic_of(self, charge_key: str) -> Issue:
         """The work that a charge bills."""
-        return self._town.site.issues[int(charge_key.split("|")[1].rpartition("/")[2])]
+        return self._town.main.site.issues[int(charge_key.split("|")[1].rpartition("/")[2])]
 
     def close(self, epic: Issue) -> None:
         """An epic is done, with all that is under it."""
@@ -116,9 +116,9 @@ class People:
         return max(RATES) * sum(self.points.values())
 
     def _epic(self, title: str, label: str, values: Mapping[str, FieldValue]) -> Issue:
-        place = self._town.place
+        place = self._town.main.place
         return verbs.create_issue(
-            self._town.site,
+            self._town.main.site,
             place.project.id,
             place.types["Epic"],
             title,
@@ -158,7 +158,7 @@ class People:
         child = dice.choice(self.children)
         (target,) = (epic for epic in self.counted if epic.id != child.parent_id)
         now = self._town.stage.clock.now()
-        verbs.set_parent(self._town.site, child, target.id, by=ACCOUNTS[0], at=now)
+        verbs.set_parent(self._town.main.site, child, target.id, by=ACCOUNTS[0], at=now)
 
     def _retitle(self, dice: Random) -> None:
         self.lead.set_field(dice.choice(self.epics).key, "summary", f"Search, take {dice.randrange(9)}")
@@ -184,7 +184,7 @@ class People:
             return
         row = found[which % len(found)]
         taken = self._being_taken(row)  # nobody can tell whose doing it was when these are gone
-        if not act(self._town.books, row, hand, which):
+        if not act(self.books, row, hand, which):
             return
         self._town.stage.passed[f"finance {hand}"] += 1
         if hand == "credit":
@@ -199,7 +199,8 @@ class People:
         (kind,) = (kind for kind, entity in ENTITIES.items() if entity == row.kind)
         found = self._town.peek(
             "SELECT i.action FROM intent i JOIN document d USING (document_key)"
-            " WHERE d.kind = :kind AND d.external_id = :id AND i.finished_at IS NULL",
+            " WHERE d.realm = :realm AND d.kind = :kind AND d.external_id = :id AND i.finished_at IS NULL",
+            realm=self._town.main.realm,
             kind=kind,
             id=row.id,
         )

@@ -11,9 +11,10 @@ from pathlib import Path
 from simulation import knobs, rest
 from simulation.environment import environment
 from simulation.people import People
+from simulation.process import Process
 from simulation.rest import Violation
 from simulation.story import Deed, Mishap, Story
-from simulation.town import Process, Town, chance
+from simulation.town import Town, chance
 from sync.apply import Patience, apply
 
 _SLEEPS = (5.0, 60.0, 400.0, timedelta(hours=25).total_seconds())
@@ -75,8 +76,11 @@ class Playing:
 
     def judge(self) -> None:
         """Whether all laws stand so far."""
-        over = [f"I1, I3, I7: billed too much: {each}" for each in self.people.billed_too_much()]
-        if broken := [*self.town.door.broken, *over]:
+        too_much = self.people.billed_too_much()
+        if self.town.next_door:
+            too_much += self.town.next_door.billed_too_much()
+        over = [f"I1, I3, I7: billed too much: {each}" for each in too_much]
+        if broken := [*self.town.broken, *over]:
             raise Violation("\n".join(broken))
 
     def do(self, deed: Deed) -> None:

@@ -6,7 +6,7 @@ A call that each run makes is met in passing; one that takes a certain course of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from simulation.story import Deed, Mishap
@@ -48,24 +48,39 @@ _RUNS = ("tick", "both", "apply")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The next run after these `deeds`, under these terms, makes `call`."""
+    """The next run after these `deeds`, under these terms and with these knobs, makes `calls`."""
 
-    call: str
+    calls: Sequence[str]
     terms: Mapping[str, object]
     deeds: Sequence[Deed] = ()
+    knobs: Mapping[str, object] = field(default_factory=dict)
 
 
 _INVOICES: Mapping[str, object] = {"draft": "unsent_invoice", "group": "milestone", "days": 3}
 _ESTIMATES: Mapping[str, object] = {"draft": "pending_estimate", "group": "milestone", "days": 3}
 _CREDITED = (tick(), finance("send"), finance("send", 1), price(300), price(300, 1))
-SCENES = (
-    Scene("books POST invoice", _INVOICES),
-    Scene("books POST estimate", _ESTIMATES),
-    Scene("books GET invoice/#", _INVOICES, (tick(), price(800), price(800, 1))),
-    Scene("books GET estimate/#", _ESTIMATES, (tick(), price(800), price(800, 1))),
-    Scene("books POST invoice void", _INVOICES | {"reopened": "withdraw"}, (tick(), reopened(), reopened(1))),
-    Scene("books POST creditmemo", _INVOICES | {"credits": "issue"}, _CREDITED),
+_TAKEN_BACK = (tick(), reopened(), reopened(1))
+_LINK, _PROPERTY = "rest/api/#/issue/#/remotelink", "rest/api/#/issue/#/properties/milepost.shop"
+_SHOWN: Mapping[str, object] = {"write_back": True}
+_BOOKS = (
+    Scene(("books POST invoice",), _INVOICES),
+    Scene(("books POST estimate",), _ESTIMATES),
+    Scene(("books GET invoice/#",), _INVOICES, (tick(), price(800), price(800, 1))),
+    Scene(("books GET estimate/#",), _ESTIMATES, (tick(), price(800), price(800, 1))),
+    Scene(("books POST invoice void",), _INVOICES | {"reopened": "withdraw"}, _TAKEN_BACK),
+    Scene(("books POST creditmemo",), _INVOICES | {"credits": "issue"}, _CREDITED),
 )
+_SEEN_LESS = (
+    Scene(("books POST query CreditMemo",), _INVOICES | {"credits": "issue"}, _CREDITED),
+    Scene((f"jira POST {_LINK}", f"jira PUT {_PROPERTY}"), _INVOICES, (), _SHOWN),
+    Scene(
+        (f"jira DELETE {_LINK}", f"jira DELETE {_PROPERTY}"),
+        _INVOICES | {"reopened": "withdraw"},
+        _TAKEN_BACK,
+        _SHOWN,
+    ),
+)
+SCENES = (*_BOOKS, *_SEEN_LESS, *_SEEN_LESS)
 
 
 def scene_of(seed: int) -> Scene:
@@ -74,10 +89,13 @@ def scene_of(seed: int) -> Scene:
 
 
 def opening(seed: int, dice: Random) -> list[Deed]:
-    """The scene, and the run that it leads to, where the call meets a kind of weather up to three times."""
+    """The scene, and the run that it leads to, where each call meets a kind of weather up to three times."""
     scene, turn = scene_of(seed), seed // len(SCENES)
-    kinds = [KINDS[(turn + 10 * nth) % len(KINDS)] for nth in range(3)]
-    mishaps = [Mishap(scene.call, nth, f"fault {kind}") for nth, kind in enumerate(kinds, 1)]
+    mishaps = [
+        Mishap(call, nth, f"fault {KINDS[(turn + 10 * nth + 13 * place) % len(KINDS)]}")
+        for place, call in enumerate(scene.calls)
+        for nth in range(1, 4)
+    ]
     return [LATER, *scene.deeds, LATER, Deed("tick", dice.getrandbits(32), tuple(mishaps))]
 
 

@@ -1,4 +1,4 @@
-"""The town: one site, one company, the stage with its time, and the processes of the product between them."""
+"""The town: a client or two, the stage with its time, and the processes of the product between them."""
 
 from __future__ import annotations
 
@@ -7,51 +7,25 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import requests
 from finance_hands import ADDRESS
 from real_house import START
-from sqlalchemy import Engine as DatabaseEngine
-from sqlalchemy import event
-from sync_bench import book_of
 
-from connectors.jira.login import JiraLogin
-from connectors.jira.noticeboard import JiraNoticeboard
-from connectors.jira.tracker import JiraTracker
-from connectors.limits import Limiter
 from connectors.oauth.tokens import Tokens
-from connectors.quickbooks.client import QuickBooksBooks
-from connectors.quickbooks.login import QuickBooksLogin
-from connectors.quickbooks.tokens import OAuthTokens
-from connectors.retry import ReadRetry
-from sandbox.jira.app import JiraApp
-from sandbox.quickbooks.company_settings import use_custom_fields
-from sandbox.quickbooks.state import Company as Books
-from sandbox.quickbooks.wire.app import QuickBooksApp
-from sandbox.world.company import REALM, open_books
-from sandbox.world.site import LOGIN, TOKEN, open_site
-from simulation import knobs
+from sandbox.world.company import REALM
+from sandbox.world.site import TOKEN
+from simulation import next_door
 from simulation.door import Door
-from simulation.stage import Performer, Stage
+from simulation.next_door import NextDoor
+from simulation.process import Process
+from simulation.side import Apart, Side
+from simulation.stage import Stage
 from simulation.story import Mishap, Story
-from simulation.wire import Line
-from sync.engine import Engine
-from sync.installation.tokens import StoredTokens
 from sync.installation.vault import Vault
-from sync.outbox.company import Company
-from sync.runner import Runner
-from sync.store import Store
-
-PROJECT = "HPO"
-ACCOUNT = f"quickbooks/local/{REALM}"
-SETTLE, SEND_WITHIN = timedelta(seconds=150), timedelta(seconds=30)
-_PAGE = "https://books.example/app/{kind}?txnId={id}"
-_JIRA, _BOOKS = "http://localhost:8081", "http://localhost:8082"
 
 
 class Town:
@@ -66,27 +40,35 @@ class Town:
         self.folder = tempfile.mkdtemp(dir=empty.parent)
         self.file = shutil.copy(empty, f"{self.folder}/town.db")
         self.backup, self.restored = f"{self.folder}/backup.db", False
-        self.site, places = open_site()
-        self.place = places[PROJECT]
-        self.state = open_books(self.stage.clock, START)
-        use_custom_fields(self.books, {1: "Crew #"})
-        knobs.turn(self, story.knobs)
-        self.weather = ""
-        self.door = Door(self)
+        self.weather, self.apart = "", Apart()
+        self.main = Side(self, "main", REALM, TOKEN, ("Search", "Checkout"))
+        self.next_door = NextDoor(self) if story.knobs.get("next_door") else None
+        self.sides: list[Side] = [self.main, *([self.next_door] if self.next_door else ())]
         self._late: list[tuple[float, Callable[[], object]]] = []
         self._ids = self.forks = 0
-        self.jira = JiraApp(self.site, self.stage.clock)
-        self.quickbooks = QuickBooksApp(self.state, self.stage.clock)
-        grant = self.state.tokens.connect(REALM)
-        self.first_refresh = grant.refresh_token
         self.vault = Vault(bytes(32))
         self.processes = {name: Process(self, name) for name in ("a", "b")}
         self.enter_store(self.file)
 
     @property
-    def books(self) -> Books:
-        """The company, behind the wire."""
-        return self.state.company(REALM)
+    def texts(self) -> list[str]:
+        """The contracts, by their texts."""
+        return [self.rules, *([next_door.TEXT] if self.next_door else ())]
+
+    @property
+    def door(self) -> Door:
+        """The door of the first client's books."""
+        return self.main.door
+
+    @property
+    def broken(self) -> list[str]:
+        """Every broken law that was seen at a door."""
+        return [each for side in self.sides for each in side.door.broken]
+
+    @property
+    def writes(self) -> int:
+        """How often the product changed anybody's books."""
+        return sum(side.door.witness.writes.total() for side in self.sides)
 
     def leave_store(self) -> None:
         """Nothing here has the store open any more, so that a fork finds no connection of another process."""
@@ -102,7 +84,7 @@ class Town:
 
     def become(self, door: Any) -> None:
         """Be a process of its own, forked from the town's: one product process, and another's ids are not given out."""
-        self.door = door
+        self.main.door = door
         self._ids += 100_000 * self.forks
         self.restart("a")
 
@@ -119,8 +101,10 @@ class Town:
 
     def secrets(self) -> set[str]:
         """What no log line may hold: keys, tokens, and how finance's people are reached."""
-        granted = self.processes["a"].tokens()
-        return {TOKEN, ADDRESS, self.state.tokens.client_secret, self.first_refresh, *granted} - {""}
+        secrets = {ADDRESS, *self.processes["a"].tokens()}
+        for side in self.sides:
+            secrets |= {side.token, side.state.tokens.client_secret, side.first_refresh}
+        return secrets - {""}
 
     def keep_a_backup(self) -> None:
         """Somebody copies the store."""
@@ -143,18 +127,14 @@ class Town:
     def connect_again(self) -> None:
         """A person consents anew, as somebody must where a pair was lost on its way or with a store."""
         with self.stage.resting():
-            self.processes["a"].begin(
-                Tokens("", self.state.tokens.connect(REALM).refresh_token, self.stage.now())
-            )
+            for side in self.sides:
+                refresh = side.state.tokens.connect(side.realm).refresh_token
+                self.processes["a"].begin(side, Tokens("", refresh, self.stage.now()))
 
     def new_id(self) -> str:
         """An opaque id that follows from the seed."""
         self._ids += 1
         return hashlib.sha256(f"{self.story.seed}/{self._ids}".encode()).hexdigest()[:26]
-
-    def number_uniquely(self) -> None:
-        """The company wants its own numbers, and to be warned of one that is taken."""
-        self.books.preferences.body["SalesFormsPrefs"]["CustomTxnNumbers"] = True
 
     def later(self, seconds: float, work: Callable[[], object]) -> None:
         """A service does `work` that much later, whoever still waits for it."""
@@ -175,124 +155,6 @@ class Town:
         for name in names:
             self.processes[name].end()
             self.processes[name] = Process(self, name)
-
-
-class Process:
-    """One running product: its store, its connections, its engine and its runner."""
-
-    def __init__(self, town: Town, name: str) -> None:
-        self._town = town
-        self.performer = Performer(name)
-        with town.stage.resting():
-            self.store = Store(f"sqlite:///{town.file}")
-            _share_statements(self.store.engine)
-            self._listen()
-            self.engine = self._engine()
-            self.engine.put_in_force()
-        self.runner = Runner(self.engine, timedelta(minutes=1), timedelta(days=1))
-
-    def holds(self, holder: str) -> bool:
-        """Whether a lease's holder is this process."""
-        return holder in (self.engine.holder, self._tokens._holder)
-
-    def tokens(self) -> tuple[str, str]:
-        """The pair that is stored."""
-        held = self._tokens.load()
-        return held.access, held.refresh
-
-    def begin(self, tokens: Tokens) -> None:
-        """Take the pair of a new consent."""
-        self._tokens.begin(tokens)
-
-    def end(self) -> None:
-        """It leaves nothing open."""
-        self.performer.dead = True
-        self.store.close()
-
-    def _engine(self) -> Engine:
-        town = self._town
-        company = Company("main", REALM, self._books(), settle=SETTLE, send_within=SEND_WITHIN, page=_PAGE)
-        return Engine(
-            self.store,
-            _book(town.rules),
-            {"main": self._tracker()},
-            {"main": company},
-            town.stage.now,
-            town.new_id,
-            noticeboards={"main": self._noticeboard()},
-        )
-
-    def _tracker(self) -> JiraTracker:
-        stage = self._town.stage
-        tracker = JiraTracker(JiraLogin(_JIRA, LOGIN, TOKEN), self._retry(), stage.monotonic)
-        tracker._client._session.mount(_JIRA, Line(self._town, self.performer, "jira", self._town.jira))
-        return tracker
-
-    def _noticeboard(self) -> JiraNoticeboard:
-        board = JiraNoticeboard(JiraLogin(_JIRA, LOGIN, TOKEN))
-        board._client._session.mount(_JIRA, Line(self._town, self.performer, "jira", self._town.jira))
-        return board
-
-    def _books(self) -> QuickBooksBooks:
-        town = self._town
-        login = QuickBooksLogin(
-            realm=REALM,
-            client_id=town.state.tokens.client_id,
-            client_secret=town.state.tokens.client_secret,
-            api_url=_BOOKS,
-            token_url=f"{_BOOKS}/oauth2/v1/tokens/bearer",
-        )
-        line = Line(town, self.performer, "books", town.quickbooks)
-        grants = requests.Session()
-        grants.mount(_BOOKS, line)
-        self._tokens = StoredTokens(self.store, town.vault, ACCOUNT, town.first_refresh, town.stage.now)
-        tokens = OAuthTokens(login, self._tokens, session=grants, clock=town.stage.now)
-        limiter = Limiter(clock=town.stage.monotonic, sleep=town.stage.nap)
-        books = QuickBooksBooks(login, tokens, limiter, retry=self._retry(), clock=town.stage.now)
-        books._company._session.mount(_BOOKS, line)
-        return books
-
-    def _retry(self) -> ReadRetry:
-        return ReadRetry(attempts=2, sleep=self._town.stage.elapse)
-
-    def _listen(self) -> None:
-        """Every transaction and every statement is a step."""
-        stage, performer = self._town.stage, self.performer
-
-        def connects(_connection: Any) -> None:
-            stage.point(performer, "begin")  # here a process may wait: it holds nothing of the store yet
-
-        def begins(_connection: Any) -> None:
-            performer.deep += 1
-
-        def states(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            stage.point(performer, "statement", statement)
-
-        def commits(_connection: Any) -> None:
-            stage.point(performer, "commit")
-            performer.deep -= 1
-
-        def rolls_back(_connection: Any) -> None:
-            performer.deep -= 1
-
-        engine = self.store.engine
-        event.listen(engine, "engine_connect", connects)
-        event.listen(engine, "begin", begins)
-        event.listen(engine, "before_cursor_execute", states)
-        event.listen(engine, "commit", commits)
-        event.listen(engine, "rollback", rolls_back)
-
-
-_book = cache(book_of)  # of two dozen texts
-_former: list[DatabaseEngine] = []
-
-
-def _share_statements(engine: DatabaseEngine) -> None:
-    """Compile each statement once for all processes of all towns: nothing of it depends on the file."""
-    if _former:
-        engine.dialect, engine._compiled_cache = _former[0].dialect, _former[0]._compiled_cache
-    else:
-        _former.append(engine)
 
 
 def chance(dice: int) -> Random:

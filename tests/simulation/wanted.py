@@ -53,6 +53,12 @@ def moved() -> Deed:
     return Deed("move", next(number for number in count() if chance(number).choice(range(4)) == 0))
 
 
+def closed_books(days: int) -> Deed:
+    """Finance closes the books up to so many days ago."""
+    closed = [None, None, 0, 40]
+    return Deed("books", next(number for number in count() if chance(number).choice(closed) == days))
+
+
 def _wait(place: int) -> Deed:
     return Deed("wait", next(number for number in count() if chance(number).choice(range(5)) == place))
 

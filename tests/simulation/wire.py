@@ -14,6 +14,7 @@ from simulation.stage import Performer
 from simulation.weather import WEATHER
 
 if TYPE_CHECKING:
+    from simulation.side import Side
     from simulation.town import Town
 
 _TAKES = 0.08  # seconds that a request is on its way
@@ -21,11 +22,12 @@ _NUMBERS = re.compile(r"/\d+")
 
 
 class Line(InProcess):
-    """One process's line to one service ("jira" or "books")."""
+    """One process's line to one service ("jira" or "books") of a client."""
 
-    def __init__(self, town: Town, performer: Performer, service: str, application: Application) -> None:
+    def __init__(self, town: Town, performer: Performer, side: Side, service: str) -> None:
         super().__init__(self._serve)
-        self._town, self._performer, self._service, self._ask = town, performer, service, application
+        self._town, self._performer, self._side, self._service = town, performer, side, service
+        self._ask: Application = side.jira if service == "jira" else side.quickbooks
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """One request, with what the story has in store for it."""
@@ -39,7 +41,7 @@ class Line(InProcess):
             kind = ""  # where request ids mean nothing a network that repeats makes two, whoever asks
         self._depart(kind, site)
         if writes:
-            town.door.look(request)
+            self._side.door.look(request)
         try:
             return super().send(request, *args, **kwargs)
         finally:
@@ -62,7 +64,7 @@ class Line(InProcess):
             departure.pass_gate()
         town.stage.passed["requests"] += 1
         if self._service == "books" and " oauth2/" not in site:  # logins are no company's allowance
-            town.door.leaves(self._performer, town.stage.uptime)
+            self._side.door.leaves(self._performer, town.stage.uptime)
 
     def _serve(self, request: Request) -> Response:
         town = self._town
@@ -79,7 +81,7 @@ class Line(InProcess):
 
     def _effect(self, request: Request) -> Response:
         """What the service itself does with it."""
-        return self._town.door.serve(self._service, request, self._ask)
+        return self._side.door.serve(self._service, request, self._ask)
 
 
 def is_write(request: requests.PreparedRequest) -> bool:
