@@ -148,10 +148,10 @@ def _closing() -> Iterator[str]:
         "A write that reached QuickBooks takes effect within 120 s, as its own limit says, and searches show it half a",
         "minute later at most; `settle_seconds` covers both. Both processes tell the same time (one machine, or clocks",
         "that agree). Where the wire delivers one request twice, QuickBooks knows the request id for that moment; and",
-        "where a pair of tokens was lost on its way, or with an older store, a person connects again. One contract with",
-        "epics by price and by points is played, and in one story of ten a second client beside it, with a site and a",
-        "company of its own in the same store: sprints, time, webhooks, PostgreSQL and real sockets have tests of their",
-        "own. `milepost selftest` puts the main promise to the proof with real processes, on any machine:",
+        "where a pair of tokens was lost on its way, or with an older store, a person connects again. One contract",
+        "with epics by price and by points is played, and in one story of ten a second client beside it, with a site",
+        "and a company of its own in the same store: sprints, time, webhooks, PostgreSQL and real sockets have tests",
+        "of their own. `milepost selftest` puts the main promise to the proof with real processes, on any machine:",
         "[how it went](selftest.md).",
     )
 
