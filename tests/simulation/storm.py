@@ -48,12 +48,14 @@ _RUNS = ("tick", "both", "apply")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The next run after these `deeds`, under these terms and with these knobs, makes `calls`."""
+    """The next run after these `deeds`, under these terms and with these knobs, makes `calls`; where one that meets
+    weather ends what the run does there, each is met in a run `apart`."""
 
     calls: Sequence[str]
     terms: Mapping[str, object]
     deeds: Sequence[Deed] = ()
     knobs: Mapping[str, object] = field(default_factory=dict)
+    apart: bool = False
 
 
 _INVOICES: Mapping[str, object] = {"draft": "unsent_invoice", "group": "milestone", "days": 3}
@@ -71,13 +73,14 @@ _BOOKS = (
     Scene(("books POST creditmemo",), _INVOICES | {"credits": "issue"}, _CREDITED),
 )
 _SEEN_LESS = (
-    Scene(("books POST query CreditMemo",), _INVOICES | {"credits": "issue"}, _CREDITED),
-    Scene((f"jira POST {_LINK}", f"jira PUT {_PROPERTY}"), _INVOICES, (), _SHOWN),
+    Scene(("books POST query CreditMemo",), _INVOICES | {"credits": "issue"}, _CREDITED, apart=True),
+    Scene((f"jira POST {_LINK}", f"jira PUT {_PROPERTY}"), _INVOICES, (), _SHOWN, apart=True),
     Scene(
         (f"jira DELETE {_LINK}", f"jira DELETE {_PROPERTY}"),
         _INVOICES | {"reopened": "withdraw"},
         _TAKEN_BACK,
         _SHOWN,
+        apart=True,
     ),
 )
 SCENES = (*_BOOKS, *_SEEN_LESS, *_SEEN_LESS)
@@ -89,14 +92,16 @@ def scene_of(seed: int) -> Scene:
 
 
 def opening(seed: int, dice: Random) -> list[Deed]:
-    """The scene, and the run that it leads to, where each call meets a kind of weather up to three times."""
+    """The scene, and the runs that it leads to, where each call meets a kind of weather up to three times."""
     scene, turn = scene_of(seed), seed // len(SCENES)
     mishaps = [
-        Mishap(call, nth, f"fault {KINDS[(turn + 10 * nth + 13 * place) % len(KINDS)]}")
-        for place, call in enumerate(scene.calls)
+        Mishap(call, 1 if scene.apart else nth, f"fault {KINDS[(turn + 10 * nth + 13 * place) % len(KINDS)]}")
         for nth in range(1, 4)
+        for place, call in enumerate(scene.calls)
     ]
-    return [LATER, *scene.deeds, LATER, Deed("tick", dice.getrandbits(32), tuple(mishaps))]
+    runs = [(each,) for each in mishaps] if scene.apart else [tuple(mishaps)]
+    told = (each for run in runs for each in (LATER, Deed("tick", dice.getrandbits(32), run)))
+    return [LATER, *scene.deeds, *told]
 
 
 def run(seed: int, number: int, dice: Random) -> Deed:
