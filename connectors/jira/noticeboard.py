@@ -10,13 +10,17 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
+import msgspec
+
 from connectors.errors import Rejected, Unauthorized
 from connectors.http import Usage
 from connectors.jira.login import JiraLogin
 from connectors.jira.session import NOTICES, JiraClient
+from connectors.jira.wire import Linked
 from connectors.ports import Posted, WebLink
 from connectors.retry import ReadRetry
 
+_LINKED = msgspec.json.Decoder(Linked)
 _BOOKS = {"type": "milepost", "name": "QuickBooks"}
 
 
@@ -68,8 +72,9 @@ class JiraNoticeboard:
         body: Mapping[str, object] | None = None,
         **params: str,
     ) -> Posted:
+        shape = _LINKED if method == "POST" else None
         try:
-            self._client.write(action, method, self._client.platform(path), body, **params)
+            self._client.write(action, method, self._client.platform(path), shape, body, **params)
         except Unauthorized as error:
             if error.status != 403 or error.code == "captcha":
                 raise  # the login is of no use anywhere

@@ -28,6 +28,7 @@ T = TypeVar("T")
 _LISTED_AT_ONCE = 50  # what Jira gives of projects, boards and sprints, whatever is asked
 _MOST_LIST_PAGES = 500  # 25,000 entries
 _SERVER_INFO = msgspec.json.Decoder(ServerInfo)
+_ANY = msgspec.json.Decoder(object)
 #: The requests that read. What a login may do here beyond them is in `NOTICES`, for a session of its own.
 READS = (
     Route.read("GET", r"/rest/api/2/(serverInfo|myself|mypermissions|field|status|issuetype|resolution)"),
@@ -149,11 +150,22 @@ class JiraClient(JIRA):
         return self._retry.call(lambda: self._ask(action, shape, "POST", url, data=data))
 
     def write(
-        self, action: str, method: str, url: str, body: Mapping[str, object] | None, **params: str
+        self,
+        action: str,
+        method: str,
+        url: str,
+        shape: msgspec.json.Decoder[Any] | None,
+        body: Mapping[str, object] | None,
+        **params: str,
     ) -> None:
-        """One write, never repeated here. What it answers beside its status is not read."""
+        """One write, never repeated here. Done is what Jira itself answers: a `shape`; without one nothing, or any
+        data. A web page is not: what stands between may answer 200, too, and nothing was written."""
         data = None if body is None else msgspec.json.encode(body)
-        self._accepted(action, method, url, data=data, params=params)
+        response = self._accepted(action, method, url, data=data, params=params)
+        if shape is None and not response.content.strip():
+            return
+        if _read(shape or _ANY, response.content) is None:
+            raise unreadable(action, response.headers, response.content)
 
     def time_of(self, reply: Reply[Any]) -> datetime:
         """The service's time when it answered; asks for it where a proxy took the Date header away."""

@@ -150,6 +150,12 @@ class BulkHistory(Wire):
     next_page_token: str | None = None
 
 
+class Linked(Wire):
+    """What a new or renewed remote link is answered with."""
+
+    id: int | str
+
+
 class ServerInfo(Wire):
     base_url: str
     deployment_type: str = ""

@@ -14,7 +14,15 @@ from connectors.http import Forbidden
 from connectors.jira.noticeboard import JiraNoticeboard
 from connectors.memory_noticeboard import MemoryNoticeboard
 from connectors.ports import Noticeboard, WebLink
-from sandbox.faults import answer, drop_after, drop_before
+from sandbox.faults import (
+    answer,
+    drop_after,
+    drop_before,
+    empty_answer,
+    html_page,
+    truncated_body,
+    wrong_object,
+)
 
 NAME = "milepost.acme"
 LINK = WebLink("milepost:1", "https://books.example/invoice/7", "Invoice 7: drafted", "contract acme", False)
@@ -181,6 +189,32 @@ class TestJira(NoticeboardContract):
         for fault in (drop_before(), drop_after()):
             site.faults.add(fault)
             with pytest.raises(Transient):
+                hall.board.link(hall.issue, LINK)
+        assert hall.board.link(hall.issue, LINK) == "done"
+        assert len(hall.links()) == 1
+
+    def test_an_answer_that_is_not_jiras_own_is_no_word_of_success(
+        self, hall: ServedHall, site: Site
+    ) -> None:
+        """What stands between answers 200 with a page of its own: nothing is on the issue yet."""
+        hall.board.link(hall.issue, LINK)
+        hall.board.mark(hall.issue, NAME, {"state": "draft"})
+        later = replace(LINK, title="Invoice 7: paid")
+        for verb in (
+            lambda: hall.board.link(hall.issue, later),
+            lambda: hall.board.mark(hall.issue, NAME, {"state": "paid"}),
+            lambda: hall.board.unlink(hall.issue, LINK.name),
+            lambda: hall.board.unmark(hall.issue, NAME),
+        ):
+            site.faults.add(html_page())
+            with pytest.raises(Transient, match="a web page instead of data"):
+                verb()
+        assert (hall.marks(), len(hall.links())) == ({NAME: {"state": "draft"}}, 1)
+
+    def test_a_link_is_there_when_its_answer_names_it(self, hall: ServedHall, site: Site) -> None:
+        for fault in (wrong_object(), empty_answer(), truncated_body()):
+            site.faults.add(fault)
+            with pytest.raises(Transient, match="unreadable"):
                 hall.board.link(hall.issue, LINK)
         assert hall.board.link(hall.issue, LINK) == "done"
         assert len(hall.links()) == 1
