@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unauthorized, Unknown
+from model.billing import DocumentState
 from sync.outbox.company import Company, Drained
 from sync.outbox.crew import Crew
 from sync.outbox.recovery import Adopt, Again, Drop, Park, Wait, look, match_lines
@@ -113,7 +114,7 @@ class Dispatcher:
         try:
             if job.state in _TO_LOOK_FOR:
                 self._look(job)
-            elif (ready := job if job.generation is not None else self._prepare(job)) is not None:
+            elif (ready := self._prepare(job)) is not None:
                 self._send(ready)
         except (Transient, Unauthorized) as error:  # a read on the way failed: nothing was sent
             self._later(job, job.state, error, job.settled_after_at)
@@ -125,22 +126,32 @@ class Dispatcher:
 
     def _prepare(self, job: Job) -> Job | None:
         """Bytes for this moment's document; None when it moved since it was planned, the intent was taken, or what it
-        may bill was to be given back by another write that is not done: else both would bill it."""
+        may bill was to be given back by another write that is not done: else both would bill it.
+
+        The version alone does not tell: whether a payment or a mail raises it is unverified, and bytes that were stored
+        may have waited for hours. So the document is read before each try, and must still be a draft.
+        """
         action, books = job.action, self._company.books
-        if not action.gives_back and self._counts_on_another(job):
+        new = job.generation is None
+        if new and not action.gives_back and self._counts_on_another(job):
             self._drop(job, "it may count on what another write gives back, and that is not done")
             return None
         base: str | None = None
         if action.draft is not None:
+            if not new:
+                return job
             request = books.render_create(action.draft)
         else:
             current = books.read(action.external_id or "", job.kind)
-            if current.version != action.base_version or current.marker != job.marker:
+            as_planned = current.version == action.base_version and current.marker == job.marker
+            if not as_planned or current.state is not DocumentState.DRAFT:
                 # Planning must see what was read here: a change told before the document was known to be ours
                 # is told to nobody again.
                 self._store.accounts.observe(job.realm, [current], "read", self._clock())
                 self._drop(job, "it changed in QuickBooks since it was planned")
                 return None
+            if not new:
+                return job
             base = current.version
             if action.kind == "withdraw":
                 request = books.render_withdrawal(current)
