@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from connectors.errors import ConnectorError, Rejected, Stale, Transient, Unauthorized, Unknown
-from model.billing import DocumentState
+from connectors.ports import WriteRequest
+from model.billing import Document, DocumentState
 from sync.outbox.company import Company, Drained
 from sync.outbox.crew import Crew
 from sync.outbox.recovery import Adopt, Again, Drop, Park, Wait, look, match_lines
@@ -125,39 +126,42 @@ class Dispatcher:
                 self._refuse(job, error)
 
     def _prepare(self, job: Job) -> Job | None:
-        """Bytes for this moment's document; None when it moved since it was planned, the intent was taken, or what it
-        may bill was to be given back by another write that is not done: else both would bill it.
-
-        The version alone does not tell: whether a payment or a mail raises it is unverified, and bytes that were stored
-        may have waited for hours. So the document is read before each try, and must still be a draft.
-        """
-        action, books = job.action, self._company.books
-        new = job.generation is None
-        if new and not action.gives_back and self._counts_on_another(job):
+        """Its bytes, made now or before; None when its document moved since it was planned, the intent was taken, or
+        what it may bill was to be given back by another write that is not done: else both would bill it."""
+        action, books, made = job.action, self._company.books, job.generation is not None
+        if not made and not action.gives_back and self._counts_on_another(job):
             self._drop(job, "it may count on what another write gives back, and that is not done")
             return None
-        base: str | None = None
         if action.draft is not None:
-            if not new:
-                return job
-            request = books.render_create(action.draft)
-        else:
-            current = books.read(action.external_id or "", job.kind)
-            as_planned = current.version == action.base_version and current.marker == job.marker
-            if not as_planned or current.state is not DocumentState.DRAFT:
-                # Planning must see what was read here: a change told before the document was known to be ours
-                # is told to nobody again.
-                self._store.accounts.observe(job.realm, [current], "read", self._clock())
-                self._drop(job, "it changed in QuickBooks since it was planned")
-                return None
-            if not new:
-                return job
-            base = current.version
-            if action.kind == "withdraw":
-                request = books.render_withdrawal(current)
-            else:
-                request = books.render_update(current, action.edits())
+            return job if made else self._add(job, books.render_create(action.draft), None)
+        current = self._read_unmoved(job)
+        if current is None:
+            return None
+        if made:
+            return job
+        if action.kind == "withdraw":
+            return self._add(job, books.render_withdrawal(current), current.version)
+        return self._add(job, books.render_update(current, action.edits()), current.version)
+
+    def _add(self, job: Job, request: WriteRequest, base: str | None) -> Job | None:
         return self._store.outbox.add_generation(job, self._new_id(), request, base, self._clock())
+
+    def _read_unmoved(self, job: Job) -> Document | None:
+        """Its document as it is now; None when that is not what it was planned upon.
+
+        Read before each try, for stored bytes may have waited for hours; and the version alone does not tell: whether a
+        payment or a mail raises it is unverified.
+        """
+        action = job.action
+        current = self._company.books.read(action.external_id or "", job.kind)
+        same = current.version == action.base_version and current.marker == job.marker
+        if same and current.state is DocumentState.DRAFT:
+            return current
+        # Planning must see what was read here: a change told before the document was known to be ours
+        # is told to nobody again.
+        self._store.accounts.observe(job.realm, [current], "read", self._clock())
+        self._drop(job, "it changed in QuickBooks since it was planned")
+        return None
 
     def _counts_on_another(self, job: Job) -> bool:
         """Whether it may have been planned upon a write that makes a fee less and is not done: one that was sent

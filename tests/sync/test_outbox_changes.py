@@ -84,6 +84,29 @@ def test_what_moved_is_known_even_if_no_change_ever_tells_it(raised: Bench) -> N
     assert (action.kind, action.edited) == ("update", True)
 
 
+def mail_silently(bench: Bench) -> None:
+    """Finance mails the draft, and its version stays: whether QuickBooks raises it is unverified."""
+    entry = bench.books._shelf.entries["1"]
+    sent = bench.books.finance.send("1")
+    bench.books._shelf.entries["1"] = replace(entry, document=replace(sent, version=entry.document.version))
+
+
+def test_a_draft_that_was_mailed_under_the_same_version_is_not_written(raised: Bench) -> None:
+    mail_silently(raised)
+    assert (drain(raised).dropped, raised.books.sent) == (1, [])
+    assert (only(raised).total, only(raised).state) == (usd("100.00"), DocumentState.SENT)
+
+
+def test_bytes_that_waited_are_not_sent_to_what_was_mailed_meanwhile(raised: Bench) -> None:
+    raised.books.fail_next = [OUTAGE]
+    waiting = drain(raised).waiting_until
+    assert waiting is not None
+    mail_silently(raised)
+    raised.now, tried = waiting, len(raised.books.sent)
+    assert (drain(raised).dropped, len(raised.books.sent)) == (1, tried)
+    assert (only(raised).total, only(raised).state) == (usd("100.00"), DocumentState.SENT)
+
+
 def test_an_update_whose_answer_was_lost_is_seen_in_effect(raised: Bench) -> None:
     raised.books.lose_answers = 1
     drain(raised)
