@@ -58,9 +58,8 @@ def _run_until_quiet(town: Town, act: Act) -> None:
         act(Deed("tick", 0), {"ab"[number % 2]: lambda process: process.runner.tick()})
         store = town.processes["a"].store
         left = set(store.outbox.unfinished()) - {"parked"} | set(store.notices.backlog())
-        left |= store.rules.dirty(
-            town.stage.now()
-        ).keys()  # what was parked may be found in the very last run
+        if not town.restored:  # a contract of an older store is held, and stays marked
+            left |= store.rules.dirty(town.stage.now()).keys()  # what was parked may be found in the last run
         if number and not left and writes == town.writes:
             return
     raise _fail("I9", f"after {_RUNS} runs there is still {left}")
