@@ -19,6 +19,7 @@ from sync.planning.crediting import Crediting, unplaced
 from sync.planning.desk import Desk
 from sync.planning.estimates import converted
 from sync.planning.ledger import by_charge, standing
+from sync.planning.overtaken import overtaken
 from sync.planning.places import Places
 from sync.planning.reductions import placed
 from sync.planning.refunds import uneven
@@ -60,6 +61,7 @@ def plan_contract(
             *desk.findings,
             *kept_back,
             *altered(contract, account, recorded),
+            *overtaken(contract, account),
             *uneven(contract, account, recorded),
             *converted(account),
             *unplaced(account),

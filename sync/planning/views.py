@@ -80,6 +80,9 @@ class Head:
         default_factory=dict
     )  # charge key → further lines of it: several estimates became one invoice
     others: frozenset[str] = frozenset()  # lines on which claims of other contracts stand
+    overtaken: bool = (
+        False  #: the answer to our last write showed it sent or paid, and nothing was seen since
+    )
 
     @property
     def carrying(self) -> frozenset[str]:

@@ -62,7 +62,8 @@ def heads_of(
 
 def _rows(connection: Connection, where: Any) -> list[AnyRow]:
     seen = document_observation.c.seq == document.c.last_observation
-    query = select(document, document_observation.c.doc).outerjoin(document_observation, seen)
+    columns = document, document_observation.c.doc, document_observation.c.source
+    query = select(*columns).outerjoin(document_observation, seen)
     return list(connection.execute(query.where(where)))
 
 
@@ -103,6 +104,7 @@ def _head(row: AnyRow, line_ids: Mapping[str, str], out: frozenset[str], now: da
         writable=now <= row.writable_until_at,
         shown=shown,
         line_ids=line_ids,
+        overtaken=row.source == "answer" and state in OUT,
     )
 
 

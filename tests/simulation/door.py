@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, deque
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +19,7 @@ from books_witness import KINDS, Witness
 from connectors.quickbooks.render import to_quickbooks_create
 from model.billing import BooksCatalogue
 from sandbox.messages import Application, Request, Response
+from sandbox.quickbooks.state import Json
 from simulation.lag import Lag
 from simulation.stage import Performer
 from simulation.weather import Remembered
@@ -33,8 +35,16 @@ _WRITES = re.compile(r"/v3/company/\d+/(invoice|estimate|creditmemo)")
 _READS = re.compile(
     r"/v3/company/\d+/(query|cdc|preferences|companyinfo/\d+|(invoice|estimate|creditmemo)/\d+)"
 )
+_ONE = re.compile(r"/v3/company/\d+/(\w+)/\d+")
+_FRESH = 200.0  #: seconds between a read and the write made upon it, the longest that the wire keeps either
 _TOKENS = "/oauth2/v1/tokens/bearer"
 _PER_SECOND, _PER_MINUTE = 10, 500
+
+
+def _silent(knobs: Mapping[str, object]) -> frozenset[str]:
+    """What finance does here without raising a document's version."""
+    words = {"payment_bumps_invoice": "paid", "send_bumps_invoice": "mailed"}
+    return frozenset(word for knob, word in words.items() if knobs.get(knob) is False)
 
 
 class Door:
@@ -43,11 +53,15 @@ class Door:
 
     def __init__(self, town: Town, side: Side) -> None:
         self.broken: list[str] = []
-        self.witness = Witness(side.books)
+        self.witness = Witness(side.books, silent=_silent(town.story.knobs))
         self.forgiven: set[str] = set()
         self._town, self._side = town, side
         self.made: Counter[str] = Counter()
         self._sent: dict[str, bytes] = {}
+        self._read: dict[
+            str, tuple[float, Json]
+        ] = {}  # by the document's address: when, and as we were shown it
+        self._made_upon: dict[bytes, Json | None] = {}  # by the bytes of a write
         self._starts: dict[Performer, deque[float]] = {}
         self._known = {place for place, _ in self._documents()}
         lag = float(str(town.story.knobs.get("books_lag", 0)))
@@ -78,6 +92,15 @@ class Door:
         if rows:
             self._judge_origin(decode(rows[0]["action"], Action), body)
         self._judge_figures(body)
+        self._made_upon[body] = self._just_read(target.path, json.loads(body).get("Id"))
+
+    def _just_read(self, path: str, id_: str | None) -> Json | None:
+        """What was read for one try of a write: it counts once, and only while it is fresh."""
+        at, read = self._read.pop(f"{path}/{id_}", (-_FRESH, None))
+        return read if self._now() - at < _FRESH else None
+
+    def _now(self) -> float:
+        return self._town.stage.clock.now().timestamp()
 
     def leaves(self, performer: Performer, at: float) -> None:
         """A request of a process to QuickBooks leaves, by the machine's own seconds: not too many in a row."""
@@ -98,11 +121,11 @@ class Door:
         if not self._is_allowed(request):
             self._break("I8", f"{request.method} {request.path} {request.query}")
         if request.method != "POST" or not _WRITES.fullmatch(request.path):
-            return self._shown(request, ask)
+            return self._noted(request, self._shown(request, ask))
         self.witness.look()
         response = ask(request)
         try:
-            self.witness.judge()
+            self.witness.judge(self._made_upon.get(request.body))
         except AssertionError as error:
             self._break("I5, I6", str(error))
         for place, note in self._documents():
@@ -119,12 +142,20 @@ class Door:
         if self._lag is not None:
             self._lag.note()
 
+    def _noted(self, request: Request, response: Response) -> Response:
+        """The answer to a read, which a write may be made upon."""
+        if request.method == "GET" and response.status == 200 and (named := _ONE.fullmatch(request.path)):
+            for kind in KINDS:
+                if kind.lower() == named[1]:
+                    self._read[request.path] = self._now(), json.loads(response.body)[kind]
+        return response
+
     def _shown(self, request: Request, ask: Application) -> Response:
         """A read, as old as the knobs allow."""
         lagging = self._lag is not None and request.path.endswith(("/query", "/cdc"))
         if self._stale is None or request.path == _TOKENS or request.method not in ("GET", "POST"):
             return self._lag.behind(request, ask) if lagging and self._lag else ask(request)
-        at = self._town.stage.clock.now().timestamp()
+        at = self._now()
         if lagging and self._lag is not None:
             lag = self._lag
             return self._stale.answer(request, lambda asked: lag.behind(asked, ask), at)

@@ -107,6 +107,25 @@ def test_bytes_that_waited_are_not_sent_to_what_was_mailed_meanwhile(raised: Ben
     assert (only(raised).total, only(raised).state) == (usd("100.00"), DocumentState.SENT)
 
 
+def test_a_mail_that_no_version_tells_of_is_told_to_finance_when_a_write_lands_after_it(
+    raised: Bench,
+) -> None:
+    raised.books.before = lambda: mail_silently(raised)
+    assert drain(raised).done == 1
+    assert (only(raised).total, only(raised).state) == (usd("150.00"), DocumentState.SENT)
+    (contract,) = (each.plan for each in raised.plan().assessments)
+    (told,) = [each for each in contract.findings if each.code == "write.overtaken"]
+    assert (told.owner, "invoice 1" in told.subject, "client has it" in told.reason) == (
+        "finance",
+        True,
+        True,
+    )
+    raised.books.before = lambda: None
+    raised.books.finance.edit("1", memo="We talked")
+    raised.plan()
+    assert "write.overtaken" not in raised.codes()
+
+
 def test_an_update_whose_answer_was_lost_is_seen_in_effect(raised: Bench) -> None:
     raised.books.lose_answers = 1
     drain(raised)
